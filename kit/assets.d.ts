@@ -1,0 +1,9 @@
+/** Files that are imported for their path (`with { type: 'file' }`) or their text (`with { type: 'text' }`). */
+declare module 'swagger-ui-dist/*' {
+  const path: string;
+  export default path;
+}
+declare module '*.sql' {
+  const text: string;
+  export default text;
+}

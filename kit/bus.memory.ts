@@ -1,0 +1,43 @@
+/** The bus within one process. Buses of one URL are one bus, so that services in one process hear each other. */
+import { EventEmitter } from 'node:events';
+import { type Bus, BusAway } from './bus.ts';
+
+const emitters = new Map<string, EventEmitter>();
+
+const emitterOf = (url: string): EventEmitter => {
+  const emitter = emitters.get(url) ?? new EventEmitter().setMaxListeners(0);
+  emitters.set(url, emitter);
+  return emitter;
+};
+
+export const createMemoryBus = (url: string): Bus => {
+  const emitter = emitterOf(url);
+  const joined = new Set<() => void>();
+  let isClosed = false;
+
+  return {
+    get isConnected() {
+      return !isClosed;
+    },
+    publish: async (channel, message) => {
+      if (isClosed) throw new BusAway();
+      queueMicrotask(() => emitter.emit(channel, message));
+    },
+    subscribe: async (channel, listener) => {
+      // A wrapper each time: the same function may listen twice and leave once.
+      const deliver = (message: string) => listener(message);
+      emitter.on(channel, deliver);
+      const leave = () => {
+        emitter.off(channel, deliver);
+        joined.delete(leave);
+      };
+      joined.add(leave);
+      return leave;
+    },
+    onConnection: () => undefined,
+    close: async () => {
+      isClosed = true;
+      for (const leave of joined) leave();
+    },
+  };
+};

@@ -1,0 +1,106 @@
+/**
+ * The bus over Redis pub/sub: one connection publishes, one listens. It joins only the channels that have listeners here, and all
+ * of them again after a reconnect. A listening connection can go deaf without an error, so a canary is sent through it.
+ */
+import { type Bus, BusAway, type Listener } from './bus.ts';
+import { errorFields, type Log } from './log.ts';
+import { connectRedis } from './redis.ts';
+
+const CANARY_INTERVAL_MS = 5_000;
+const JOIN_CHUNK = 1_000;
+
+export const createRedisBus = (url: string, log: Log): Bus => {
+  const publisher = connectRedis(url, log);
+  const subscriber = connectRedis(url, log);
+  const channels = new Map<string, Set<Listener>>();
+  const connectionListeners = new Set<(isConnected: boolean) => void>();
+  const canaryChannel = `parley:canary:${crypto.randomUUID()}`;
+  let isJoined = false;
+  let wasConnected = false;
+  let isClosed = false;
+  let heardCanary = true;
+
+  const isConnected = () => isJoined && publisher.status === 'ready' && !isClosed;
+
+  const announce = () => {
+    if (isConnected() === wasConnected || isClosed) return;
+    wasConnected = !wasConnected;
+    for (const listener of connectionListeners) listener(wasConnected);
+  };
+
+  const rejoin = async () => {
+    const names = [canaryChannel, ...channels.keys()];
+    for (let start = 0; start < names.length; start += JOIN_CHUNK)
+      await subscriber.subscribe(...names.slice(start, start + JOIN_CHUNK));
+    // A channel that was added while we were joining has asked for itself.
+    heardCanary = true;
+    isJoined = true;
+    announce();
+  };
+
+  const dropDeafConnection = (error?: unknown) => {
+    if (isClosed) return;
+    log.warn({ event: 'bus_rejoin', ...(error === undefined ? {} : errorFields(error)) });
+    isJoined = false;
+    announce();
+    subscriber.disconnect(true);
+  };
+
+  const sendCanary = () => {
+    if (!isConnected()) return;
+    if (!heardCanary) return dropDeafConnection();
+    heardCanary = false;
+    // A failed publish leaves the canary unheard, which the next round notices.
+    publisher
+      .publish(canaryChannel, '')
+      .catch((error: unknown) => log.debug({ event: 'canary_failed', ...errorFields(error) }));
+  };
+
+  subscriber.on('ready', () => rejoin().catch(dropDeafConnection));
+  subscriber.on('close', () => {
+    isJoined = false;
+    announce();
+  });
+  publisher.on('ready', announce);
+  publisher.on('close', announce);
+  subscriber.on('message', (channel: string, message: string) => {
+    if (channel === canaryChannel) heardCanary = true;
+    for (const listener of channels.get(channel) ?? []) listener(message);
+  });
+  const canaryTimer = setInterval(sendCanary, CANARY_INTERVAL_MS);
+
+  const leave = (channel: string, listener: Listener) => {
+    const listeners = channels.get(channel);
+    if (!listeners?.delete(listener) || listeners.size > 0) return;
+    channels.delete(channel);
+    if (isJoined) subscriber.unsubscribe(channel).catch(dropDeafConnection);
+  };
+
+  return {
+    get isConnected() {
+      return isConnected();
+    },
+    publish: async (channel, message) => {
+      try {
+        await publisher.publish(channel, message);
+      } catch (error) {
+        throw new BusAway({ cause: error });
+      }
+    },
+    subscribe: async (channel, listener) => {
+      const listeners = channels.get(channel) ?? new Set();
+      const deliver: Listener = (message) => listener(message);
+      channels.set(channel, listeners.add(deliver));
+      // Asked for even when others listen here already: it resolves only once the channel is joined.
+      if (subscriber.status === 'ready') await subscriber.subscribe(channel).catch(dropDeafConnection);
+      return () => leave(channel, deliver);
+    },
+    onConnection: (listener) => connectionListeners.add(listener),
+    close: async () => {
+      isClosed = true;
+      clearInterval(canaryTimer);
+      publisher.disconnect();
+      subscriber.disconnect();
+    },
+  };
+};

@@ -1,0 +1,76 @@
+/**
+ * Postgres inside this process (PGlite). Services that name the same folder share one instance, each in a schema of its own.
+ * A folder belongs to one process at a time: `postgres.pid` in it says which.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { drizzle } from 'drizzle-orm/pglite';
+import { type Db, type Driver, rowsOf } from './database.ts';
+
+interface Shared {
+  readonly client: PGlite;
+  readonly lockFile: string | undefined;
+  users: number;
+}
+
+const open = new Map<string, Shared>();
+
+/**
+ * The folder an embedded URL names: `pglite:./.data/postgres`, or in memory for `pglite:memory`. A `sqlite:///./chat.db` is read
+ * as the folder `./chat.db`, so that variables written for a single-file database work unchanged.
+ */
+export const embeddedFolder = (url: string): string | undefined => {
+  const path = url.replace(/^(pglite:(\/\/)?|sqlite:(\/\/\/)?)/, '');
+  return path === 'memory' || path === '' ? undefined : resolve(path);
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
+  }
+};
+
+/** @throws when another living process has the folder */
+const lock = (folder: string): string => {
+  const lockFile = `${folder}.pid`;
+  const owner = existsSync(lockFile) ? Number(readFileSync(lockFile, 'utf8')) : 0;
+  if (owner && owner !== process.pid && isAlive(owner)) {
+    throw new Error(
+      `The embedded database in ${folder} is in use by process ${owner}: stop it, or set DATA_DIR to another folder`,
+    );
+  }
+  writeFileSync(lockFile, String(process.pid));
+  return lockFile;
+};
+
+const openShared = (folder: string | undefined): Shared => {
+  if (!folder) return { client: new PGlite(), lockFile: undefined, users: 0 };
+  mkdirSync(dirname(folder), { recursive: true });
+  const lockFile = lock(folder);
+  return { client: new PGlite(folder), lockFile, users: 0 };
+};
+
+export const openEmbedded = (url: string): Driver => {
+  const folder = embeddedFolder(url);
+  const shared = (folder && open.get(folder)) || openShared(folder);
+  if (folder) open.set(folder, shared);
+  shared.users += 1;
+  const db = drizzle(shared.client) as unknown as Db;
+
+  const close = async () => {
+    shared.users -= 1;
+    if (shared.users > 0) return;
+    if (folder) open.delete(folder);
+    await shared.client.close();
+    if (shared.lockFile) rmSync(shared.lockFile, { force: true });
+  };
+  return {
+    db,
+    rows: async <Row>(query: Parameters<Db['execute']>[0]) => rowsOf(await db.execute(query)) as Row[],
+    recycle: () => undefined,
+    close,
+  };
+};

@@ -1,0 +1,121 @@
+/**
+ * The database: Drizzle over postgres.js or PGlite (Postgres compiled to run inside this process), by the scheme of the URL.
+ * Every query goes through `run`, which bounds its time and turns "the database is away" into `storage_unavailable`.
+ */
+import type { SQL } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { openEmbedded } from './database.embedded.ts';
+import { openServer } from './database.server.ts';
+import { Failure } from './errors.ts';
+import { isAway } from './failures.ts';
+import type { Log } from './log.ts';
+import { withTimeout } from './timeout.ts';
+
+/** The part of Drizzle that both backends share. */
+export type Db = PgDatabase<PgQueryResultHKT, Record<string, never>>;
+
+/** One step of a service's schema, as drizzle-kit generated it. Steps run once, in order, by name. */
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** What a driver gives: a Drizzle database, raw rows, and the end. `recycle` drops connections that stopped answering. */
+export interface Driver {
+  readonly db: Db;
+  rows<Row>(query: SQL): Promise<Row[]>;
+  recycle(): void;
+  close(): Promise<void>;
+}
+
+export interface Database {
+  /** @throws {Failure} `storage_unavailable` when the database is away or takes longer than the limit */
+  run<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** Rows of a raw query. Types are the drivers' own: cast big integers and times in the query. Throws like `run`. */
+  rows<Row>(query: SQL): Promise<Row[]>;
+  /** Brings a Postgres schema of this name up to date, one replica at a time. Waits while the database is away. */
+  migrate(schema: string, migrations: readonly Migration[]): Promise<void>;
+  /** For /health. */
+  probe(): Promise<'connected' | 'unavailable'>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly log: Log;
+  /** The most connections that this process holds. */
+  readonly poolSize?: number;
+  /** The longest a query may take, in ms. */
+  readonly queryTimeoutMs?: number;
+}
+
+const MIGRATION_RETRY_MS = 500;
+const MIGRATION_LOCK = 7_264_301;
+
+export const isEmbeddedUrl = (url: string): boolean => /^(pglite|sqlite):/.test(url);
+
+export const openDatabase = ({ url, log, poolSize = 10, queryTimeoutMs = 4_000 }: DatabaseOptions): Database => {
+  const driver = isEmbeddedUrl(url) ? openEmbedded(url) : openServer(url, { poolSize });
+  let isClosed = false;
+
+  const run = async <T>(work: (db: Db) => Promise<T>): Promise<T> => {
+    try {
+      return await withTimeout(work(driver.db), queryTimeoutMs);
+    } catch (error) {
+      if (error instanceof Error && error.name === 'TimeoutError') driver.recycle();
+      if (!isAway(error)) throw error;
+      throw new Failure('storage_unavailable', undefined, { cause: error });
+    }
+  };
+
+  const migrate = async (schema: string, migrations: readonly Migration[]): Promise<void> => {
+    for (;;) {
+      try {
+        await applyMigrations(driver, schema, migrations);
+        return;
+      } catch (error) {
+        if (isClosed || !isAway(error)) throw error;
+        log.warn({ event: 'database_away', waiting_for: 'migrations' });
+        await Bun.sleep(MIGRATION_RETRY_MS);
+      }
+    }
+  };
+
+  return {
+    run,
+    rows: (query) => run(() => driver.rows(query)),
+    migrate,
+    probe: async () => {
+      await driver.rows(sql`select 1`);
+      return 'connected';
+    },
+    close: () => {
+      isClosed = true;
+      return driver.close();
+    },
+  };
+};
+
+/** All steps in one transaction under an advisory lock: replicas that start together take turns, a failed step leaves nothing. */
+const applyMigrations = (driver: Driver, schema: string, migrations: readonly Migration[]): Promise<void> =>
+  driver.db.transaction(async (tx) => {
+    const table = sql`${sql.identifier(schema)}.${sql.identifier('migrations')}`;
+    await tx.execute(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    const exists = await tx.execute(sql`select 1 from pg_namespace where nspname = ${schema}`);
+    // A role of least privilege owns its schema but may not create one.
+    if (rowsOf(exists).length === 0) await tx.execute(sql`create schema ${sql.identifier(schema)}`);
+    await tx.execute(
+      sql`create table if not exists ${table} (name text primary key, applied_at timestamptz not null default now())`,
+    );
+    const applied = rowsOf(await tx.execute(sql`select name from ${table}`)) as { name: string }[];
+    const names = new Set(applied.map(({ name }) => name));
+    for (const migration of migrations.filter(({ name }) => !names.has(name))) {
+      for (const statement of migration.sql.split('--> statement-breakpoint')) await tx.execute(sql.raw(statement));
+      await tx.execute(sql`insert into ${table} (name) values (${migration.name})`);
+    }
+  });
+
+/** The rows of a raw result: postgres.js gives an array, PGlite an object. */
+export const rowsOf = (result: unknown): unknown[] =>
+  Array.isArray(result) ? result : ((result as { rows?: unknown[] }).rows ?? []);

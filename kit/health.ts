@@ -1,0 +1,50 @@
+/** `GET /health` (always 200: alive, and how its stores are) and `GET /ready` (503 while starting or stopping). */
+import { Elysia, t } from 'elysia';
+import { withTimeout } from './timeout.ts';
+
+/** Says how a backing service is, in one word: `connected`, `unavailable`, ... Called per request, cut off after a second. */
+export type Probe = () => string | Promise<string>;
+
+export interface Health {
+  /** False until migrations ran, and again when a stop begins. */
+  isReady: boolean;
+  readonly probes: Record<string, Probe>;
+}
+
+export const createHealth = (probes: Record<string, Probe> = {}): Health => ({ isReady: false, probes });
+
+const PROBE_TIMEOUT_MS = 1_000;
+
+const readProbes = async (probes: Record<string, Probe>): Promise<Record<string, string>> => {
+  const read = async ([name, probe]: [string, Probe]): Promise<[string, string]> => {
+    const word = withTimeout(Promise.resolve().then(probe), PROBE_TIMEOUT_MS).catch(() => 'unavailable');
+    return [name, await word];
+  };
+  return Object.fromEntries(await Promise.all(Object.entries(probes).map(read)));
+};
+
+export const healthRoutes = (service: string, health: Health) =>
+  new Elysia({ name: 'health' })
+    .get(
+      '/health',
+      async () => ({ status: 'healthy' as const, service: `${service}-service`, ...(await readProbes(health.probes)) }),
+      {
+        detail: {
+          summary: 'Health',
+          description: 'Answers 200 while the process lives; each backing service is a further field.',
+          tags: ['operations'],
+        },
+        response: t.Object(
+          { status: t.Literal('healthy'), service: t.String() },
+          { additionalProperties: t.String(), examples: [{ status: 'healthy', service: `${service}-service` }] },
+        ),
+      },
+    )
+    .get('/ready', ({ status }) => (health.isReady ? { ready: true } : status(503, { ready: false })), {
+      detail: {
+        summary: 'Readiness',
+        description: '503 while starting or stopping: send no traffic here.',
+        tags: ['operations'],
+      },
+      response: { 200: t.Object({ ready: t.Boolean() }), 503: t.Object({ ready: t.Boolean() }) },
+    });

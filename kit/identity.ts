@@ -1,0 +1,76 @@
+/**
+ * Who a request acts as. One rule: with `AUTH_SECRET` set, every user id that a request acts as must be proven by a signed token
+ * (JWT, HS256, its `sub` the user id) in the cookie or in `Authorization: Bearer`; without it anyone may act as anyone.
+ */
+import { jwtVerify, SignJWT } from 'jose';
+import { Failure } from './errors.ts';
+
+export const SESSION_COOKIE = 'parley_session';
+
+/** Services of the suite sign tokens of this form for themselves; they may act as any user. */
+const SERVICE_PREFIX = 'service:';
+
+export interface Identity {
+  /** True without a secret: the open contract. */
+  readonly isOpen: boolean;
+  /**
+   * Passes when the request may act as this user.
+   * @throws {Failure} `unauthenticated` without a valid token, `forbidden` when it proves another user
+   */
+  requireUser(headers: Headers, userId: string): Promise<void>;
+  /** Passes when the request proves any user. @throws {Failure} `unauthenticated` */
+  requireAnyone(headers: Headers): Promise<void>;
+  /** A token for this user. @param lifetimeSeconds how long it is good for */
+  sign(userId: string, lifetimeSeconds: number): Promise<string>;
+  /** The headers by which a service of the suite proves itself to another; none when open. */
+  serviceHeaders(service: string): Promise<Record<string, string>>;
+}
+
+const SERVICE_TOKEN_SECONDS = 60;
+
+const bearerOf = (headers: Headers): string | undefined =>
+  /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+
+const cookieOf = (headers: Headers): string | undefined =>
+  new Bun.CookieMap(headers.get('cookie') ?? '').get(SESSION_COOKIE) ?? undefined;
+
+export const createIdentity = (secret?: string): Identity => {
+  const key = secret === undefined ? undefined : new TextEncoder().encode(secret);
+
+  const subjectOf = async (headers: Headers): Promise<string> => {
+    const token = bearerOf(headers) ?? cookieOf(headers);
+    if (!key || !token) throw new Failure('unauthenticated');
+    try {
+      const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] });
+      return payload.sub ?? '';
+    } catch (error) {
+      throw new Failure('unauthenticated', undefined, { cause: error });
+    }
+  };
+
+  const sign = (userId: string, lifetimeSeconds: number): Promise<string> => {
+    if (!key) throw new Error('AUTH_SECRET is not set: there is nothing to sign with');
+    const expiresAt = new Date(Date.now() + lifetimeSeconds * 1_000);
+    return new SignJWT()
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(userId)
+      .setIssuedAt()
+      .setExpirationTime(expiresAt)
+      .sign(key);
+  };
+
+  return {
+    isOpen: key === undefined,
+    requireUser: async (headers, userId) => {
+      if (!key) return;
+      const subject = await subjectOf(headers);
+      if (subject !== userId && !subject.startsWith(SERVICE_PREFIX)) throw new Failure('forbidden');
+    },
+    requireAnyone: async (headers) => {
+      if (key) await subjectOf(headers);
+    },
+    sign,
+    serviceHeaders: async (service) =>
+      key ? { authorization: `Bearer ${await sign(`${SERVICE_PREFIX}${service}`, SERVICE_TOKEN_SECONDS)}` } : {},
+  };
+};

@@ -1,0 +1,75 @@
+/**
+ * What every service's HTTP side has: request ids, logs, CORS, errors as `{detail}`, /health, /ready, /metrics, /docs.
+ * Use it first: its hooks hold for all routes that come after.
+ */
+import { cors } from '@elysiajs/cors';
+import { Elysia } from 'elysia';
+import { type DocsOptions, docsRoutes } from './docs.ts';
+import { errorBody, Failure } from './errors.ts';
+import { toFailure } from './failures.ts';
+import { type Health, healthRoutes } from './health.ts';
+import { errorFields, type Log } from './log.ts';
+import { type Metrics, metricsRoutes } from './metrics.ts';
+
+export interface PlatformOptions {
+  readonly service: string;
+  readonly log: Log;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly docs: DocsOptions;
+  /** `*`, or origins separated by commas. */
+  readonly corsOrigin: string;
+}
+
+const REQUEST_ID = /^[\w.-]{1,64}$/;
+
+/** The caller's `X-Request-Id` if it is a sane one, else a new one. */
+const requestIdOf = (request: Request): string => {
+  const given = request.headers.get('x-request-id');
+  return given && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+};
+
+const errorRoutes = (log: Log) =>
+  new Elysia({ name: 'errors' }).onError({ as: 'global' }, ({ error, request, set }) => {
+    const failure = toFailure(error);
+    if (failure.status >= 500) {
+      const fields = {
+        request_id: set.headers['x-request-id'],
+        method: request.method,
+        ...errorFields(failure.cause ?? error),
+      };
+      log[failure.status === 500 ? 'error' : 'warn']({ event: 'request_failed', code: failure.code, ...fields });
+    }
+    set.status = failure.status;
+    const retryAfterMs = failure.fields.retry_after_ms;
+    if (typeof retryAfterMs === 'number') set.headers['retry-after'] = String(Math.ceil(retryAfterMs / 1_000));
+    return errorBody(failure);
+  });
+
+export const platform = ({ service, log, health, metrics, docs, corsOrigin }: PlatformOptions) =>
+  new Elysia({ name: 'platform' })
+    .onRequest(({ request, set }) => {
+      set.headers['x-request-id'] = requestIdOf(request);
+      set.headers['x-content-type-options'] = 'nosniff';
+    })
+    .use(errorRoutes(log))
+    .use(
+      cors({
+        origin: corsOrigin === '*' ? '*' : corsOrigin.split(',').map((origin) => origin.trim()),
+        credentials: corsOrigin !== '*',
+      }),
+    )
+    .use(metricsRoutes(metrics))
+    .use(healthRoutes(service, health))
+    .use(docsRoutes(docs))
+    .onAfterResponse({ as: 'global' }, ({ request, set, route }) => {
+      log.debug({
+        event: 'request',
+        request_id: set.headers['x-request-id'],
+        method: request.method,
+        route,
+        status: set.status ?? 200,
+      });
+    });
+
+export { Failure };

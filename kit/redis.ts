@@ -1,0 +1,70 @@
+/**
+ * Redis connections. `REDIS_URL` may name one server (`redis://`, `rediss://` for TLS), a Sentinel group
+ * (`redis+sentinel://host:26379,host:26379/group`) or a cluster (`redis+cluster://host:6379,host:6379`).
+ */
+import { Cluster, Redis } from 'ioredis';
+import type { Log } from './log.ts';
+
+const CONNECT_TIMEOUT_MS = 2_000;
+const COMMAND_TIMEOUT_MS = 1_500;
+const MAX_RETRY_DELAY_MS = 1_000;
+const DEFAULT_SENTINEL_PORT = 26_379;
+const DEFAULT_PORT = 6_379;
+
+export type RedisClient = Redis | Cluster;
+
+/**
+ * A client that reconnects for ever (at most a second between tries), and whose commands fail at once while it is away and
+ * within 1.5 s when Redis hangs: the caller decides what to do without it.
+ */
+export const connectRedis = (url: string, log: Log): RedisClient => {
+  const client = createClient(url);
+  let isAway = false;
+  client.on('error', (error: Error) => {
+    if (!isAway) log.warn({ event: 'redis_away', error: error.message });
+    isAway = true;
+  });
+  client.on('ready', () => {
+    if (isAway) log.info({ event: 'redis_back' });
+    isAway = false;
+  });
+  return client;
+};
+
+const commonOptions = {
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 0,
+  connectTimeout: CONNECT_TIMEOUT_MS,
+  commandTimeout: COMMAND_TIMEOUT_MS,
+  autoResubscribe: false,
+  retryStrategy: (attempt: number) => Math.min(attempt * 100, MAX_RETRY_DELAY_MS),
+};
+
+const createClient = (url: string): RedisClient => {
+  const [scheme = '', rest = ''] = url.split('://');
+  if (!scheme.startsWith('redis+')) return new Redis(url, commonOptions);
+  const parsed = new URL(`redis://${rest.replace(/,[^/]*/, '')}`);
+  const hosts = rest.replace(/^.*@/, '').split(/[/?]/)[0] ?? '';
+  const credentials = {
+    ...(parsed.username && { username: parsed.username }),
+    ...(parsed.password && { password: parsed.password }),
+  };
+  const nodes = (defaultPort: number) =>
+    hosts.split(',').map((address) => {
+      const [host = 'localhost', port] = address.split(':');
+      return { host, port: port ? Number(port) : defaultPort };
+    });
+  if (scheme === 'redis+sentinel') {
+    return new Redis({
+      ...commonOptions,
+      ...credentials,
+      sentinels: nodes(DEFAULT_SENTINEL_PORT),
+      name: parsed.pathname.slice(1) || 'mymaster',
+    });
+  }
+  return new Cluster(nodes(DEFAULT_PORT), {
+    enableOfflineQueue: false,
+    redisOptions: { ...commonOptions, ...credentials },
+    clusterRetryStrategy: (attempt) => Math.min(attempt * 100, MAX_RETRY_DELAY_MS),
+  });
+};

@@ -1,0 +1,66 @@
+/** Schemas of the names people and rooms go by. Formats are checked by code points, as Postgres counts characters. */
+import { FormatRegistry } from '@sinclair/typebox';
+import { t } from 'elysia';
+
+const MAX_NAME_CHARACTERS = 100;
+
+/** Whether Postgres and JSON can both hold this text: no NUL, no half of a surrogate pair. */
+export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+/** The number of characters (code points) in a text. */
+export const countCharacters = (text: string): number => {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+};
+
+const isName = (text: string): boolean =>
+  text.trim() !== '' &&
+  text.length <= 2 * MAX_NAME_CHARACTERS &&
+  countCharacters(text) <= MAX_NAME_CHARACTERS &&
+  !hasControls(text) &&
+  isStorable(text);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this finds
+const hasControls = (text: string): boolean => /[\u0000-\u001f\u007f]/.test(text);
+
+FormatRegistry.Set('name', isName);
+FormatRegistry.Set('storable', isStorable);
+
+export const RoomId = t.String({
+  pattern: '^[A-Za-z0-9._-]{1,50}$',
+  description: 'A room id: 1 to 50 letters, digits, dots, underscores or hyphens',
+  examples: ['general'],
+});
+
+export const UserId = t.String({
+  format: 'name',
+  minLength: 1,
+  description: 'A user id: 1 to 100 characters of any script, no control characters',
+  examples: ['alice'],
+});
+
+export const UserName = t.String({
+  format: 'name',
+  minLength: 1,
+  description: 'A name to show: 1 to 100 characters of any script, no control characters',
+  examples: ['alice'],
+});
+
+/** Free text of at most `maxLength` UTF-16 units that the stores can hold. */
+export const storableText = (
+  maxLength: number,
+  options: { description: string; minLength?: number; examples?: string[] },
+) => t.String({ format: 'storable', maxLength, ...options });
+
+/** An ISO 8601 time in UTC, as every answer has it. */
+export const Time = t.String({ description: 'ISO 8601, UTC', examples: ['2026-01-31T12:00:00.000Z'] });
+
+/** The body of every error. */
+export const ErrorAnswer = t.Object(
+  {
+    detail: t.String({ description: 'What happened, why, and what to do' }),
+    code: t.String({ description: 'The same for the same error everywhere' }),
+  },
+  { additionalProperties: true, examples: [{ detail: 'There is no room with this id', code: 'unknown_room' }] },
+);

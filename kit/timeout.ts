@@ -1,0 +1,22 @@
+/** Thrown by `withTimeout`. */
+export class TimeoutError extends Error {
+  constructor(timeoutMs: number) {
+    super(`No answer within ${timeoutMs} ms`);
+    this.name = 'TimeoutError';
+  }
+}
+
+/**
+ * The promise's outcome, or a `TimeoutError` after `timeoutMs`. The work itself isn't cancelled: its outcome is dropped.
+ */
+export const withTimeout = async <T>(work: Promise<T>, timeoutMs: number): Promise<T> => {
+  let timer: Timer | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TimeoutError(timeoutMs)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
