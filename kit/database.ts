@@ -111,10 +111,16 @@ const applyMigrations = (driver: Driver, schema: string, migrations: readonly Mi
     const applied = rowsOf(await tx.execute(sql`select name from ${table}`)) as { name: string }[];
     const names = new Set(applied.map(({ name }) => name));
     for (const migration of migrations.filter(({ name }) => !names.has(name))) {
-      for (const statement of migration.sql.split('--> statement-breakpoint')) await tx.execute(sql.raw(statement));
+      for (const statement of statementsOf(migration)) await tx.execute(sql.raw(statement));
       await tx.execute(sql`insert into ${table} (name) values (${migration.name})`);
     }
   });
+
+/** drizzle-kit's first step creates the schema, which is there by now. */
+const statementsOf = (migration: Migration): string[] =>
+  migration.sql
+    .split('--> statement-breakpoint')
+    .filter((statement) => statement.trim() !== '' && !/^\s*create schema "\w+";?\s*$/i.test(statement));
 
 /** The rows of a raw result: postgres.js gives an array, PGlite an object. */
 export const rowsOf = (result: unknown): unknown[] =>
