@@ -1,0 +1,23 @@
+/** Waits for a condition instead of sleeping for a guessed time. */
+
+const FIRST_PAUSE_MS = 2;
+const MAX_PAUSE_MS = 50;
+
+/**
+ * Calls the probe until it doesn't throw, and returns what it returned.
+ * @throws what the probe threw last, after `timeoutMs` (5 s unless told); a probe that hangs isn't cut off
+ */
+export const eventually = async <T>(
+  probe: () => T | Promise<T>,
+  { timeoutMs = 5_000 }: { timeoutMs?: number } = {},
+): Promise<T> => {
+  const deadline = performance.now() + timeoutMs;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
+    try {
+      return await probe();
+    } catch (error) {
+      if (performance.now() >= deadline) throw error;
+    }
+    await Bun.sleep(pauseMs);
+  }
+};

@@ -1,0 +1,71 @@
+/** Programs of this machine that tests run: where they are, and ports for them. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+const POSTGRES_ROOT = '/usr/lib/postgresql';
+
+/** Debian keeps Postgres' programs off the PATH, one folder per major version. The newest first. */
+const postgresFolders = (): string[] =>
+  existsSync(POSTGRES_ROOT)
+    ? readdirSync(POSTGRES_ROOT)
+        .sort((a, b) => Number(b) - Number(a))
+        .map((version) => join(POSTGRES_ROOT, version, 'bin'))
+    : [];
+
+const searchPath = (): string =>
+  [
+    process.env.PATH ?? '',
+    join(homedir(), 'go', 'bin'),
+    ...postgresFolders(),
+    '/usr/local/sbin',
+    '/usr/sbin',
+    '/sbin',
+    '/opt/homebrew/bin',
+    '/usr/local/bin',
+  ].join(':');
+
+/** The path of the first of these programs that this machine has. */
+export const findProgram = (...names: readonly string[]): string | undefined => {
+  const path = searchPath();
+  for (const name of names) {
+    const found = Bun.which(name, { PATH: path });
+    if (found) return found;
+  }
+  return undefined;
+};
+
+/** A port that was free a moment ago. Whoever takes it must be ready to find it taken. */
+export const freePort = (): number => {
+  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: () => undefined } });
+  const { port } = listener;
+  listener.stop(true);
+  return port;
+};
+
+export interface SystemUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** For root: a user without rights, whom a program that refuses root can run as. For anyone else: nobody, no change. */
+export const unprivilegedUser = (...names: readonly string[]): SystemUser | undefined => {
+  if (process.getuid?.() !== 0) return undefined;
+  const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
+  for (const name of names) {
+    const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
+    if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Error(`This runs as root and finds none of the users ${names.join(', ')} to run a server as`);
+};
+
+/** The process and all that descend from it, parents first. */
+export const processTree = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(processTree)];
+
+const childrenOf = (pid: number): number[] => {
+  const list = `/proc/${pid}/task/${pid}/children`;
+  const text = existsSync(list)
+    ? readFileSync(list, 'utf8')
+    : Bun.spawnSync(['pgrep', '-P', String(pid)]).stdout.toString();
+  return text.split(/\s+/).filter(Boolean).map(Number);
+};
