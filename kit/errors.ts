@@ -29,6 +29,7 @@ export const errorTable = {
   presence_unavailable: { status: 503, detail: 'The presence store (Redis) is away for a moment; try again' },
   push_disabled: { status: 503, detail: 'Web Push is off here: the operator has set no VAPID keys' },
   overloaded: { status: 503, detail: 'There is more to do than fits the queue; try again in a moment' },
+  service_away: { status: 502, detail: 'The service behind this address is away for a moment; try again' },
   stopping: { status: 503, detail: 'This replica is stopping; try again, another one answers' },
   internal: { status: 500, detail: 'Something went wrong on our side; the request id finds it in the logs' },
 } as const satisfies Record<string, { status: number; detail: string }>;

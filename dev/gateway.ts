@@ -1,0 +1,118 @@
+/**
+ * One origin for the whole suite, as nginx is in front of a deployed one: paths to services by `gateway-routes.ts`, bodies streamed
+ * both ways, WebSockets linked.
+ */
+import { errorBody, Failure } from '@parley/kit/errors';
+import { PortTaken } from '@parley/kit/run';
+import { routeOf } from './gateway-routes.ts';
+import type { ServiceName } from './services.ts';
+import { connectLink, type Link, MAX_WAITING_BYTES } from './socket-link.ts';
+
+export interface GatewayOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Where each service listens: `http://127.0.0.1:8020`. */
+  readonly services: Readonly<Record<ServiceName, string>>;
+}
+
+export interface Gateway {
+  readonly url: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const IDLE_TIMEOUT_S = 240;
+/** Above every limit of the services: they say what is too large. */
+const MAX_BODY_BYTES = 1_024 ** 3;
+const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+
+type Server = Bun.Server<Link>;
+
+const answer = (failure: Failure): Response => Response.json(errorBody(failure), { status: failure.status });
+
+/** What the service gets to know about the client: its headers, address and the origin it spoke to. */
+const forwardedHeaders = (request: Request, server: Server): Headers => {
+  const headers = new Headers(request.headers);
+  for (const name of HOP_BY_HOP) headers.delete(name);
+  const { host, protocol } = new URL(request.url);
+  const address = server.requestIP(request)?.address;
+  const earlier = request.headers.get('x-forwarded-for');
+  headers.set('x-forwarded-for', [earlier, address].filter(Boolean).join(', '));
+  headers.set('x-forwarded-proto', protocol.slice(0, -1));
+  headers.set('x-forwarded-host', request.headers.get('host') ?? host);
+  if (!headers.has('x-request-id')) headers.set('x-request-id', crypto.randomUUID());
+  return headers;
+};
+
+const forwardRequest = async (request: Request, target: string, headers: Headers): Promise<Response> => {
+  const response = await fetch(target, {
+    method: request.method,
+    headers,
+    body: request.body,
+    redirect: 'manual',
+    decompress: false,
+    signal: request.signal,
+  });
+  const returned = new Headers(response.headers);
+  for (const name of HOP_BY_HOP) returned.delete(name);
+  return new Response(response.body, { status: response.status, headers: returned });
+};
+
+const linkSocket = async (request: Request, server: Server, target: string, headers: Headers) => {
+  const link = await connectLink(target.replace(/^http/, 'ws'), headers, CONNECT_TIMEOUT_MS);
+  const chosen = link.protocol ? { headers: { 'sec-websocket-protocol': link.protocol } } : {};
+  if (server.upgrade(request, { data: link, ...chosen })) return undefined;
+  link.end(1001, 'The client has gone');
+  return answer(new Failure('invalid_input', 'The request is no WebSocket handshake'));
+};
+
+const handle = async (request: Request, server: Server, services: GatewayOptions['services']) => {
+  const { pathname, search } = new URL(request.url);
+  const route = routeOf(pathname);
+  if (!route) return answer(new Failure('not_found'));
+  const target = services[route.service] + route.path + search;
+  const headers = forwardedHeaders(request, server);
+  try {
+    return request.headers.get('upgrade')?.toLowerCase() === 'websocket'
+      ? await linkSocket(request, server, target, headers)
+      : await forwardRequest(request, target, headers);
+  } catch {
+    return answer(new Failure('service_away', `The ${route.service} service is away for a moment; try again`));
+  }
+};
+
+/** @throws {PortTaken} */
+export const startGateway = ({ host, port, services }: GatewayOptions): Gateway => {
+  const server = listen(host, port, services);
+  return {
+    url: `http://localhost:${server.port}`,
+    port: server.port ?? port,
+    stop: () => server.stop(true),
+  };
+};
+
+const listen = (hostname: string, port: number, services: GatewayOptions['services']): Server => {
+  try {
+    return Bun.serve<Link>({
+      hostname,
+      port,
+      idleTimeout: IDLE_TIMEOUT_S,
+      maxRequestBodySize: MAX_BODY_BYTES,
+      fetch: (request, server) => handle(request, server, services),
+      websocket: {
+        idleTimeout: IDLE_TIMEOUT_S,
+        backpressureLimit: MAX_WAITING_BYTES,
+        closeOnBackpressureLimit: true,
+        maxPayloadLength: MAX_WAITING_BYTES,
+        open: (client) => client.data.open(client),
+        message: (client, frame) => client.data.forward(frame),
+        close: (client, code, reason) => client.data.end(code, reason),
+      },
+    });
+  } catch (error) {
+    if ((error as { code?: string }).code === 'EADDRINUSE')
+      throw new PortTaken('gateway', hostname, port, { cause: error });
+    throw error;
+  }
+};

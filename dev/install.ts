@@ -1,0 +1,30 @@
+/** Installs the packages that `bun.lock` names, when they are not the ones that are installed. Built-ins only. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Does nothing when the last install was of this very `bun.lock`.
+ * @param root the folder of the workspace
+ * @throws when the install fails; what it said is on stderr
+ */
+export const ensureInstalled = async (root: string): Promise<void> => {
+  const stamp = join(root, 'node_modules/.installed');
+  const wanted = Bun.hash(readFileSync(join(root, 'bun.lock'))).toString(16);
+  if (readStamp(stamp) === wanted) return;
+  const install = Bun.spawn([process.execPath, 'install', '--frozen-lockfile', '--silent'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if ((await install.exited) !== 0) throw new Error('The packages could not be installed');
+  mkdirSync(join(root, 'node_modules'), { recursive: true });
+  writeFileSync(stamp, wanted);
+};
+
+const readStamp = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return undefined;
+    throw error;
+  }
+};

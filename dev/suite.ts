@@ -1,0 +1,81 @@
+/**
+ * The suite in one process: the asked services with embedded stores unless others are named, and the gateway. Prints where
+ * everything is when it is ready, and stops in reverse order.
+ */
+import { ConfigError, type Environment } from '@parley/kit/config';
+import { PortTaken, type RunningService } from '@parley/kit/run';
+import { type Gateway, startGateway } from './gateway.ts';
+import { type Listener, type Plan, planSuite, serviceEnvironment, urlOf } from './plan.ts';
+import { reservePorts } from './ports.ts';
+import { hasMain, loadStart, type ServiceName, serviceNames } from './services.ts';
+import { welcome } from './welcome.ts';
+
+interface Suite {
+  readonly plan: Plan;
+  stop(): Promise<void>;
+}
+
+/** The plan with every port chosen. @throws {PortTaken} */
+const choosePorts = (plan: Plan): Plan => {
+  const listeners: Listener[] = plan.services.map((name) => ({ name, port: plan.ports[name] }));
+  if (plan.gatewayPort !== undefined) listeners.push({ name: 'gateway', port: plan.gatewayPort });
+  const chosen = reservePorts(listeners, plan.host);
+  const ports = Object.fromEntries(plan.services.map((name, index) => [name, chosen[index]]));
+  const gatewayPort = plan.gatewayPort === undefined ? undefined : chosen.at(-1);
+  return { ...plan, ports: { ...plan.ports, ...ports }, gatewayPort };
+};
+
+const urlsOf = (ports: Plan['ports']): Record<ServiceName, string> => ({
+  chat: urlOf(ports.chat),
+  presence: urlOf(ports.presence),
+  notification: urlOf(ports.notification),
+  file: urlOf(ports.file),
+  web: urlOf(ports.web),
+});
+
+const startSuite = async (plan: Plan, env: Environment): Promise<Suite> => {
+  const running: RunningService[] = [];
+  let gateway: Gateway | undefined;
+  const stop = async () => {
+    for (const service of running.reverse()) await service.stop();
+    // Last, so that what the services say to their sockets while stopping gets through.
+    await gateway?.stop();
+  };
+  try {
+    for (const name of plan.services) {
+      const start = await loadStart(name);
+      running.push(start(serviceEnvironment(name, plan, env)));
+    }
+    await Promise.all(running.map(({ ready }) => ready));
+    if (plan.gatewayPort !== undefined)
+      gateway = startGateway({ host: plan.host, port: plan.gatewayPort, services: urlsOf(plan.ports) });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { plan, stop };
+};
+
+const describeError = (error: unknown): string => {
+  if (error instanceof ConfigError || error instanceof PortTaken) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};
+
+const run = async (): Promise<void> => {
+  const written = serviceNames.filter(hasMain);
+  const asked = process.argv.slice(2);
+  const plan = choosePorts(planSuite(asked.length > 0 ? asked : written, process.env, process.cwd()));
+  const suite = await startSuite(plan, process.env);
+  const onEnd = () => {
+    void suite.stop().then(() => process.exit(0));
+  };
+  for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.on(event, onEnd);
+  process.stdout.write(welcome(suite.plan, process.env));
+};
+
+try {
+  await run();
+} catch (error) {
+  process.stderr.write(`${describeError(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,42 @@
+/** What a person reads when the suite is ready: where everything is. Pure. */
+import { relative } from 'node:path';
+import type { Environment } from '@parley/kit/config';
+import type { Plan } from './plan.ts';
+import type { ServiceName } from './services.ts';
+
+const prefixes: Record<ServiceName, string> = {
+  chat: '/api/chat',
+  presence: '/api/presence',
+  notification: '/api/notifications',
+  file: '/api/files',
+  web: '',
+};
+
+const storesOf = ({ DATABASE_URL, REDIS_URL, MINIO_ENDPOINT }: Environment): string => {
+  const given = [DATABASE_URL && 'DATABASE_URL', REDIS_URL && 'REDIS_URL', MINIO_ENDPOINT && 'MINIO_ENDPOINT'];
+  const names = given.filter(Boolean);
+  return names.length === 0 ? 'embedded' : `embedded, except those of ${names.join(', ')}`;
+};
+
+/** The rows of the table, with the API's docs of each service, through the gateway where there is one. */
+const rowsOf = (plan: Plan, env: Environment): [string, string][] => {
+  const origin = plan.gatewayPort === undefined ? undefined : `http://localhost:${plan.gatewayPort}`;
+  const apis = plan.services.filter((name) => name !== 'web');
+  return [
+    ...(origin && plan.services.includes('web') ? [['page', origin] as [string, string]] : []),
+    ...apis.map((name): [string, string] => [
+      `${name} API`,
+      origin ? `${origin}${prefixes[name]}/docs` : `http://localhost:${plan.ports[name]}/docs`,
+    ]),
+    ['stores', storesOf(env)],
+    ['data', relative(process.cwd(), plan.dataFolder) || '.'],
+  ];
+};
+
+/** @returns lines that end in a line break; the first begins with `Parley is ready` */
+export const welcome = (plan: Plan, env: Environment): string => {
+  const rows = rowsOf(plan, env);
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, where]) => `  ${name.padEnd(width)}  ${where}`);
+  return `Parley is ready. Ctrl-C stops it.\n\n${lines.join('\n')}\n\n`;
+};
