@@ -1,0 +1,34 @@
+/** presence's HTTP side: who is online, who is typing. */
+import type { Health } from '@parley/kit/health';
+import type { Identity } from '@parley/kit/identity';
+import type { Log } from '@parley/kit/log';
+import type { Metrics } from '@parley/kit/metrics';
+import { platform } from '@parley/kit/platform';
+import { Elysia } from 'elysia';
+import packageJson from './package.json' with { type: 'json' };
+import { peopleRoutes } from './people/routes.ts';
+import type { PresenceStores } from './stores.ts';
+import { typingRoutes } from './typing/routes.ts';
+
+export interface PresenceParts {
+  readonly stores: Pick<PresenceStores, 'people' | 'typing'>;
+  readonly identity: Identity;
+  readonly log: Log;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly corsOrigin: string;
+  readonly onlineTtlSeconds: number;
+}
+
+const docs = {
+  title: 'Parley presence',
+  description: 'Who is online and who is typing. Whoever stops sending heartbeats goes offline by themselves.',
+  version: packageJson.version,
+  serverUrl: '..',
+} as const;
+
+export const createPresence = ({ stores, identity, onlineTtlSeconds, ...parts }: PresenceParts) =>
+  new Elysia({ name: 'presence' })
+    .use(platform({ service: 'presence', docs, ...parts }))
+    .use(peopleRoutes({ people: stores.people, identity, onlineTtlSeconds }))
+    .use(typingRoutes({ typing: stores.typing, identity }));

@@ -1,0 +1,13 @@
+/** What presence measures beyond requests. */
+import type { Metrics } from '@parley/kit/metrics';
+import { Gauge } from 'prom-client';
+
+/** @returns takes the number of people online */
+export const countPeople = ({ registry }: Metrics): ((online: number) => void) => {
+  const gauge = new Gauge({
+    name: 'parley_presence_online',
+    help: 'People online, as of the last sweep; the same on every replica',
+    registers: [registry],
+  });
+  return (online) => gauge.set(online);
+};

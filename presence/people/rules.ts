@@ -1,0 +1,44 @@
+/** What is told of a person, and what is announced when they come or go. */
+import { Time, UserId, UserName } from '@parley/kit/text';
+import { t } from 'elysia';
+
+export const Person = t.Object(
+  {
+    user_id: UserId,
+    username: UserName,
+    online: t.Boolean({ description: 'Whether a heartbeat came within the last 30 seconds', examples: [true] }),
+    last_seen: t.Union([Time, t.Null()], {
+      description: 'Time of the last heartbeat (ISO 8601, UTC), remembered for 30 days; null for a stranger',
+      examples: ['2026-01-31T12:00:00.000Z'],
+    }),
+  },
+  {
+    description: 'One person',
+    examples: [{ user_id: 'alice', username: 'Alice', online: true, last_seen: '2026-01-31T12:00:00.000Z' }],
+  },
+);
+export type Person = typeof Person.static;
+
+/** The channel of the bus that says who came online and who went offline, once per change, whatever replica saw it. */
+export const PRESENCE_CHANGED = 'presence:changed';
+
+/** What goes over `presence:changed`. */
+export const PresenceChange = t.Object({ user_id: UserId, username: UserName, online: t.Boolean() });
+export type PresenceChange = typeof PresenceChange.static;
+
+/** How long a last heartbeat is remembered after a person went offline. */
+export const REMEMBER_MS = 30 * 24 * 60 * 60 * 1_000;
+
+/** What a store knows of a person. */
+export interface Sighting {
+  readonly username: string | null;
+  readonly lastSeenMs: number | null;
+}
+
+/** The person as the API tells it; a stranger goes by their id. */
+export const personOf = (userId: string, { username, lastSeenMs }: Sighting, online: boolean): Person => ({
+  user_id: userId,
+  username: username ?? userId,
+  online,
+  last_seen: lastSeenMs === null ? null : new Date(lastSeenMs).toISOString(),
+});

@@ -1,0 +1,91 @@
+/**
+ * People in Redis. Per person `presence:user:{id}` (the username, gone when its TTL is over) and `presence:seen:{id}` (the last
+ * heartbeat). Of all who are online two sorted sets: by expiry, for the sweep, and by id, for pages and as the record of
+ * who has been announced. Time is Redis' own, so replicas needn't agree on it.
+ */
+import type { RedisClient } from '@parley/kit/redis';
+import type { Result } from 'ioredis';
+import { keyPrefix, reachRedis } from '../redis.ts';
+import find from './find.lua' with { type: 'text' };
+import heartbeat from './heartbeat.lua' with { type: 'text' };
+import leave from './leave.lua' with { type: 'text' };
+import page from './page.lua' with { type: 'text' };
+import { type Person, PRESENCE_CHANGED, personOf, REMEMBER_MS, type Sighting } from './rules.ts';
+import { type PeopleStore, SWEEP_BATCH } from './store.ts';
+import sweep from './sweep.lua' with { type: 'text' };
+
+type Reply = string | null;
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    peopleHeartbeat(...args: (string | number)[]): Result<number, Context>;
+    peopleLeave(...args: string[]): Result<number, Context>;
+    peopleFind(...keys: string[]): Result<[online: Reply, username: Reply, atMs: Reply], Context>;
+    peoplePage(...args: (string | number)[]): Result<Reply[], Context>;
+    peopleSweep(...args: (string | number)[]): Result<[expired: number, online: number], Context>;
+  }
+}
+
+const defineScripts = (client: RedisClient) => {
+  client.defineCommand('peopleHeartbeat', { lua: heartbeat, numberOfKeys: 4 });
+  client.defineCommand('peopleLeave', { lua: leave, numberOfKeys: 4 });
+  client.defineCommand('peopleFind', { lua: find, numberOfKeys: 2 });
+  client.defineCommand('peoplePage', { lua: page, numberOfKeys: 1 });
+  client.defineCommand('peopleSweep', { lua: sweep, numberOfKeys: 2 });
+};
+
+/** The time is missing where another program wrote the key. */
+const sightingOf = (username: Reply, atMs: Reply | undefined): Sighting => ({
+  username,
+  lastSeenMs: atMs ? Number(atMs) : null,
+});
+
+/** The people of a page's flat reply; whoever has expired is left out. */
+const peopleOf = (reply: readonly Reply[]): Person[] => {
+  const people: Person[] = [];
+  for (let at = 0; at < reply.length; at += 3) {
+    const [id, username, atMs] = reply.slice(at, at + 3);
+    if (id && username) people.push(personOf(id, sightingOf(username, atMs), true));
+  }
+  return people;
+};
+
+/** @param onlineTtlMs how long a heartbeat keeps a person online */
+export const createRedisPeople = (client: RedisClient, onlineTtlMs: number): PeopleStore => {
+  defineScripts(client);
+  const prefix = keyPrefix(client);
+  const userKeys = `${prefix}:user:`;
+  const seenKeys = `${prefix}:seen:`;
+  const indexes = [`${prefix}:expiry`, `${prefix}:online`];
+  const keysOf = (userId: string) => [userKeys + userId, seenKeys + userId, ...indexes];
+
+  const readPage = async (after: string, limit: number): Promise<Person[]> => {
+    const start = after === '' ? '-' : `(${after}`;
+    const reply = await reachRedis(client.peoplePage(`${prefix}:online`, start, limit, userKeys, seenKeys));
+    const people = peopleOf(reply);
+    const last = reply.at(-3);
+    // The index ended, or nobody of this stretch had expired unswept.
+    if (reply.length < 3 * limit || people.length === limit || !last) return people;
+    return [...people, ...(await readPage(last, limit - people.length))];
+  };
+
+  return {
+    heartbeat: async (userId, username) => {
+      const args = [userId, username, onlineTtlMs, REMEMBER_MS, PRESENCE_CHANGED];
+      await reachRedis(client.peopleHeartbeat(...keysOf(userId), ...args));
+    },
+    leave: async (userId) => {
+      await reachRedis(client.peopleLeave(...keysOf(userId), userId, PRESENCE_CHANGED));
+    },
+    find: async (userId) => {
+      const [online, remembered, atMs] = await reachRedis(client.peopleFind(userKeys + userId, seenKeys + userId));
+      return personOf(userId, sightingOf(online ?? remembered, atMs), online !== null);
+    },
+    page: readPage,
+    sweep: async () => {
+      const reply = client.peopleSweep(...indexes, SWEEP_BATCH, PRESENCE_CHANGED, seenKeys);
+      const [expired, online] = await reachRedis(reply);
+      return { online, hasMore: expired === SWEEP_BATCH };
+    },
+  };
+};

@@ -1,0 +1,31 @@
+/** Who is online and who was: the port. Backends: Redis, shared by all replicas, and memory for one process. */
+import type { Person } from './rules.ts';
+
+/**
+ * Every method rejects with the failure `presence_unavailable` when the store is away or takes too long. Whoever comes online or
+ * goes offline is announced on `presence:changed`, in the same step as the change itself: both happen or neither.
+ */
+export interface PeopleStore {
+  /** The person is online from now on for the online TTL, under this name. */
+  heartbeat(userId: string, username: string): Promise<void>;
+  /** The person is offline from now on. Nothing happens to someone who isn't online. */
+  leave(userId: string): Promise<void>;
+  /** A stranger is found too: offline, never seen. */
+  find(userId: string): Promise<Person>;
+  /**
+   * People online in the order of their ids (by UTF-8 bytes), of those after the id `after`; '' is the beginning. Fewer than
+   * `limit` means: there are no more. Someone online throughout a walk over all pages is met exactly once.
+   */
+  page(after: string, limit: number): Promise<Person[]>;
+  /** Takes out a batch of people whose time has run out. Several replicas may sweep at once. */
+  sweep(): Promise<Sweep>;
+}
+
+export interface Sweep {
+  readonly online: number;
+  /** Whether there may be more to take out now. */
+  readonly hasMore: boolean;
+}
+
+/** How many people one sweep takes out at most: what bounds the time that it keeps the store busy. */
+export const SWEEP_BATCH = 500;

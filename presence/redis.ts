@@ -1,0 +1,23 @@
+/** What both Redis stores share: how keys begin, and what a failed command means. */
+import { Failure } from '@parley/kit/errors';
+import type { RedisClient } from '@parley/kit/redis';
+import { Cluster } from 'ioredis';
+
+/**
+ * Each script touches a person's keys and the indexes at once, which a Redis Cluster allows only within one slot. There the
+ * hash tag puts all of presence on one shard; spreading it would take a tag per group of people and an index per group.
+ */
+export const keyPrefix = (client: RedisClient): string => (client instanceof Cluster ? '{presence}' : 'presence');
+
+/** Replies that mean a defect of ours or of the data; all else (LOADING, READONLY, OOM, a lost connection) passes. */
+const DEFECT = /^(ERR|WRONGTYPE|CROSSSLOT|NOPERM)\b/;
+
+/** @throws {Failure} `presence_unavailable` when Redis can't answer now */
+export const reachRedis = async <T>(reply: Promise<T>): Promise<T> => {
+  try {
+    return await reply;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ReplyError' && DEFECT.test(error.message)) throw error;
+    throw new Failure('presence_unavailable', undefined, { cause: error });
+  }
+};

@@ -1,0 +1,77 @@
+/** Opens the stores of this service: Redis, or memory for one process, by the scheme of `REDIS_URL`. */
+import { openBus } from '@parley/kit/bus';
+import type { Log } from '@parley/kit/log';
+import { connectRedis } from '@parley/kit/redis';
+import { withTimeout } from '@parley/kit/timeout';
+import { createMemoryPeople, createPeopleMemory } from './people/store.memory.ts';
+import { createRedisPeople } from './people/store.redis.ts';
+import type { PeopleStore } from './people/store.ts';
+import { createMemoryTyping, createTypingMemory } from './typing/store.memory.ts';
+import { createRedisTyping } from './typing/store.redis.ts';
+import type { TypingStore } from './typing/store.ts';
+
+export interface PresenceStores {
+  readonly people: PeopleStore;
+  readonly typing: TypingStore;
+  /** Resolves when the stores answer for the first time, or after a moment when they are away. */
+  settle(): Promise<void>;
+  /** For /health. */
+  probe(): Promise<'connected' | 'embedded' | 'unavailable'>;
+  close(): Promise<void>;
+}
+
+export interface StoresOptions {
+  /** `memory:NAME` for one process (one memory per name), else a Redis URL. */
+  readonly url: string;
+  readonly log: Log;
+  readonly onlineTtlMs: number;
+  readonly typingTtlMs: number;
+}
+
+/** Away at the start: requests say so, and the connection goes on trying. */
+const ignoreTimeout = () => undefined;
+
+const SETTLE_MS = 1_000;
+
+const openRedisStores = ({ url, log, onlineTtlMs, typingTtlMs }: StoresOptions): PresenceStores => {
+  const client = connectRedis(url, log);
+  return {
+    people: createRedisPeople(client, onlineTtlMs),
+    typing: createRedisTyping(client, typingTtlMs),
+    settle: async () => {
+      const connected = new Promise<void>((resolve) => client.once('ready', () => resolve()));
+      if (client.status !== 'ready') await withTimeout(connected, SETTLE_MS).catch(ignoreTimeout);
+    },
+    probe: () =>
+      client.ping().then(
+        () => 'connected' as const,
+        () => 'unavailable' as const,
+      ),
+    close: async () => client.disconnect(),
+  };
+};
+
+const memories = new Map<string, ReturnType<typeof createMemory>>();
+
+const createMemory = () => ({ people: createPeopleMemory(), typing: createTypingMemory(), users: 0 });
+
+const openMemoryStores = ({ url, log, onlineTtlMs, typingTtlMs }: StoresOptions): PresenceStores => {
+  const memory = memories.get(url) ?? createMemory();
+  memories.set(url, memory);
+  memory.users += 1;
+  const bus = openBus(url, log);
+  return {
+    people: createMemoryPeople(memory.people, bus, onlineTtlMs),
+    typing: createMemoryTyping(memory.typing, typingTtlMs),
+    settle: async () => undefined,
+    probe: async () => 'embedded',
+    close: async () => {
+      memory.users -= 1;
+      if (memory.users === 0) memories.delete(url);
+      await bus.close();
+    },
+  };
+};
+
+export const openStores = (options: StoresOptions): PresenceStores =>
+  options.url.startsWith('memory:') ? openMemoryStores(options) : openRedisStores(options);

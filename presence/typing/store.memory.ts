@@ -1,0 +1,46 @@
+/** Typing in this process' memory: for one process, and forgotten with it. */
+import { MAX_TYPISTS, type TypingStore } from './store.ts';
+
+interface Typing {
+  readonly username: string;
+  readonly expiresAtMs: number;
+}
+
+/** Per room, who typed last stands last. */
+export type TypingMemory = Map<string, Map<string, Typing>>;
+
+export const createTypingMemory = (): TypingMemory => new Map();
+
+const dropExpired = (memory: TypingMemory, roomId: string) => {
+  const room = memory.get(roomId);
+  if (!room) return;
+  for (const [userId, { expiresAtMs }] of room) {
+    if (expiresAtMs > Date.now()) break;
+    room.delete(userId);
+  }
+  if (room.size === 0) memory.delete(roomId);
+};
+
+/** @param typingTtlMs how long a sign of typing holds */
+export const createMemoryTyping = (memory: TypingMemory, typingTtlMs: number): TypingStore => ({
+  start: async (roomId, userId, username) => {
+    // The room typed in longest ago, so that rooms nobody looks at don't stay.
+    const [stalest] = memory.keys();
+    if (stalest !== undefined) dropExpired(memory, stalest);
+    dropExpired(memory, roomId);
+    const room = memory.get(roomId) ?? new Map<string, Typing>();
+    memory.delete(roomId);
+    memory.set(roomId, room);
+    room.delete(userId);
+    room.set(userId, { username, expiresAtMs: Date.now() + typingTtlMs });
+  },
+  stop: async (roomId, userId) => {
+    memory.get(roomId)?.delete(userId);
+    dropExpired(memory, roomId);
+  },
+  list: async (roomId) => {
+    dropExpired(memory, roomId);
+    const typists = [...(memory.get(roomId) ?? [])].slice(0, MAX_TYPISTS);
+    return typists.map(([user_id, { username }]) => ({ user_id, username, room_id: roomId }));
+  },
+});
