@@ -6,12 +6,14 @@ import { type PeopleStore, SWEEP_BATCH } from './store.ts';
 interface Heartbeat {
   readonly username: string;
   readonly atMs: number;
+  /** Until when it keeps the person online. */
+  readonly untilMs: number;
 }
 
-/** Both maps are in the order of the heartbeats, so that whoever is due first stands first. */
 export interface PeopleMemory {
   /** Whoever has been announced as online. */
   readonly online: Map<string, Heartbeat>;
+  /** In the order of the heartbeats, so that the oldest is forgotten first. */
   readonly seen: Map<string, Heartbeat>;
 }
 
@@ -19,16 +21,13 @@ const MAX_REMEMBERED = 1_000_000;
 
 export const createPeopleMemory = (): PeopleMemory => ({ online: new Map(), seen: new Map() });
 
-const moveToEnd = (heartbeats: Map<string, Heartbeat>, userId: string, heartbeat: Heartbeat) => {
-  heartbeats.delete(userId);
-  heartbeats.set(userId, heartbeat);
-};
-
 /** Called with every heartbeat, so looking at the oldest is enough. */
 const forgetOldest = (seen: Map<string, Heartbeat>) => {
   const oldest = seen.entries().next().value;
   if (oldest && (seen.size > MAX_REMEMBERED || oldest[1].atMs < Date.now() - REMEMBER_MS)) seen.delete(oldest[0]);
 };
+
+const isLive = ({ untilMs }: Heartbeat): boolean => untilMs > Date.now();
 
 /** The order of Redis: JavaScript's own differs beyond the Basic Multilingual Plane. */
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
@@ -39,7 +38,6 @@ const toPerson = (userId: string, last: Heartbeat | undefined, online: boolean):
 /** @param onlineTtlMs how long a heartbeat keeps a person online */
 export const createMemoryPeople = (memory: PeopleMemory, bus: Bus, onlineTtlMs: number): PeopleStore => {
   const { online, seen } = memory;
-  const isLive = ({ atMs }: Heartbeat): boolean => atMs + onlineTtlMs > Date.now();
   const announce = (change: PresenceChange) => bus.publish(PRESENCE_CHANGED, JSON.stringify(change));
 
   const remove = async (userId: string) => {
@@ -52,9 +50,11 @@ export const createMemoryPeople = (memory: PeopleMemory, bus: Bus, onlineTtlMs: 
   return {
     heartbeat: async (userId, username) => {
       const isNew = !online.has(userId);
-      const latest = { username, atMs: Date.now() };
-      moveToEnd(online, userId, latest);
-      moveToEnd(seen, userId, latest);
+      const now = Date.now();
+      const latest = { username, atMs: now, untilMs: now + onlineTtlMs };
+      online.set(userId, latest);
+      seen.delete(userId);
+      seen.set(userId, latest);
       forgetOldest(seen);
       if (isNew) await announce({ user_id: userId, username, online: true });
     },
@@ -70,12 +70,8 @@ export const createMemoryPeople = (memory: PeopleMemory, bus: Bus, onlineTtlMs: 
         .slice(0, limit)
         .map(([id, last]) => toPerson(id, last, true)),
     sweep: async () => {
-      const expired: string[] = [];
-      for (const [id, last] of online) {
-        if (isLive(last) || expired.length === SWEEP_BATCH) break;
-        expired.push(id);
-      }
-      for (const id of expired) await remove(id);
+      const expired = [...online].filter(([, last]) => !isLive(last)).slice(0, SWEEP_BATCH);
+      for (const [id] of expired) await remove(id);
       return { online: online.size, hasMore: expired.length === SWEEP_BATCH };
     },
   };

@@ -1,0 +1,161 @@
+/** What every backend of the people port must do. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { eventually } from '@parley/kit/testing/eventually';
+import type { PresenceStores } from '../stores.ts';
+import { type Changes, describeBackends, hearChanges, openReplica } from '../testing/backends.ts';
+import type { Person } from './rules.ts';
+import { type PeopleStore, SWEEP_BATCH } from './store.ts';
+
+const SHORT_TTL_MS = 40;
+
+const newId = (name = 'person') => `${name}:${crypto.randomUUID()}`;
+
+/** All pages, one after the other. */
+const walk = async (people: PeopleStore, limit: number, betweenPages = async () => undefined as unknown) => {
+  const met: Person[] = [];
+  for (;;) {
+    const page = await people.page(met.at(-1)?.user_id ?? '', limit);
+    met.push(...page);
+    if (page.length < limit) return met;
+    await betweenPages();
+  }
+};
+
+const sweepAll = async (people: PeopleStore) => {
+  for (;;) if (!(await people.sweep()).hasMore) return;
+};
+
+describeBackends('people', (url) => {
+  let replica: PresenceStores;
+  let otherReplica: PresenceStores;
+  /** A replica whose heartbeats hold for a moment only. */
+  let hasty: PresenceStores;
+  let changes: Changes;
+
+  beforeAll(async () => {
+    replica = await openReplica(url());
+    otherReplica = await openReplica(url());
+    hasty = await openReplica(url(), { onlineTtlMs: SHORT_TTL_MS });
+    changes = await hearChanges(url());
+  });
+  afterAll(async () => {
+    await Promise.all([replica, otherReplica, hasty, changes].map((opened) => opened.close()));
+  });
+
+  const announced = (userId: string) =>
+    changes.heard.filter(({ user_id }) => user_id === userId).map(({ username, online }) => ({ username, online }));
+
+  /** Resolves when all that was announced so far has been heard. */
+  const allHeard = async () => {
+    const marker = newId('marker');
+    await replica.people.heartbeat(marker, marker);
+    await eventually(() => expect(announced(marker)).toHaveLength(1));
+  };
+
+  const expire = (userId: string) =>
+    eventually(async () => expect((await replica.people.find(userId)).online).toBeFalse());
+
+  test('whoever sent a heartbeat is online on every replica, under that name, seen just now', async () => {
+    const id = newId();
+    const before = Date.now() - 5;
+    await replica.people.heartbeat(id, 'Zoë 🙂');
+    const person = await otherReplica.people.find(id);
+    expect(person).toMatchObject({ user_id: id, username: 'Zoë 🙂', online: true });
+    expect(Date.parse(person.last_seen ?? '')).toBeWithin(before, Date.now() + 5);
+  });
+
+  test('a stranger is offline, goes by their id and was never seen', async () => {
+    const id = newId('stranger');
+    expect(await replica.people.find(id)).toEqual({ user_id: id, username: id, online: false, last_seen: null });
+  });
+
+  test('without heartbeats a person goes offline, and is remembered', async () => {
+    const id = newId();
+    await hasty.people.heartbeat(id, 'Ann');
+    const online = await replica.people.find(id);
+    expect(online.online).toBeTrue();
+    await expire(id);
+    expect(await replica.people.find(id)).toEqual({ ...online, online: false });
+  });
+
+  test('a heartbeat prolongs the time of the one before', async () => {
+    const id = newId();
+    await hasty.people.heartbeat(id, 'Ann');
+    await replica.people.heartbeat(id, 'Ann');
+    await Bun.sleep(SHORT_TTL_MS + 20);
+    await sweepAll(replica.people);
+    expect(await replica.people.find(id)).toMatchObject({ online: true });
+  });
+
+  test('leaving takes effect at once', async () => {
+    const id = newId();
+    await replica.people.heartbeat(id, 'Ann');
+    expect(await walk(replica.people, 100)).toContainEqual(expect.objectContaining({ user_id: id }));
+    await otherReplica.people.leave(id);
+    expect(await replica.people.find(id)).toMatchObject({ username: 'Ann', online: false });
+    expect(await walk(replica.people, 100)).not.toContainEqual(expect.objectContaining({ user_id: id }));
+  });
+
+  test('pages follow the bytes of the ids, and meet everyone once while heartbeats go on', async () => {
+    const ids = ['a', 'B', 'é', '\uffee', '😀', 'a:b', 'a:b:c', '[x', '(x', '-', '+'].map((id) => `page ${id}`);
+    const beat = () => Promise.all(ids.map((id) => replica.people.heartbeat(id, id)));
+    await beat();
+    const met = (await walk(otherReplica.people, 2, beat)).map(({ user_id }) => user_id);
+    const sorted = ids.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    expect(met.filter((id) => id.startsWith('page '))).toEqual(sorted);
+  });
+
+  test('people whose time ran out are on no page, and make no page short', async () => {
+    const gone = ['1', '2', '4'].map((id) => `short page ${id}`);
+    const here = ['3', '5'].map((id) => `short page ${id}`);
+    for (const id of gone) await hasty.people.heartbeat(id, id);
+    for (const id of here) await replica.people.heartbeat(id, id);
+    for (const id of gone) await expire(id);
+    const page = await replica.people.page('short page', 2);
+    expect(page.map(({ user_id }) => user_id)).toEqual(here);
+  });
+
+  test('coming and leaving are announced once each, repeated heartbeats and leaves are not', async () => {
+    const id = newId();
+    for (const { people } of [replica, otherReplica, replica]) await people.heartbeat(id, 'Ann');
+    await Promise.all([replica.people.leave(id), otherReplica.people.leave(id)]);
+    await replica.people.heartbeat(id, 'Anna');
+    await allHeard();
+    expect(announced(id)).toEqual([
+      { username: 'Ann', online: true },
+      { username: 'Ann', online: false },
+      { username: 'Anna', online: true },
+    ]);
+  });
+
+  test('leaving of someone who is not online is not announced', async () => {
+    const id = newId('stranger');
+    await replica.people.leave(id);
+    await allHeard();
+    expect(announced(id)).toEqual([]);
+  });
+
+  test('each of many who run out of time is announced once, though two replicas sweep at once', async () => {
+    const ids = Array.from({ length: SWEEP_BATCH + 50 }, () => newId('many'));
+    await Promise.all(ids.map((id) => hasty.people.heartbeat(id, `name of ${id}`)));
+    await eventually(async () => {
+      await Promise.all([sweepAll(replica.people), sweepAll(otherReplica.people)]);
+      const last = ids.at(-1) ?? '';
+      expect(announced(last)).toHaveLength(2);
+    });
+    await Promise.all([sweepAll(replica.people), sweepAll(otherReplica.people)]);
+    await allHeard();
+    const expected = (id: string) => [
+      { username: `name of ${id}`, online: true },
+      { username: `name of ${id}`, online: false },
+    ];
+    expect(ids.map(announced)).toEqual(ids.map(expected));
+  });
+
+  test('a sweep tells how many are online, and takes nobody out before their time', async () => {
+    await sweepAll(replica.people);
+    const before = await replica.people.sweep();
+    await replica.people.heartbeat(newId(), 'Ann');
+    expect(await replica.people.sweep()).toEqual({ online: before.online + 1, hasMore: false });
+  });
+});

@@ -1,0 +1,49 @@
+/** Both backends of presence for tests: one body of tests is held by each. */
+import { afterAll, beforeAll, describe } from 'bun:test';
+import { openBus } from '@parley/kit/bus';
+import { createLog } from '@parley/kit/log';
+import { describeWith, startRedis, type TestServer } from '@parley/kit/testing/servers';
+import { PRESENCE_CHANGED, type PresenceChange } from '../people/rules.ts';
+import { openStores, type PresenceStores, type StoresOptions } from '../stores.ts';
+
+export const silent = createLog('presence-test', 'silent');
+
+/** @param body gets a function that gives the backend's `REDIS_URL`, to be called in hooks and tests */
+export const describeBackends = (name: string, body: (url: () => string) => void): void => {
+  describe(`${name}, in memory`, () => {
+    const url = `memory:test-${crypto.randomUUID()}`;
+    body(() => url);
+  });
+  describeWith(['redis'], `${name}, in Redis`, () => {
+    let redis: TestServer;
+    beforeAll(async () => {
+      redis = await startRedis();
+    });
+    afterAll(() => redis.close());
+    body(() => redis.url);
+  });
+};
+
+/** The stores as one replica has them, ready. */
+export const openReplica = async (
+  url: string,
+  options: Partial<Pick<StoresOptions, 'onlineTtlMs' | 'typingTtlMs'>> = {},
+): Promise<PresenceStores> => {
+  const stores = openStores({ url, log: silent, onlineTtlMs: 30_000, typingTtlMs: 5_000, ...options });
+  await stores.settle();
+  return stores;
+};
+
+export interface Changes {
+  readonly heard: PresenceChange[];
+  close(): Promise<void>;
+}
+
+/** Everything that is announced from now on. */
+export const hearChanges = async (url: string): Promise<Changes> => {
+  const heard: PresenceChange[] = [];
+  const bus = openBus(url, silent);
+  if (!bus.isConnected) await new Promise<void>((resolve) => bus.onConnection(() => resolve()));
+  await bus.subscribe(PRESENCE_CHANGED, (message) => heard.push(JSON.parse(message)));
+  return { heard, close: () => bus.close() };
+};

@@ -1,0 +1,66 @@
+/** What every backend of the typing port must do. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { eventually } from '@parley/kit/testing/eventually';
+import type { PresenceStores } from '../stores.ts';
+import { describeBackends, openReplica } from '../testing/backends.ts';
+
+const SHORT_TTL_MS = 40;
+
+describeBackends('typing', (url) => {
+  let replica: PresenceStores;
+  let otherReplica: PresenceStores;
+  /** A replica whose signs of typing hold for a moment only. */
+  let hasty: PresenceStores;
+
+  beforeAll(async () => {
+    replica = await openReplica(url());
+    otherReplica = await openReplica(url());
+    hasty = await openReplica(url(), { typingTtlMs: SHORT_TTL_MS });
+  });
+  afterAll(async () => {
+    await Promise.all([replica, otherReplica, hasty].map((stores) => stores.close()));
+  });
+
+  const newRoom = () => `room-${crypto.randomUUID()}`;
+  const listed = async (room: string) =>
+    (await otherReplica.typing.list(room)).map(({ user_id, username }) => `${user_id}=${username}`);
+
+  test('whoever types is listed on every replica, in that room only', async () => {
+    const [room, otherRoom] = [newRoom(), newRoom()];
+    await replica.typing.start(room, 'ann', 'Ann 🙂');
+    expect(await otherReplica.typing.list(room)).toEqual([{ user_id: 'ann', username: 'Ann 🙂', room_id: room }]);
+    expect(await otherReplica.typing.list(otherRoom)).toEqual([]);
+  });
+
+  test('stopping takes effect at once, and stopping twice is no error', async () => {
+    const room = newRoom();
+    await replica.typing.start(room, 'ann', 'Ann');
+    await replica.typing.start(room, 'bob', 'Bob');
+    expect(await listed(room)).toEqual(['ann=Ann', 'bob=Bob']);
+    await otherReplica.typing.stop(room, 'ann');
+    await otherReplica.typing.stop(room, 'ann');
+    expect(await listed(room)).toEqual(['bob=Bob']);
+  });
+
+  test('without further signs someone has stopped, and others have not', async () => {
+    const room = newRoom();
+    await hasty.typing.start(room, 'ann', 'Ann');
+    await hasty.typing.start(room, 'cid', 'Cid');
+    await replica.typing.start(room, 'bob', 'Bob');
+    await replica.typing.start(room, 'cid', 'Cid');
+    expect(await listed(room)).toEqual(['ann=Ann', 'bob=Bob', 'cid=Cid']);
+    await eventually(async () => expect(await listed(room)).toEqual(['bob=Bob', 'cid=Cid']));
+  });
+
+  test('ids with colons are kept apart, even those that read alike', async () => {
+    const id = crypto.randomUUID();
+    await replica.typing.start(`${id}:a`, 'b:c', 'first');
+    await replica.typing.start(`${id}:a:b`, 'c', 'second');
+    await replica.typing.start(id, 'a:b:c', 'third');
+    expect(await listed(`${id}:a`)).toEqual(['b:c=first']);
+    expect(await listed(`${id}:a:b`)).toEqual(['c=second']);
+    expect(await listed(id)).toEqual(['a:b:c=third']);
+    await replica.typing.stop(`${id}:a`, 'b:c');
+    expect(await listed(`${id}:a:b`)).toEqual(['c=second']);
+  });
+});
