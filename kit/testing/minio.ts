@@ -1,33 +1,67 @@
 /** MinIO for tests. */
 import { join } from 'node:path';
+import { startInDocker } from './docker.ts';
+import { namedServer } from './named-server.ts';
 import { onFreePort, startProgram } from './process-server.ts';
 import { findProgram, freePort } from './programs.ts';
 import { newFolder } from './run-folder.ts';
-import type { MinioServer } from './servers.ts';
+import { type Kind, start } from './sources.ts';
+import type { TestServer } from './test-server.ts';
 
-export const findMinio = () => findProgram('minio');
+export interface MinioServer extends TestServer {
+  readonly accessKey: string;
+  readonly secretKey: string;
+  /** `host:port`, as the variable MINIO_ENDPOINT has it. */
+  readonly endpoint: string;
+}
 
+const VARIABLE = 'TEST_MINIO_ENDPOINT';
 const PROBE_TIMEOUT_MS = 1_000;
 
 /** @throws while MinIO doesn't answer */
-export const probeMinio = async (endpoint: string): Promise<void> => {
+const probe = async (endpoint: string): Promise<void> => {
   const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
   const { ok, status } = await fetch(`http://${endpoint}/minio/health/cluster`, { signal });
   if (!ok) throw new Error(`MinIO answers ${status}`);
 };
 
-export const startMinioProgram = (program: string): Promise<MinioServer> =>
-  onFreePort(async () => {
-    const endpoint = `127.0.0.1:${freePort()}`;
-    const folder = newFolder('minio');
-    const keys = { accessKey: 'parley-test', secretKey: crypto.randomUUID() };
-    const server = await startProgram({
-      url: `http://${endpoint}`,
-      folder,
-      command: [program, 'server', join(folder, 'data'), '--address', endpoint, '--certs-dir', join(folder, 'certs')],
-      env: { MINIO_ROOT_USER: keys.accessKey, MINIO_ROOT_PASSWORD: keys.secretKey, MINIO_BROWSER: 'off' },
-      stopSignal: 'SIGTERM',
-      probe: () => probeMinio(endpoint),
-    });
-    return { ...server, ...keys, endpoint };
-  });
+/** What a new server is, however it is run. */
+const newServer = () => {
+  const port = freePort();
+  const endpoint = `127.0.0.1:${port}`;
+  const keys = { accessKey: 'parley-test', secretKey: crypto.randomUUID() };
+  const env = { MINIO_ROOT_USER: keys.accessKey, MINIO_ROOT_PASSWORD: keys.secretKey, MINIO_BROWSER: 'off' };
+  const folder = newFolder('minio');
+  return { port, endpoint, keys, server: { url: `http://${endpoint}`, folder, env, probe: () => probe(endpoint) } };
+};
+
+export const minio: Kind<MinioServer> = {
+  name: 'minio',
+  image: 'minio/minio:latest',
+  named: () => {
+    const { [VARIABLE]: endpoint, TEST_MINIO_ACCESS_KEY, TEST_MINIO_SECRET_KEY } = process.env;
+    if (!endpoint) return undefined;
+    const accessKey = TEST_MINIO_ACCESS_KEY || 'minioadmin';
+    const secretKey = TEST_MINIO_SECRET_KEY || 'minioadmin';
+    return { ...namedServer(VARIABLE, `http://${endpoint}`), endpoint, accessKey, secretKey };
+  },
+  findProgram: () => findProgram('minio'),
+  startProgram: (program) =>
+    onFreePort(async () => {
+      const { endpoint, keys, server } = newServer();
+      const [data, certificates] = [join(server.folder, 'data'), join(server.folder, 'certificates')];
+      const command = [program, 'server', data, '--address', endpoint, '--certs-dir', certificates];
+      return { ...(await startProgram({ ...server, command, stopSignal: 'SIGTERM' })), ...keys, endpoint };
+    }),
+  startContainer: (image) =>
+    onFreePort(async () => {
+      const { port, endpoint, keys, server } = newServer();
+      const ports = { container: 9_000, host: port };
+      const command = ['server', '/data'];
+      const started = await startInDocker({ ...server, image, port: ports, command, readyLog: /API:/ });
+      return { ...started, ...keys, endpoint };
+    }),
+};
+
+/** A MinIO of the test's own, that it may stop, kill and pause. */
+export const startMinio = (): Promise<MinioServer> => start(minio);

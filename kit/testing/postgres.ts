@@ -1,73 +1,70 @@
 /** Postgres for tests. */
 import { chownSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import postgres from 'postgres';
+import { join } from 'node:path';
+import client from 'postgres';
+import { startInDocker } from './docker.ts';
+import { namedServer } from './named-server.ts';
+import { postgresTemplate } from './postgres.template.ts';
 import { onFreePort, startProgram } from './process-server.ts';
-import { findProgram, freePort, type SystemUser, unprivilegedUser } from './programs.ts';
+import { findProgram, freePort, unprivilegedUser } from './programs.ts';
 import { newFolder } from './run-folder.ts';
-import type { TestServer } from './servers.ts';
+import { type Kind, start } from './sources.ts';
+import type { TestServer } from './test-server.ts';
 
-/** A Postgres that has `initdb` beside it. */
-export const findPostgres = (): string | undefined => findProgram('initdb') && findProgram('postgres');
+const VARIABLE = 'TEST_POSTGRES_URL';
 
-/** Runs statements on their own connection. */
+// A process kill loses nothing that was committed; what guards against a power cut is off, for speed.
+const SETTINGS = ['fsync=off', 'full_page_writes=off', 'shared_buffers=32MB', 'max_connections=200'].flatMap(
+  (setting) => ['-c', setting],
+);
+const LOOPBACK_ONLY = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='];
+
+/** Runs statements on a connection of their own. */
 export const execute = async (url: string, ...statements: readonly string[]): Promise<void> => {
-  const client = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => undefined });
+  const sql = client(url, { max: 1, connect_timeout: 2, onnotice: () => undefined });
   try {
-    for (const statement of statements) await client.unsafe(statement);
+    for (const statement of statements) await sql.unsafe(statement);
   } finally {
-    await client.end({ timeout: 1 });
+    await sql.end({ timeout: 1 });
   }
 };
 
-/** What a process kill can't lose stays on; what only a power cut could lose is off, for speed. */
-const SETTINGS = {
-  fsync: 'off',
-  full_page_writes: 'off',
-  shared_buffers: '32MB',
-  max_connections: '200',
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
+/** What a new server is, however it is run. */
+const newServer = () => {
+  const port = freePort();
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  return { port, url, folder: newFolder('postgres'), probe: () => execute(url, 'select 1') };
 };
 
-const newOwnedFolder = (name: string, user: SystemUser | undefined): string => {
-  const folder = newFolder(name);
-  if (user) chownSync(folder, user.uid, user.gid);
-  return folder;
+export const postgres: Kind<TestServer> = {
+  name: 'postgres',
+  image: 'postgres:18-alpine',
+  named: () => {
+    const url = process.env[VARIABLE];
+    return url ? namedServer(VARIABLE, url) : undefined;
+  },
+  findProgram: () => findProgram('initdb') && findProgram('postgres'),
+  startProgram: (program) =>
+    onFreePort(() => {
+      const { port, ...server } = newServer();
+      const user = unprivilegedUser('postgres', 'nobody');
+      if (user) chownSync(server.folder, user.uid, user.gid);
+      const data = join(server.folder, 'data');
+      const copy = Bun.spawnSync(['cp', '-a', postgresTemplate(user), data]);
+      if (!copy.success) throw new Error(`The data folder could not be copied: ${copy.stderr}`);
+      const command = [program, '-D', data, '-p', String(port), ...LOOPBACK_ONLY, ...SETTINGS];
+      return startProgram({ ...server, command, user, stopSignal: 'SIGINT' });
+    }),
+  startContainer: (image) =>
+    onFreePort(() => {
+      const { port, ...server } = newServer();
+      const ports = { container: 5_432, host: port };
+      const env = { POSTGRES_HOST_AUTH_METHOD: 'trust' };
+      // It logs this once before it takes connections from outside: the probe waits for the rest.
+      const readyLog = /ready to accept connections/;
+      return startInDocker({ ...server, image, port: ports, env, command: ['postgres', ...SETTINGS], readyLog });
+    }),
 };
 
-const check = ({ success, stderr }: Bun.SyncSubprocess<'pipe', 'pipe'>, what: string): void => {
-  if (!success) throw new Error(`${what} failed:\n${stderr.toString()}`);
-};
-
-let template: string | undefined;
-
-/** An initialized data folder, made once: a copy of it starts in a tenth of the time. */
-const templateFolder = (user: SystemUser | undefined): string => {
-  if (template) return template;
-  const data = join(newOwnedFolder('postgres-template', user), 'data');
-  const initdb = findProgram('initdb') ?? 'initdb';
-  const options = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'];
-  check(Bun.spawnSync([initdb, '-D', data, ...options, '--wal-segsize=1'], { cwd: dirname(data), ...user }), 'initdb');
-  template = data;
-  return data;
-};
-
-export const startPostgresProgram = (program: string): Promise<TestServer> =>
-  onFreePort(() => {
-    const port = freePort();
-    const user = unprivilegedUser('postgres', 'nobody');
-    const folder = newOwnedFolder('postgres', user);
-    const data = join(folder, 'data');
-    check(Bun.spawnSync(['cp', '-a', templateFolder(user), data]), 'Copying the data folder');
-    const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-    return startProgram({
-      url,
-      folder,
-      command: [program, '-D', data, '-p', String(port), ...settings],
-      user,
-      stopSignal: 'SIGINT',
-      probe: () => execute(url, 'select 1'),
-    });
-  });
+/** A Postgres of the test's own, that it may stop, kill and pause. */
+export const startPostgres = (): Promise<TestServer> => start(postgres);

@@ -3,8 +3,8 @@ import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { eventually } from './eventually.ts';
 import { processTree, type SystemUser } from './programs.ts';
-import { closeAtEnd } from './run-folder.ts';
-import type { TestServer } from './servers.ts';
+import { closeAtEnd, pidFileOf } from './run-folder.ts';
+import type { TestServer } from './test-server.ts';
 
 export interface ProgramServer {
   readonly url: string;
@@ -36,7 +36,7 @@ const signalTree = (pid: number, signal: NodeJS.Signals): void => {
 export const startProgram = async (program: ProgramServer): Promise<TestServer> => {
   const { folder, command, env, user, stopSignal, url } = program;
   const logFile = join(folder, 'log');
-  const pidFile = join(folder, 'pid');
+  const pidFile = pidFileOf(folder);
   let running: Bun.Subprocess | undefined;
 
   const spawn = (): Bun.Subprocess => {

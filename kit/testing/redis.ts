@@ -1,14 +1,20 @@
 /** Redis for tests. */
 import { Redis } from 'ioredis';
+import { startInDocker } from './docker.ts';
+import { namedServer } from './named-server.ts';
 import { onFreePort, startProgram } from './process-server.ts';
 import { findProgram, freePort } from './programs.ts';
 import { newFolder } from './run-folder.ts';
-import type { TestServer } from './servers.ts';
+import { type Kind, start } from './sources.ts';
+import type { TestServer } from './test-server.ts';
 
-export const findRedis = () => findProgram('redis-server', 'valkey-server');
+const VARIABLE = 'TEST_REDIS_URL';
+
+// What was written survives a kill -9 (not a power cut): the append-only file is handed to the system at once.
+const DURABILITY = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'no'];
 
 /** @throws while Redis doesn't answer */
-export const probeRedis = async (url: string): Promise<void> => {
+const probe = async (url: string): Promise<void> => {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 1_000 });
   client.on('error', () => undefined);
   try {
@@ -19,18 +25,36 @@ export const probeRedis = async (url: string): Promise<void> => {
   }
 };
 
-export const startRedisProgram = (program: string): Promise<TestServer> =>
-  onFreePort(() => {
-    const port = freePort();
-    const folder = newFolder('redis');
-    const url = `redis://127.0.0.1:${port}`;
-    // What was written survives a kill -9 (not a power cut): the append-only file is handed to the system at once.
-    const durability = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'no'];
-    return startProgram({
-      url,
-      folder,
-      command: [program, '--port', String(port), '--bind', '127.0.0.1', '--dir', folder, ...durability],
-      stopSignal: 'SIGTERM',
-      probe: () => probeRedis(url),
-    });
-  });
+/** What a new server is, however it is run. */
+const newServer = () => {
+  const port = freePort();
+  const url = `redis://127.0.0.1:${port}`;
+  return { port, url, folder: newFolder('redis'), probe: () => probe(url) };
+};
+
+export const redis: Kind<TestServer> = {
+  name: 'redis',
+  image: 'redis:8-alpine',
+  named: () => {
+    const url = process.env[VARIABLE];
+    return url ? namedServer(VARIABLE, url) : undefined;
+  },
+  findProgram: () => findProgram('redis-server', 'valkey-server'),
+  startProgram: (program) =>
+    onFreePort(() => {
+      const { port, ...server } = newServer();
+      const address = ['--port', String(port), '--bind', '127.0.0.1'];
+      const command = [program, ...address, '--dir', server.folder, ...DURABILITY];
+      return startProgram({ ...server, command, stopSignal: 'SIGTERM' });
+    }),
+  startContainer: (image) =>
+    onFreePort(() => {
+      const { port, ...server } = newServer();
+      const ports = { container: 6_379, host: port };
+      const command = ['redis-server', ...DURABILITY];
+      return startInDocker({ ...server, image, port: ports, command, readyLog: /Ready to accept connections/ });
+    }),
+};
+
+/** A Redis of the test's own, that it may stop, kill and pause. */
+export const startRedis = (): Promise<TestServer> => start(redis);

@@ -1,28 +1,41 @@
 /**
  * What a test run leaves behind is known here: one temporary folder, and what was opened and isn't closed yet. Every server keeps
- * its data and a pid file in the folder, so that whoever started the run can end what a crashed test left.
+ * its data, and a file that names its process, in the folder, so that whoever started the run can end what a crashed test left.
+ * Only built-in modules: the runner uses this before packages are installed.
  */
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Set by whoever starts the test processes and cleans up after them; without it, this process makes a folder of its own. */
-const RUN_FOLDER_VARIABLE = 'PARLEY_TEST_RUN';
+/** Set by the runner, who cleans up; a test process without it makes a folder of its own. */
+export const RUN_FOLDER_VARIABLE = 'PARLEY_TEST_FOLDER';
 
-const open = new Set<() => Promise<void>>();
-let ownFolder: string | undefined;
+const LEFT_OUT_FILE = 'left-out.jsonl';
 
-const makeFolder = (): string => {
+export const makeRunFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
   // Postgres may run as another user, who must be able to pass through, not to look around.
   chmodSync(folder, 0o711);
   return folder;
 };
 
-const runFolder = (): string => {
+const open = new Set<() => Promise<void>>();
+let ownFolder: string | undefined;
+
+/** The folder of this run; made when it is first asked for. */
+export const runFolder = (): string => {
   const given = process.env[RUN_FOLDER_VARIABLE];
   if (given) return given;
-  ownFolder ??= makeFolder();
+  ownFolder ??= makeRunFolder();
   return ownFolder;
 };
 
@@ -33,13 +46,13 @@ export const newFolder = (name: string): string => {
   return folder;
 };
 
-/** Has `close` called at the end of the test process, unless the returned function takes it back. */
+/** Has `close` called at the end of the process, unless the returned function takes it back. */
 export const closeAtEnd = (close: () => Promise<void>): (() => void) => {
   open.add(close);
   return () => open.delete(close);
 };
 
-/** Ends what tests left open, newest first, and removes the folder if it is this process's own. */
+/** Ends what was left open, newest first, and removes the folder if it is this process's own. */
 export const closeAll = async (): Promise<void> => {
   for (const close of [...open].reverse()) await close();
   open.clear();
@@ -47,14 +60,69 @@ export const closeAll = async (): Promise<void> => {
   ownFolder = undefined;
 };
 
-const leftOut: string[] = [];
+/** What kept a suite from running on this machine. */
+export interface LeftOut {
+  readonly suite: string;
+  readonly missing: readonly string[];
+}
+
+const ownLeftOut: LeftOut[] = [];
 
 /** Notes a suite that can't run on this machine, for the summary at the end of the run. */
-export const reportLeftOut = (suite: string, missing: readonly string[]): void => {
-  leftOut.push(`${suite} (needs ${missing.join(', ')})`);
+export const reportLeftOut = (leftOut: LeftOut): void => {
   const given = process.env[RUN_FOLDER_VARIABLE];
-  if (given) appendFileSync(join(given, 'left-out.jsonl'), `${JSON.stringify({ suite, missing })}\n`);
+  if (given) appendFileSync(join(given, LEFT_OUT_FILE), `${JSON.stringify(leftOut)}\n`);
+  else ownLeftOut.push(leftOut);
 };
 
-/** What `reportLeftOut` noted in this process. */
-export const leftOutSuites = (): readonly string[] => leftOut;
+/** What this process noted and no runner will tell. */
+export const leftOutHere = (): readonly LeftOut[] => ownLeftOut;
+
+/** What all processes of a run noted. */
+export const readLeftOut = (folder: string): LeftOut[] => {
+  const file = join(folder, LEFT_OUT_FILE);
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line): LeftOut => JSON.parse(line));
+};
+
+/** The file in a server's folder that holds its process id. */
+export const pidFileOf = (folder: string): string => join(folder, 'pid');
+
+/** The file in a server's folder that holds its container's id. */
+export const containerFileOf = (folder: string): string => join(folder, 'container');
+
+const readIfThere = (file: string): string | undefined =>
+  existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+
+const commandOf = (pid: string): string =>
+  readIfThere(`/proc/${pid}/cmdline`) ?? Bun.spawnSync(['ps', '-o', 'command=', '-p', pid]).stdout.toString();
+
+/** Ends the servers that are still running in a run's folder, and removes it. Returns how many there were. */
+export const sweepRunFolder = (folder: string): number => {
+  let count = 0;
+  for (const name of readdirSync(folder)) {
+    const pid = readIfThere(pidFileOf(join(folder, name)));
+    // The id may belong to a stranger by now; a server of ours names its folder in its command line.
+    if (pid && commandOf(pid).includes(folder)) {
+      process.kill(Number(pid), 'SIGKILL');
+      count += 1;
+    }
+    const container = readIfThere(containerFileOf(join(folder, name)));
+    if (container && Bun.spawnSync(['docker', 'rm', '--force', '--volumes', container]).success) count += 1;
+  }
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  return count;
+};
+
+/** For a person: which suites were left out, and how to get them. Nothing when none was. */
+export const describeLeftOut = (suites: readonly LeftOut[]): string => {
+  if (suites.length === 0) return '';
+  const lines = suites.map(({ suite, missing }) => `  ${suite} (needs ${missing.join(', ')})`);
+  return `\nLeft out, because this machine lacks what they need:\n${lines.join('\n')}\n${HOW_TO_GET_THEM}\n`;
+};
+
+const HOW_TO_GET_THEM = `To run them: start Docker; or install postgresql, redis-server, minio, nginx and chromium; or name servers of your own
+by TEST_POSTGRES_URL, TEST_REDIS_URL, TEST_MINIO_ENDPOINT (with TEST_MINIO_ACCESS_KEY and TEST_MINIO_SECRET_KEY).`;

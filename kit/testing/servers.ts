@@ -3,102 +3,68 @@
  * database on a Postgres that the whole run shares. `describeWith` leaves a suite out, and says so, where a server is missing.
  */
 import { describe, test } from 'bun:test';
-import { findMinio, startMinioProgram } from './minio.ts';
-import { execute, findPostgres, startPostgresProgram } from './postgres.ts';
+import { dockerAnswers } from './docker.ts';
+import { minio } from './minio.ts';
+import { sharedPostgresUrl } from './postgres.shared.ts';
+import { execute, postgres } from './postgres.ts';
 import { findProgram } from './programs.ts';
-import { findRedis, startRedisProgram } from './redis.ts';
+import { redis } from './redis.ts';
 import { reportLeftOut } from './run-folder.ts';
+import { hasAny, hasOwn } from './sources.ts';
 
-/** Keeps its url and data until it is closed. */
-export interface TestServer {
-  readonly url: string;
-  /** Resolves when the server answers. */
-  start(): Promise<void>;
-  /** In order, as an operator stops it. */
-  stop(): Promise<void>;
-  /** At once, as a crash does (SIGKILL). */
-  kill(): Promise<void>;
-  /** Freezes it: connections stay open and nothing answers (SIGSTOP). */
-  pause(): void;
-  resume(): void;
-  /** Ends it and removes its data. What a test doesn't close is closed at the end of the run. */
-  close(): Promise<void>;
-}
-
-export interface MinioServer extends TestServer {
-  readonly accessKey: string;
-  readonly secretKey: string;
-  /** `host:port`, as the variable MINIO_ENDPOINT has it. */
-  readonly endpoint: string;
-}
+export { type MinioServer, startMinio } from './minio.ts';
+export { startPostgres } from './postgres.ts';
+export { startRedis } from './redis.ts';
+export type { TestServer } from './test-server.ts';
 
 export interface FreshDatabase {
   readonly url: string;
   drop(): Promise<void>;
 }
 
-export type Need = 'postgres' | 'redis' | 'minio' | 'nginx' | 'chromium' | 'docker';
-
-const required = (program: string | undefined, name: string): string => {
-  if (!program) throw new Error(`This machine has no ${name}: put the suite into describeWith(['${name}'], ...)`);
-  return program;
-};
-
-export const startPostgres = async (): Promise<TestServer> =>
-  startPostgresProgram(required(findPostgres(), 'postgres'));
-export const startRedis = async (): Promise<TestServer> => startRedisProgram(required(findRedis(), 'redis'));
-export const startMinio = async (): Promise<MinioServer> => startMinioProgram(required(findMinio(), 'minio'));
-
-let sharedPostgres: Promise<{ readonly url: string }> | undefined;
-
 /** A new, empty database. */
 export const freshDatabase = async (): Promise<FreshDatabase> => {
-  sharedPostgres ??= startPostgres();
-  const { url: adminUrl } = await sharedPostgres;
-  const name = `parley_${crypto.randomUUID().replaceAll('-', '')}`;
+  const adminUrl = await sharedPostgresUrl();
+  const name = `parley_test_${crypto.randomUUID().replaceAll('-', '')}`;
   await execute(adminUrl, `create database ${name}`);
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => execute(adminUrl, `drop database if exists ${name} with (force)`) };
 };
 
-const DOCKER_TIMEOUT_MS = 2_000;
+const kinds = { postgres, redis, minio };
 
-const dockerAnswers = (): boolean => {
-  const docker = findProgram('docker');
-  return docker !== undefined && Bun.spawnSync([docker, 'info'], { timeout: DOCKER_TIMEOUT_MS }).success;
-};
+type ServerNeed = keyof typeof kinds;
 
-const finders: Record<Need, () => unknown> = {
-  postgres: findPostgres,
-  redis: findRedis,
-  minio: findMinio,
-  nginx: () => findProgram('nginx'),
-  chromium: () => findProgram('chromium', 'chromium-browser', 'google-chrome'),
+/** What a suite can't do without. `faults`: it stops or pauses the servers it needs, so they must be its own. */
+export type Need = ServerNeed | 'faults' | 'nginx' | 'chromium' | 'docker';
+
+const isServer = (need: Need): need is ServerNeed => need in kinds;
+
+const programs: Record<Exclude<Need, ServerNeed>, () => boolean> = {
+  faults: () => true,
+  nginx: () => findProgram('nginx') !== undefined,
+  chromium: () => findProgram('chromium', 'chromium-browser', 'google-chrome') !== undefined,
   docker: dockerAnswers,
 };
 
-const known = new Map<Need, boolean>();
-
-const has = (need: Need): boolean => {
-  const isThere = known.get(need) ?? Boolean(finders[need]());
-  known.set(need, isThere);
-  return isThere;
+/** Which of these needs this machine can't meet. */
+const missingOf = (needs: readonly Need[]): Need[] => {
+  const hasServer = needs.includes('faults') ? hasOwn : hasAny;
+  return needs.filter((need) => !(isServer(need) ? hasServer(kinds[need]) : programs[need]()));
 };
 
-/** A suite that needs these servers and programs. Where one is missing it is left out and reported; with CI=true that is a failure. */
+/** A suite that needs these. Where one is missing it is left out and reported; with CI=true that is a failure. */
 export const describeWith = (needs: readonly Need[], name: string, body: () => void): void => {
-  const missing = needs.filter((need) => !has(need));
+  const missing = missingOf(needs);
   if (missing.length === 0) {
     describe(name, body);
-    return;
-  }
-  if (process.env.CI === 'true') {
+  } else if (process.env.CI === 'true') {
     test(`${name}: has what it needs`, () => {
       throw new Error(`This suite needs ${missing.join(', ')}, and with CI=true nothing may be left out`);
     });
-    return;
+  } else {
+    reportLeftOut({ suite: name, missing });
+    describe.skip(name, body);
   }
-  reportLeftOut(name, missing);
-  describe.skip(name, body);
 };

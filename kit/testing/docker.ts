@@ -1,0 +1,88 @@
+/** Servers in containers, by testcontainers; their faults by the docker command, since pausing must be done when it returns. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { eventually } from './eventually.ts';
+import { findProgram } from './programs.ts';
+import { closeAtEnd, containerFileOf } from './run-folder.ts';
+import type { TestServer } from './test-server.ts';
+
+const ANSWER_TIMEOUT_MS = 2_000;
+const START_TIMEOUT_MS = 60_000;
+
+const docker = (args: readonly string[], timeoutMs = START_TIMEOUT_MS): boolean => {
+  const program = findProgram('docker');
+  return program !== undefined && Bun.spawnSync([program, ...args], { timeout: timeoutMs }).success;
+};
+
+let answers: boolean | undefined;
+
+/** Whether a Docker engine runs here. Asked once, and not for long: tests don't start one. */
+export const dockerAnswers = (): boolean => {
+  answers ??= docker(['info'], ANSWER_TIMEOUT_MS);
+  return answers;
+};
+
+/** Whether a container of this image starts without fetching anything. */
+export const hasImage = (image: string): boolean => docker(['image', 'inspect', image], ANSWER_TIMEOUT_MS);
+
+export interface ContainerServer {
+  readonly url: string;
+  readonly folder: string;
+  readonly image: string;
+  readonly port: { readonly container: number; readonly host: number };
+  readonly command?: string[];
+  readonly env?: Record<string, string>;
+  /** What it logs when it is ready for the first time. */
+  readonly readyLog: RegExp;
+  /** Resolves when the server answers, throws while it doesn't. */
+  probe(): Promise<void>;
+}
+
+const startContainer = async ({ image, port, command = [], env = {}, readyLog }: ContainerServer, id: string) => {
+  // The library's own cleaner needs rights that not every engine gives; we remove what we start.
+  process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
+  const { GenericContainer, Wait } = await import('testcontainers');
+  await new GenericContainer(image)
+    .withName(id)
+    .withExposedPorts(port)
+    .withCommand(command)
+    .withEnvironment(env)
+    .withWaitStrategy(Wait.forLogMessage(readyLog))
+    .withStartupTimeout(START_TIMEOUT_MS)
+    .start();
+};
+
+export const startInDocker = async (server: ContainerServer): Promise<TestServer> => {
+  const id = `parley-test-${basename(server.folder)}`;
+  // Written before it starts: the name finds it even if the start is cut off.
+  writeFileSync(containerFileOf(server.folder), id);
+  const tell = (verb: string) => {
+    if (!docker([verb, id])) throw new Error(`docker ${verb} ${server.image} failed`);
+  };
+  const untilItAnswers = () => eventually(server.probe, { timeoutMs: START_TIMEOUT_MS });
+  const close = async () => {
+    forget();
+    docker(['rm', '--force', '--volumes', id]);
+    rmSync(server.folder, { recursive: true, force: true });
+  };
+  const forget = closeAtEnd(close);
+  try {
+    await startContainer(server, id);
+    await untilItAnswers();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    url: server.url,
+    start: async () => {
+      tell('start');
+      await untilItAnswers();
+    },
+    stop: async () => tell('stop'),
+    kill: async () => tell('kill'),
+    pause: () => tell('pause'),
+    resume: () => tell('unpause'),
+    close,
+  };
+};

@@ -1,0 +1,74 @@
+/**
+ * `bun run test [paths or options of bun test]`: installs packages when there are none, runs the tests with servers of their own,
+ * ends what they left, and closes with the line `N passed, N failed`. Only built-in modules until packages are installed.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import {
+  describeLeftOut,
+  makeRunFolder,
+  RUN_FOLDER_VARIABLE,
+  readLeftOut,
+  sweepRunFolder,
+} from '../kit/testing/run-folder.ts';
+
+const ROOT = resolve(import.meta.dir, '..');
+const TEST_TIMEOUT_MS = 30_000;
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const installPackages = (): void => {
+  if (existsSync(join(ROOT, 'node_modules'))) return;
+  const install = [process.execPath, 'install', '--frozen-lockfile'];
+  const { exitCode } = Bun.spawnSync(install, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (exitCode !== 0) throw new Error('The packages could not be installed');
+};
+
+/** Reads the report's totals. A run that failed outside a test (a file that doesn't load) counts as one failure. */
+const readCounts = (reportFile: string, exitCode: number): Counts => {
+  const report = existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : '';
+  const totals = /<testsuites[^>]*>/.exec(report)?.[0] ?? '';
+  const count = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(totals)?.[1] ?? 0);
+  const failed = count('failures') || (exitCode === 0 ? 0 : 1);
+  return { passed: count('tests') - count('failures') - count('skipped'), failed };
+};
+
+const runTests = async (folder: string, filters: readonly string[]): Promise<Counts> => {
+  const { hostSharedPostgres, POSTGRES_HOST_VARIABLE } = await import('../kit/testing/postgres.shared.ts');
+  const host = hostSharedPostgres();
+  const reportFile = join(folder, 'report.xml');
+  const options = ['--no-orphans', `--timeout=${TEST_TIMEOUT_MS}`, `--parallel=${availableParallelism()}`];
+  const report = ['--reporter=junit', `--reporter-outfile=${reportFile}`];
+  const child = Bun.spawn([process.execPath, 'test', ...options, ...report, ...filters], {
+    cwd: ROOT,
+    env: { ...process.env, [RUN_FOLDER_VARIABLE]: folder, [POSTGRES_HOST_VARIABLE]: host.url.origin },
+    stdio: ['inherit', 'inherit', 'inherit'],
+  });
+  // Ctrl-C reaches the tests by the terminal, a plain kill doesn't; either way we stay to clean up.
+  process.on('SIGINT', () => child.kill('SIGINT'));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  const exitCode = await child.exited;
+  await host.stop(true);
+  return readCounts(reportFile, exitCode);
+};
+
+const main = async (): Promise<void> => {
+  installPackages();
+  const folder = makeRunFolder();
+  process.env[RUN_FOLDER_VARIABLE] = folder;
+  let counts: Counts = { passed: 0, failed: 1 };
+  try {
+    counts = await runTests(folder, process.argv.slice(2));
+    process.stdout.write(describeLeftOut(readLeftOut(folder)));
+  } finally {
+    sweepRunFolder(folder);
+  }
+  process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed\n`);
+  process.exit(counts.failed === 0 ? 0 : 1);
+};
+
+await main();
