@@ -19,6 +19,11 @@ export const errorTable = {
     status: 409,
     detail: 'This client_id belongs to another message; use a new one for a new message',
   },
+  idempotency_key_taken: {
+    status: 409,
+    detail:
+      'This Idempotency-Key belongs to a notification of another user or sender; use a new one for a new notification',
+  },
   too_large: { status: 413, detail: 'The body is larger than allowed' },
   wrong_media_type: { status: 415, detail: 'The type of this content is not allowed' },
   range_not_satisfiable: { status: 416, detail: 'The file has no such range' },

@@ -1,0 +1,99 @@
+/** notification's variables. Web Push is on when both VAPID keys are set. */
+import {
+  type Config,
+  ConfigError,
+  commonVariables,
+  type Environment,
+  parseConfig,
+  portVariable,
+} from '@parley/kit/config';
+import { t } from 'elysia';
+import { isContactUrl, isKeyPair, type VapidKeys } from './push/vapid.ts';
+
+export const NotificationVariables = t.Object({
+  ...commonVariables,
+  PORT: portVariable(8022),
+  DATABASE_URL: t.String({
+    default: 'pglite:./.data/postgres',
+    description: 'Postgres (`postgres://user:password@host/database`), or `pglite:FOLDER` for the embedded one',
+    secret: true,
+  }),
+  DATABASE_POOL_SIZE: t.Integer({
+    default: 10,
+    minimum: 1,
+    maximum: 200,
+    description: 'The most connections to Postgres that one replica holds',
+  }),
+  REDIS_URL: t.String({
+    default: 'redis://localhost:6379',
+    description: "Redis, over which users' open pages are told; `memory:NAME` within one process. Away: pages refresh",
+    secret: true,
+  }),
+  RETENTION_DAYS: t.Integer({
+    default: 90,
+    minimum: 1,
+    maximum: 36_500,
+    description: 'Read notifications older than this many days are deleted; unread ones stay',
+  }),
+  RETENTION_INTERVAL_MS: t.Integer({
+    default: 3_600_000,
+    minimum: 1_000,
+    maximum: 86_400_000,
+    description: 'How often they are looked for',
+  }),
+  VAPID_PUBLIC_KEY: t.Optional(
+    t.String({ description: 'Web Push: the public key, base64url. Make a pair: `bunx web-push generate-vapid-keys`' }),
+  ),
+  VAPID_PRIVATE_KEY: t.Optional(t.String({ secret: true, description: 'Web Push: the private key, base64url' })),
+  VAPID_SUBJECT: t.Optional(
+    t.String({ description: 'Web Push: whom a push service may contact, `mailto:` or `https:`. Goes with the keys' }),
+  ),
+  PUSH_QUEUE_LIMIT: t.Integer({
+    default: 1_000,
+    minimum: 1,
+    maximum: 1_000_000,
+    description: 'Mentions that may wait to be pushed; more are not pushed, and counted',
+  }),
+  PUSH_CONCURRENCY: t.Integer({
+    default: 8,
+    minimum: 1,
+    maximum: 1_000,
+    description: 'Mentions that are pushed at the same time',
+  }),
+  PUSH_TIMEOUT_MS: t.Integer({
+    default: 10_000,
+    minimum: 10,
+    maximum: 120_000,
+    description: 'How long a push service may take to answer',
+  }),
+  PUSH_ALLOW_LOOPBACK: t.Boolean({
+    default: false,
+    description: "For tests only: push endpoints may be this machine's own, and plain http",
+  }),
+});
+
+export type NotificationConfig = Config<typeof NotificationVariables> & {
+  /** Absent: Web Push is off. */
+  readonly vapid?: VapidKeys;
+};
+
+/** @throws {ConfigError} naming every variable at fault */
+export const readConfig = (env: Environment): NotificationConfig => {
+  const config = parseConfig(NotificationVariables, env);
+  const { vapidPublicKey: publicKey, vapidPrivateKey: privateKey, vapidSubject: subject } = config;
+  if (!publicKey && !privateKey) return config;
+  const faults = vapidFaults(publicKey, privateKey, subject);
+  if (faults.length > 0 || !publicKey || !privateKey || !subject) throw new ConfigError(faults);
+  return Object.freeze({ ...config, vapid: { publicKey, privateKey, subject } });
+};
+
+const vapidFaults = (publicKey?: string, privateKey?: string, subject?: string): string[] => {
+  const faults: string[] = [];
+  if (!publicKey) faults.push('VAPID_PUBLIC_KEY: got nothing, wants the public key that goes with VAPID_PRIVATE_KEY');
+  if (!privateKey) faults.push('VAPID_PRIVATE_KEY: got nothing, wants the private key that goes with VAPID_PUBLIC_KEY');
+  if (publicKey && privateKey && !isKeyPair(publicKey, privateKey))
+    faults.push('VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY: got keys that are no pair, wants both of one pair, in base64url');
+  if (!subject || !isContactUrl(subject))
+    faults.push(`VAPID_SUBJECT: got ${JSON.stringify(subject) ?? 'nothing'}, wants a mailto: or https: address`);
+  return faults;
+};

@@ -1,0 +1,53 @@
+/** notification's tables, in the Postgres schema `notification`. */
+import { sql } from 'drizzle-orm';
+import { boolean, index, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+
+export const notification = pgSchema('notification');
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
+
+/**
+ * Ids are UUIDv7: they begin with the time of creation, so that id order is newest-first order and an id is a page's cursor,
+ * also when its row is gone.
+ */
+export const notifications = notification.table(
+  'notifications',
+  {
+    id: uuid('id').primaryKey(),
+    userId: text('user_id').notNull(),
+    title: text('title').notNull(),
+    body: text('body').notNull(),
+    notifType: text('notif_type', { enum: ['message', 'mention', 'system'] }).notNull(),
+    roomId: text('room_id'),
+    fromUser: text('from_user'),
+    read: boolean('read').notNull().default(false),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    index('notifications_newest').on(table.userId, table.id),
+    index('notifications_unread').on(table.userId, table.id).where(sql`not "read"`),
+    index('notifications_expiring').on(table.createdAt).where(sql`"read"`),
+  ],
+);
+
+/** Keys of creations, kept for good: a retry stays the same notification after its deletion too. */
+export const idempotencyKeys = notification.table('idempotency_keys', {
+  key: text('key').primaryKey(),
+  notificationId: uuid('notification_id').notNull(),
+  userId: text('user_id').notNull(),
+  fromUser: text('from_user'),
+  createdAt: instant('created_at').notNull(),
+});
+
+/** A browser that takes Web Push. It belongs to whoever subscribed it last. */
+export const pushSubscriptions = notification.table(
+  'push_subscriptions',
+  {
+    endpoint: text('endpoint').primaryKey(),
+    userId: text('user_id').notNull(),
+    p256dh: text('p256dh').notNull(),
+    auth: text('auth').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [index('push_subscriptions_user').on(table.userId, table.createdAt)],
+);

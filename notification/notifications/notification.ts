@@ -1,0 +1,108 @@
+/** The noun: what a notification looks like over HTTP and on the bus. */
+import { RoomId, storableText, Time, UserId } from '@parley/kit/text';
+import { t } from 'elysia';
+
+/** A message of 8,000 characters fits, however many UTF-16 units it takes. */
+const MAX_BODY_UNITS = 20_000;
+const MAX_TITLE_UNITS = 500;
+
+const example = {
+  id: '019c1346-2200-7000-8000-5f1d3c2b1a00',
+  user_id: 'alice',
+  title: '@alice mentioned you',
+  body: '@alice have a look at the build?',
+  notif_type: 'mention' as const,
+  room_id: 'general',
+  from_user: 'bob',
+  read: false,
+  created_at: '2026-01-31T12:00:00.000Z',
+};
+
+export const NotifType = t.Union([t.Literal('message'), t.Literal('mention'), t.Literal('system')], {
+  default: 'message',
+  description: '`mention` is also pushed to subscribed browsers',
+  examples: ['mention'],
+});
+export type NotifType = typeof NotifType.static;
+
+export const NotificationId = t.String({
+  description: 'The id of a notification, a UUID of version 7: ids sort by time of creation',
+  examples: [example.id],
+});
+
+const Title = storableText(MAX_TITLE_UNITS, {
+  minLength: 1,
+  description: 'The headline: 1 to 500 characters',
+  examples: [example.title],
+});
+const Body = storableText(MAX_BODY_UNITS, {
+  description: 'The text: up to 20,000 characters, may be empty',
+  examples: [example.body],
+});
+const Room = t.Union([RoomId, t.Null()], { description: 'The room it is about', examples: ['general'] });
+const Sender = t.Union([UserId, t.Null()], {
+  description: 'Whose doing it is; null for the system',
+  examples: ['bob'],
+});
+
+export const NewNotification = t.Object(
+  {
+    user_id: UserId,
+    title: Title,
+    body: Body,
+    notif_type: t.Optional(NotifType),
+    room_id: t.Optional(Room),
+    from_user: t.Optional(Sender),
+  },
+  {
+    description: 'A notification for `user_id`',
+    examples: [
+      {
+        user_id: 'alice',
+        title: '@alice mentioned you',
+        body: '@alice have a look at the build?',
+        notif_type: 'mention',
+        room_id: 'general',
+        from_user: 'bob',
+      },
+    ],
+  },
+);
+export type NewNotification = typeof NewNotification.static;
+
+export const Notification = t.Object(
+  {
+    id: NotificationId,
+    user_id: UserId,
+    title: Title,
+    body: Body,
+    notif_type: NotifType,
+    room_id: Room,
+    from_user: Sender,
+    read: t.Boolean({ description: 'Whether its user has read it', examples: [false] }),
+    created_at: Time,
+  },
+  { examples: [example] },
+);
+export type Notification = typeof Notification.static;
+
+export const UnreadCount = t.Object(
+  {
+    user_id: UserId,
+    unread_count: t.Integer({
+      minimum: 0,
+      description: 'How many are unread: exact up to 10,000; more than that answer 10,000',
+      examples: [3],
+    }),
+  },
+  { examples: [{ user_id: 'alice', unread_count: 3 }] },
+);
+
+/** The bus channel of a user: chat hands what is published there to the user's sockets. */
+export const channelOf = (userId: string): string => `user:${userId}`;
+
+/** Events on `user:{user_id}`, as JSON texts. */
+export const createdEvent = (notification: Notification): string =>
+  JSON.stringify({ type: 'notification', ...notification });
+export const countEvent = (unreadCount: number): string =>
+  JSON.stringify({ type: 'notification_count', unread_count: unreadCount });

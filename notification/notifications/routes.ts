@@ -1,0 +1,196 @@
+/** The REST side of notifications. */
+import { Failure } from '@parley/kit/errors';
+import type { Identity } from '@parley/kit/identity';
+import { ErrorAnswer, UserId } from '@parley/kit/text';
+import { Elysia, t } from 'elysia';
+import type { NotificationMetrics } from '../metrics.ts';
+import type { PushSender } from '../push/sender.ts';
+import type { Announcer } from './announcer.ts';
+import { NewNotification, Notification, NotificationId, UnreadCount } from './notification.ts';
+import { compose, creatorOf, isNotificationId, isTrue } from './rules.ts';
+import type { NotificationStore } from './store.ts';
+
+export interface NotificationRoutesParts {
+  readonly store: NotificationStore;
+  readonly announcer: Announcer;
+  /** Absent: Web Push is off. */
+  readonly push?: PushSender | undefined;
+  readonly identity: Identity;
+  /** Ms since 1970. */
+  readonly clock: () => number;
+  readonly metrics: Pick<NotificationMetrics, 'created' | 'replayed'>;
+}
+
+const tags = ['notifications'];
+
+const IdempotencyKey = t.String({
+  pattern: '^[\\x21-\\x7e][\\x20-\\x7e]{0,254}$',
+  description:
+    'Makes a retry safe, for good: the same key is the same notification, whoever repeats it and whenever, also after its ' +
+    'deletion. 1 to 255 printable ASCII characters',
+  examples: ['mention:019c1346-2200-7000-8000-5f1d3c2b1a00:alice'],
+});
+
+const ListQuery = t.Object({
+  unread_only: t.Optional(
+    t.String({
+      pattern: '^(?:[Tt](?:rue|RUE)?|TRUE|[Ff](?:alse|ALSE)?|[Yy](?:es|ES)?|[Nn]o?|NO|[Oo](?:n|N|ff|FF)|0|1)$',
+      default: 'false',
+      description: '`true` leaves out what was read; `1`, `yes` and `on` are understood too',
+      examples: ['true'],
+    }),
+  ),
+  limit: t.Integer({ default: 50, minimum: 1, maximum: 200, description: 'How many at most', examples: [50] }),
+  before: t.Optional(
+    t.String({
+      format: 'uuid',
+      description:
+        'The id of the last notification of the page before: only older ones follow, whether or not it still exists',
+      examples: ['019c1346-2200-7000-8000-5f1d3c2b1a00'],
+    }),
+  ),
+});
+
+const Read = t.Object(
+  { status: t.Literal('ok'), id: NotificationId },
+  { examples: [{ status: 'ok', id: '019c1346-2200-7000-8000-5f1d3c2b1a00' }] },
+);
+const AllRead = t.Object(
+  { status: t.Literal('ok'), user_id: UserId },
+  { examples: [{ status: 'ok', user_id: 'alice' }] },
+);
+const Deleted = t.Object({ status: t.Literal('deleted') }, { examples: [{ status: 'deleted' }] });
+
+const ofUser = t.Object({ user_id: UserId });
+const ofNotification = t.Object({ id: NotificationId });
+const userErrors = { 401: ErrorAnswer, 403: ErrorAnswer, 422: ErrorAnswer, 503: ErrorAnswer };
+const notificationErrors = { 401: ErrorAnswer, 404: ErrorAnswer, 503: ErrorAnswer };
+
+export const notificationRoutes = ({ store, announcer, push, identity, clock, metrics }: NotificationRoutesParts) => {
+  /** @throws {Failure} `unknown_notification`, alike when it isn't there and when it is another user's */
+  const ownerFor = async (headers: Headers, id: string): Promise<string> => {
+    await identity.requireAnyone(headers);
+    const owner = isNotificationId(id) ? await store.ownerOf(id) : undefined;
+    if (owner === undefined) throw new Failure('unknown_notification');
+    await identity.requireUser(headers, owner).catch((error: unknown) => {
+      throw new Failure('unknown_notification', undefined, { cause: error });
+    });
+    return owner;
+  };
+
+  const tell = (notification: Notification) => {
+    metrics.created.inc({ notif_type: notification.notif_type });
+    announcer.announceCreated(notification);
+    push?.push(notification);
+  };
+
+  return new Elysia({ name: 'notifications', tags })
+    .post(
+      '/notifications',
+      async ({ body, headers, request, status }) => {
+        await identity.requireUser(request.headers, creatorOf(body));
+        const asked = compose(body, clock());
+        const { notification, isNew } = await store.create(asked, headers['idempotency-key']);
+        if (isNew) tell(notification);
+        else metrics.replayed.inc();
+        return status(isNew ? 201 : 200, notification);
+      },
+      {
+        headers: t.Object({ 'idempotency-key': t.Optional(IdempotencyKey) }),
+        body: NewNotification,
+        response: {
+          201: Notification,
+          200: Notification,
+          400: ErrorAnswer,
+          401: ErrorAnswer,
+          403: ErrorAnswer,
+          409: ErrorAnswer,
+          413: ErrorAnswer,
+          422: ErrorAnswer,
+          503: ErrorAnswer,
+        },
+        detail: {
+          summary: 'Create a notification',
+          description:
+            "Acts as `from_user`, or without one as `user_id`. The user's open pages get it as a `notification` event, and a " +
+            'mention is pushed to their subscribed browsers. With an `Idempotency-Key` that was used before: 200 and the same ' +
+            'notification, nothing is created or told again; 409 when that one has another user or sender.',
+          tags,
+        },
+      },
+    )
+    .get(
+      '/notifications/:user_id',
+      async ({ params: { user_id: userId }, query: { unread_only, limit, before }, request }) => {
+        await identity.requireUser(request.headers, userId);
+        return store.list({ userId, unreadOnly: isTrue(unread_only ?? ''), limit, before });
+      },
+      {
+        params: ofUser,
+        query: ListQuery,
+        response: { 200: t.Array(Notification), ...userErrors },
+        detail: { summary: "A user's notifications", description: 'Newest first, a page at a time.', tags },
+      },
+    )
+    .get(
+      '/notifications/:user_id/unread-count',
+      async ({ params: { user_id: userId }, request }) => {
+        await identity.requireUser(request.headers, userId);
+        return { user_id: userId, unread_count: await store.countUnread(userId) };
+      },
+      {
+        params: ofUser,
+        response: { 200: UnreadCount, ...userErrors },
+        detail: { summary: 'How many are unread', description: 'Costs what it counts, not what is stored.', tags },
+      },
+    )
+    .patch(
+      '/notifications/:id/read',
+      async ({ params: { id }, request }) => {
+        const owner = await ownerFor(request.headers, id);
+        await store.markRead(id);
+        announcer.announceCount(owner);
+        return { status: 'ok' as const, id };
+      },
+      {
+        params: ofNotification,
+        response: { 200: Read, ...notificationErrors },
+        detail: { summary: 'Mark one as read', description: 'Once or twice is the same.', tags },
+      },
+    )
+    .patch(
+      '/notifications/:id/read-all',
+      async ({ params: { id: userId }, request }) => {
+        await identity.requireUser(request.headers, userId);
+        await store.markAllRead(userId);
+        announcer.announceCount(userId);
+        return { status: 'ok' as const, user_id: userId };
+      },
+      {
+        // The router wants one name for what stands at one place: here `id` is the user's.
+        params: t.Object({
+          id: t.String({ ...UserId, description: 'The id of the **user** whose notifications are all marked as read' }),
+        }),
+        response: { 200: AllRead, ...userErrors },
+        detail: {
+          summary: "Mark all of a user's as read",
+          description: 'Those that are there when it begins. The `id` in this address is a user id.',
+          tags,
+        },
+      },
+    )
+    .delete(
+      '/notifications/:id',
+      async ({ params: { id }, request }) => {
+        const owner = await ownerFor(request.headers, id);
+        await store.remove(id);
+        announcer.announceCount(owner);
+        return { status: 'deleted' as const };
+      },
+      {
+        params: ofNotification,
+        response: { 200: Deleted, ...notificationErrors },
+        detail: { summary: 'Delete a notification', description: 'It is gone from the database.', tags },
+      },
+    );
+};

@@ -1,0 +1,212 @@
+/** All SQL on notifications. Every method throws `storage_unavailable` when the database is away. */
+import type { Database, Db } from '@parley/kit/database';
+import { and, asc, count, desc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
+import { idempotencyKeys, notifications } from '../db/schema.ts';
+import type { Notification } from './notification.ts';
+import { type Creation, replay } from './rules.ts';
+
+/** Counting further would cost more than anyone reads from it. */
+export const MAX_COUNTED_UNREAD = 10_000;
+const CHUNK_ROWS = 5_000;
+
+export interface Page {
+  readonly userId: string;
+  readonly unreadOnly: boolean;
+  readonly limit: number;
+  /** Only older ones than this id, whether or not it still exists. */
+  readonly before?: string | undefined;
+}
+
+export interface Created {
+  readonly notification: Notification;
+  /** False when its key had created it before. */
+  readonly isNew: boolean;
+}
+
+export interface NotificationStore {
+  /** Stores it, unless the key has stored one before: then that one. @throws {Failure} `idempotency_key_taken` */
+  create(notification: Notification, key?: string): Promise<Created>;
+  /** Newest first. */
+  list(page: Page): Promise<Notification[]>;
+  /** Exact up to `MAX_COUNTED_UNREAD`. */
+  countUnread(userId: string): Promise<number>;
+  /** The user a notification is for, or undefined when there is none with this id. */
+  ownerOf(id: string): Promise<string | undefined>;
+  markRead(id: string): Promise<void>;
+  /** Marks those that are there now. */
+  markAllRead(userId: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Deletes read ones created before a time, a chunk at once. @returns how many; none are left when it is 0 */
+  removeReadBefore(time: Date): Promise<number>;
+}
+
+const isUnread = sql`not ${notifications.read}`;
+
+const toRow = ({ id, user_id, title, body, notif_type, room_id, from_user, read, created_at }: Notification) => ({
+  id,
+  userId: user_id,
+  title,
+  body,
+  notifType: notif_type,
+  roomId: room_id,
+  fromUser: from_user,
+  read,
+  createdAt: new Date(created_at),
+});
+
+const fromRow = (row: typeof notifications.$inferSelect): Notification => ({
+  id: row.id,
+  user_id: row.userId,
+  title: row.title,
+  body: row.body,
+  notif_type: row.notifType,
+  room_id: row.roomId,
+  from_user: row.fromUser,
+  read: row.read,
+  created_at: row.createdAt.toISOString(),
+});
+
+export const createNotificationStore = (database: Database): NotificationStore => ({
+  create: async (notification, key) => {
+    const row = toRow(notification);
+    if (key === undefined) {
+      await database.run((db) => db.insert(notifications).values(row));
+      return { notification, isNew: true };
+    }
+    const earlier = await database.run((db) => db.transaction((tx) => insertOnce(tx, key, row)));
+    if (!earlier) return { notification, isNew: true };
+    return { notification: replay(earlier.creation, earlier.current, notification), isNew: false };
+  },
+
+  list: ({ userId, unreadOnly, limit, before }) =>
+    database.run(async (db) => {
+      const rows = await db
+        .select()
+        .from(notifications)
+        .where(
+          and(
+            eq(notifications.userId, userId),
+            unreadOnly ? isUnread : undefined,
+            before === undefined ? undefined : lt(notifications.id, before),
+          ),
+        )
+        .orderBy(desc(notifications.id))
+        .limit(limit);
+      return rows.map(fromRow);
+    }),
+
+  countUnread: (userId) =>
+    database.run(async (db) => {
+      const unread = db
+        .select({ id: notifications.id })
+        .from(notifications)
+        .where(and(eq(notifications.userId, userId), isUnread))
+        .limit(MAX_COUNTED_UNREAD)
+        .as('unread');
+      const [row] = await db.select({ unread: count() }).from(unread);
+      return row?.unread ?? 0;
+    }),
+
+  ownerOf: (id) =>
+    database.run(async (db) => {
+      const rows = await db
+        .select({ userId: notifications.userId })
+        .from(notifications)
+        .where(eq(notifications.id, id));
+      return rows[0]?.userId;
+    }),
+
+  markRead: async (id) => {
+    await database.run((db) =>
+      db
+        .update(notifications)
+        .set({ read: true })
+        .where(and(eq(notifications.id, id), isUnread)),
+    );
+  },
+
+  markAllRead: async (userId) => {
+    const newest = await database.run((db) => newestUnread(db, userId));
+    let done = FIRST_ID;
+    while (newest && done < newest) done = await database.run((db) => markChunkRead(db, userId, done, newest));
+  },
+
+  remove: async (id) => {
+    await database.run((db) => db.delete(notifications).where(eq(notifications.id, id)));
+  },
+
+  removeReadBefore: (time) =>
+    database.run(async (db) => {
+      // Replicas that sweep at the same time take different rows.
+      const expired = db
+        .select({ id: notifications.id })
+        .from(notifications)
+        .where(and(sql`${notifications.read}`, lt(notifications.createdAt, time)))
+        .orderBy(asc(notifications.createdAt))
+        .limit(CHUNK_ROWS)
+        .for('update', { skipLocked: true });
+      const removed = await db.delete(notifications).where(inArray(notifications.id, expired)).returning({
+        id: notifications.id,
+      });
+      return removed.length;
+    }),
+});
+
+type Row = ReturnType<typeof toRow>;
+
+/** Claims the key and inserts the row, or says what the key made before. Of callers at the same time one claims, the others wait. */
+const insertOnce = async (
+  tx: Db,
+  key: string,
+  row: Row,
+): Promise<{ creation: Creation; current: Notification | undefined } | undefined> => {
+  const { id: notificationId, userId, fromUser, createdAt } = row;
+  const claimed = await tx
+    .insert(idempotencyKeys)
+    .values({ key, notificationId, userId, fromUser, createdAt })
+    .onConflictDoNothing()
+    .returning({ key: idempotencyKeys.key });
+  if (claimed.length > 0) {
+    await tx.insert(notifications).values(row);
+    return undefined;
+  }
+  const [earlier] = await tx
+    .select()
+    .from(idempotencyKeys)
+    .leftJoin(notifications, eq(notifications.id, idempotencyKeys.notificationId))
+    .where(eq(idempotencyKeys.key, key));
+  if (!earlier) throw new Error('An idempotency key was taken and is gone: keys are never deleted');
+  const { notificationId: id, ...first } = earlier.idempotency_keys;
+  return { creation: { ...first, id }, current: earlier.notifications ? fromRow(earlier.notifications) : undefined };
+};
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+const newestUnread = async (db: Db, userId: string): Promise<string | undefined> => {
+  const [row] = await db
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(and(eq(notifications.userId, userId), isUnread))
+    .orderBy(desc(notifications.id))
+    .limit(1);
+  return row?.id;
+};
+
+/** Rows are locked in id order, so that two callers wait for each other instead of deadlocking. @returns the last id done */
+const markChunkRead = async (db: Db, userId: string, after: string, upTo: string): Promise<string> => {
+  const chunk = db
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(and(eq(notifications.userId, userId), isUnread, gt(notifications.id, after), lte(notifications.id, upTo)))
+    .orderBy(asc(notifications.id))
+    .limit(CHUNK_ROWS)
+    .for('update');
+  const marked = await db
+    .update(notifications)
+    .set({ read: true })
+    .where(inArray(notifications.id, chunk))
+    .returning({ id: notifications.id });
+  if (marked.length < CHUNK_ROWS) return upTo;
+  const ids = marked.map(({ id }) => id).sort();
+  return ids.at(-1) ?? upTo;
+};

@@ -1,0 +1,29 @@
+/** The operator's Web Push identity (VAPID, RFC 8292): a P-256 key pair and a contact. */
+import { createECDH } from 'node:crypto';
+
+export interface VapidKeys {
+  /** Uncompressed point, 65 bytes in base64url. */
+  readonly publicKey: string;
+  /** Scalar, 32 bytes in base64url. */
+  readonly privateKey: string;
+  /** A `mailto:` or `https:` address of the operator. */
+  readonly subject: string;
+}
+
+const PRIVATE_KEY_BYTES = 32;
+
+/** Whether the public key is the private key's. */
+export const isKeyPair = (publicKey: string, privateKey: string): boolean => {
+  const scalar = Buffer.from(privateKey, 'base64url');
+  if (scalar.length !== PRIVATE_KEY_BYTES || !scalar.some((byte) => byte > 0)) return false;
+  const ecdh = createECDH('prime256v1');
+  try {
+    ecdh.setPrivateKey(scalar);
+  } catch {
+    return false;
+  }
+  return ecdh.getPublicKey().equals(Buffer.from(publicKey, 'base64url'));
+};
+
+export const isContactUrl = (subject: string): boolean =>
+  URL.canParse(subject) && ['mailto:', 'https:'].includes(new URL(subject).protocol);
