@@ -18,7 +18,7 @@ const example = {
   created_at: '2026-01-31T12:00:00.000Z',
 };
 
-export const NotifType = t.Union([t.Literal('message'), t.Literal('mention'), t.Literal('system')], {
+export const NotifType = t.UnionEnum(['message', 'mention', 'system'], {
   default: 'message',
   description: '`mention` is also pushed to subscribed browsers',
   examples: ['mention'],

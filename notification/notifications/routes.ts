@@ -21,6 +21,7 @@ export interface NotificationRoutesParts {
   readonly metrics: Pick<NotificationMetrics, 'created' | 'replayed'>;
 }
 
+const DEFAULT_PAGE = 50;
 const tags = ['notifications'];
 
 const IdempotencyKey = t.String({
@@ -40,7 +41,9 @@ const ListQuery = t.Object({
       examples: ['true'],
     }),
   ),
-  limit: t.Integer({ default: 50, minimum: 1, maximum: 200, description: 'How many at most', examples: [50] }),
+  limit: t.Optional(
+    t.Integer({ default: DEFAULT_PAGE, minimum: 1, maximum: 200, description: 'How many at most', examples: [20] }),
+  ),
   before: t.Optional(
     t.String({
       format: 'uuid',
@@ -121,9 +124,13 @@ export const notificationRoutes = ({ store, announcer, push, identity, clock, me
     )
     .get(
       '/notifications/:user_id',
-      async ({ params: { user_id: userId }, query: { unread_only, limit, before }, request }) => {
+      async ({
+        params: { user_id: userId },
+        query: { unread_only = 'false', limit = DEFAULT_PAGE, before },
+        request,
+      }) => {
         await identity.requireUser(request.headers, userId);
-        return store.list({ userId, unreadOnly: isTrue(unread_only ?? ''), limit, before });
+        return store.list({ userId, unreadOnly: isTrue(unread_only), limit, before });
       },
       {
         params: ofUser,

@@ -1,0 +1,59 @@
+/** For tests: the service on a free port with given stores, and a small client of its API. */
+import { startNotification } from './main.ts';
+import type { NewNotification, Notification } from './notifications/notification.ts';
+
+export const embeddedStores = () => ({
+  DATABASE_URL: 'pglite:memory',
+  REDIS_URL: `memory:notification-test-${crypto.randomUUID()}`,
+});
+
+export interface Answer<T = unknown> {
+  readonly status: number;
+  readonly body: T;
+}
+
+/** Sends one request. @param path from the service's root, encoded */
+const requester =
+  (url: string) =>
+  async <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as T };
+  };
+
+export const startTestService = async (env: Record<string, string>, clock?: () => number) => {
+  const service = startNotification({ PORT: '0', LOG_LEVEL: 'silent', SHUTDOWN_TIMEOUT_MS: '500', ...env }, clock);
+  await service.ready;
+  const send = requester(service.url);
+  const pathOf = (userId: string, rest = '') => `/notifications/${encodeURIComponent(userId)}${rest}`;
+  return {
+    url: service.url,
+    stop: service.stop,
+    send,
+    create: (asked: Partial<NewNotification> = {}, key?: string) =>
+      send<Notification>(
+        'POST',
+        '/notifications',
+        { user_id: 'alice', title: 'Hello', body: 'How are you?', ...asked },
+        key === undefined ? {} : { 'idempotency-key': key },
+      ),
+    list: (userId: string, query = '') => send<Notification[]>('GET', pathOf(userId, query)),
+    countUnread: async (userId: string) =>
+      (await send<{ unread_count: number }>('GET', pathOf(userId, '/unread-count'))).body.unread_count,
+    read: (id: string) => send('PATCH', pathOf(id, '/read')),
+    readAll: (userId: string) => send('PATCH', pathOf(userId, '/read-all')),
+    remove: (id: string) => send('DELETE', pathOf(id)),
+    /** The sum of a metric's series whose labels include the text. */
+    metric: async (name: string, labels = '') => {
+      const lines = (await (await fetch(`${service.url}/metrics`)).text()).split('\n');
+      return lines
+        .filter((line) => line.startsWith(`${name}{`) && line.includes(labels))
+        .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+    },
+  };
+};
+
+export type TestService = Awaited<ReturnType<typeof startTestService>>;
