@@ -8,7 +8,7 @@ import type { Health } from './health.ts';
 import { createLog, errorFields, type Log } from './log.ts';
 import { withTimeout } from './timeout.ts';
 
-export interface ServiceParts {
+export interface ServiceParts<SocketData = undefined> {
   readonly name: string;
   readonly app: AnyElysia;
   readonly log: Log;
@@ -19,9 +19,9 @@ export interface ServiceParts {
   /** The largest request body in bytes; the server answers 413 beyond it. */
   readonly maxBodyBytes?: number;
   /** Raw handlers for the sockets that this service upgrades. */
-  readonly websocket?: Bun.WebSocketHandler<never>;
+  readonly websocket?: Bun.WebSocketHandler<SocketData>;
   /** Runs after listening has begun, so that /health answers while stores are away; the service is ready when it resolves. */
-  prepare?(server: Bun.Server<unknown>): Promise<void>;
+  prepare?(): Promise<void>;
   /** Lets go of sockets and finishes accepted work. */
   drain?(): Promise<void>;
   /** Closes the stores, after the last request. */
@@ -52,7 +52,14 @@ export class PortTaken extends Error {
   }
 }
 
-const listen = ({ app, name, host, port, maxBodyBytes, websocket }: ServiceParts): Bun.Server<unknown> => {
+const listen = <SocketData>({
+  app,
+  name,
+  host,
+  port,
+  maxBodyBytes,
+  websocket,
+}: ServiceParts<SocketData>): Bun.Server<unknown> => {
   try {
     app.listen({
       hostname: host,
@@ -72,7 +79,7 @@ const listen = ({ app, name, host, port, maxBodyBytes, websocket }: ServiceParts
 };
 
 /** @throws {PortTaken} */
-export const startService = (parts: ServiceParts): RunningService => {
+export const startService = <SocketData>(parts: ServiceParts<SocketData>): RunningService => {
   const { name, app, log, health, shutdownTimeoutMs } = parts;
   const server = listen(parts);
   const url = `http://${parts.host === '0.0.0.0' ? 'localhost' : parts.host}:${server.port}`;
@@ -80,7 +87,7 @@ export const startService = (parts: ServiceParts): RunningService => {
 
   const prepare = async () => {
     await app.modules;
-    await parts.prepare?.(server);
+    await parts.prepare?.();
     health.isReady = stopping === undefined;
     log.info({ event: 'ready', url });
   };

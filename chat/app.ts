@@ -1,0 +1,116 @@
+/** chat, wired: the log, the hub and the routes over the stores it is given. `close` ends what it began, not the stores. */
+import type { Bus } from '@parley/kit/bus';
+import type { Database } from '@parley/kit/database';
+import { createHealth } from '@parley/kit/health';
+import { createIdentity } from '@parley/kit/identity';
+import type { Log as Logger } from '@parley/kit/log';
+import { createMetrics } from '@parley/kit/metrics';
+import { platform } from '@parley/kit/platform';
+import { withTimeout } from '@parley/kit/timeout';
+import { type AnyElysia, Elysia } from 'elysia';
+import type { ChatConfig } from './config.ts';
+import { createLog } from './messages/log.ts';
+import { createOutboxStore, createRelay } from './messages/outbox.ts';
+import { messageRoutes } from './messages/routes.ts';
+import { createMessageStore } from './messages/store.ts';
+import { createChatMetrics } from './metrics.ts';
+import { createPeople } from './rooms/people.ts';
+import { roomRoutes } from './rooms/routes.ts';
+import { createRoomStore } from './rooms/store.ts';
+import { createHub, type Hub } from './socket/hub.ts';
+import type { Roster } from './socket/roster.ts';
+import { socketRoutes } from './socket/routes.ts';
+import { createSockets } from './socket/sockets.ts';
+
+export interface ChatDeps {
+  readonly config: ChatConfig;
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly roster: Roster;
+  readonly logger: Logger;
+}
+
+/** How long accepted frames may take to be stored before a stop goes on without them. */
+const DRAIN_TIMEOUT_MS = 3_000;
+
+export type Chat = ReturnType<typeof createChat>;
+
+export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) => {
+  const metrics = createMetrics('chat');
+  const chatMetrics = createChatMetrics(metrics.registry, () => hub.countSockets());
+  const identity = createIdentity(config.authSecret);
+  const health = createHealth({
+    postgres: () => database.probe(),
+    redis: () => (bus.isConnected ? 'connected' : 'unavailable'),
+  });
+  const rooms = createRoomStore(database);
+  const messages = createMessageStore(database);
+  const people = createPeople(rooms);
+  const sockets = createSockets(config.socketBufferBytes);
+
+  const hub: Hub = createHub({
+    store: messages,
+    bus,
+    roster,
+    metrics: chatMetrics,
+    log: logger,
+    resyncLimit: config.resyncLimit,
+    know: (roomId, person) => people.know(roomId, person),
+    publish: (topic, text) => app.server?.publish(topic, text),
+  });
+  const relay = createRelay({
+    store: createOutboxStore(database),
+    notificationUrl: config.notificationUrl,
+    headers: () => identity.serviceHeaders('chat'),
+    metrics: chatMetrics,
+    logger,
+  });
+  const log = createLog({
+    store: messages,
+    metrics: chatMetrics,
+    queueLimit: config.roomQueueLimit,
+    onCommitted: (roomId, written) => {
+      hub.committed(roomId, written);
+      if (written.some(({ message }) => message.content.includes('@'))) relay.wake();
+    },
+  });
+  const limits = { perSecond: config.framesPerSecond, burst: config.framesBurst };
+  const session = {
+    hub,
+    log,
+    store: messages,
+    metrics: chatMetrics,
+    logger,
+    limits,
+    resyncLimit: config.resyncLimit,
+    identity,
+  };
+  const docs = {
+    title: 'Parley chat',
+    description: 'Rooms, messages, and the WebSocket that carries them.',
+    version: '1.0.0',
+    serverUrl: '.' as const,
+  };
+
+  const app: AnyElysia = new Elysia({ name: 'chat' })
+    .use(platform({ service: 'chat', log: logger, health, metrics, docs, corsOrigin: config.corsOrigin }))
+    .use(roomRoutes({ rooms, identity }))
+    .use(messageRoutes({ log, messages, rooms, identity }))
+    .use(socketRoutes(session));
+
+  /** What was accepted is stored and acknowledged; then, in the same turn, the sockets are sent to another replica. */
+  const drain = async (): Promise<void> => {
+    await withTimeout(log.idle(), DRAIN_TIMEOUT_MS).catch((error: unknown) =>
+      logger.warn({ event: 'drain_incomplete', error: String(error) }),
+    );
+    sockets.moveAll();
+    await log.idle();
+  };
+
+  const close = async (): Promise<void> => {
+    hub.close();
+    sockets.close();
+    await relay.close();
+  };
+  return { app, health, identity, websocket: sockets.handler, drain, close };
+};

@@ -1,0 +1,60 @@
+/** chat's variables. `docs/operating.md` lists them from this schema. */
+import { type Config, commonVariables, portVariable } from '@parley/kit/config';
+import { t } from 'elysia';
+
+export const ChatVariables = t.Object({
+  ...commonVariables,
+  PORT: portVariable(8020),
+  DATABASE_URL: t.String({
+    default: 'pglite:./.data/postgres',
+    description: 'Postgres (`postgres://user:password@host/database`), or `pglite:FOLDER` for the embedded one',
+    secret: true,
+  }),
+  DATABASE_POOL_SIZE: t.Integer({
+    default: 10,
+    minimum: 1,
+    maximum: 200,
+    description: 'The most connections to Postgres that one replica holds',
+  }),
+  REDIS_URL: t.String({
+    default: 'redis://localhost:6379',
+    description: 'Redis for the fan-out between replicas; `memory:NAME` within one process. Away: single-node mode',
+    secret: true,
+  }),
+  NOTIFICATION_URL: t.String({
+    default: 'http://localhost:8022',
+    description: 'Where the notification service answers: mentions are posted there',
+  }),
+  FRAMES_PER_SECOND: t.Number({
+    default: 100,
+    minimum: 0,
+    maximum: 100_000,
+    description: 'Frames a socket may send per second in the long run; `0` is no limit',
+  }),
+  FRAMES_BURST: t.Integer({
+    default: 300,
+    minimum: 1,
+    maximum: 100_000,
+    description: 'Frames a socket may send at once before the rate counts',
+  }),
+  RESYNC_LIMIT: t.Integer({
+    default: 1_000,
+    minimum: 1,
+    maximum: 100_000,
+    description: 'A client further behind than this many changes is told to reload',
+  }),
+  SOCKET_BUFFER_BYTES: t.Integer({
+    default: 1_048_576,
+    minimum: 65_536,
+    maximum: 67_108_864,
+    description: 'Unread bytes that a socket may pile up before it is closed and told to come back',
+  }),
+  ROOM_QUEUE_LIMIT: t.Integer({
+    default: 5_000,
+    minimum: 1,
+    maximum: 1_000_000,
+    description: 'Changes of one room that may wait for the database; more are refused as `overloaded`',
+  }),
+});
+
+export type ChatConfig = Config<typeof ChatVariables>;

@@ -1,0 +1,97 @@
+/** chat's tables, in the Postgres schema `chat`. The functions beside them in `migrations/` are the only writers of `seq`. */
+import { sql } from 'drizzle-orm';
+import { bigint, index, integer, pgSchema, primaryKey, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
+
+export const chat = pgSchema('chat');
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+const sequence = (name: string) => bigint(name, { mode: 'number' });
+
+export const rooms = chat.table('rooms', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  description: text('description'),
+  /** The number of the room's last change: the row's lock hands out the next. */
+  lastSeq: sequence('last_seq').notNull().default(0),
+  createdAt: instant('created_at').notNull().defaultNow(),
+});
+
+export const messages = chat.table(
+  'messages',
+  {
+    id: uuid('id').primaryKey(),
+    roomId: text('room_id')
+      .notNull()
+      .references(() => rooms.id),
+    userId: text('user_id').notNull(),
+    username: text('username').notNull(),
+    content: text('content').notNull(),
+    messageType: text('message_type').notNull(),
+    fileUrl: text('file_url'),
+    /** The sender's own id of this message: a retry with it is the same message, for good. */
+    clientId: uuid('client_id').unique(),
+    /** The `seq` it was born with: the reading order. */
+    position: sequence('position').notNull(),
+    /** Its last change. Catching up is "rows with seq > cursor". */
+    seq: sequence('seq').notNull(),
+    createdAt: instant('created_at').notNull(),
+    editedAt: instant('edited_at'),
+    deletedAt: instant('deleted_at'),
+  },
+  (table) => [
+    unique('messages_room_position').on(table.roomId, table.position),
+    unique('messages_room_seq').on(table.roomId, table.seq),
+  ],
+);
+
+/** The people known to a room: who joined it or wrote in it. Mentions and @ completion look here. */
+export const members = chat.table(
+  'members',
+  {
+    roomId: text('room_id')
+      .notNull()
+      .references(() => rooms.id),
+    userId: text('user_id').notNull(),
+    username: text('username').notNull(),
+    /** How names are compared: `nameKey` of mentions.ts. */
+    nameKey: text('name_key').notNull(),
+    idKey: text('id_key').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.roomId, table.userId] }),
+    index('members_name').on(table.roomId, table.nameKey.op('text_pattern_ops')),
+    index('members_id').on(table.roomId, table.idKey),
+  ],
+);
+
+/** How far a user has read a room. */
+export const reads = chat.table(
+  'reads',
+  {
+    userId: text('user_id').notNull(),
+    roomId: text('room_id')
+      .notNull()
+      .references(() => rooms.id),
+    position: sequence('position').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.roomId] })],
+);
+
+/** Mentions, written with their message; the relay hands each to the notification service. A person is mentioned once per message. */
+export const outbox = chat.table(
+  'outbox',
+  {
+    messageId: uuid('message_id')
+      .notNull()
+      .references(() => messages.id),
+    userId: text('user_id').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: instant('next_attempt_at').notNull().defaultNow(),
+    deliveredAt: instant('delivered_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.messageId, table.userId] }),
+    index('outbox_waiting').on(table.nextAttemptAt).where(sql`delivered_at is null`),
+  ],
+);

@@ -1,0 +1,44 @@
+/** The chat process: reads the configuration, opens the stores, listens. */
+import { openBus } from '@parley/kit/bus';
+import { type Environment, parseConfig } from '@parley/kit/config';
+import { openDatabase } from '@parley/kit/database';
+import { createLog } from '@parley/kit/log';
+import { type RunningService, runProcess, startService } from '@parley/kit/run';
+import { createChat } from './app.ts';
+import { ChatVariables } from './config.ts';
+import { migrations } from './db/migrations/index.ts';
+import { openRoster } from './socket/roster.open.ts';
+
+/** @throws {ConfigError} @throws {PortTaken} */
+export const startChat = (env: Environment): RunningService => {
+  const config = parseConfig(ChatVariables, env);
+  const logger = createLog('chat', config.logLevel);
+  const database = openDatabase({ url: config.databaseUrl, log: logger, poolSize: config.databasePoolSize });
+  const bus = openBus(config.redisUrl, logger);
+  const roster = openRoster(config.redisUrl, logger);
+  const chat = createChat({ config, database, bus, roster, logger });
+  if (chat.identity.isOpen)
+    logger.warn({
+      event: 'open_identity',
+      advice: 'AUTH_SECRET is not set: anyone may act as anyone; fit for loopback only',
+    });
+
+  return startService({
+    name: 'chat',
+    app: chat.app,
+    log: logger,
+    health: chat.health,
+    host: config.host,
+    port: config.port,
+    shutdownTimeoutMs: config.shutdownTimeoutMs,
+    websocket: chat.websocket,
+    prepare: () => database.migrate('chat', migrations),
+    drain: chat.drain,
+    close: async () => {
+      await chat.close();
+      await Promise.all([bus.close(), roster.close(), database.close()]);
+    },
+  });
+};
+
+if (import.meta.main) await runProcess(startChat);

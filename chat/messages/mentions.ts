@@ -1,0 +1,48 @@
+/** Who a text mentions. Pure: it finds what could be names; the database knows which of them are people of the room. */
+
+const MAX_MENTIONS = 50;
+const MAX_CANDIDATES = 12;
+const MAX_NAME_CHARACTERS = 100;
+
+/** Scripts that are written without spaces between words: a name may end after any of their characters. */
+const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+const WORD = /[\p{L}\p{N}\p{M}_]/u;
+
+/** How names are compared: without regard to case or to how the characters are composed. */
+export const nameKey = (name: string): string => name.normalize('NFKC').toLowerCase();
+
+/** Code spans and fences, blanked so that nothing in them is a mention. An unclosed fence reaches to the end. */
+const blankCode = (content: string): string =>
+  content.replace(/(```+|~~~+)[\s\S]*?(\1|$)|(`+)[^`][\s\S]*?\3(?!`)/g, (code) => ' '.repeat(code.length));
+
+/** Where a name that starts at 0 may end within the characters after an `@`, longest first. */
+const nameEnds = (characters: readonly string[]): number[] => {
+  const ends: number[] = [];
+  for (const [index, character] of characters.entries()) {
+    const next = characters[index + 1];
+    const isBoundary = next === undefined || !WORD.test(next) || !WORD.test(character) || UNSPACED.test(character);
+    if (/\s/.test(character) || !isBoundary) continue;
+    ends.push(index + 1);
+    if (ends.length === MAX_CANDIDATES) break;
+  }
+  return ends.reverse();
+};
+
+/**
+ * For each `@` that starts a mention, the keys its name may have, longest first: `@Ann Lee, hi` gives `ann lee, hi`, `ann lee,`,
+ * `ann lee`, `ann`. An `@` inside a word (an e-mail address) or in code is none. Bounded to 50 mentions of 12 candidates.
+ */
+export const findMentions = (content: string): string[][] => {
+  const text = blankCode(content);
+  const mentions: string[][] = [];
+  for (const { index } of text.matchAll(/@(?=\S)/g)) {
+    const before = Array.from(text.slice(Math.max(0, index - 2), index)).at(-1);
+    if (before !== undefined && WORD.test(before)) continue;
+    const line = text.slice(index + 1, index + 1 + 2 * MAX_NAME_CHARACTERS).split(/[\n@]/)[0] ?? '';
+    const characters = Array.from(line).slice(0, MAX_NAME_CHARACTERS);
+    const candidates = nameEnds(characters).map((end) => nameKey(characters.slice(0, end).join('')));
+    if (candidates.length > 0) mentions.push(candidates);
+    if (mentions.length === MAX_MENTIONS) break;
+  }
+  return mentions;
+};

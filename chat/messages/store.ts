@@ -1,0 +1,114 @@
+/** The log of messages: all its SQL. Writing goes through the functions of `0001_log.sql`, which hand out `seq`. */
+import type { Database } from '@parley/kit/database';
+import { type SQL, sql } from 'drizzle-orm';
+import { findMentions, nameKey } from './mentions.ts';
+import type { Draft, Message } from './rules.ts';
+
+/** What a write left in the log. `isNew` is false when it changed nothing: a retry, or the same edit again. */
+export interface Written {
+  readonly message: Message;
+  readonly isNew: boolean;
+}
+
+export interface MessageStore {
+  /**
+   * Appends in the order given, as one transaction. An answer per draft, in the same order.
+   * `undefined`: there is no such room. A draft whose `clientId` is known gets the message that has it, whoever sent that.
+   */
+  append(roomId: string, drafts: readonly Draft[]): Promise<Written[] | undefined>;
+  /** `undefined`: no such message of this user, or it was deleted. */
+  edit(roomId: string, id: string, userId: string, content: string): Promise<Written | undefined>;
+  remove(roomId: string, id: string, userId: string): Promise<Written | undefined>;
+  find(roomId: string, id: string): Promise<Message | undefined>;
+  /** At most `limit` messages in reading order: the newest, or those next to a position. */
+  page(roomId: string, range: { before?: number; after?: number; limit: number }): Promise<Message[]>;
+  /** Rows with `seq` > cursor, by `seq`: every change since, each changed message once in its newest state. */
+  changesSince(roomId: string, cursor: number, limit: number): Promise<Message[]>;
+  /** Each room's `last_seq`. Unknown rooms are left out. */
+  lastSeqs(roomIds: readonly string[]): Promise<Map<string, number>>;
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/** A row as `to_jsonb` gives it: its `client_id` stays here, times are told to the millisecond in UTC. */
+interface Row extends Message {
+  client_id: string | null;
+}
+
+const iso = (time: string): string => new Date(time).toISOString();
+
+const toMessage = ({ client_id: _, created_at, edited_at, deleted_at, ...row }: Row): Message => ({
+  ...row,
+  created_at: iso(created_at),
+  edited_at: edited_at && iso(edited_at),
+  deleted_at: deleted_at && iso(deleted_at),
+});
+
+const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof Error && ((error as { code?: unknown }).code === UNIQUE_VIOLATION || isUniqueViolation(error.cause));
+
+const toInput = (draft: Draft) => ({
+  id: crypto.randomUUID(),
+  user_id: draft.userId,
+  username: draft.username,
+  name_key: nameKey(draft.username),
+  id_key: nameKey(draft.userId),
+  content: draft.content,
+  message_type: draft.messageType,
+  file_url: draft.fileUrl,
+  client_id: draft.clientId,
+  mentions: findMentions(draft.content),
+});
+
+export const createMessageStore = (database: Database): MessageStore => {
+  const select = async (tail: SQL): Promise<Message[]> => {
+    const rows = await database.rows<{ message: Row }>(sql`select to_jsonb(m) as message from chat.messages m ${tail}`);
+    return rows.map(({ message }) => toMessage(message));
+  };
+
+  const change = async (call: SQL): Promise<Written | undefined> => {
+    const [row] = await database.rows<{ is_new: boolean; message: Row }>(sql`select is_new, message from ${call}`);
+    return row && { isNew: row.is_new, message: toMessage(row.message) };
+  };
+
+  const append = async (roomId: string, drafts: readonly Draft[], isRetry = false): Promise<Written[] | undefined> => {
+    const input = JSON.stringify(drafts.map(toInput));
+    try {
+      const rows = await database.rows<{ is_new: boolean; message: Row }>(
+        sql`select is_new, message from chat.append_messages(${roomId}, ${input}::jsonb) order by ordinal`,
+      );
+      return rows.length === 0
+        ? undefined
+        : rows.map(({ is_new, message }) => ({ isNew: is_new, message: toMessage(message) }));
+    } catch (error) {
+      // Another room took one of the client_ids in the same moment: now it is there to be found.
+      if (isRetry || !isUniqueViolation(error)) throw error;
+      return append(roomId, drafts, true);
+    }
+  };
+
+  return {
+    append: (roomId, drafts) => append(roomId, drafts),
+    edit: (roomId, id, userId, content) =>
+      change(
+        sql`chat.edit_message(${roomId}, ${id}::uuid, ${userId}, ${content}, ${JSON.stringify(findMentions(content))}::jsonb)`,
+      ),
+    remove: (roomId, id, userId) => change(sql`chat.delete_message(${roomId}, ${id}::uuid, ${userId})`),
+    find: async (roomId, id) => (await select(sql`where m.room_id = ${roomId} and m.id = ${id}::uuid`))[0],
+    page: async (roomId, { before, after, limit }) => {
+      const inRoom = sql`where m.room_id = ${roomId}`;
+      if (after !== undefined)
+        return select(sql`${inRoom} and m.position > ${after} order by m.position limit ${limit}`);
+      const older = before === undefined ? sql`` : sql`and m.position < ${before}`;
+      return (await select(sql`${inRoom} ${older} order by m.position desc limit ${limit}`)).reverse();
+    },
+    changesSince: (roomId, cursor, limit) =>
+      select(sql`where m.room_id = ${roomId} and m.seq > ${cursor} order by m.seq limit ${limit}`),
+    lastSeqs: async (roomIds) => {
+      const rows = await database.rows<{ id: string; last_seq: number | string }>(
+        sql`select id, last_seq from chat.rooms where id in (select jsonb_array_elements_text(${JSON.stringify(roomIds)}::jsonb))`,
+      );
+      return new Map(rows.map(({ id, last_seq }) => [id, Number(last_seq)]));
+    },
+  };
+};

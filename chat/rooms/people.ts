@@ -1,0 +1,50 @@
+/**
+ * Makes people known to rooms, in batches: who joins while a write is in flight goes with the next. Whoever is known already costs
+ * nothing (a bounded memory of the last ones).
+ */
+import type { Person } from '../socket/roster.ts';
+import type { RoomStore } from './store.ts';
+
+const MAX_REMEMBERED = 50_000;
+
+export interface People {
+  /** Resolves when the person is known to the room. Rejects while the database is away. */
+  know(roomId: string, person: Person): Promise<void>;
+}
+
+export const createPeople = (store: Pick<RoomStore, 'know'>): People => {
+  const remembered = new Map<string, string>();
+  const gathering = new Map<string, { people: Person[]; written: Promise<void> }>();
+  let lastWrite: Promise<void> = Promise.resolve();
+
+  const keyOf = (roomId: string, { userId }: Person) => `${roomId} ${userId}`;
+
+  const remember = (roomId: string, people: readonly Person[]) => {
+    for (const person of people) {
+      const oldest = remembered.size >= MAX_REMEMBERED ? remembered.keys().next().value : undefined;
+      if (oldest !== undefined) remembered.delete(oldest);
+      remembered.set(keyOf(roomId, person), person.username);
+    }
+  };
+
+  const writeAfterLast = async (roomId: string, people: readonly Person[]): Promise<void> => {
+    await Promise.allSettled([lastWrite]);
+    gathering.delete(roomId);
+    await store.know(roomId, people);
+    remember(roomId, people);
+  };
+
+  return {
+    know: (roomId, person) => {
+      if (remembered.get(keyOf(roomId, person)) === person.username) return Promise.resolve();
+      const gathered = gathering.get(roomId);
+      gathered?.people.push(person);
+      if (gathered) return gathered.written;
+      const people = [person];
+      const written = writeAfterLast(roomId, people);
+      gathering.set(roomId, { people, written });
+      lastWrite = written;
+      return written;
+    },
+  };
+};

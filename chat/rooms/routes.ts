@@ -1,0 +1,151 @@
+/** Rooms over HTTP: list, one, create; the people of a room; what is unread. */
+import { Failure } from '@parley/kit/errors';
+import type { Identity } from '@parley/kit/identity';
+import { ErrorAnswer, RoomId, storableText, UserId } from '@parley/kit/text';
+import { Elysia, t } from 'elysia';
+import { MAX_ROOMS, Member, NewRoom, Room, Unread } from './rules.ts';
+import type { RoomStore } from './store.ts';
+
+export interface RoomRoutesDeps {
+  readonly rooms: RoomStore;
+  readonly identity: Identity;
+}
+
+const tags = ['rooms'];
+const params = t.Object({ room_id: RoomId });
+
+const unknownRoom = (roomId: string) => new Failure('unknown_room', `There is no room “${roomId}”`);
+
+export const roomRoutes = ({ rooms, identity }: RoomRoutesDeps) =>
+  new Elysia({ name: 'rooms' })
+    .get(
+      '/rooms',
+      async ({ query: { limit = MAX_ROOMS, after }, request }) => {
+        await identity.requireAnyone(request.headers);
+        return rooms.list(limit, after);
+      },
+      {
+        detail: { summary: 'List rooms', description: 'By id; the first 1,000 unless a page is asked for.', tags },
+        query: t.Object({
+          limit: t.Optional(
+            t.Integer({
+              minimum: 1,
+              maximum: MAX_ROOMS,
+              description: 'The most rooms to answer with',
+              examples: [100],
+            }),
+          ),
+          after: t.Optional(
+            t.String({
+              maxLength: 50,
+              format: 'storable',
+              description: 'The last room id of the page before',
+              examples: ['general'],
+            }),
+          ),
+        }),
+        response: { 200: t.Array(Room), 401: ErrorAnswer, 422: ErrorAnswer, 503: ErrorAnswer },
+      },
+    )
+    .post(
+      '/rooms',
+      async ({ body, request, status }) => {
+        await identity.requireAnyone(request.headers);
+        const room = await rooms.create(body);
+        if (!room) throw new Failure('room_exists', `There is a room “${body.id}” already; choose another id`);
+        return status(201, room);
+      },
+      {
+        detail: { summary: 'Create a room', description: 'The id is its address and never changes.', tags },
+        body: NewRoom,
+        response: {
+          201: Room,
+          400: ErrorAnswer,
+          401: ErrorAnswer,
+          409: ErrorAnswer,
+          422: ErrorAnswer,
+          503: ErrorAnswer,
+        },
+      },
+    )
+    .get(
+      '/rooms/:room_id',
+      async ({ params: { room_id }, request }) => {
+        await identity.requireAnyone(request.headers);
+        const room = await rooms.find(room_id);
+        if (!room) throw unknownRoom(room_id);
+        return room;
+      },
+      {
+        detail: { summary: 'One room', description: 'With `last_seq`, the cursor to resume from.', tags },
+        params,
+        response: { 200: Room, 401: ErrorAnswer, 404: ErrorAnswer, 422: ErrorAnswer, 503: ErrorAnswer },
+      },
+    )
+    .get(
+      '/rooms/:room_id/members',
+      async ({ params: { room_id }, query: { q = '', limit = 20 }, request }) => {
+        await identity.requireAnyone(request.headers);
+        return rooms.members(room_id, q, limit);
+      },
+      {
+        detail: {
+          summary: 'People known to a room',
+          description: 'Who joined it or wrote in it, for completing names.',
+          tags,
+        },
+        params,
+        query: t.Object({
+          q: t.Optional(storableText(100, { description: 'How the name or id begins, in any case', examples: ['al'] })),
+          limit: t.Optional(
+            t.Integer({ minimum: 1, maximum: 200, description: 'The most people to answer with', examples: [20] }),
+          ),
+        }),
+        response: { 200: t.Array(Member), 401: ErrorAnswer, 422: ErrorAnswer, 503: ErrorAnswer },
+      },
+    )
+    .put(
+      '/rooms/:room_id/read',
+      async ({ params: { room_id }, body: { user_id, position }, request }) => {
+        await identity.requireUser(request.headers, user_id);
+        const readPosition = await rooms.markRead(room_id, user_id, position);
+        if (readPosition === undefined) throw unknownRoom(room_id);
+        return { status: 'ok' as const, read_position: readPosition };
+      },
+      {
+        detail: { summary: 'Mark a room as read', description: 'Up to a position; it only ever moves forward.', tags },
+        params,
+        body: t.Object(
+          { user_id: UserId, position: t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }) },
+          { examples: [{ user_id: 'alice', position: 42 }] },
+        ),
+        response: {
+          200: t.Object(
+            { status: t.Literal('ok'), read_position: t.Integer() },
+            { examples: [{ status: 'ok', read_position: 42 }] },
+          ),
+          400: ErrorAnswer,
+          401: ErrorAnswer,
+          403: ErrorAnswer,
+          404: ErrorAnswer,
+          422: ErrorAnswer,
+          503: ErrorAnswer,
+        },
+      },
+    )
+    .get(
+      '/unread',
+      async ({ query: { user_id }, request }) => {
+        await identity.requireUser(request.headers, user_id);
+        return rooms.unread(user_id);
+      },
+      {
+        detail: {
+          summary: 'What a user has not read',
+          description: 'For each room that the user has read before.',
+          tags,
+        },
+        query: t.Object({ user_id: UserId }),
+        response: { 200: t.Array(Unread), 401: ErrorAnswer, 403: ErrorAnswer, 422: ErrorAnswer, 503: ErrorAnswer },
+      },
+    );

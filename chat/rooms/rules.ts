@@ -1,0 +1,48 @@
+/** What a room is. */
+import { RoomId, storableText, UserId, UserName } from '@parley/kit/text';
+import { t } from 'elysia';
+
+export const MAX_ROOMS = 1_000;
+
+const RoomName = storableText(100, { minLength: 1, description: 'The name that people see', examples: ['# general'] });
+const Description = storableText(500, {
+  description: 'What the room is for',
+  examples: ['General discussion — everyone welcome'],
+});
+
+export const Room = t.Object(
+  {
+    id: RoomId,
+    name: RoomName,
+    description: t.Nullable(Description),
+    last_seq: t.Integer({ description: 'The number of the room’s last change', examples: [42] }),
+  },
+  {
+    examples: [
+      { id: 'general', name: '# general', description: 'General discussion — everyone welcome', last_seq: 42 },
+    ],
+  },
+);
+export type Room = typeof Room.static;
+
+export const NewRoom = t.Object(
+  { id: RoomId, name: RoomName, description: t.Optional(t.Nullable(Description)) },
+  { examples: [{ id: 'design', name: '# design', description: 'How it looks and feels' }] },
+);
+export type NewRoom = typeof NewRoom.static;
+
+export const Member = t.Object(
+  { user_id: UserId, username: UserName },
+  { examples: [{ user_id: 'alice', username: 'alice' }] },
+);
+export type Member = typeof Member.static;
+
+export const Unread = t.Object(
+  {
+    room_id: RoomId,
+    unread: t.Integer({ description: 'Others’ messages after the read position, at most 100', examples: [3] }),
+    read_position: t.Integer({ description: 'How far the user has read', examples: [39] }),
+  },
+  { examples: [{ room_id: 'general', unread: 3, read_position: 39 }] },
+);
+export type Unread = typeof Unread.static;

@@ -1,0 +1,92 @@
+/** Rooms, the people known to them, and how far each has read: all their SQL. */
+import type { Database } from '@parley/kit/database';
+import { and, asc, eq, gt, like, or, sql } from 'drizzle-orm';
+import { members, rooms } from '../db/schema.ts';
+import { nameKey } from '../messages/mentions.ts';
+import type { Person } from '../socket/roster.ts';
+import type { Member, NewRoom, Room, Unread } from './rules.ts';
+
+export interface RoomStore {
+  /** Rooms by id, at most `limit`, after the room id `after`. */
+  list(limit: number, after?: string): Promise<Room[]>;
+  find(roomId: string): Promise<Room | undefined>;
+  /** `undefined` when the id is taken. */
+  create(room: NewRoom): Promise<Room | undefined>;
+  /** Makes people known to a room. Nothing happens when the room doesn't exist. */
+  know(roomId: string, people: readonly Person[]): Promise<void>;
+  /** People known to the room whose name or id starts so, by name. */
+  members(roomId: string, prefix: string, limit: number): Promise<Member[]>;
+  /** Moves a read position forward, never back and never beyond the room's end. `undefined`: there is no such room. */
+  markRead(roomId: string, userId: string, position: number): Promise<number | undefined>;
+  /** The rooms that the user has ever read, with what is unread there. */
+  unread(userId: string): Promise<Unread[]>;
+}
+
+const UNREAD_CAP = 100;
+
+const columns = { id: rooms.id, name: rooms.name, description: rooms.description, last_seq: rooms.lastSeq };
+
+const startsWith = (prefix: string): string => `${nameKey(prefix).replace(/[\\%_]/g, '\\$&')}%`;
+
+export const createRoomStore = (database: Database): RoomStore => ({
+  list: (limit, after = '') =>
+    database.run((db) => db.select(columns).from(rooms).where(gt(rooms.id, after)).orderBy(asc(rooms.id)).limit(limit)),
+
+  find: async (roomId) => (await database.run((db) => db.select(columns).from(rooms).where(eq(rooms.id, roomId))))[0],
+
+  create: async ({ id, name, description = null }) =>
+    (
+      await database.run((db) =>
+        db.insert(rooms).values({ id, name, description }).onConflictDoNothing().returning(columns),
+      )
+    )[0],
+
+  know: async (roomId, people) => {
+    const rows = people.map(({ userId, username }) => ({
+      user_id: userId,
+      username,
+      name_key: nameKey(username),
+      id_key: nameKey(userId),
+    }));
+    await database.rows(
+      sql`select chat.know_people(id, ${JSON.stringify(rows)}::jsonb) from chat.rooms where id = ${roomId}`,
+    );
+  },
+
+  members: (roomId, prefix, limit) =>
+    database.run((db) =>
+      db
+        .select({ user_id: members.userId, username: members.username })
+        .from(members)
+        .where(
+          and(
+            eq(members.roomId, roomId),
+            or(like(members.nameKey, startsWith(prefix)), like(members.idKey, startsWith(prefix))),
+          ),
+        )
+        .orderBy(asc(members.nameKey), asc(members.userId))
+        .limit(limit),
+    ),
+
+  markRead: async (roomId, userId, position) => {
+    const [row] = await database.rows<{ position: number }>(sql`
+      insert into chat.reads (user_id, room_id, position)
+      select ${userId}, id, least(${position}::bigint, last_seq) from chat.rooms where id = ${roomId}
+      on conflict (user_id, room_id) do update set position = greatest(chat.reads.position, excluded.position)
+      returning position::float8 as position`);
+    return row?.position;
+  },
+
+  unread: async (userId) => {
+    const rows = await database.rows<Unread>(sql`
+      select r.room_id, r.position::float8 as read_position, (
+        select count(*)::int from (
+          select from chat.messages m
+          where m.room_id = r.room_id and m.position > r.position and m.user_id <> ${userId} and m.deleted_at is null
+          limit ${UNREAD_CAP}
+        ) newer
+      ) as unread
+      from chat.reads r where r.user_id = ${userId} order by r.room_id limit 1000`);
+    return rows;
+  },
+});

@@ -1,0 +1,35 @@
+/** Who connects where: the parts of `/ws/{room_id}/{user_id}?username=&since=`. */
+import { RoomId, UserId, UserName } from '@parley/kit/text';
+import { Value } from '@sinclair/typebox/value';
+import { t } from 'elysia';
+
+const Address = t.Object({
+  roomId: RoomId,
+  userId: UserId,
+  username: UserName,
+  since: t.Optional(t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+});
+export type Address = typeof Address.static;
+
+const decode = (part: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // Not UTF-8: as it stands it has a replacement character's fate, no id has an empty one.
+    return '';
+  }
+};
+
+/** @returns the address, or what is wrong with it in words */
+export const parseAddress = (url: URL): Address | string => {
+  const [, , room = '', user = ''] = url.pathname.split('/');
+  const since = url.searchParams.get('since');
+  const address = {
+    roomId: decode(room),
+    userId: decode(user),
+    username: url.searchParams.get('username')?.trim() || 'anonymous',
+    ...(since ? { since: Number(since) } : {}),
+  };
+  const fault = Value.Errors(Address, address).First();
+  return fault ? `${fault.path.slice(1)}: ${fault.schema.description ?? fault.message}` : (address as Address);
+};

@@ -1,0 +1,99 @@
+/** Joins and leaves: counts a user's sockets here, asks the roster about the other replicas, announces the first and the last. */
+import { errorFields, type Log } from '@parley/kit/log';
+import type { ServerFrame } from './frames.ts';
+import { type Attendee, type Person, ROSTER_REFRESH_MS, type Roster } from './roster.ts';
+
+export interface Attendance {
+  enter(roomId: string, person: Person): void;
+  leave(roomId: string, person: Person): void;
+  /** Tells the roster anew who is here, as after an outage. */
+  refresh(): void;
+  /** Resolves when every join and leave so far has been announced. */
+  idle(): Promise<void>;
+  close(): void;
+}
+
+export interface AttendanceOptions {
+  readonly roster: Roster;
+  readonly log: Log;
+  /** Makes a person known to a room before the join is announced, so that whoever sees the join can mention the person. */
+  know(roomId: string, person: Person): Promise<void>;
+  announce(roomId: string, event: ServerFrame): void;
+}
+
+export const createAttendance = ({ roster, log, know, announce }: AttendanceOptions): Attendance => {
+  const counts = new Map<string, Attendee & { count: number }>();
+  /** The last step per person and room: steps of one take turns, so that a quick leave and join stay in order. */
+  const turns = new Map<string, Promise<void>>();
+
+  const keyOf = (roomId: string, { userId }: Person) => `${roomId} ${userId}`;
+  const entered = () => [...counts.values()];
+
+  const takeTurn = (key: string, step: () => Promise<void>) => {
+    const turn = (turns.get(key) ?? Promise.resolve()).then(step).finally(() => {
+      if (turns.get(key) === turn) turns.delete(key);
+    });
+    turns.set(key, turn);
+  };
+
+  /** What the roster says; while it is away, what is known here decides. */
+  const ask = (question: Promise<boolean>): Promise<boolean> =>
+    question.catch((error: unknown) => {
+      log.debug({ event: 'roster_away', ...errorFields(error) });
+      return true;
+    });
+
+  const tell = ({ roomId, person }: Attendee, type: 'user_joined' | 'user_left') =>
+    announce(roomId, {
+      type,
+      user_id: person.userId,
+      username: person.username,
+      room_id: roomId,
+      timestamp: new Date().toISOString(),
+    });
+
+  const join = async (attendee: Attendee) => {
+    // Unknown people can't be mentioned; that is no reason to keep them out.
+    await know(attendee.roomId, attendee.person).catch((error: unknown) =>
+      log.warn({ event: 'person_not_known', ...errorFields(error) }),
+    );
+    if (await ask(roster.enter(attendee))) tell(attendee, 'user_joined');
+  };
+
+  const part = async (attendee: Attendee) => {
+    if (await ask(roster.leave(attendee))) tell(attendee, 'user_left');
+  };
+
+  const refresh = async () => {
+    await roster.refresh(entered());
+    const roomIds = [...new Set(entered().map(({ roomId }) => roomId))];
+    for (const gone of await roster.sweep(roomIds)) tell(gone, 'user_left');
+  };
+  const refreshQuietly = () => {
+    refresh().catch((error: unknown) => log.debug({ event: 'roster_away', ...errorFields(error) }));
+  };
+  const timer = setInterval(refreshQuietly, ROSTER_REFRESH_MS);
+
+  return {
+    enter: (roomId, person) => {
+      const key = keyOf(roomId, person);
+      const count = (counts.get(key)?.count ?? 0) + 1;
+      counts.set(key, { roomId, person, count });
+      if (count === 1) takeTurn(key, () => join({ roomId, person }));
+    },
+    leave: (roomId, person) => {
+      const key = keyOf(roomId, person);
+      const entry = counts.get(key);
+      if (!entry) return;
+      entry.count -= 1;
+      if (entry.count > 0) return;
+      counts.delete(key);
+      takeTurn(key, () => part({ roomId, person }));
+    },
+    refresh: refreshQuietly,
+    idle: async () => {
+      while (turns.size > 0) await Promise.all(turns.values());
+    },
+    close: () => clearInterval(timer),
+  };
+};

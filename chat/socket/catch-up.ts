@@ -1,0 +1,37 @@
+/** Brings a socket that comes with `?since=` up to the live events of its room, with no gap and no overlap. */
+import type { MessageStore } from '../messages/store.ts';
+import type { Feed } from './feed.ts';
+import type { ServerFrame } from './frames.ts';
+import { catchUpFrames } from './sequencer.ts';
+
+export interface CatchUp {
+  readonly session: { readonly isOpen: boolean; send(frame: ServerFrame): void; sendText(text: string): Promise<void> };
+  readonly feed: Feed;
+  readonly store: Pick<MessageStore, 'changesSince'>;
+  readonly roomId: string;
+  readonly since: number;
+  readonly resyncLimit: number;
+}
+
+const PAGE = 200;
+
+/**
+ * Sends every change after `since`. When it resolves, the socket has seen exactly what the feed has delivered: add it to the feed in
+ * the same turn. Someone too far behind, or ahead of the log (it was restored from a backup), is told to `resync`.
+ */
+export const catchUp = async ({ session, feed, store, roomId, since, resyncLimit }: CatchUp): Promise<void> => {
+  if (since > feed.delivered) await feed.fill();
+  if (since > feed.delivered || feed.delivered - since > resyncLimit) {
+    return session.send({ type: 'resync', room_id: roomId, seq: feed.delivered });
+  }
+  const known = new Set<string>();
+  for (let cursor = since; cursor < feed.delivered && session.isOpen; ) {
+    const rows = await store.changesSince(roomId, cursor, PAGE);
+    const last = rows.at(-1);
+    if (!last) return;
+    for (const frame of catchUpFrames(rows, since, known)) await session.sendText(JSON.stringify(frame));
+    // The log may be ahead of what was delivered here: then the room's other sockets get it now too.
+    feed.advance(rows);
+    cursor = last.seq;
+  }
+};

@@ -1,0 +1,214 @@
+/**
+ * What goes over the wire: the schemas that validate and type every frame, and from which `/asyncapi.json` is made. Nothing else
+ * builds or reads a frame.
+ */
+
+import { type ErrorCode, errorTable, Failure } from '@parley/kit/errors';
+import { isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text';
+import { TypeCompiler } from '@sinclair/typebox/compiler';
+import { type TSchema, t } from 'elysia';
+import { MAX_FILE_URL_CHARACTERS, type Message, MessageType } from '../messages/rules.ts';
+
+const MessageId = t.String({
+  format: 'uuid',
+  description: 'A message’s id',
+  examples: ['0b6f4a4e-6c0f-4d0e-9a68-3f3f6ef1a001'],
+});
+const ClientId = t.String({
+  format: 'uuid',
+  description: 'The sender’s own id of the message: a retry with it is the same message, for good',
+  examples: ['6d3c1f9a-54b1-4c8e-8a40-0f7f0d6f7a11'],
+});
+const Content = t.String({
+  description: 'Trimmed; at most 8,000 characters; an empty one is ignored',
+  examples: ['Hello!'],
+});
+
+/** Client to server. Fields that aren't named are ignored. */
+export const clientFrames = {
+  message: t.Object(
+    {
+      type: t.Literal('message'),
+      content: Content,
+      message_type: t.Optional(MessageType),
+      file_url: t.Optional(
+        t.Nullable(t.String({ maxLength: MAX_FILE_URL_CHARACTERS, description: 'The file of a `file` message' })),
+      ),
+      client_id: t.Optional(t.Nullable(ClientId)),
+    },
+    { description: 'Sends a message. A frame without `type` is one of these' },
+  ),
+  edit: t.Object(
+    { type: t.Literal('edit'), id: MessageId, content: Content },
+    { description: 'Replaces the content of one’s own message' },
+  ),
+  delete: t.Object({ type: t.Literal('delete'), id: MessageId }, { description: 'Takes one’s own message back' }),
+  typing: t.Object({ type: t.Literal('typing') }, { description: 'Tells the room that one is typing' }),
+  stop_typing: t.Object({ type: t.Literal('stop_typing') }, { description: 'Tells the room that one has stopped' }),
+};
+export type ClientFrame = {
+  [K in keyof typeof clientFrames]: (typeof clientFrames)[K]['static'];
+}[keyof typeof clientFrames];
+
+const Position = t.Integer({ description: 'Reading order: the `seq` the message was born with' });
+const Seq = t.Integer({
+  description: 'The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen',
+});
+
+const messageFields = {
+  id: MessageId,
+  room_id: RoomId,
+  user_id: UserId,
+  username: UserName,
+  content: t.String(),
+  message_type: MessageType,
+  file_url: t.Nullable(t.String()),
+  timestamp: Time,
+  position: Position,
+  seq: Seq,
+  edited_at: t.Nullable(Time),
+};
+const person = { user_id: UserId, username: UserName, room_id: RoomId };
+
+/** Server to client. */
+export const serverFrames = {
+  message: t.Object({ type: t.Literal('message'), ...messageFields }, { description: 'A message, once' }),
+  message_edited: t.Object(
+    { type: t.Literal('message_edited'), ...messageFields },
+    { description: 'A message as it reads now' },
+  ),
+  message_deleted: t.Object(
+    {
+      type: t.Literal('message_deleted'),
+      id: MessageId,
+      room_id: RoomId,
+      user_id: UserId,
+      timestamp: Time,
+      deleted_at: Time,
+      position: Position,
+      seq: Seq,
+    },
+    { description: 'A message was taken back; its place stays' },
+  ),
+  typing: t.Object({ type: t.Literal('typing'), ...person }, { description: 'Someone is typing' }),
+  stop_typing: t.Object({ type: t.Literal('stop_typing'), ...person }, { description: 'Someone has stopped typing' }),
+  user_joined: t.Object(
+    { type: t.Literal('user_joined'), ...person, timestamp: Time },
+    { description: 'Someone’s first socket in the room opened' },
+  ),
+  user_left: t.Object(
+    { type: t.Literal('user_left'), ...person, timestamp: Time },
+    { description: 'Someone’s last socket in the room closed' },
+  ),
+  ack: t.Object(
+    { type: t.Literal('ack'), client_id: ClientId, id: MessageId, seq: Seq, timestamp: Time },
+    { description: 'To the sender of a `client_id` alone: the message is stored for good' },
+  ),
+  error: t.Object(
+    {
+      type: t.Literal('error'),
+      code: t.Union(Object.keys(errorTable).map((code) => t.Literal(code as ErrorCode))),
+      detail: t.String({ description: 'What happened, why, and what to do' }),
+      client_id: t.Optional(t.String({ description: 'That of the frame at fault' })),
+      id: t.Optional(t.String({ description: 'That of the frame at fault' })),
+      retry_after_ms: t.Optional(t.Integer({ description: 'When the next frame will be taken' })),
+    },
+    { description: 'A frame was refused; the socket stays open' },
+  ),
+  ready: t.Object(
+    { type: t.Literal('ready'), room_id: RoomId, seq: Seq },
+    { description: 'To a client that gave `since`: everything up to `seq` has been sent, what follows is live' },
+  ),
+  resync: t.Object(
+    { type: t.Literal('resync'), room_id: RoomId, seq: Seq },
+    { description: 'Too far behind to catch up: read the history anew; what follows is live after `seq`' },
+  ),
+  notification: t.Object(
+    { type: t.Literal('notification') },
+    {
+      additionalProperties: true,
+      description: 'To a user’s own sockets: a new notification, with the fields of the notification API',
+    },
+  ),
+  notification_count: t.Object(
+    { type: t.Literal('notification_count'), unread_count: t.Integer() },
+    { description: 'To a user’s own sockets: how many notifications are unread' },
+  ),
+};
+export type ServerFrame = {
+  [K in keyof typeof serverFrames]: (typeof serverFrames)[K]['static'];
+}[keyof typeof serverFrames];
+
+const validators = new Map(
+  Object.entries(clientFrames).map(([type, schema]): [string, ReturnType<typeof TypeCompiler.Compile>] => [
+    type,
+    TypeCompiler.Compile(schema as TSchema),
+  ]),
+);
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+const parseJson = (data: string | Uint8Array): unknown => {
+  try {
+    return JSON.parse(typeof data === 'string' ? data : decoder.decode(data));
+  } catch (error) {
+    throw new Failure('invalid_json', 'The frame is not JSON in UTF-8: send one JSON object per frame', {
+      cause: error,
+    });
+  }
+};
+
+const hasUnstorableText = (frame: object): boolean =>
+  Object.values(frame).some((value) => typeof value === 'string' && !isStorable(value));
+
+/** The fields by which a client knows which of its frames an error is about. */
+const blameFields = (frame: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    ['client_id', 'id'].flatMap((name) => {
+      const value = frame[name];
+      return typeof value === 'string' && value.length <= 64 && isStorable(value) ? [[name, value]] : [];
+    }),
+  );
+
+/**
+ * Reads one frame of a client.
+ * @throws {Failure} `invalid_json`, `not_an_object`, `unknown_type`, `invalid_input`; its fields name the frame where it told who it is
+ */
+export const parseFrame = (data: string | Uint8Array): ClientFrame => {
+  const value = parseJson(data);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Failure('not_an_object', 'The frame is JSON but not an object: send {"type": ...}');
+  const frame = { type: 'message', ...value } as Record<string, unknown>;
+  const fields = blameFields(frame);
+  const validator = validators.get(String(frame.type));
+  if (!validator) {
+    throw new Failure(
+      'unknown_type',
+      `There is no frame type of that name; there are ${[...validators.keys()].join(', ')}`,
+      { fields },
+    );
+  }
+  const fault = validator.Errors(frame).First();
+  if (fault) throw new Failure('invalid_input', `${fault.path.slice(1)}: ${fault.message}`, { fields });
+  if (hasUnstorableText(frame))
+    throw new Failure('invalid_input', 'A field has a NUL byte or half a character, which nobody could read back', {
+      fields,
+    });
+  return frame as ClientFrame;
+};
+
+export const toText = (frame: ServerFrame): string => JSON.stringify(frame);
+
+export const errorFrame = ({ code, detail, fields }: Failure): ServerFrame => ({
+  type: 'error',
+  code,
+  detail,
+  ...fields,
+});
+
+/** The event by which a change of a message is told. @param isFirst whether the receiver has never seen the message */
+export const changeFrame = (message: Message, isFirst: boolean): ServerFrame & { seq: number } => {
+  const { created_at: timestamp, deleted_at, ...fields } = message;
+  if (deleted_at === null) return { type: isFirst ? 'message' : 'message_edited', ...fields, timestamp };
+  const { id, room_id, user_id, position, seq } = fields;
+  return { type: 'message_deleted', id, room_id, user_id, timestamp, deleted_at, position, seq };
+};

@@ -1,0 +1,67 @@
+/** The roster within one process. Rosters of one name are one roster. */
+import { type Attendee, type Person, ROSTER_TTL_MS, type Roster } from './roster.ts';
+
+interface Entry {
+  person: Person;
+  /** Replica to the time its entry runs out. */
+  readonly holders: Map<string, number>;
+}
+
+type Rooms = Map<string, Map<string, Entry>>;
+
+const rosters = new Map<string, Rooms>();
+
+const roomsOf = (name: string): Rooms => {
+  const rooms = rosters.get(name) ?? new Map();
+  rosters.set(name, rooms);
+  return rooms;
+};
+
+export const createMemoryRoster = (name: string, ttlMs = ROSTER_TTL_MS): Roster => {
+  const rooms = roomsOf(name);
+  const replica = crypto.randomUUID();
+
+  const hold = ({ roomId, person }: Attendee): boolean => {
+    const room = rooms.get(roomId) ?? new Map<string, Entry>();
+    const entry = room.get(person.userId);
+    const holders = entry?.holders ?? new Map<string, number>();
+    holders.set(replica, Date.now() + ttlMs);
+    rooms.set(roomId, room.set(person.userId, { person, holders }));
+    return entry === undefined;
+  };
+
+  const drop = (roomId: string, userId: string) => {
+    const room = rooms.get(roomId);
+    room?.delete(userId);
+    if (room?.size === 0) rooms.delete(roomId);
+  };
+
+  const livingHolders = ({ holders }: Entry): number => {
+    for (const [holder, expiresAt] of holders) if (expiresAt <= Date.now()) holders.delete(holder);
+    return holders.size;
+  };
+
+  return {
+    enter: async (attendee) => hold(attendee),
+    leave: async ({ roomId, person }) => {
+      const entry = rooms.get(roomId)?.get(person.userId);
+      entry?.holders.delete(replica);
+      if (entry && livingHolders(entry) > 0) return false;
+      drop(roomId, person.userId);
+      return true;
+    },
+    refresh: async (attendees) => {
+      for (const attendee of attendees) hold(attendee);
+    },
+    sweep: async (roomIds) => {
+      const gone = roomIds.flatMap((roomId) =>
+        [...(rooms.get(roomId)?.values() ?? [])]
+          .filter((entry) => livingHolders(entry) === 0)
+          .map(({ person }) => ({ roomId, person })),
+      );
+      for (const { roomId, person } of gone) drop(roomId, person.userId);
+      return gone;
+    },
+    close: async () => undefined,
+  };
+};

@@ -1,0 +1,35 @@
+/** `GET /ws/{room_id}/{user_id}`: the upgrade. Whatever is wrong is told by a close code, since a browser can't see a refused upgrade. */
+import { Failure } from '@parley/kit/errors';
+import type { Identity } from '@parley/kit/identity';
+import { Elysia } from 'elysia';
+import { parseAddress } from './address.ts';
+import { asyncApi } from './asyncapi.ts';
+import { Session, type SessionDeps } from './session.ts';
+
+export const socketRoutes = (deps: SessionDeps & { identity: Identity }) => {
+  const document = asyncApi();
+  return new Elysia({ name: 'socket' })
+    .get(
+      '/ws/*',
+      ({ request, server }) => {
+        const address = parseAddress(new URL(request.url));
+        const headers = request.headers;
+        const authorize = async () => {
+          if (typeof address !== 'string') await deps.identity.requireUser(headers, address.userId);
+        };
+        if (server?.upgrade(request, { data: new Session(address, deps, authorize) })) return undefined;
+        throw new Failure(
+          'invalid_input',
+          'This address speaks WebSocket: connect with ws://, as docs/protocol.md shows',
+        );
+      },
+      { detail: { hide: true } },
+    )
+    .get('/asyncapi.json', () => document, {
+      detail: {
+        summary: 'The socket’s frames',
+        description: 'An AsyncAPI 3 document of every frame, error and close code.',
+        tags: ['socket'],
+      },
+    });
+};

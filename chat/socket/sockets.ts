@@ -1,0 +1,52 @@
+/** All sockets of this replica: the handlers that the server calls, the watch over slow readers, and the end of all of them. */
+import type { Session } from './session.ts';
+
+const WATCH_INTERVAL_MS = 1_000;
+const IDLE_TIMEOUT_S = 120;
+export const MAX_FRAME_BYTES = 64 * 1_024;
+
+export interface Sockets {
+  /** For `Bun.serve`: each socket's data is its session. */
+  readonly handler: Bun.WebSocketHandler<Session>;
+  readonly size: number;
+  /** Sends every client to another replica. */
+  moveAll(): void;
+  close(): void;
+}
+
+/** @param bufferBytes unread bytes that a socket may pile up; at half of that it is closed with a code that means: come back */
+export const createSockets = (bufferBytes: number): Sockets => {
+  const sessions = new Set<Session>();
+  const watch = setInterval(() => {
+    for (const session of sessions) if (session.bufferedBytes > bufferBytes / 2) session.close('slow_reader');
+  }, WATCH_INTERVAL_MS);
+
+  return {
+    handler: {
+      maxPayloadLength: MAX_FRAME_BYTES,
+      backpressureLimit: bufferBytes,
+      // The hard bound: who piles up more between two looks is cut off, and resumes with `since`.
+      closeOnBackpressureLimit: true,
+      idleTimeout: IDLE_TIMEOUT_S,
+      sendPings: true,
+      perMessageDeflate: false,
+      open: (socket) => {
+        sessions.add(socket.data);
+        socket.data.open(socket);
+      },
+      message: (socket, data) => socket.data.message(data),
+      drain: (socket) => socket.data.drain(),
+      close: (socket) => {
+        sessions.delete(socket.data);
+        socket.data.closed();
+      },
+    },
+    get size() {
+      return sessions.size;
+    },
+    moveAll: () => {
+      for (const session of sessions) session.move();
+    },
+    close: () => clearInterval(watch),
+  };
+};
