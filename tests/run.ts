@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ensureInstalled } from '../dev/install.ts';
 import {
   describeLeftOut,
   makeRunFolder,
@@ -20,13 +21,6 @@ interface Counts {
   readonly passed: number;
   readonly failed: number;
 }
-
-const installPackages = (): void => {
-  if (existsSync(join(ROOT, 'node_modules'))) return;
-  const install = [process.execPath, 'install', '--frozen-lockfile'];
-  const { exitCode } = Bun.spawnSync(install, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
-  if (exitCode !== 0) throw new Error('The packages could not be installed');
-};
 
 /** Reads the report's totals. A run that failed outside a test (a file that doesn't load) counts as one failure. */
 const readCounts = (reportFile: string, exitCode: number): Counts => {
@@ -57,7 +51,7 @@ const runTests = async (folder: string, filters: readonly string[]): Promise<Cou
 };
 
 const main = async (): Promise<void> => {
-  installPackages();
+  await ensureInstalled(ROOT);
   const folder = makeRunFolder();
   process.env[RUN_FOLDER_VARIABLE] = folder;
   let counts: Counts = { passed: 0, failed: 1 };

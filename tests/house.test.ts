@@ -1,0 +1,39 @@
+/** Rules of the house that no tool checks: what would be true of one file in review, held for all of them. */
+import { expect, test } from 'bun:test';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dir, '..');
+const MAX_LINES = 300;
+const NOT_OURS = /(^|\/)(node_modules|dist|migrations|\.data|\.git)\//;
+
+const findFiles = (pattern: string): string[] =>
+  [...new Bun.Glob(pattern).scanSync({ cwd: ROOT, dot: true })].filter((path) => !NOT_OURS.test(path)).sort();
+
+const read = (path: string): Promise<string> => Bun.file(join(ROOT, path)).text();
+
+/** The files whose text is at fault. */
+const filesWhere = async (pattern: string, isAtFault: (text: string) => boolean): Promise<string[]> => {
+  const files = findFiles(pattern);
+  // A pattern that matches nothing would let everything pass.
+  expect(files).not.toBeEmpty();
+  const texts = await Promise.all(files.map(read));
+  return files.filter((_, index) => isAtFault(texts[index] ?? ''));
+};
+
+test('the lockfile names no registry: each machine uses its own', async () => {
+  const text = await read('bun.lock');
+  expect(text).toContain('"packages"');
+  expect(text.match(/\w+:\/\/[^"]*/)).toBeNull();
+});
+
+const NARROWED = /\b(test|it|describe)\s*\.\s*(only|skip|todo|failing)\s*\(/;
+
+test('no test is left out or runs alone', async () => {
+  expect(NARROWED.test(['describe', 'only('].join('.'))).toBeTrue();
+  expect(await filesWhere('**/*.test.{ts,tsx}', (text) => NARROWED.test(text))).toEqual([]);
+});
+
+test(`no file is longer than ${MAX_LINES} lines`, async () => {
+  const isTooLong = (text: string) => text.trimEnd().split('\n').length > MAX_LINES;
+  expect(await filesWhere('**/*.{ts,tsx,js,css,lua,sh}', isTooLong)).toEqual([]);
+});
