@@ -5,11 +5,10 @@
 import type { SQL } from 'drizzle-orm';
 import { sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import { openEmbedded } from './database.embedded.ts';
 import { openServer } from './database.server.ts';
 import { Failure } from './errors.ts';
 import { isAway } from './failures.ts';
-import type { Log } from './log.ts';
+import { errorFields, type Log } from './log.ts';
 import { withTimeout } from './timeout.ts';
 
 /** The part of Drizzle that both backends share. */
@@ -56,10 +55,13 @@ const MIGRATION_LOCK = 7_264_301;
 export const isEmbeddedUrl = (url: string): boolean => /^(pglite|sqlite):/.test(url);
 
 export const openDatabase = ({ url, log, poolSize = 10, queryTimeoutMs = 4_000 }: DatabaseOptions): Database => {
-  const driver = isEmbeddedUrl(url) ? openEmbedded(url) : openServer(url, { poolSize });
+  const opening = isEmbeddedUrl(url) ? openEmbedded(url) : Promise.resolve(openServer(url, { poolSize }));
   let isClosed = false;
+  // Every use rejects with it too; said here once, since uses such as /health swallow it.
+  opening.catch((error: unknown) => log.error({ event: 'database_not_opened', ...errorFields(error) }));
 
   const run = async <T>(work: (db: Db) => Promise<T>): Promise<T> => {
+    const driver = await opening;
     try {
       return await withTimeout(work(driver.db), queryTimeoutMs);
     } catch (error) {
@@ -70,6 +72,7 @@ export const openDatabase = ({ url, log, poolSize = 10, queryTimeoutMs = 4_000 }
   };
 
   const migrate = async (schema: string, migrations: readonly Migration[]): Promise<void> => {
+    const driver = await opening;
     for (;;) {
       try {
         await applyMigrations(driver, schema, migrations);
@@ -84,17 +87,28 @@ export const openDatabase = ({ url, log, poolSize = 10, queryTimeoutMs = 4_000 }
 
   return {
     run,
-    rows: (query) => run(() => driver.rows(query)),
+    rows: (query) => run(async () => (await opening).rows(query)),
     migrate,
     probe: async () => {
-      await driver.rows(sql`select 1`);
+      await (await opening).rows(sql`select 1`);
       return 'connected';
     },
-    close: () => {
+    close: async () => {
       isClosed = true;
-      return driver.close();
+      const driver = await opening.catch(() => undefined);
+      await driver?.close();
     },
   };
+};
+
+/** Loaded only where it is asked for: the images leave Postgres' own code out. */
+const openEmbedded = async (url: string): Promise<Driver> => {
+  try {
+    return (await import('./database.embedded.ts')).openEmbedded(url);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new Error('This build has no Postgres inside: DATABASE_URL must name a server', { cause: error });
+  }
 };
 
 /** All steps in one transaction under an advisory lock: replicas that start together take turns, a failed step leaves nothing. */
