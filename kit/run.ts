@@ -5,6 +5,7 @@
 import type { AnyElysia } from 'elysia';
 import { ConfigError, type Environment } from './config.ts';
 import type { Health } from './health.ts';
+import { isReady } from './healthcheck.ts';
 import { createLog, errorFields, type Log } from './log.ts';
 import { withTimeout } from './timeout.ts';
 
@@ -118,8 +119,12 @@ export const startService = <SocketData>(parts: ServiceParts<SocketData>): Runni
   };
 };
 
-/** Runs one service as this process: prints configuration faults and exits 1; stops in order on SIGTERM and SIGINT, exit 0. */
+/**
+ * Runs one service as this process: prints configuration faults and exits 1; stops in order on SIGTERM and SIGINT, exit 0.
+ * With the argument `healthcheck` it asks the service that listens on `PORT` instead, and exits 0 when that is ready.
+ */
 export const runProcess = async (start: (env: Environment) => RunningService): Promise<void> => {
+  if (process.argv[2] === 'healthcheck') process.exit((await isReady(Number(process.env.PORT))) ? 0 : 1);
   const log = createLog('process');
   try {
     const service = start(process.env);

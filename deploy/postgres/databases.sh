@@ -1,0 +1,22 @@
+#!/bin/sh
+# Runs once, when Postgres' volume is new: a database and a login role for each service. A role owns the one schema of its name in
+# its own database and has no right to anything else; migrations run as that role.
+set -eu
+
+create() {
+  psql --set=ON_ERROR_STOP=1 --quiet --username="$POSTGRES_USER" --dbname=postgres --set=name="$1" --set=password="$2" <<'SQL'
+create role :"name" login password :'password' nosuperuser nocreatedb nocreaterole noreplication connection limit 200;
+create database :"name";
+revoke all on database :"name" from public;
+grant connect, temporary on database :"name" to :"name";
+\connect :"name"
+revoke all on schema public from public;
+create schema :"name" authorization :"name";
+SQL
+}
+
+: "${POSTGRES_USER:=postgres}"
+create chat "$CHAT_DB_PASSWORD"
+create notification "$NOTIFICATION_DB_PASSWORD"
+create file "$FILE_DB_PASSWORD"
+create web "$WEB_DB_PASSWORD"
