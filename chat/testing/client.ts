@@ -1,0 +1,130 @@
+/** For tests: a client of the socket that keeps every frame it gets. */
+import { withTimeout } from '@parley/kit/timeout';
+
+/** What came over the wire, unchecked: which fields there are depends on the type. */
+export interface Frame {
+  readonly type: string;
+  readonly seq?: number;
+  readonly position?: number;
+  readonly id?: string;
+  readonly client_id?: string;
+  readonly user_id?: string;
+  readonly username?: string;
+  readonly room_id?: string;
+  readonly content?: string;
+  readonly code?: string;
+  readonly detail?: string;
+  readonly [field: string]: unknown;
+}
+
+export interface ConnectOptions {
+  readonly room?: string;
+  readonly user?: string;
+  readonly username?: string;
+  readonly since?: number;
+  /** The whole address, instead of the parts above. */
+  readonly url?: string;
+  readonly token?: string;
+  readonly cookie?: string;
+}
+
+export interface Closing {
+  readonly code: number;
+  readonly reason: string;
+}
+
+export type Predicate = (frame: Frame) => boolean;
+
+export interface TestClient {
+  /** All frames so far, in the order they came. */
+  readonly frames: readonly Frame[];
+  readonly closed: Promise<Closing>;
+  send(frame: Record<string, unknown>): void;
+  sendRaw(data: string | Uint8Array<ArrayBuffer>): void;
+  /** The first frame, of those that came and those to come, that the predicate holds for. Rejects after `timeoutMs`. */
+  waitFor(predicate: Predicate, timeoutMs?: number): Promise<Frame>;
+  /** Resolves when the socket is in its room, and everything that was sent before has been read by the service. */
+  joined(timeoutMs?: number): Promise<void>;
+  close(): Promise<Closing>;
+  /** Hangs up without a word, as a lost network does. */
+  drop(): void;
+}
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+
+const addressOf = (wsUrl: string, { room = 'general', user = 'alice', username, since }: ConnectOptions): string => {
+  const url = new URL(`${wsUrl}/ws/${encodeURIComponent(room)}/${encodeURIComponent(user)}`);
+  if (username !== undefined) url.searchParams.set('username', username);
+  if (since !== undefined) url.searchParams.set('since', String(since));
+  return url.href;
+};
+
+const headersOf = ({ token, cookie }: ConnectOptions): Record<string, string> => ({
+  ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  ...(cookie === undefined ? {} : { cookie }),
+});
+
+/** Bun's client takes headers and can hang up at once; the browser's type of the same name hides that. */
+const dial = (url: string, options: Bun.WebSocketOptions): Bun.WebSocket =>
+  Reflect.construct(WebSocket, [url, options]);
+
+/** Resolves when the socket is open (it may be closed again at once, with a code); rejects when it doesn't open. */
+export const connect = async (chat: { readonly wsUrl: string }, options: ConnectOptions = {}): Promise<TestClient> => {
+  const address = options.url ?? addressOf(chat.wsUrl, options);
+  const socket = dial(address, { headers: headersOf(options) });
+  const frames: Frame[] = [];
+  const listeners = new Set<(frame: Frame) => void>();
+  const opened = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<Closing>();
+
+  socket.onopen = () => opened.resolve();
+  socket.onmessage = ({ data }) => {
+    const frame = JSON.parse(String(data)) as Frame;
+    if (!isProbeAnswer(frame)) frames.push(frame);
+    for (const listener of listeners) listener(frame);
+  };
+  socket.onclose = ({ code, reason }) => {
+    opened.reject(new Error(`${address} did not open: ${code} ${reason}`));
+    closed.resolve({ code, reason });
+  };
+
+  const hear = (predicate: Predicate, timeoutMs: number): Promise<Frame> => {
+    const heard = Promise.withResolvers<Frame>();
+    const listener = (frame: Frame) => {
+      if (predicate(frame)) heard.resolve(frame);
+    };
+    listeners.add(listener);
+    const ended = closed.promise.then(({ code }): never => {
+      throw new Error(`The socket was closed with ${code}; it had got ${JSON.stringify(frames.slice(-5))}`);
+    });
+    return withTimeout(Promise.race([heard.promise, ended]), timeoutMs).finally(() => listeners.delete(listener));
+  };
+
+  const send = (frame: Record<string, unknown>) => socket.send(JSON.stringify(frame));
+
+  await opened.promise;
+  return {
+    frames,
+    closed: closed.promise,
+    send,
+    sendRaw: (data) => socket.send(data),
+    waitFor: async (predicate, timeoutMs = DEFAULT_TIMEOUT_MS) =>
+      frames.find(predicate) ?? (await hear(predicate, timeoutMs)),
+    joined: async (timeoutMs = DEFAULT_TIMEOUT_MS) => {
+      const id = `${PROBE_PREFIX}${crypto.randomUUID()}`;
+      const answered = hear((frame) => frame.id === id, timeoutMs);
+      send({ type: 'probe', id });
+      await answered;
+    },
+    close: () => {
+      socket.close(1_000);
+      return closed.promise;
+    },
+    drop: () => socket.terminate(),
+  };
+};
+
+/** The service reads frames in order once the socket is in its room: the refusal of a frame proves that it is. */
+const PROBE_PREFIX = 'probe:';
+
+const isProbeAnswer = ({ type, id }: Frame): boolean => type === 'error' && id?.startsWith(PROBE_PREFIX) === true;

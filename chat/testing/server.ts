@@ -1,0 +1,35 @@
+/** For tests: the service on a free port, over given stores or the embedded ones. */
+import { startChat } from '../main.ts';
+
+export interface TestChat {
+  readonly url: string;
+  readonly wsUrl: string;
+  stop(): Promise<void>;
+}
+
+export interface TestChatOptions {
+  /** A database of the service's own inside this process, unless told. */
+  readonly databaseUrl?: string;
+  /** A bus of the service's own inside this process, unless told. */
+  readonly redisUrl?: string;
+  /** Further variables, by name. */
+  readonly [variable: string]: string | undefined;
+}
+
+/** Nothing answers there: mentions wait in the outbox. */
+const NO_NOTIFICATION_URL = 'http://127.0.0.1:9';
+
+/** Resolves when the service is ready. Replicas are several of these over the same stores. */
+export const startTestChat = async ({ databaseUrl, redisUrl, ...env }: TestChatOptions = {}): Promise<TestChat> => {
+  const service = startChat({
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    SHUTDOWN_TIMEOUT_MS: '2000',
+    NOTIFICATION_URL: NO_NOTIFICATION_URL,
+    DATABASE_URL: databaseUrl ?? 'pglite:memory',
+    REDIS_URL: redisUrl ?? `memory:chat-test-${crypto.randomUUID()}`,
+    ...env,
+  });
+  await service.ready;
+  return { url: service.url, wsUrl: service.url.replace(/^http/, 'ws'), stop: service.stop };
+};
