@@ -2,6 +2,7 @@
  * One origin for the whole suite, as nginx is in front of a deployed one: paths to services by `gateway-routes.ts`, bodies streamed
  * both ways, WebSockets linked.
  */
+import { closeCodes } from '@parley/kit/close-codes';
 import { errorBody, Failure } from '@parley/kit/errors';
 import { PortTaken } from '@parley/kit/run';
 import { routeOf } from './gateway-routes.ts';
@@ -18,6 +19,7 @@ export interface GatewayOptions {
 export interface Gateway {
   readonly url: string;
   readonly port: number;
+  /** Sends the sockets away with the code that means: come back. */
   stop(): Promise<void>;
 }
 
@@ -84,15 +86,22 @@ const handle = async (request: Request, server: Server, services: GatewayOptions
 
 /** @throws {PortTaken} */
 export const startGateway = ({ host, port, services }: GatewayOptions): Gateway => {
-  const server = listen(host, port, services);
+  const clients: Clients = new Set();
+  const server = listen(host, port, services, clients);
+  const { code, reason } = closeCodes.restarting;
   return {
     url: `http://localhost:${server.port}`,
     port: server.port ?? port,
-    stop: () => server.stop(true),
+    stop: async () => {
+      for (const client of clients) client.close(code, reason);
+      await server.stop(true);
+    },
   };
 };
 
-const listen = (hostname: string, port: number, services: GatewayOptions['services']): Server => {
+type Clients = Set<Bun.ServerWebSocket<Link>>;
+
+const listen = (hostname: string, port: number, services: GatewayOptions['services'], clients: Clients): Server => {
   try {
     return Bun.serve<Link>({
       hostname,
@@ -105,9 +114,15 @@ const listen = (hostname: string, port: number, services: GatewayOptions['servic
         backpressureLimit: MAX_WAITING_BYTES,
         closeOnBackpressureLimit: true,
         maxPayloadLength: MAX_WAITING_BYTES,
-        open: (client) => client.data.open(client),
+        open: (client) => {
+          clients.add(client);
+          client.data.open(client);
+        },
         message: (client, frame) => client.data.forward(frame),
-        close: (client, code, reason) => client.data.end(code, reason),
+        close: (client, code, reason) => {
+          clients.delete(client);
+          client.data.end(code, reason);
+        },
       },
     });
   } catch (error) {

@@ -36,14 +36,23 @@ const runDev = (args: string[], env: Record<string, string> = {}, cwd = root) =>
   return child;
 };
 
-/** What it prints until the table of places is complete, and the address of each. */
-const readyTable = async (child: ReturnType<typeof runDev>): Promise<Record<string, string>> => {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const bytes of child.stdout) {
-    text += decoder.decode(bytes, { stream: true });
-    if (/Parley is ready[\s\S]*\n {2}data .*\n/.test(text)) break;
-  }
+/** Reads all it prints, so that it may go on printing; resolves with the table of places when that is complete. */
+const readyTable = (child: ReturnType<typeof runDev>): Promise<Record<string, string>> => {
+  const { promise, resolve, reject } = Promise.withResolvers<Record<string, string>>();
+  const read = async () => {
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const bytes of child.stdout) {
+      text += decoder.decode(bytes, { stream: true });
+      if (/Parley is ready[\s\S]*\n {2}data .*\n/.test(text)) resolve(tableIn(text));
+    }
+    reject(new Error(`It ended before it was ready: ${text}${await new Response(child.stderr).text()}`));
+  };
+  read().catch(reject);
+  return promise;
+};
+
+const tableIn = (text: string): Record<string, string> => {
   const rows = [...text.matchAll(/^ {2}(\w[\w ]*?) {2,}(.+)$/gm)];
   return Object.fromEntries(rows.map(([, name = '', where = '']) => [name, where]));
 };
