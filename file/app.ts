@@ -1,0 +1,60 @@
+/** The file service over HTTP. */
+import type { Database } from '@parley/kit/database';
+import type { Health } from '@parley/kit/health';
+import type { Identity } from '@parley/kit/identity';
+import type { Log } from '@parley/kit/log';
+import type { Metrics } from '@parley/kit/metrics';
+import { platform } from '@parley/kit/platform';
+import { Elysia } from 'elysia';
+import { createDownloads } from './download/download.ts';
+import { downloadRoutes } from './download/routes.ts';
+import { fileRoutes } from './files/routes.ts';
+import { createFileStore } from './files/store.ts';
+import { thumbnailRoutes } from './images/routes.ts';
+import { createThumbnails } from './images/thumbnails.ts';
+import type { FileMetrics } from './metrics.ts';
+import type { ObjectStore } from './objects/store.ts';
+import { uploadRoutes } from './upload/routes.ts';
+import { createUploads, type UploadLimits } from './upload/uploads.ts';
+
+export interface FileParts {
+  readonly database: Database;
+  readonly objects: ObjectStore;
+  readonly identity: Identity;
+  readonly log: Log;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly fileMetrics: FileMetrics;
+  readonly corsOrigin: string;
+  readonly limits: UploadLimits;
+  readonly wholeDownloadBytes: number;
+  readonly thumbnailConcurrency: number;
+}
+
+const docs = {
+  title: 'Parley file service',
+  description: 'Takes files into an object store (MinIO or S3) and gives them out again, with thumbnails of images.',
+  version: '0.1.0',
+  serverUrl: '.',
+} as const;
+
+export const createFile = (parts: FileParts) => {
+  const { database, objects, identity, log, health, metrics, fileMetrics, corsOrigin, limits } = parts;
+  const files = createFileStore(database);
+  const thumbnails = createThumbnails({
+    objects,
+    concurrency: parts.thumbnailConcurrency,
+    maxImagePixels: limits.maxImagePixels,
+    onMade: (outcome) => fileMetrics.thumbnails.inc({ outcome }),
+  });
+  const uploads = createUploads({ files, objects, limits, metrics: fileMetrics, log });
+  const downloads = createDownloads(objects, parts.wholeDownloadBytes);
+  return new Elysia({ name: 'file' })
+    .use(platform({ service: 'file', log, health, metrics, docs, corsOrigin }))
+    .use(uploadRoutes({ uploads, limits, identity }))
+    .use(fileRoutes({ files, objects, identity, log }))
+    .use(downloadRoutes({ files, downloads, identity, metrics: fileMetrics }))
+    .use(thumbnailRoutes({ files, thumbnails, identity }));
+};
+
+export type FileApp = ReturnType<typeof createFile>;

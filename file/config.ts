@@ -1,0 +1,101 @@
+/** file's variables. `docs/operating.md` lists them from this schema. */
+import { type Config, commonVariables, portVariable } from '@parley/kit/config';
+import { t } from 'elysia';
+
+const MIB = 1_024 * 1_024;
+
+export const FileVariables = t.Object({
+  ...commonVariables,
+  PORT: portVariable(8023),
+  DATABASE_URL: t.String({
+    default: 'pglite:./.data/postgres',
+    description: 'Postgres (`postgres://user:password@host/database`), or `pglite:FOLDER` for the embedded one',
+    secret: true,
+  }),
+  DATABASE_POOL_SIZE: t.Integer({
+    default: 10,
+    minimum: 1,
+    maximum: 200,
+    description: 'The most connections to Postgres that one replica holds',
+  }),
+  MINIO_ENDPOINT: t.String({
+    default: 'localhost:9000',
+    pattern: '^(https?://)?[A-Za-z0-9._-]+(:[0-9]{1,5})?/?$',
+    wants: 'host:port, http://host:port, https://host, or s3.amazonaws.com',
+    description: 'MinIO or S3: `host:port` (plain http), `https://host`, or `s3.amazonaws.com`',
+  }),
+  MINIO_ACCESS_KEY: t.String({ default: 'minioadmin', description: 'Access key' }),
+  MINIO_SECRET_KEY: t.String({ default: 'minioadmin', secret: true, description: 'Secret key' }),
+  MINIO_BUCKET: t.String({
+    default: 'chatfiles',
+    pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
+    wants: 'a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens',
+    description: 'Bucket; created when it is missing and the keys permit it',
+  }),
+  MINIO_REGION: t.Optional(
+    t.String({ description: 'Region of the bucket. Unset: the one in an `s3.REGION.amazonaws.com`, else us-east-1' }),
+  ),
+  STORAGE_DIR: t.Optional(
+    t.String({ description: 'Keep the bytes in this folder instead of MinIO: for one process, as `bun run dev` does' }),
+  ),
+  STORAGE_TIMEOUT_MS: t.Integer({
+    default: 4_000,
+    minimum: 100,
+    maximum: 600_000,
+    description: 'The longest that MinIO or S3 may take for one request of at most 5 MiB, or be silent in a download',
+  }),
+  MAX_FILE_BYTES: t.Integer({
+    default: 10 * MIB,
+    minimum: 1,
+    maximum: 5_000 * MIB,
+    description: 'The largest file, in bytes; 10 MB here are 10 MiB',
+  }),
+  ALLOWED_TYPES: t.String({
+    default: 'image/jpeg,image/png,image/gif,image/webp,application/pdf,text/plain,application/zip',
+    pattern: '^\\s*[\\w.+-]+/[\\w.+-]+\\s*(,\\s*[\\w.+-]+/[\\w.+-]+\\s*)*$',
+    wants: 'media types separated by commas, such as image/png,text/plain',
+    description: 'The types that may be uploaded, judged by the bytes',
+  }),
+  MAX_IMAGE_PIXELS: t.Integer({
+    default: 64_000_000,
+    minimum: 1,
+    maximum: 268_402_689,
+    description: 'The largest image, in pixels (width times height): a larger one is refused, and never decoded',
+  }),
+  MAX_UPLOADS: t.Integer({
+    default: 64,
+    minimum: 1,
+    maximum: 10_000,
+    description: 'Uploads at the same time, each with up to 6 MiB of memory; more are refused as `overloaded`',
+  }),
+  WHOLE_DOWNLOAD_BYTES: t.Integer({
+    default: 10 * MIB,
+    minimum: 0,
+    maximum: 256 * MIB,
+    description:
+      'Downloads up to this size are gathered in memory and state their Content-Length; larger ones are streamed in chunks',
+  }),
+  THUMBNAIL_CONCURRENCY: t.Integer({
+    default: 2,
+    minimum: 1,
+    maximum: 64,
+    description: 'Thumbnails made at the same time; each decodes one image',
+  }),
+  SWEEP_INTERVAL_MS: t.Integer({
+    default: 3_600_000,
+    minimum: 0,
+    maximum: 604_800_000,
+    description: 'How often rows and objects are compared and repaired, by one replica for all; `0` is never',
+  }),
+  SWEEP_GRACE_MS: t.Integer({
+    default: 3_600_000,
+    minimum: 0,
+    maximum: 604_800_000,
+    description: 'What is younger than this is not repaired: its upload may be under way',
+  }),
+});
+
+export type FileConfig = Config<typeof FileVariables>;
+
+/** @returns the media types of the variable's list */
+export const typesOf = (list: string): readonly string[] => list.split(',').map((type) => type.trim().toLowerCase());

@@ -1,0 +1,34 @@
+/** file's tables, in the Postgres schema `file`. */
+import { bigint, index, integer, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+
+export const file = pgSchema('file');
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
+
+/**
+ * Ids are UUIDv7: they begin with the time of creation, so that id order is newest-first order and an id is a page's cursor,
+ * also when its row is gone. The bytes are the object that `object_id` names; a row is written only after its object is whole.
+ */
+export const files = file.table(
+  'files',
+  {
+    id: uuid('id').primaryKey(),
+    objectId: uuid('object_id').notNull().unique('files_object'),
+    originalName: text('original_name').notNull(),
+    contentType: text('content_type').notNull(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    sha256: text('sha256').notNull(),
+    width: integer('width'),
+    height: integer('height'),
+    uploadedBy: text('uploaded_by').notNull(),
+    roomId: text('room_id'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [index('files_of_room').on(table.roomId, table.id)],
+);
+
+/** Work that one replica does for all: whoever holds the lease does it, until the time runs out. */
+export const leases = file.table('leases', {
+  name: text('name').primaryKey(),
+  heldUntil: instant('held_until').notNull(),
+});

@@ -1,0 +1,78 @@
+/** `GET` and `HEAD /{id}/download`. */
+import type { Identity } from '@parley/kit/identity';
+import { ErrorAnswer } from '@parley/kit/text';
+import { Elysia, t } from 'elysia';
+import { FileId } from '../files/file.ts';
+import { findFile } from '../files/routes.ts';
+import type { FileStore } from '../files/store.ts';
+import type { FileMetrics } from '../metrics.ts';
+import type { Downloads } from './download.ts';
+
+export interface DownloadRoutesOptions {
+  readonly files: FileStore;
+  readonly downloads: Downloads;
+  readonly identity: Identity;
+  readonly metrics: FileMetrics;
+}
+
+const DownloadHeaders = t.Object({
+  range: t.Optional(
+    t.String({ description: 'One range of bytes: 206, or 416 behind the end', examples: ['bytes=0-99'] }),
+  ),
+  'if-range': t.Optional(t.String({ description: 'The ETag for which `Range` holds; else the whole file comes' })),
+  'if-none-match': t.Optional(
+    t.String({ description: 'ETags of copies: 304 when one is this file', examples: ['"9f86d0"'] }),
+  ),
+  'if-modified-since': t.Optional(
+    t.String({ description: 'The time of a copy: 304 when it is no older than the file' }),
+  ),
+});
+
+const bytes = { '*/*': { schema: { type: 'string' as const, format: 'binary' } } };
+
+const hook = (summary: string, description: string) => ({
+  params: t.Object({ id: FileId }),
+  headers: DownloadHeaders,
+  response: { 401: ErrorAnswer, 404: ErrorAnswer, 416: ErrorAnswer, 503: ErrorAnswer },
+  detail: {
+    summary,
+    description,
+    tags: ['files'],
+    responses: {
+      200: { description: 'The bytes', content: bytes },
+      206: { description: 'The bytes of the range', content: bytes },
+      304: { description: "The client's copy is good" },
+    },
+  },
+});
+
+export const downloadRoutes = ({ files, downloads, identity, metrics }: DownloadRoutesOptions) => {
+  const answer = async (request: Request, id: string, set: { headers: Record<string, unknown> }): Promise<Response> => {
+    await identity.requireAnyone(request.headers);
+    const file = await findFile(files, id);
+    // For 416; a 206 says more.
+    set.headers['content-range'] = `bytes */${file.sizeBytes}`;
+    const response = await downloads.answer(request, file);
+    delete set.headers['content-range'];
+    return response;
+  };
+
+  return new Elysia({ name: 'download' })
+    .get(
+      '/:id/download',
+      async ({ request, params: { id }, set }) => {
+        const response = await answer(request, id, set);
+        metrics.downloads.inc();
+        return response;
+      },
+      hook(
+        'Download a file',
+        'The bytes, with `Range`, `ETag` and `If-None-Match`. Images, PDF and text are shown by a browser, other types saved; nothing in them can run.',
+      ),
+    )
+    .head(
+      '/:id/download',
+      ({ request, params: { id }, set }) => answer(request, id, set),
+      hook("A download's headers", 'What `GET` would answer, without the bytes.'),
+    );
+};

@@ -1,0 +1,59 @@
+/** All SQL on files. Every method throws `storage_unavailable` when the database is away. */
+import type { Database } from '@parley/kit/database';
+import { and, asc, desc, eq, gt, inArray, lt } from 'drizzle-orm';
+import { files } from '../db/schema.ts';
+import type { StoredFile } from './rules.ts';
+
+export interface Page {
+  readonly roomId?: string | undefined;
+  /** Only older ones than this id, whether or not it still exists. */
+  readonly before?: string | undefined;
+  readonly limit: number;
+}
+
+/** The part of a row that the sweep compares with an object. */
+export type ObjectRow = Pick<StoredFile, 'id' | 'objectId' | 'createdAt'>;
+
+export interface FileStore {
+  insert(file: StoredFile): Promise<void>;
+  find(id: string): Promise<StoredFile | undefined>;
+  /** Newest first. */
+  list(page: Page): Promise<StoredFile[]>;
+  remove(id: string): Promise<void>;
+  /** Rows by ascending object id, after the given one. */
+  pageByObject(after: string | undefined, limit: number): Promise<ObjectRow[]>;
+  /** Which of these objects have rows. */
+  withRows(objectIds: readonly string[]): Promise<Set<string>>;
+}
+
+export const createFileStore = ({ run }: Database): FileStore => ({
+  insert: async (file) => {
+    await run((db) => db.insert(files).values(file));
+  },
+  find: async (id) => (await run((db) => db.select().from(files).where(eq(files.id, id))))[0],
+  list: ({ roomId, before, limit }) => {
+    const inRoom = roomId ? eq(files.roomId, roomId) : undefined;
+    const older = before ? lt(files.id, before) : undefined;
+    return run((db) => db.select().from(files).where(and(inRoom, older)).orderBy(desc(files.id)).limit(limit));
+  },
+  remove: async (id) => {
+    await run((db) => db.delete(files).where(eq(files.id, id)));
+  },
+  pageByObject: (after, limit) => {
+    const { id, objectId, createdAt } = files;
+    const later = after ? gt(objectId, after) : undefined;
+    return run((db) =>
+      db.select({ id, objectId, createdAt }).from(files).where(later).orderBy(asc(objectId)).limit(limit),
+    );
+  },
+  withRows: async (objectIds) => {
+    const { objectId } = files;
+    const rows = await run((db) =>
+      db
+        .select({ objectId })
+        .from(files)
+        .where(inArray(objectId, [...objectIds])),
+    );
+    return new Set(rows.map((row) => row.objectId));
+  },
+});

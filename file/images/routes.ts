@@ -1,0 +1,49 @@
+/** `GET /{id}/thumbnail`. */
+import type { Identity } from '@parley/kit/identity';
+import { ErrorAnswer } from '@parley/kit/text';
+import { Elysia, t } from 'elysia';
+import { CACHE_CONTROL, etagMatches } from '../download/rules.ts';
+import { FileId } from '../files/file.ts';
+import { findFile } from '../files/routes.ts';
+import type { FileStore } from '../files/store.ts';
+import { THUMBNAIL_PIXELS, THUMBNAIL_TYPE } from './image.ts';
+import type { Thumbnails } from './thumbnails.ts';
+
+export interface ThumbnailRoutesOptions {
+  readonly files: FileStore;
+  readonly thumbnails: Thumbnails;
+  readonly identity: Identity;
+}
+
+export const thumbnailRoutes = ({ files, thumbnails, identity }: ThumbnailRoutesOptions) =>
+  new Elysia({ name: 'thumbnails' }).get(
+    '/:id/thumbnail',
+    async ({ request, params: { id } }) => {
+      await identity.requireAnyone(request.headers);
+      const file = await findFile(files, id);
+      const etag = `"${file.sha256}-${THUMBNAIL_PIXELS}"`;
+      const headers = { etag, 'cache-control': CACHE_CONTROL };
+      if (etagMatches(request.headers, etag)) return new Response(null, { status: 304, headers });
+      const bytes = await thumbnails.of(file);
+      return new Response(bytes, { headers: { ...headers, 'content-type': THUMBNAIL_TYPE } });
+    },
+    {
+      params: t.Object({ id: FileId }),
+      headers: t.Object({
+        'if-none-match': t.Optional(t.String({ description: 'ETags of copies: 304 when one is this thumbnail' })),
+      }),
+      response: { 401: ErrorAnswer, 404: ErrorAnswer, 503: ErrorAnswer },
+      detail: {
+        summary: "An image's thumbnail",
+        description: `A WebP of at most ${THUMBNAIL_PIXELS} x ${THUMBNAIL_PIXELS} pixels, upright, without the original's metadata; the first frame of an animation. 404 when the file is no image, or one that can't be decoded.`,
+        tags: ['files'],
+        responses: {
+          200: {
+            description: 'The thumbnail',
+            content: { [THUMBNAIL_TYPE]: { schema: { type: 'string', format: 'binary' } } },
+          },
+          304: { description: "The client's copy is good" },
+        },
+      },
+    },
+  );

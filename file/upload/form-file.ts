@@ -1,0 +1,62 @@
+/** The one file of an upload's form. */
+import { Failure } from '@parley/kit/errors';
+import { boundaryOf, discard, type FormPart, readParts } from './multipart.ts';
+
+export interface FormFile {
+  /** As the sender gave it. */
+  readonly name: string;
+  /** The type the sender says it is, with its parameters. */
+  readonly declaredType: string | undefined;
+  /** The bytes. They end only when the whole form was read and found good, so that a broken one is never taken for a file. */
+  readonly chunks: AsyncGenerator<Uint8Array>;
+}
+
+const FIELD = 'file';
+/** What a form may have around its file: boundaries, headers, other fields. */
+const MAX_FORM_OVERHEAD_BYTES = 64 * 1_024;
+
+const isFile = (part: FormPart): boolean => part.name === FIELD && part.fileName !== undefined;
+
+export const tooLarge = (maxFileBytes: number): Failure =>
+  new Failure('too_large', `file: it is larger than ${maxFileBytes} bytes, the most that is taken`);
+
+/** @throws {Failure} `too_large`, from the headers alone where they say enough, else as soon as the bytes do */
+async function* withinLimit(body: AsyncIterable<Uint8Array>, maxBytes: number, failure: Failure) {
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw failure;
+    yield chunk;
+  }
+}
+
+async function* fileToEndOfForm(file: FormPart, parts: AsyncGenerator<FormPart>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* file.chunks;
+    for await (const other of parts) {
+      if (isFile(other))
+        throw new Failure('invalid_input', 'file: one file at a time; send each in a request of its own');
+      await discard(other.chunks);
+    }
+  } finally {
+    await parts.return(undefined);
+  }
+}
+
+/** @throws {Failure} `invalid_input` when there is no form or no file in it, `too_large` */
+export const openFormFile = async (request: Request, maxFileBytes: number): Promise<FormFile> => {
+  const boundary = boundaryOf(request.headers.get('content-type'));
+  const maxBodyBytes = maxFileBytes + MAX_FORM_OVERHEAD_BYTES;
+  if (Number(request.headers.get('content-length')) > maxBodyBytes) throw tooLarge(maxFileBytes);
+  if (!request.body) throw new Failure('invalid_input', 'body: it is empty');
+  const parts = readParts(withinLimit(request.body, maxBodyBytes, tooLarge(maxFileBytes)), boundary);
+  for (;;) {
+    const { done, value: part } = await parts.next();
+    if (done) throw new Failure('invalid_input', 'file: the form has no file in a field of this name');
+    if (isFile(part)) {
+      const chunks = fileToEndOfForm(part, parts);
+      return { name: part.fileName ?? '', declaredType: part.contentType, chunks };
+    }
+    await discard(part.chunks);
+  }
+};

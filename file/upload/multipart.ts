@@ -1,0 +1,115 @@
+/**
+ * A `multipart/form-data` body (RFC 7578), read as a stream: each part's chunks are pulled by whoever wants them, so a slow store
+ * slows the sender instead of filling memory. What the parser holds is one chunk and one delimiter.
+ */
+import { Failure } from '@parley/kit/errors';
+import { parse as parseDisposition } from 'content-disposition';
+
+export interface FormPart {
+  readonly name: string;
+  /** Absent: the part is a field, not a file. */
+  readonly fileName: string | undefined;
+  readonly contentType: string | undefined;
+  /** Must be read to its end before the next part. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+const MAX_HEADER_BYTES = 16 * 1_024;
+const MAX_PARTS = 100;
+const MAX_BOUNDARY_CHARACTERS = 200;
+const CRLF = '\r\n';
+
+const broken = (what: string): Failure => new Failure('invalid_input', `body: the multipart form is broken: ${what}`);
+
+/** @throws {Failure} `invalid_input` when the type is no multipart form or names no boundary */
+export const boundaryOf = (contentType: string | null): string => {
+  if (!/^multipart\/form-data\s*(;|$)/i.test(contentType ?? ''))
+    throw new Failure('invalid_input', 'body: send the file as multipart/form-data, in the field `file`');
+  const [, quoted, plain] = /;\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(contentType ?? '') ?? [];
+  const boundary = quoted ?? plain;
+  if (!boundary || boundary.length > MAX_BOUNDARY_CHARACTERS) throw broken('its Content-Type names no boundary');
+  return boundary;
+};
+
+/** Bytes that are asked for by what ends them. */
+const createByteReader = (body: AsyncIterator<Uint8Array>) => {
+  // The first delimiter has no line before it: as if it had, all delimiters are alike.
+  let held: Buffer = Buffer.from(CRLF);
+
+  const more = async (missing: string): Promise<void> => {
+    const { done, value } = await body.next();
+    if (done) throw broken(`it ends before ${missing}`);
+    held = held.length === 0 ? Buffer.from(value.buffer, value.byteOffset, value.length) : Buffer.concat([held, value]);
+  };
+
+  const take = (count: number, skip = 0): Buffer => {
+    const taken = held.subarray(0, count);
+    held = held.subarray(count + skip);
+    return taken;
+  };
+
+  return {
+    /** All up to the delimiter, which is consumed. */
+    async *chunksUntil(delimiter: Buffer, missing: string): AsyncGenerator<Uint8Array> {
+      for (;;) {
+        const end = held.indexOf(delimiter);
+        const sure = end >= 0 ? end : held.length - delimiter.length + 1;
+        const chunk = take(Math.max(sure, 0), end >= 0 ? delimiter.length : 0);
+        if (chunk.length > 0) yield chunk;
+        if (end >= 0) return;
+        await more(missing);
+      }
+    },
+    /** A short text up to the delimiter, which is consumed. */
+    textUntil: async (delimiter: string, missing: string): Promise<string> => {
+      while (!held.includes(delimiter)) {
+        if (held.length > MAX_HEADER_BYTES) throw broken(`more than ${MAX_HEADER_BYTES} bytes before ${missing}`);
+        await more(missing);
+      }
+      return take(held.indexOf(delimiter), delimiter.length).toString();
+    },
+    startsWith: async (text: string, missing: string): Promise<boolean> => {
+      while (held.length < text.length) await more(missing);
+      return held.toString('latin1', 0, text.length) === text;
+    },
+  };
+};
+
+const headerOf = (block: string, name: string): string | undefined =>
+  block
+    .split(CRLF)
+    .find((line) => line.toLowerCase().startsWith(`${name}:`))
+    ?.slice(name.length + 1)
+    .trim();
+
+const describePart = (block: string): Omit<FormPart, 'chunks'> => {
+  const { type, parameters } = parseDisposition(headerOf(block, 'content-disposition') ?? '', { multipart: true });
+  const { name, filename } = parameters;
+  if (type !== 'form-data' || name === undefined) throw broken('a part has no Content-Disposition with a name');
+  return { name, fileName: filename, contentType: headerOf(block, 'content-type') || undefined };
+};
+
+/**
+ * The parts in order. Returning early lets go of the body.
+ * @throws {Failure} `invalid_input` when the form is broken or ends early
+ */
+export async function* readParts(body: AsyncIterable<Uint8Array>, boundary: string): AsyncGenerator<FormPart> {
+  const source = body[Symbol.asyncIterator]();
+  const reader = createByteReader(source);
+  const delimiter = Buffer.from(`${CRLF}--${boundary}`);
+  try {
+    await discard(reader.chunksUntil(delimiter, 'its first boundary'));
+    for (let count = 0; !(await reader.startsWith('--', 'its last boundary')); count += 1) {
+      if (count === MAX_PARTS) throw broken(`it has more than ${MAX_PARTS} parts`);
+      await reader.textUntil(CRLF, 'the end of a boundary');
+      const block = await reader.textUntil(CRLF + CRLF, "the end of a part's headers");
+      yield { ...describePart(block), chunks: reader.chunksUntil(delimiter, 'its last boundary') };
+    }
+  } finally {
+    await source.return?.();
+  }
+}
+
+export const discard = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
+  for await (const _ of chunks);
+};

@@ -1,0 +1,77 @@
+/** `POST /upload`. */
+import type { Identity } from '@parley/kit/identity';
+import { ErrorAnswer, UserId } from '@parley/kit/text';
+import { Elysia, t } from 'elysia';
+import { FileView } from '../files/file.ts';
+import { viewOf } from '../files/rules.ts';
+import type { UploadLimits, Uploads } from './uploads.ts';
+
+export interface UploadRoutesOptions {
+  readonly uploads: Uploads;
+  readonly limits: UploadLimits;
+  readonly identity: Identity;
+}
+
+const UploadQuery = t.Object({
+  uploaded_by: t.Optional(
+    t.Unsafe<string>({
+      ...UserId,
+      default: 'anonymous',
+      description: 'The user who uploads; proven by the token with AUTH_SECRET set',
+    }),
+  ),
+  room_id: t.Optional(
+    t.String({
+      pattern: '^[A-Za-z0-9._-]{0,50}$',
+      default: 'general',
+      description: 'The room it is for; empty for none',
+      examples: ['general'],
+    }),
+  ),
+});
+
+const formOf = ({ maxFileBytes, allowedTypes }: UploadLimits) => ({
+  required: true,
+  description: `A form with one file in the field \`file\`: at most ${maxFileBytes} bytes, of the types ${allowedTypes.join(', ')}.`,
+  content: {
+    'multipart/form-data': {
+      schema: {
+        type: 'object' as const,
+        required: ['file'],
+        properties: { file: { type: 'string' as const, format: 'binary', description: 'The file, with its name' } },
+      },
+    },
+  },
+});
+
+export const uploadRoutes = ({ uploads, limits, identity }: UploadRoutesOptions) =>
+  new Elysia({ name: 'upload' }).post(
+    '/upload',
+    async ({ request, query: { uploaded_by = 'anonymous', room_id = 'general' }, set }) => {
+      await identity.requireUser(request.headers, uploaded_by);
+      const file = await uploads.take(request, { uploadedBy: uploaded_by, roomId: room_id });
+      set.status = 201;
+      return viewOf(file);
+    },
+    {
+      // The body is read as a stream, by the handler: a parsed one would be held in memory whole.
+      parse: 'none',
+      query: UploadQuery,
+      response: {
+        201: FileView,
+        401: ErrorAnswer,
+        403: ErrorAnswer,
+        413: ErrorAnswer,
+        415: ErrorAnswer,
+        422: ErrorAnswer,
+        503: ErrorAnswer,
+      },
+      detail: {
+        summary: 'Upload a file',
+        description:
+          'Takes one file. Its type is judged by its bytes: one that is not allowed, or not what the form declares, is 415. What is refused leaves nothing behind.',
+        tags: ['files'],
+        requestBody: formOf(limits),
+      },
+    },
+  );
