@@ -1,6 +1,6 @@
 /** `GET` and `HEAD /{id}/download`. */
+import { errorAnswers } from '@parley/kit/error-answers';
 import type { Identity } from '@parley/kit/identity';
-import { ErrorAnswer } from '@parley/kit/text';
 import { Elysia, t } from 'elysia';
 import { FileId } from '../files/file.ts';
 import { findFile } from '../files/routes.ts';
@@ -33,7 +33,7 @@ const bytes = { '*/*': { schema: { type: 'string' as const, format: 'binary' } }
 const hook = (summary: string, description: string) => ({
   params: t.Object({ id: FileId }),
   headers: DownloadHeaders,
-  response: { 401: ErrorAnswer, 404: ErrorAnswer, 416: ErrorAnswer, 503: ErrorAnswer },
+  response: errorAnswers('unauthenticated', 'unknown_file', 'range_not_satisfiable', 'storage_unavailable'),
   detail: {
     summary,
     description,

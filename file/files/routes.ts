@@ -1,8 +1,9 @@
 /** `GET /files`, `GET /{id}` and `DELETE /{id}`. */
+import { errorAnswers } from '@parley/kit/error-answers';
 import { Failure } from '@parley/kit/errors';
 import type { Identity } from '@parley/kit/identity';
 import { errorFields, type Log } from '@parley/kit/log';
-import { ErrorAnswer, RoomId } from '@parley/kit/text';
+import { RoomId } from '@parley/kit/text';
 import { Elysia, t } from 'elysia';
 import { fileKey, type ObjectStore, thumbnailKey } from '../objects/store.ts';
 import { FileId, FileView } from './file.ts';
@@ -66,7 +67,10 @@ export const fileRoutes = (options: FileRoutesOptions) => {
       },
       {
         query: ListQuery,
-        response: { 200: t.Array(FileView), 401: ErrorAnswer, 422: ErrorAnswer, 503: ErrorAnswer },
+        response: {
+          200: t.Array(FileView),
+          ...errorAnswers('unauthenticated', 'invalid_input', 'storage_unavailable'),
+        },
         detail: { summary: 'List files', description: 'Newest first. `before` pages through older ones.', tags },
       },
     )
@@ -78,7 +82,7 @@ export const fileRoutes = (options: FileRoutesOptions) => {
       },
       {
         params: t.Object({ id: FileId }),
-        response: { 200: FileView, 401: ErrorAnswer, 404: ErrorAnswer, 503: ErrorAnswer },
+        response: { 200: FileView, ...errorAnswers('unauthenticated', 'unknown_file', 'storage_unavailable') },
         detail: { summary: 'One file', description: 'What is known of a file, without its bytes.', tags },
       },
     )
@@ -98,9 +102,7 @@ export const fileRoutes = (options: FileRoutesOptions) => {
             { status: t.Literal('deleted'), id: FileId },
             { examples: [{ status: 'deleted', id: '019c1346-2200-7000-8000-5f1d3c2b1a00' }] },
           ),
-          401: ErrorAnswer,
-          404: ErrorAnswer,
-          503: ErrorAnswer,
+          ...errorAnswers('unauthenticated', 'unknown_file', 'storage_unavailable'),
         },
         detail: {
           summary: 'Delete a file',

@@ -1,6 +1,6 @@
 /** `GET /{id}/thumbnail`. */
+import { errorAnswers } from '@parley/kit/error-answers';
 import type { Identity } from '@parley/kit/identity';
-import { ErrorAnswer } from '@parley/kit/text';
 import { Elysia, t } from 'elysia';
 import { CACHE_CONTROL, etagMatches } from '../download/rules.ts';
 import { FileId } from '../files/file.ts';
@@ -32,7 +32,7 @@ export const thumbnailRoutes = ({ files, thumbnails, identity }: ThumbnailRoutes
       headers: t.Object({
         'if-none-match': t.Optional(t.String({ description: 'ETags of copies: 304 when one is this thumbnail' })),
       }),
-      response: { 401: ErrorAnswer, 404: ErrorAnswer, 503: ErrorAnswer },
+      response: errorAnswers('unauthenticated', 'unknown_file', 'not_found', 'storage_unavailable', 'overloaded'),
       detail: {
         summary: "An image's thumbnail",
         description: `A WebP of at most ${THUMBNAIL_PIXELS} x ${THUMBNAIL_PIXELS} pixels, upright, without the original's metadata; the first frame of an animation. 404 when the file is no image, or one that can't be decoded.`,

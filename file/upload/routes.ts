@@ -1,6 +1,7 @@
 /** `POST /upload`. */
+import { errorAnswers } from '@parley/kit/error-answers';
 import type { Identity } from '@parley/kit/identity';
-import { ErrorAnswer, UserId } from '@parley/kit/text';
+import { UserId } from '@parley/kit/text';
 import { Elysia, t } from 'elysia';
 import { FileView } from '../files/file.ts';
 import { viewOf } from '../files/rules.ts';
@@ -59,12 +60,15 @@ export const uploadRoutes = ({ uploads, limits, identity }: UploadRoutesOptions)
       query: UploadQuery,
       response: {
         201: FileView,
-        401: ErrorAnswer,
-        403: ErrorAnswer,
-        413: ErrorAnswer,
-        415: ErrorAnswer,
-        422: ErrorAnswer,
-        503: ErrorAnswer,
+        ...errorAnswers(
+          'unauthenticated',
+          'forbidden',
+          'too_large',
+          'wrong_media_type',
+          'invalid_input',
+          'storage_unavailable',
+          'overloaded',
+        ),
       },
       detail: {
         summary: 'Upload a file',
