@@ -23,6 +23,15 @@ const readProbes = async (probes: Record<string, Probe>): Promise<Record<string,
   return Object.fromEntries(await Promise.all(Object.entries(probes).map(read)));
 };
 
+const exampleProbes = (probes: Record<string, Probe>) =>
+  Object.fromEntries(Object.keys(probes).map((name) => [name, 'connected']));
+
+const readiness = (ready: boolean, description: string) =>
+  t.Object(
+    { ready: t.Boolean({ description: 'Whether to send traffic here' }) },
+    { description, examples: [{ ready }] },
+  );
+
 export const healthRoutes = (service: string, health: Health) =>
   new Elysia({ name: 'health' })
     .get(
@@ -35,8 +44,15 @@ export const healthRoutes = (service: string, health: Health) =>
           tags: ['operations'],
         },
         response: t.Object(
-          { status: t.Literal('healthy'), service: t.String() },
-          { additionalProperties: t.String(), examples: [{ status: 'healthy', service: `${service}-service` }] },
+          {
+            status: t.Literal('healthy', { description: 'Always healthy: the process answers' }),
+            service: t.String({ description: 'Which service this is' }),
+          },
+          {
+            additionalProperties: t.String(),
+            description: 'Alive; each backing service in one word, such as connected or unavailable',
+            examples: [{ status: 'healthy', service: `${service}-service`, ...exampleProbes(health.probes) }],
+          },
         ),
       },
     )
@@ -46,5 +62,5 @@ export const healthRoutes = (service: string, health: Health) =>
         description: '503 while starting or stopping: send no traffic here.',
         tags: ['operations'],
       },
-      response: { 200: t.Object({ ready: t.Boolean() }), 503: t.Object({ ready: t.Boolean() }) },
+      response: { 200: readiness(true, 'Ready'), 503: readiness(false, 'Starting or stopping') },
     });
