@@ -1,0 +1,75 @@
+import { expect, test } from 'bun:test';
+import { Elysia, t } from 'elysia';
+import { createHealth } from '../health.ts';
+import { createLog } from '../log.ts';
+import { createMetrics } from '../metrics.ts';
+import { platform } from '../platform.ts';
+import { fuzzOpenApi } from './fuzz-openapi.ts';
+
+const docs = { title: 'Fuzzed', description: 'Fuzzed', version: '1', serverUrl: '.' } as const;
+
+/** An app with one endpoint that runs `onText` on the text it is sent. */
+const appWith = (onText: (text: string) => void) =>
+  new Elysia()
+    .use(
+      platform({
+        service: 'fuzzed',
+        log: createLog('fuzzed', 'silent'),
+        health: createHealth(),
+        metrics: createMetrics('fuzzed'),
+        docs,
+        corsOrigin: '*',
+      }),
+    )
+    .post(
+      '/texts/:id',
+      ({ body: { text } }) => {
+        onText(text);
+        return { length: text.length };
+      },
+      {
+        params: t.Object({ id: t.String() }),
+        query: t.Object({ limit: t.Optional(t.Integer({ minimum: 1, maximum: 9 })) }),
+        body: t.Object({ text: t.String(), size: t.Optional(t.Integer()) }),
+        response: { 200: t.Object({ length: t.Integer() }) },
+      },
+    );
+
+const options = { runs: 1_000, seed: 3, skip: (_: string, path: string) => !path.startsWith('/texts') };
+
+test('an app that takes every input passes, having taken and refused some', async () => {
+  const report = await fuzzOpenApi(
+    appWith(() => undefined),
+    options,
+  );
+  expect(Object.keys(report)).toEqual(['POST /texts/{id}']);
+  const statuses = report['POST /texts/{id}'] ?? {};
+  for (const status of [200, 400, 422]) expect(statuses[status]).toBeGreaterThan(0);
+});
+
+for (const [name, isBad] of [
+  ['a NUL byte', (text: string) => text.includes('\0')],
+  ['half of a surrogate pair', (text: string) => !text.isWellFormed()],
+  ['a very long text', (text: string) => text.length > 10_000],
+] as const) {
+  test(`an app that fails on ${name} is found out`, async () => {
+    const app = appWith((text) => {
+      if (isBad(text)) throw new Error('The app broke');
+    });
+    await expect(fuzzOpenApi(app, options)).rejects.toThrow('Answered 500');
+  });
+}
+
+test('an app that hangs is found out', async () => {
+  const app = new Elysia()
+    .get('/openapi.json', () => ({ paths: { '/slow': { get: { responses: { 200: {} } } } } }))
+    .get('/slow', () => new Promise(() => undefined))
+    .listen(0);
+  try {
+    await expect(
+      fuzzOpenApi(`http://localhost:${app.server?.port}`, { runs: 1, answerWithinMs: 50 }),
+    ).rejects.toThrow();
+  } finally {
+    await app.stop(true);
+  }
+});

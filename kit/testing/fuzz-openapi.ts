@@ -1,0 +1,108 @@
+/**
+ * Sends generated requests, good and bad, to every endpoint of a service's OpenAPI document and holds every answer to the
+ * contract: no 5xx, an error is `{detail}`, a success is a documented one, and nothing hangs. A failure is shrunk to its core.
+ */
+import fc from 'fast-check';
+import type { Body } from './openapi/bodies.ts';
+import { type Endpoint, endpointsOf, readDocument, send, type Target } from './openapi/document.ts';
+import { type FuzzedRequest, requestsOf } from './openapi/requests.ts';
+
+export interface FuzzOptions {
+  /** Requests to each endpoint; 300 unless told. */
+  readonly runs?: number;
+  /** Repeats a run: fast-check names the seed when it fails. */
+  readonly seed?: number;
+  /** Sent with every request, such as a token. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Leaves an endpoint out. */
+  readonly skip?: (method: string, path: string) => boolean;
+  readonly answerWithinMs?: number;
+}
+
+/** How often each status was answered, by `METHOD /path`. */
+export type FuzzReport = Readonly<Record<string, Readonly<Record<number, number>>>>;
+
+const formOf = (fields: Extract<Body, { form: unknown }>['form']): FormData => {
+  const form = new FormData();
+  for (const [name, value] of fields) {
+    if (typeof value === 'string') form.append(name, value.toWellFormed());
+    else form.append(name, new File([value.bytes], value.name.toWellFormed(), { type: value.type }));
+  }
+  return form;
+};
+
+const initOf = ({ method, headers, body }: FuzzedRequest, options: FuzzOptions): RequestInit => {
+  const signal = AbortSignal.timeout(options.answerWithinMs ?? 5_000);
+  const init = { method, signal, headers: { ...headers, ...options.headers } };
+  if (!body) return init;
+  if ('form' in body) return { ...init, body: formOf(body.form) };
+  // A blob without a type, so that nobody adds a content type of their own.
+  const contentType = body.contentType === undefined ? {} : { 'content-type': body.contentType };
+  return { ...init, headers: { ...contentType, ...init.headers }, body: new Blob([body.bytes]) };
+};
+
+const hasDetail = (text: string): boolean => {
+  try {
+    return typeof (JSON.parse(text) as { detail?: unknown } | null)?.detail === 'string';
+  } catch {
+    return false;
+  }
+};
+
+/** @throws what is wrong with the answer */
+const checkAnswer = async ({ operation }: Endpoint, answer: Response): Promise<void> => {
+  const text = await answer.text();
+  if (answer.status >= 500) throw new Error(`Answered ${answer.status}: ${text.slice(0, 500)}`);
+  if (answer.status < 400) {
+    if (!operation.responses?.[answer.status]) throw new Error(`Answered ${answer.status}, which is not documented`);
+    return;
+  }
+  if (!hasDetail(text)) throw new Error(`Answered ${answer.status} without a detail: ${text.slice(0, 500)}`);
+};
+
+const SHOWN_CHARACTERS = 1_000;
+
+/** A request in a few lines: what it takes to send it again. */
+const describeRequest = ({ method, path, headers, body }: FuzzedRequest): string => {
+  const shown = body && ('form' in body ? body.form : { ...body, bytes: Buffer.from(body.bytes).toString('latin1') });
+  const lines = [`${method} ${path}`, JSON.stringify(headers), JSON.stringify(shown) ?? 'no body'];
+  return lines.map((line) => line.slice(0, SHOWN_CHARACTERS)).join('\n  ');
+};
+
+const fuzzEndpoint = async (
+  target: Target,
+  endpoint: Endpoint,
+  requests: fc.Arbitrary<FuzzedRequest>,
+  options: FuzzOptions,
+): Promise<Record<number, number>> => {
+  const statuses: Record<number, number> = {};
+  const property = fc.asyncProperty(requests, async (request) => {
+    const answer = await send(target, request.path, initOf(request, options));
+    statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
+    await checkAnswer(endpoint, answer);
+  });
+  const seed = options.seed === undefined ? {} : { seed: options.seed };
+  const result = await fc.check(property, { numRuns: options.runs ?? 300, ...seed });
+  const [smallest] = result.counterexample ?? [];
+  if (smallest)
+    throw new Error(`${describeRequest(smallest)}\n${result.errorInstance}\nSeed: ${result.seed}`, {
+      cause: result.errorInstance,
+    });
+  return statuses;
+};
+
+/**
+ * @param target a base URL, or an app whose answers need no network
+ * @returns how each endpoint answered, so that a test can prove that the fuzzing got through
+ * @throws the smallest request found whose answer breaks the contract, and the seed that repeats it
+ */
+export const fuzzOpenApi = async (target: Target, options: FuzzOptions = {}): Promise<FuzzReport> => {
+  const document = await readDocument(target);
+  const report: Record<string, Record<number, number>> = {};
+  for (const endpoint of endpointsOf(document)) {
+    const { method, path } = endpoint;
+    if (options.skip?.(method, path)) continue;
+    report[`${method} ${path}`] = await fuzzEndpoint(target, endpoint, requestsOf(document, endpoint), options);
+  }
+  return report;
+};

@@ -1,0 +1,107 @@
+/** Arbitrary bodies of an endpoint's requests: valid ones, valid ones with something broken, and rubbish. */
+import fc, { type Arbitrary } from 'fast-check';
+import { toText } from './addresses.ts';
+import type { Endpoint, OpenApiDocument, Schema } from './document.ts';
+import { nastyText, nastyValue, validValue } from './values.ts';
+
+export interface FormFile {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Bytes with the content type they claim, or a form that is encoded when it is sent. */
+export type Body =
+  | { readonly bytes: Uint8Array<ArrayBuffer>; readonly contentType: string | undefined }
+  | { readonly form: readonly (readonly [name: string, value: string | FormFile])[] };
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+
+const bytes = (maxLength: number) => fc.uint8Array({ maxLength }).map((array) => Uint8Array.from(array));
+
+const brokenTexts = [
+  ...['', '{', 'null', '[]', '1', '"text"', '1e999', '{"a":1}{', "{'a':1}", '"\\ud800"', '\ufeff{}', '{"a":\0}'],
+  '['.repeat(5_000) + ']'.repeat(5_000),
+  '{"a":'.repeat(5_000),
+  '--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nno end',
+  'a=1&a=2&b[c]=%ff',
+];
+
+/** No UTF-8: a byte order mark of UTF-16, a cut-off sequence, half of a surrogate pair as a key. */
+const brokenUtf8 = [
+  [0xff, 0xfe],
+  [0x22, 0xc3, 0x28, 0x22],
+  [0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x3a, 0x31, 0x7d],
+];
+
+const contentTypes = fc.constantFrom(
+  ...['application/json', 'application/json; charset=utf-16', 'text/plain', 'application/x-www-form-urlencoded'],
+  ...['multipart/form-data', 'multipart/form-data; boundary=x', 'application/octet-stream', 'nonsense', undefined],
+);
+
+const rubbish: Arbitrary<Body> = fc.record({
+  bytes: fc.oneof(
+    fc.constantFrom(...brokenTexts).map(utf8),
+    fc.constantFrom(...brokenUtf8).map((array) => Uint8Array.from(array)),
+    bytes(200),
+  ),
+  contentType: contentTypes,
+});
+
+/** One field gets another value, or goes (undefined). */
+const changeField = (value: unknown, at: number, replacement: unknown): unknown => {
+  const fields = Object.entries(value ?? {});
+  const name = fields[at % Math.max(1, fields.length)]?.[0] ?? 'unknown';
+  return Object.fromEntries([...fields.filter(([field]) => field !== name), [name, replacement]]);
+};
+
+const brokenValue = (valid: Arbitrary<unknown>): Arbitrary<unknown> => {
+  const changed = (replacement: Arbitrary<unknown>) =>
+    fc.tuple(valid, fc.nat({ max: 20 }), replacement).map((parts) => changeField(...parts));
+  return fc.oneof(
+    { weight: 5, arbitrary: changed(nastyText) },
+    { weight: 2, arbitrary: changed(nastyValue) },
+    { weight: 1, arbitrary: changed(fc.constant(undefined)) },
+    { weight: 1, arbitrary: nastyValue },
+  );
+};
+
+const jsonBody = (document: OpenApiDocument, schema: Schema, isBroken: boolean): Arbitrary<Body> => {
+  const valid = validValue(document, schema);
+  const value = isBroken ? brokenValue(valid) : valid;
+  return value.map((each) => ({ bytes: utf8(JSON.stringify(each) ?? ''), contentType: 'application/json' }));
+};
+
+const file = (isBroken: boolean): Arbitrary<FormFile> =>
+  fc.record({
+    name: isBroken ? nastyText : fc.constantFrom('a.txt', 'photo.png'),
+    type: fc.constantFrom('text/plain', 'image/png', 'application/pdf', 'nonsense', ''),
+    bytes: fc.oneof(fc.constant(utf8('plain text')), bytes(500)),
+  });
+
+const formBody = (document: OpenApiDocument, { properties = {} }: Schema, isBroken: boolean): Arbitrary<Body> => {
+  const fields = Object.entries(properties).map(([name, schema]) => {
+    const text = isBroken ? nastyText : validValue(document, schema).map(toText);
+    const expected: Arbitrary<string | FormFile> = schema.format === 'binary' ? file(isBroken) : text;
+    const value = isBroken ? fc.oneof(expected, file(true), nastyText) : expected;
+    const count = isBroken ? { maxLength: 2 } : { minLength: 1, maxLength: 1 };
+    return fc.array(value, count).map((values) => values.map((each) => [name, each] as const));
+  });
+  return fc.tuple(...fields).map((all) => ({ form: all.flat() }));
+};
+
+export const bodyOf = (
+  document: OpenApiDocument,
+  { method, operation }: Endpoint,
+  isBroken: boolean,
+): Arbitrary<Body | undefined> => {
+  const none = fc.constant(undefined);
+  if (method === 'GET' || method === 'HEAD') return none;
+  const offered = Object.entries(operation.requestBody?.content ?? {}).map(([type, { schema = {} }]) =>
+    type === 'application/json'
+      ? { weight: 6, arbitrary: jsonBody(document, schema, isBroken) }
+      : { weight: 1, arbitrary: formBody(document, schema, isBroken) },
+  );
+  if (!isBroken) return offered.length > 0 ? fc.oneof(...offered) : none;
+  return fc.oneof({ weight: 1, arbitrary: none }, { weight: 1, arbitrary: rubbish }, ...offered);
+};
