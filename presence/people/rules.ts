@@ -2,15 +2,18 @@
 import { Time, UserId, UserName } from '@parley/kit/text';
 import { t } from 'elysia';
 
+/** Described here, not on the union: the documentation shows the description of what isn't null. */
+const LastSeen = t.String({
+  ...Time,
+  description: 'Time of the last heartbeat (ISO 8601, UTC), remembered for 30 days; null for a stranger',
+});
+
 export const Person = t.Object(
   {
     user_id: UserId,
     username: UserName,
     online: t.Boolean({ description: 'Whether a heartbeat came within the last 30 seconds', examples: [true] }),
-    last_seen: t.Union([Time, t.Null()], {
-      description: 'Time of the last heartbeat (ISO 8601, UTC), remembered for 30 days; null for a stranger',
-      examples: ['2026-01-31T12:00:00.000Z'],
-    }),
+    last_seen: t.Union([LastSeen, t.Null()]),
   },
   {
     description: 'One person',

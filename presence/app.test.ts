@@ -1,0 +1,30 @@
+/** What holds for presence's HTTP side as a whole. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import type { RunningService } from '@parley/kit/run';
+import { fuzzOpenApi } from '@parley/kit/testing/fuzz-openapi';
+import { readDocument } from '@parley/kit/testing/openapi/document';
+import { incompleteness } from '@parley/kit/testing/openapi-complete';
+import { startPresence } from './main.ts';
+import { describeBackends } from './testing/backends.ts';
+
+describeBackends('presence over HTTP', (url) => {
+  let service: RunningService;
+  beforeAll(async () => {
+    service = startPresence({ PORT: '0', REDIS_URL: url(), LOG_LEVEL: 'silent' });
+    await service.ready;
+  });
+  afterAll(() => service.stop());
+
+  test('no input to any endpoint makes it fail', async () => {
+    const report = await fuzzOpenApi(service.url);
+    // The fuzzing got through: every endpoint took some requests, and those with input refused some.
+    for (const statuses of Object.values(report)) expect(statuses[200]).toBeGreaterThan(0);
+    expect(report['POST /presence/{user_id}/heartbeat']?.[422]).toBeGreaterThan(0);
+  }, 30_000);
+
+  test('its documentation describes every parameter, answer and error, with examples', async () => {
+    const document = await readDocument(service.url);
+    expect(Object.keys(document.paths)).toContain('/presence/{user_id}/heartbeat');
+    expect(incompleteness(document)).toEqual([]);
+  });
+});
