@@ -47,7 +47,7 @@ USER 65532:65532
 WORKDIR /
 ENV HOST=0.0.0.0 NODE_ENV=production
 ENTRYPOINT ["/parley"]
-HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["/parley", "healthcheck"]
+HEALTHCHECK --interval=3s --timeout=3s --start-period=30s --retries=3 CMD ["/parley", "healthcheck"]
 
 FROM service AS chat
 ENV PORT=8020

@@ -42,12 +42,10 @@ describeWith(['docker'], 'nginx, as deployed', () => {
     const services = ['--name', `${id}-services`, '--network', id, ...names, '-e', `PORTS=${JSON.stringify(ports)}`];
     await docker(['run', '-d', ...services, 'oven/bun:1.4.5', 'bun', '-e', echo]);
     const confined = ['--user', '101:101', '--read-only', '--cap-drop', 'ALL', '--tmpfs', '/tmp:mode=1777'];
-    const mounts = [
-      ['-v', `${folder}/nginx.conf:/etc/nginx/nginx.conf:ro`],
-      ['-v', `${folder}/nginx.listen.conf:/etc/nginx/listen.conf:ro`],
-    ].flat();
+    const mounts = ['-v', `${folder}:/etc/parley:ro`];
+    const command = ['-c', '/etc/parley/nginx.conf', '-g', 'daemon off;'];
     const gateway = ['--name', `${id}-gateway`, '--network', id, '-p', '127.0.0.1::8080', ...confined, ...mounts];
-    await docker(['run', '-d', ...gateway, '--entrypoint', 'nginx', 'nginx:1.30-alpine', '-g', 'daemon off;']);
+    await docker(['run', '-d', ...gateway, '--entrypoint', 'nginx', 'nginx:1.30-alpine', ...command]);
     origin = `http://${await docker(['port', `${id}-gateway`, '8080'])}`;
     await eventually(() => ask('/'), { timeoutMs: 20_000 });
   }, 60_000);
