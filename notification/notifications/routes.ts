@@ -1,7 +1,8 @@
 /** The REST side of notifications. */
+import { errorAnswers } from '@parley/kit/error-answers';
 import { Failure } from '@parley/kit/errors';
 import type { Identity } from '@parley/kit/identity';
-import { ErrorAnswer, UserId } from '@parley/kit/text';
+import { UserId } from '@parley/kit/text';
 import { Elysia, t } from 'elysia';
 import type { NotificationMetrics } from '../metrics.ts';
 import type { PushSender } from '../push/sender.ts';
@@ -66,8 +67,8 @@ const Deleted = t.Object({ status: t.Literal('deleted') }, { examples: [{ status
 
 const ofUser = t.Object({ user_id: UserId });
 const ofNotification = t.Object({ id: NotificationId });
-const userErrors = { 401: ErrorAnswer, 403: ErrorAnswer, 422: ErrorAnswer, 503: ErrorAnswer };
-const notificationErrors = { 401: ErrorAnswer, 404: ErrorAnswer, 503: ErrorAnswer };
+const userErrors = errorAnswers('invalid_input', 'unauthenticated', 'forbidden', 'storage_unavailable');
+const notificationErrors = errorAnswers('unknown_notification', 'unauthenticated', 'storage_unavailable');
 
 export const notificationRoutes = ({ store, announcer, push, identity, clock, metrics }: NotificationRoutesParts) => {
   /** @throws {Failure} `unknown_notification`, alike when it isn't there and when it is another user's */
@@ -104,13 +105,8 @@ export const notificationRoutes = ({ store, announcer, push, identity, clock, me
         response: {
           201: Notification,
           200: Notification,
-          400: ErrorAnswer,
-          401: ErrorAnswer,
-          403: ErrorAnswer,
-          409: ErrorAnswer,
-          413: ErrorAnswer,
-          422: ErrorAnswer,
-          503: ErrorAnswer,
+          ...userErrors,
+          ...errorAnswers('invalid_json', 'idempotency_key_taken', 'too_large'),
         },
         detail: {
           summary: 'Create a notification',

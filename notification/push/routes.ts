@@ -1,7 +1,7 @@
 /** The REST side of Web Push. Without VAPID keys every route answers `push_disabled`. */
+import { errorAnswers } from '@parley/kit/error-answers';
 import { Failure } from '@parley/kit/errors';
 import type { Identity } from '@parley/kit/identity';
-import { ErrorAnswer } from '@parley/kit/text';
 import { Elysia, t } from 'elysia';
 import { type EndpointPolicy, isAllowedEndpoint } from './addresses.ts';
 import { isAuthSecret, isBrowserKey } from './rules.ts';
@@ -31,14 +31,15 @@ const PublicKey = t.Object(
 const Subscribed = t.Object({ status: t.Literal('subscribed') }, { examples: [{ status: 'subscribed' }] });
 const Unsubscribed = t.Object({ status: t.Literal('unsubscribed') }, { examples: [{ status: 'unsubscribed' }] });
 
-const bodyErrors = {
-  400: ErrorAnswer,
-  401: ErrorAnswer,
-  403: ErrorAnswer,
-  413: ErrorAnswer,
-  422: ErrorAnswer,
-  503: ErrorAnswer,
-};
+const bodyErrors = errorAnswers(
+  'invalid_json',
+  'invalid_input',
+  'too_large',
+  'unauthenticated',
+  'forbidden',
+  'push_disabled',
+  'storage_unavailable',
+);
 
 export const pushRoutes = ({ publicKey, policy, subscriptions, identity, clock }: PushRoutesParts) => {
   const requireEnabled = (): string => {
@@ -48,7 +49,7 @@ export const pushRoutes = ({ publicKey, policy, subscriptions, identity, clock }
 
   return new Elysia({ name: 'push', tags })
     .get('/push/key', () => ({ public_key: requireEnabled() }), {
-      response: { 200: PublicKey, 503: ErrorAnswer },
+      response: { 200: PublicKey, ...errorAnswers('push_disabled') },
       detail: {
         summary: 'The key to subscribe with',
         description: 'For `pushManager.subscribe({userVisibleOnly: true, applicationServerKey})`.',

@@ -1,0 +1,206 @@
+/** Web Push from the subscription to what the browser decrypts. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
+import { type Database, openDatabase } from '@parley/kit/database';
+import { createLog } from '@parley/kit/log';
+import { eventually } from '@parley/kit/testing/eventually';
+import { newFolder } from '@parley/kit/testing/run-folder';
+import webPush from 'web-push';
+import { embeddedStores, startTestService, type TestService } from '../service.fixture.ts';
+import { created, startPushService } from './push-service.fixture.ts';
+
+const vapid = webPush.generateVAPIDKeys();
+const pushEnv = {
+  VAPID_PUBLIC_KEY: vapid.publicKey,
+  VAPID_PRIVATE_KEY: vapid.privateKey,
+  VAPID_SUBJECT: 'mailto:operator@example.org',
+  PUSH_ALLOW_LOOPBACK: 'true',
+};
+
+/** Kept open for all services of this file: an embedded database takes seconds to make. */
+const databaseUrl = `pglite:${newFolder('push')}/postgres`;
+let database: Database;
+beforeAll(async () => {
+  database = openDatabase({ url: databaseUrl, log: createLog('test', 'silent') });
+  await database.probe();
+}, 30_000);
+afterAll(() => database.close());
+
+/** Each test has users of its own. */
+let alice: string;
+let carol: string;
+beforeEach(() => {
+  [alice, carol] = [`alice ${crypto.randomUUID()}`, `carol ${crypto.randomUUID()}`];
+});
+
+const opened: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0)) await close();
+});
+
+const openService = async (env: Record<string, string> = {}): Promise<TestService> => {
+  const service = await startTestService({ ...embeddedStores(), DATABASE_URL: databaseUrl, ...pushEnv, ...env });
+  opened.push(service.stop);
+  return service;
+};
+
+const openPushService = (answer?: Parameters<typeof startPushService>[0]) => {
+  const service = startPushService(answer);
+  opened.push(service.close);
+  return service;
+};
+
+const mention = { title: 'You were mentioned', notif_type: 'mention', from_user: 'bob' } as const;
+
+test('a mention reaches each of the user’s browsers, encrypted for it and signed by the operator', async () => {
+  const [service, pushService] = [await openService(), openPushService()];
+  expect(await service.send('GET', '/push/key')).toEqual({ status: 200, body: { public_key: vapid.publicKey } });
+  for (const browser of [pushService.subscribe(), pushService.subscribe()]) {
+    const answer = await service.send('POST', '/push/subscriptions', { user_id: alice, ...browser });
+    expect(answer).toEqual({ status: 201, body: { status: 'subscribed' } });
+  }
+
+  const { body } = await service.create({ user_id: alice, ...mention, body: 'Grüße 👋', room_id: 'general' });
+  await eventually(() => expect(pushService.received.length).toBe(2));
+  for (const { text, vapidKey, ttl } of pushService.received) {
+    const { id, title, notif_type, room_id, from_user } = body;
+    expect(JSON.parse(text ?? '')).toEqual({ id, title, body: 'Grüße 👋', notif_type, room_id, from_user });
+    expect(vapidKey).toBe(vapid.publicKey);
+    expect(Number(ttl)).toBeGreaterThan(0);
+  }
+  await eventually(async () => expect(await service.metric('parley_push_sent_total', 'delivered')).toBe(2));
+});
+
+test('only mentions are pushed, once each, and only to their user', async () => {
+  const [service, pushService] = [await openService(), openPushService()];
+  await service.send('POST', '/push/subscriptions', { user_id: alice, ...pushService.subscribe('/alice') });
+  await service.send('POST', '/push/subscriptions', { user_id: carol, ...pushService.subscribe('/carol') });
+  await service.create({ user_id: alice, ...mention, notif_type: 'message' });
+  await service.create({ user_id: alice, ...mention }, `${alice} key`);
+  await service.create({ user_id: alice, ...mention }, `${alice} key`);
+  await service.create({ user_id: alice, ...mention, body: 'last' });
+  await eventually(() => expect(pushService.received.length).toBe(2));
+  expect(pushService.received.map(({ path }) => path)).toEqual(['/alice', '/alice']);
+  expect(pushService.received.filter(({ text }) => text?.includes('last')).length).toBe(1);
+});
+
+test('an unsubscribed browser gets nothing more, and only its own user can unsubscribe it', async () => {
+  const [service, pushService] = [await openService(), openPushService()];
+  const [gone, stays] = [pushService.subscribe('/gone'), pushService.subscribe('/stays')];
+  await service.send('POST', '/push/subscriptions', { user_id: alice, ...gone });
+  await service.send('POST', '/push/subscriptions', { user_id: alice, ...stays });
+  const unsubscribe = (userId: string, endpoint: string) =>
+    service.send('DELETE', '/push/subscriptions', { user_id: userId, endpoint });
+  expect(await unsubscribe(alice, gone.endpoint)).toEqual({ status: 200, body: { status: 'unsubscribed' } });
+  expect((await unsubscribe('mallory', stays.endpoint)).status).toBe(200);
+
+  await service.create({ user_id: alice, ...mention });
+  await eventually(() => expect(pushService.received.length).toBe(1));
+  expect(pushService.received[0]?.path).toBe('/stays');
+});
+
+test('a browser belongs to whoever subscribed it last', async () => {
+  const [service, pushService] = [await openService(), openPushService()];
+  const browser = pushService.subscribe();
+  await service.send('POST', '/push/subscriptions', { user_id: alice, ...browser });
+  await service.send('POST', '/push/subscriptions', { user_id: carol, ...browser });
+  await service.create({ user_id: alice, ...mention, body: "alice's" });
+  await service.create({ ...mention, user_id: carol, body: "carol's" });
+  await eventually(() => expect(pushService.received.length).toBe(1));
+  expect(pushService.received[0]?.text).toContain("carol's");
+});
+
+test('a user has at most ten browsers, the newest', async () => {
+  const [service, pushService] = [await openService(), openPushService()];
+  for (let number = 1; number <= 12; number += 1)
+    await service.send('POST', '/push/subscriptions', { user_id: alice, ...pushService.subscribe(`/${number}`) });
+  await service.create({ user_id: alice, ...mention });
+  await eventually(() => expect(pushService.received.length).toBe(10));
+  expect(pushService.received.map(({ path }) => path).sort()).toEqual(
+    ['3', '4', '5', '6', '7', '8', '9', '10', '11', '12'].map((number) => `/${number}`).sort(),
+  );
+});
+
+test.each([404, 410])('a browser that is gone (%p) is dropped, one that is refused is kept', async (status) => {
+  const service = await openService();
+  const pushService = openPushService((path) => new Response(null, { status: path === '/gone' ? status : 429 }));
+  for (const path of ['/gone', '/busy'])
+    await service.send('POST', '/push/subscriptions', { user_id: alice, ...pushService.subscribe(path) });
+  await service.create({ user_id: alice, ...mention });
+  await eventually(async () => {
+    expect(await service.metric('parley_push_sent_total', 'gone')).toBe(1);
+    expect(await service.metric('parley_push_sent_total', 'refused')).toBe(1);
+  });
+  await service.create({ user_id: alice, ...mention });
+  await eventually(async () => expect(await service.metric('parley_push_sent_total', 'refused')).toBe(2));
+  expect(pushService.received.map(({ path }) => path).sort()).toEqual(['/busy', '/busy', '/gone']);
+});
+
+test('a push service that never answers slows no request, and what does not fit the queue is counted', async () => {
+  const released = Promise.withResolvers<Response>();
+  opened.push(() => released.resolve(created()));
+  const service = await openService({ PUSH_QUEUE_LIMIT: '3', PUSH_CONCURRENCY: '2', PUSH_TIMEOUT_MS: '60000' });
+  const pushService = openPushService(() => released.promise);
+  await service.send('POST', '/push/subscriptions', { user_id: alice, ...pushService.subscribe() });
+
+  for (let number = 1; number <= 10; number += 1) {
+    const start = performance.now();
+    expect((await service.create({ user_id: alice, ...mention })).status).toBe(201);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  }
+  await eventually(() => expect(pushService.received.length).toBe(2));
+  expect(await service.metric('parley_push_dropped_total')).toBe(5);
+  expect(await service.metric('parley_push_waiting')).toBe(3);
+  expect(await service.countUnread(alice)).toBe(10);
+});
+
+test('a push service that takes too long is given up', async () => {
+  const service = await openService({ PUSH_TIMEOUT_MS: '50' });
+  const pushService = openPushService(() => new Promise(() => undefined));
+  await service.send('POST', '/push/subscriptions', { user_id: alice, ...pushService.subscribe() });
+  await service.create({ user_id: alice, ...mention });
+  await eventually(async () => expect(await service.metric('parley_push_sent_total', 'failed')).toBe(1));
+});
+
+test('a push service that redirects is not followed', async () => {
+  const service = await openService();
+  const pushService = openPushService(
+    (path) => new Response(null, { status: 307, headers: { location: `${path}/x` } }),
+  );
+  await service.send('POST', '/push/subscriptions', { user_id: alice, ...pushService.subscribe('/start') });
+  await service.create({ user_id: alice, ...mention });
+  await eventually(async () => expect(await service.metric('parley_push_sent_total', 'failed')).toBe(1));
+  expect(pushService.received.map(({ path }) => path)).toEqual(['/start']);
+});
+
+test('without keys push is off and says so everywhere, and notifications work', async () => {
+  const service = await openService({ VAPID_PUBLIC_KEY: '', VAPID_PRIVATE_KEY: '', VAPID_SUBJECT: '' });
+  const pushService = openPushService();
+  const browser = { user_id: alice, ...pushService.subscribe() };
+  for (const answer of [
+    await service.send('GET', '/push/key'),
+    await service.send('POST', '/push/subscriptions', browser),
+    await service.send('DELETE', '/push/subscriptions', browser),
+  ])
+    expect(answer).toMatchObject({ status: 503, body: { code: 'push_disabled' } });
+  expect((await service.send('GET', '/health')).body).toMatchObject({ push: 'push_disabled' });
+  expect((await service.create({ user_id: alice, ...mention })).status).toBe(201);
+});
+
+test('a subscription that could be used against the network, or not at all, is 422', async () => {
+  const service = await openService({ PUSH_ALLOW_LOOPBACK: 'false' });
+  const { keys } = openPushService().subscribe();
+  const subscribe = (endpoint: string, changed: Partial<typeof keys> = {}) =>
+    service.send('POST', '/push/subscriptions', { user_id: alice, endpoint, keys: { ...keys, ...changed } });
+  const good = 'https://push.example.org/abc';
+  expect((await subscribe(good)).status).toBe(201);
+  const refused = [
+    'http://push.example.org/abc',
+    'https://127.0.0.1/x',
+    'https://localhost/x',
+    'https://[::1]/x',
+    'nothing',
+  ];
+  for (const endpoint of refused) expect((await subscribe(endpoint)).status).toBe(422);
+  expect((await subscribe(good, { auth: 'short' })).status).toBe(422);
+  expect((await subscribe(good, { p256dh: `B${'A'.repeat(86)}` })).status).toBe(422);
+});
