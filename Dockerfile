@@ -8,6 +8,7 @@ FROM oven/bun:${BUN} AS packages
 WORKDIR /parley
 # The lockfile and the manifests alone: this layer is built again when they change, not with every edit of the sources.
 COPY package.json bun.lock bunfig.toml ./
+COPY patches/ patches/
 COPY kit/package.json kit/
 COPY chat/package.json chat/
 COPY presence/package.json presence/

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { sql } from 'drizzle-orm';
+import { type Database, openDatabase } from './database.ts';
+import { Failure } from './errors.ts';
+import { createLog } from './log.ts';
+import { eventually } from './testing/eventually.ts';
+import { describeWith, freshDatabase } from './testing/servers.ts';
+
+describeWith(['postgres'], 'a lost connection', () => {
+  let database: Database;
+  let drop: () => Promise<void>;
+
+  beforeAll(async () => {
+    const fresh = await freshDatabase();
+    drop = fresh.drop;
+    database = openDatabase({ url: fresh.url, log: createLog('test', 'silent') });
+  });
+  afterAll(async () => {
+    await database.close();
+    await drop();
+  });
+
+  const endConnection = (pid: number | undefined) => database.rows(sql`select pg_terminate_backend(${pid}::int)`);
+  const OWN_PID = sql`select pg_backend_pid() as pid`;
+
+  // The driver wrote to the socket that was gone, outside of any promise, which ended the process.
+  test('in the middle of a transaction: the transaction fails as "away", and the process and the pool live on', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const transaction = database.run((db) =>
+        db.transaction(async (tx) => {
+          const [row] = (await tx.execute(OWN_PID)) as unknown as { pid: number }[];
+          await endConnection(row?.pid);
+          await tx.execute(sql`select 1`);
+        }),
+      );
+      const failure = await transaction.catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(Failure);
+      expect(failure).toMatchObject({ code: 'storage_unavailable' });
+      await eventually(async () => {
+        const rows = await Promise.all(Array.from({ length: 20 }, (_, n) => database.rows(sql`select ${n}::int as n`)));
+        expect(rows.flat()).toEqual(Array.from({ length: 20 }, (_, n) => ({ n })));
+      });
+    }
+  });
+});
