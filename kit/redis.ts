@@ -7,6 +7,8 @@ import type { Log } from './log.ts';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const COMMAND_TIMEOUT_MS = 1_500;
+/** A connection that owes an answer for this long is given up for a new one: the other end may have vanished without a word. */
+const SILENCE_LIMIT_MS = 3_000;
 const MAX_RETRY_DELAY_MS = 1_000;
 const DEFAULT_SENTINEL_PORT = 26_379;
 const DEFAULT_PORT = 6_379;
@@ -36,6 +38,7 @@ const commonOptions = {
   maxRetriesPerRequest: 0,
   connectTimeout: CONNECT_TIMEOUT_MS,
   commandTimeout: COMMAND_TIMEOUT_MS,
+  socketTimeout: SILENCE_LIMIT_MS,
   autoResubscribe: false,
   retryStrategy: (attempt: number) => Math.min(attempt * 100, MAX_RETRY_DELAY_MS),
 };
