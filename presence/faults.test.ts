@@ -1,0 +1,162 @@
+/** What callers see while Redis is killed, restarted and frozen under traffic: clear refusals in time, then service again. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import type { RunningService } from '@parley/kit/run';
+import { eventually } from '@parley/kit/testing/eventually';
+import { describeWith, startRedis, type TestServer } from '@parley/kit/testing/servers';
+import { startPresence } from './main.ts';
+import { hearChanges } from './testing/backends.ts';
+
+const CLIENTS = 8;
+const REFUSED_WITHIN_MS = 2_000;
+
+interface Answered {
+  readonly status: number;
+  readonly detail: string;
+  readonly tookMs: number;
+}
+
+describeWith(['redis'], 'presence without Redis', () => {
+  let redis: TestServer;
+  let replicas: RunningService[];
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    const env = { PORT: '0', REDIS_URL: redis.url, LOG_LEVEL: 'silent', PRESENCE_TTL_S: '1', SWEEP_INTERVAL_MS: '50' };
+    replicas = [startPresence(env), startPresence(env)];
+    await Promise.all(replicas.map(({ ready }) => ready));
+  });
+  afterAll(async () => {
+    await Promise.all(replicas.map((replica) => replica.stop()));
+    await redis.close();
+  });
+
+  const url = (at = 0) => replicas[at % replicas.length]?.url;
+  const call = async (path: string, method = 'GET', at = 0): Promise<Answered> => {
+    const start = performance.now();
+    const response = await fetch(`${url(at)}${path}`, { method });
+    const { detail = '' } = (await response.json()) as { detail?: string };
+    return { status: response.status, detail, tookMs: performance.now() - start };
+  };
+  const everyCall = () =>
+    Promise.all([
+      call('/presence/ann/heartbeat', 'POST'),
+      call('/presence/ann/offline', 'POST'),
+      call('/presence/ann', 'DELETE'),
+      call('/presence/ann'),
+      call('/presence'),
+      call('/presence?limit=10'),
+      call('/presence/ann/typing?room_id=general', 'POST'),
+      call('/presence/ann/typing?room_id=general', 'DELETE'),
+      call('/presence/rooms/general/typing'),
+    ]);
+
+  /** All calls are refused, in time and in clear words, and /health says why. */
+  const expectAway = async () => {
+    await eventually(async () => expect((await call('/presence/ann')).status).toBe(503));
+    for (const { status, detail, tookMs } of await everyCall()) {
+      expect(status).toBe(503);
+      expect(detail).toContain('presence store (Redis) is away');
+      expect(tookMs).toBeLessThan(REFUSED_WITHIN_MS);
+    }
+    expect(await (await fetch(`${url()}/health`)).json()).toMatchObject({ status: 'healthy', redis: 'unavailable' });
+  };
+
+  const expectBack = async () => {
+    await eventually(async () => {
+      for (const { status } of await everyCall()) expect(status).toBe(200);
+    });
+    expect(await (await fetch(`${url()}/health`)).json()).toMatchObject({ redis: 'connected' });
+  };
+
+  /** Heartbeats and reads from several clients at both replicas, until `stop`. */
+  const startTraffic = () => {
+    const answers: Answered[] = [];
+    let isStopped = false;
+    const client = async (number: number) => {
+      for (let turn = 0; !isStopped; turn += 1) {
+        const id = `client-${number}`;
+        answers.push(
+          await (turn % 3 === 0 ? call('/presence', 'GET', turn) : call(`/presence/${id}/heartbeat`, 'POST', turn)),
+        );
+        await Bun.sleep(5);
+      }
+    };
+    const clients = Array.from({ length: CLIENTS }, (_, number) => client(number));
+    return {
+      answers,
+      stop: async () => {
+        isStopped = true;
+        await Promise.all(clients);
+      },
+    };
+  };
+
+  test('while Redis is dead every call is refused, and it is served again when Redis is back', async () => {
+    await expectBack();
+    await redis.kill();
+    await expectAway();
+    await redis.start();
+    await expectBack();
+  }, 20_000);
+
+  test('while Redis is frozen every call is refused in time, and it is served again when Redis goes on', async () => {
+    await expectBack();
+    redis.pause();
+    const first = await everyCall();
+    for (const { status, tookMs } of first) {
+      expect(status).toBe(503);
+      expect(tookMs).toBeLessThan(REFUSED_WITHIN_MS);
+    }
+    await expectAway();
+    redis.resume();
+    await expectBack();
+  }, 20_000);
+
+  test('under traffic, a kill and a freeze cost refusals and nothing else', async () => {
+    const traffic = startTraffic();
+    const served = async () => {
+      const before = traffic.answers.length;
+      await eventually(() => {
+        const since = traffic.answers.slice(before);
+        expect(since.filter(({ status }) => status === 200).length).toBeGreaterThan(CLIENTS);
+      });
+    };
+    const refused = async () => {
+      const before = traffic.answers.length;
+      await eventually(() => expect(traffic.answers.slice(before).map(({ status }) => status)).toContain(503));
+    };
+    await served();
+    await redis.kill();
+    await refused();
+    await redis.start();
+    await served();
+    redis.pause();
+    await refused();
+    redis.resume();
+    await served();
+    await traffic.stop();
+    const statuses = new Set(traffic.answers.map(({ status }) => status));
+    expect([...statuses].toSorted()).toEqual([200, 503]);
+    expect(Math.max(...traffic.answers.map(({ tookMs }) => tookMs))).toBeLessThan(REFUSED_WITHIN_MS);
+  }, 30_000);
+
+  test('who ran out of time while Redis was frozen is announced once when it goes on', async () => {
+    const changes = await hearChanges(redis.url);
+    const heardOf = (id: string) => changes.heard.filter(({ user_id }) => user_id === id).map(({ online }) => online);
+    try {
+      await call('/presence/late/heartbeat', 'POST');
+      await eventually(() => expect(heardOf('late')).toEqual([true]));
+      redis.pause();
+      await expectAway();
+      redis.resume();
+      await expectBack();
+      await eventually(() => expect(heardOf('late')).toEqual([true, false]));
+      // Both replicas have swept again when this one has come and gone.
+      await call('/presence/marker/heartbeat', 'POST');
+      await eventually(() => expect(heardOf('marker')).toEqual([true, false]));
+      expect(heardOf('late')).toEqual([true, false]);
+    } finally {
+      await changes.close();
+    }
+  }, 20_000);
+});
