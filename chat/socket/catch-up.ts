@@ -11,27 +11,31 @@ export interface CatchUp {
   readonly roomId: string;
   readonly since: number;
   readonly resyncLimit: number;
+  /** Adds the socket to the feed. Called once nothing is missing, with no turn of the loop between: no event falls into a gap. */
+  enter(): void;
 }
 
 const PAGE = 200;
 
 /**
- * Sends every change after `since`. When it resolves, the socket has seen exactly what the feed has delivered: add it to the feed in
- * the same turn. Someone too far behind, or ahead of the log (it was restored from a backup), is told to `resync`.
+ * Sends every change after `since`, then calls `enter`: the socket has seen exactly what the feed has delivered. Someone too far
+ * behind, or ahead of the log (it was restored from a backup), is told to `resync` and enters as well.
  */
-export const catchUp = async ({ session, feed, store, roomId, since, resyncLimit }: CatchUp): Promise<void> => {
+export const catchUp = async ({ session, feed, store, roomId, since, resyncLimit, enter }: CatchUp): Promise<void> => {
   if (since > feed.delivered) await feed.fill();
   if (since > feed.delivered || feed.delivered - since > resyncLimit) {
-    return session.send({ type: 'resync', room_id: roomId, seq: feed.delivered });
+    session.send({ type: 'resync', room_id: roomId, seq: feed.delivered });
+    return enter();
   }
   const known = new Set<string>();
   for (let cursor = since; cursor < feed.delivered && session.isOpen; ) {
     const rows = await store.changesSince(roomId, cursor, PAGE);
     const last = rows.at(-1);
-    if (!last) return;
+    if (!last) break;
     for (const frame of catchUpFrames(rows, since, known)) await session.sendText(JSON.stringify(frame));
     // The log may be ahead of what was delivered here: then the room's other sockets get it now too.
     feed.advance(rows);
     cursor = last.seq;
   }
+  enter();
 };

@@ -130,20 +130,24 @@ export class Session implements Subscriber {
   async #join(address: Address): Promise<void> {
     await this.#authorize();
     const { hub, store, resyncLimit } = this.#deps;
-    const feed = await hub.open(address.roomId);
+    const { roomId, since } = address;
+    const feed = await hub.open(roomId);
+    const enter = () => this.#enter(feed, address);
     try {
-      if (address.since !== undefined)
-        await catchUp({ session: this, feed, store, resyncLimit, roomId: address.roomId, since: address.since });
-      if (!this.isOpen) return;
-      // From here to the end nothing is awaited: no event falls between the catching up and the live ones.
-      if (address.since !== undefined) this.send({ type: 'ready', room_id: address.roomId, seq: feed.delivered });
-      this.#feed = feed;
-      feed.add(this);
-      hub.enterUser(address.userId);
-      this.subscribe(userChannelOf(address.userId));
+      if (since === undefined) enter();
+      else await catchUp({ session: this, feed, store, resyncLimit, roomId, since, enter });
     } finally {
-      hub.settle(address.roomId, feed);
+      hub.settle(roomId, feed);
     }
+  }
+
+  #enter(feed: Feed, { roomId, userId, since }: Address): void {
+    if (!this.isOpen) return;
+    if (since !== undefined) this.send({ type: 'ready', room_id: roomId, seq: feed.delivered });
+    this.#feed = feed;
+    feed.add(this);
+    this.#deps.hub.enterUser(userId);
+    this.subscribe(userChannelOf(userId));
     this.#readEarly();
   }
 
