@@ -53,7 +53,7 @@ export const createOutboxStore = (database: Database): OutboxStore => ({
         order by next_attempt_at limit ${limit} for update skip locked
       )
       update chat.outbox o
-      set attempts = o.attempts + 1, next_attempt_at = now() + least(10 * power(2, o.attempts), 60) * interval '1 second'
+      set attempts = o.attempts + 1, next_attempt_at = now() + least(10 * power(2, least(o.attempts, 3)), 60) * interval '1 second'
       from due, chat.messages m
       where o.message_id = due.message_id and o.user_id = due.user_id and m.id = o.message_id
       returning o.message_id as "messageId", o.user_id as "userId", m.room_id as "roomId", m.user_id as "fromUser", m.username, m.content`),
