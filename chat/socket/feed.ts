@@ -45,6 +45,7 @@ export class Feed {
   #gapTimer: Timer | undefined;
   /** The highest number that the room is known to have reached. */
   #known = 0;
+  #isClosed = false;
   /** Sockets that are on their way in: the feed must not close under them. */
   joining = 0;
 
@@ -71,10 +72,14 @@ export class Feed {
       waitingLimit: this.#options.resyncLimit,
       deliver: ({ text }) => this.#send(text),
     });
+    // Heard of while that was read: no further event may come to tell of it.
+    if (this.#known > lastSeq) this.#fillSoon();
     return true;
   }
 
+  /** Nothing is sent any more, not even what is being fetched: the room may have a new feed by then. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#gapTimer);
     this.#leaveBus?.();
   }
@@ -111,10 +116,12 @@ export class Feed {
 
   /** Fetches what is missing. Rejects while the database is away. Calls at the same time share one fetch. */
   fill(): Promise<void> {
-    this.#filling ??= this.#fill().finally(() => {
-      this.#filling = undefined;
-      if (this.#sequencer?.hasGap) this.#fillSoon();
-    });
+    this.#filling ??= this.#fill()
+      .finally(() => {
+        this.#filling = undefined;
+      })
+      // More was heard of meanwhile. After a failed fetch the hub's next look at the rooms goes on.
+      .then(() => this.noticeLastSeq(this.#known));
     return this.#filling;
   }
 
@@ -125,6 +132,7 @@ export class Feed {
   }
 
   #send(text: string): void {
+    if (this.#isClosed) return;
     this.#options.metrics.delivered.inc(this.#subscribers.size);
     this.#options.publish(topicOf(this.#options.roomId), text);
   }
@@ -141,11 +149,10 @@ export class Feed {
   }
 
   #fillSoon(): void {
-    if (this.#gapTimer || this.#filling) return;
+    if (!this.#sequencer || this.#gapTimer || this.#filling || this.#isClosed) return;
     this.#gapTimer = setTimeout(() => {
       this.#gapTimer = undefined;
       if (this.delivered >= this.#known) return;
-      // A failed fetch leaves the gap; the hub's next look at the rooms finds it again.
       this.fill().catch((error: unknown) => this.#options.log.warn({ event: 'gap_not_filled', ...errorFields(error) }));
     }, this.#options.gapWaitMs);
   }
@@ -154,12 +161,13 @@ export class Feed {
     const { store, roomId, resyncLimit, metrics } = this.#options;
     const sequencer = this.#sequencer;
     if (!sequencer) return;
+    const known = this.#known;
     const rows = await store.changesSince(roomId, sequencer.delivered, resyncLimit + 1);
     const newest = rows.at(-1);
     if (newest) metrics.gapsFilled.inc();
     if (rows.length <= resyncLimit) sequencer.advance(rows);
     else await this.#resync(sequencer);
-    if (newest) return;
+    if (newest || this.#known > known) return;
     // Whatever was announced beyond the log's end isn't of this room's log.
     sequencer.dropWaiting();
     this.#known = sequencer.delivered;
