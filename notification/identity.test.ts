@@ -1,0 +1,77 @@
+/** With AUTH_SECRET set: everyone sees and changes their own notifications, and learns nothing of others'. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { createIdentity } from '@parley/kit/identity';
+import { embeddedStores, startTestService, type TestService } from './service.fixture.ts';
+
+const AUTH_SECRET = 'a secret of at least thirty-two characters';
+const identity = createIdentity(AUTH_SECRET);
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService({ ...embeddedStores(), AUTH_SECRET });
+}, 30_000);
+afterAll(() => service.stop());
+
+const as = async (userId: string) => ({ authorization: `Bearer ${await identity.sign(userId, 60)}` });
+const asChat = () => identity.serviceHeaders('chat');
+
+/** Alice's, created by chat as the service that it is. */
+const createForAlice = async (): Promise<string> => {
+  const asked = { user_id: 'alice', title: 'Hello', body: 'Bob calls', from_user: 'bob' };
+  const { status, body } = await service.send<{ id: string }>('POST', '/notifications', asked, await asChat());
+  expect(status).toBe(201);
+  return body.id;
+};
+
+const requestsOfAlice: [string, string, (id: string) => string][] = [
+  ['list', 'GET', () => '/notifications/alice'],
+  ['count', 'GET', () => '/notifications/alice/unread-count'],
+  ['read one', 'PATCH', (id) => `/notifications/${id}/read`],
+  ['read all', 'PATCH', () => '/notifications/alice/read-all'],
+  ['delete', 'DELETE', (id) => `/notifications/${id}`],
+];
+
+test.each(requestsOfAlice)(
+  'to %s: their user may, nobody may without a token, nobody else may',
+  async (_, method, path) => {
+    const id = await createForAlice();
+    expect((await service.send(method, path(id))).status).toBe(401);
+    expect([403, 404]).toContain((await service.send(method, path(id), undefined, await as('mallory'))).status);
+    expect((await service.send(method, path(id), undefined, await as('alice'))).status).toBe(200);
+  },
+);
+
+test("another user's notification and one that is not there answer alike", async () => {
+  const [id, unknown] = [await createForAlice(), crypto.randomUUID()];
+  for (const [method, rest] of [
+    ['PATCH', '/read'],
+    ['DELETE', ''],
+  ] as const) {
+    const [others, absent] = await Promise.all(
+      [id, unknown].map(async (one) =>
+        service.send(method, `/notifications/${one}${rest}`, undefined, await as('mallory')),
+      ),
+    );
+    expect(others?.status).toBe(404);
+    expect(others).toEqual(absent as typeof others);
+  }
+});
+
+test('creating acts as the sender, or without one as the user; a service of the suite acts for anyone', async () => {
+  const create = async (from: string | null, headers: Record<string, string>) =>
+    (
+      await service.send(
+        'POST',
+        '/notifications',
+        { user_id: 'alice', title: 't', body: 'b', from_user: from },
+        headers,
+      )
+    ).status;
+  expect(await create('bob', await as('bob'))).toBe(201);
+  expect(await create('bob', await as('mallory'))).toBe(403);
+  expect(await create('bob', {})).toBe(401);
+  expect(await create(null, await as('alice'))).toBe(201);
+  expect(await create(null, await as('mallory'))).toBe(403);
+  expect(await create('bob', await asChat())).toBe(201);
+  expect(await create(null, await asChat())).toBe(201);
+});

@@ -1,0 +1,121 @@
+/** What the store promises beyond the API's contract: at sizes where it matters, and under concurrent callers. */
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { type Database, openDatabase } from '@parley/kit/database';
+import { createLog } from '@parley/kit/log';
+import { describeWith, freshDatabase } from '@parley/kit/testing/servers';
+import { sql } from 'drizzle-orm';
+import { Registry } from 'prom-client';
+import { migrations } from '../db/migrations/index.ts';
+import { createNotificationMetrics } from '../metrics.ts';
+import { createRetention } from '../retention.ts';
+import type { Notification } from './notification.ts';
+import { compose } from './rules.ts';
+import { createNotificationStore, MAX_COUNTED_UNREAD, type NotificationStore } from './store.ts';
+
+const DAY_MS = 86_400_000;
+
+const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>) => () => {
+  let database: Database;
+  let store: NotificationStore;
+  let drop: () => Promise<void>;
+
+  beforeAll(async () => {
+    const { url, drop: dropDatabase } = await openUrl();
+    drop = dropDatabase;
+    database = openDatabase({ url, log: createLog('test', 'silent') });
+    await database.migrate('notification', migrations);
+    store = createNotificationStore(database);
+  }, 30_000);
+  afterAll(async () => {
+    await database.close();
+    await drop();
+  });
+
+  const insertUnread = (userId: string, count: number) =>
+    database.rows(sql`
+      insert into notification.notifications (id, user_id, title, body, notif_type, created_at)
+      select gen_random_uuid(), ${userId}, 't', 'b', 'system', now() from generate_series(1, ${count}::int)
+    `);
+
+  const createAt = async (userId: string, createdAt: number, isRead: boolean): Promise<Notification> => {
+    const { notification } = await store.create(compose({ user_id: userId, title: 't', body: 'b' }, createdAt));
+    if (isRead) await store.markRead(notification.id);
+    return notification;
+  };
+
+  test('the unread count is exact up to its limit and stays there beyond', async () => {
+    const user = crypto.randomUUID();
+    await insertUnread(user, MAX_COUNTED_UNREAD - 1);
+    expect(await store.countUnread(user)).toBe(MAX_COUNTED_UNREAD - 1);
+    await insertUnread(user, 2);
+    expect(await store.countUnread(user)).toBe(MAX_COUNTED_UNREAD);
+  });
+
+  test('more than one chunk is read, by two callers at the same time too', async () => {
+    const user = crypto.randomUUID();
+    await insertUnread(user, 12_345);
+    await Promise.all([store.markAllRead(user), store.markAllRead(user)]);
+    expect(await store.countUnread(user)).toBe(0);
+    expect((await store.list({ userId: user, unreadOnly: false, limit: 1 }))[0]?.read).toBe(true);
+  });
+
+  test('ids of one moment follow each other, so that a list has the order of creation', async () => {
+    const user = crypto.randomUUID();
+    const now = Date.now();
+    const created: string[] = [];
+    for (let number = 0; number < 20; number += 1) created.push((await createAt(user, now, false)).id);
+    const listed = await store.list({ userId: user, unreadOnly: false, limit: 20 });
+    expect(listed.map(({ id }) => id)).toEqual(created.toReversed());
+  });
+
+  test('retention deletes what was read and is older than its days, by its clock, and nothing else', async () => {
+    const user = crypto.randomUUID();
+    const start = Date.parse('2026-01-01T00:00:00Z');
+    let now = start;
+    const metrics = createNotificationMetrics(new Registry());
+    const retention = createRetention({
+      store,
+      clock: () => now,
+      retentionDays: 90,
+      intervalMs: DAY_MS,
+      log: createLog('test', 'silent'),
+      metrics,
+    });
+    await createAt(user, start, true);
+    const [unread, younger] = [await createAt(user, start, false), await createAt(user, start + DAY_MS, true)];
+
+    now = start + 90 * DAY_MS;
+    expect(await retention.sweep()).toBe(0);
+    now += 1;
+    expect(await retention.sweep()).toBe(1);
+    expect((await metrics.retentionDeleted.get()).values[0]?.value).toBe(1);
+    const left = await store.list({ userId: user, unreadOnly: false, limit: 10 });
+    expect(left.map(({ id }) => id)).toEqual([younger.id, unread.id]);
+    now = start + 400 * DAY_MS;
+    expect(await retention.sweep()).toBe(1);
+    await store.remove(unread.id);
+  });
+
+  test('retention deletes more than one chunk, and two sweepers share the work', async () => {
+    const user = crypto.randomUUID();
+    await insertUnread(user, 11_000);
+    await store.markAllRead(user);
+    const sweeper = () =>
+      createRetention({
+        store,
+        clock: () => Date.now() + 91 * DAY_MS,
+        retentionDays: 90,
+        intervalMs: DAY_MS,
+        log: createLog('test', 'silent'),
+        metrics: createNotificationMetrics(new Registry()),
+      });
+    await Promise.all([sweeper().sweep(), sweeper().sweep()]);
+    expect(await store.list({ userId: user, unreadOnly: false, limit: 1 })).toEqual([]);
+  });
+};
+
+describe(
+  'the notification store, embedded',
+  promises(async () => ({ url: 'pglite:memory', drop: async () => undefined })),
+);
+describeWith(['postgres'], 'the notification store on Postgres', promises(freshDatabase));
