@@ -27,10 +27,8 @@ export interface SessionDeps {
 
 type Socket = Bun.ServerWebSocket<unknown>;
 
-/** Refused frames in a row after which a socket is flooding. */
+/** How many more frames may be refused than were taken since: beyond that a socket is flooding. */
 const MAX_REFUSED = 100;
-/** Frames that may come before the socket has joined its room. */
-const MAX_EARLY_FRAMES = 100;
 
 export class Session implements Subscriber {
   readonly person: Person;
@@ -70,7 +68,8 @@ export class Session implements Subscriber {
 
   message(data: string | Uint8Array): void {
     if (!this.#early) return this.#read(data);
-    if (this.#early.length >= MAX_EARLY_FRAMES) return this.close('flooding');
+    // Not in its room yet, it may say at once what it may always say at once.
+    if (this.#early.length >= this.#deps.limits.burst) return this.close('flooding');
     this.#early.push(data);
   }
 
@@ -171,7 +170,6 @@ export class Session implements Subscriber {
     try {
       this.#takeToken();
       const frame = parseFrame(data);
-      this.#refused = 0;
       this.#deps.metrics.framesIn.inc({ type: frame.type });
       this.#handle(frame);
     } catch (error) {
@@ -182,7 +180,10 @@ export class Session implements Subscriber {
   #takeToken(): void {
     const { bucket, retryAfterMs } = takeToken(this.#bucket, this.#deps.limits, performance.now());
     this.#bucket = bucket;
-    if (retryAfterMs === 0) return;
+    if (retryAfterMs === 0) {
+      this.#refused = Math.max(0, this.#refused - 1);
+      return;
+    }
     throw new Failure('rate_limited', `Too many frames; the next is taken in ${retryAfterMs} ms`, {
       fields: { retry_after_ms: retryAfterMs },
     });
