@@ -4,7 +4,7 @@ const MAX_MENTIONS = 50;
 const MAX_CANDIDATES = 12;
 const MAX_NAME_CHARACTERS = 100;
 
-/** Scripts that are written without spaces between words: a name may end after any of their characters. */
+/** Scripts that are written without spaces between words: a name may begin and end next to any of their characters. */
 const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 const WORD = /[\p{L}\p{N}\p{M}_]/u;
 
@@ -15,13 +15,15 @@ export const nameKey = (name: string): string => name.normalize('NFKC').toLowerC
 const blankCode = (content: string): string =>
   content.replace(/(```+|~~~+)[\s\S]*?(\1|$)|(`+)[^`][\s\S]*?\3(?!`)/g, (code) => ' '.repeat(code.length));
 
+/** Whether a word may end between two characters. */
+const isBoundary = (character: string, next: string | undefined): boolean =>
+  next === undefined || !WORD.test(next) || !WORD.test(character) || UNSPACED.test(character) || UNSPACED.test(next);
+
 /** Where a name that starts at 0 may end within the characters after an `@`, longest first. */
 const nameEnds = (characters: readonly string[]): number[] => {
   const ends: number[] = [];
   for (const [index, character] of characters.entries()) {
-    const next = characters[index + 1];
-    const isBoundary = next === undefined || !WORD.test(next) || !WORD.test(character) || UNSPACED.test(character);
-    if (/\s/.test(character) || !isBoundary) continue;
+    if (/\s/.test(character) || !isBoundary(character, characters[index + 1])) continue;
     ends.push(index + 1);
     if (ends.length === MAX_CANDIDATES) break;
   }
@@ -35,9 +37,9 @@ const nameEnds = (characters: readonly string[]): number[] => {
 export const findMentions = (content: string): string[][] => {
   const text = blankCode(content);
   const mentions: string[][] = [];
-  for (const { index } of text.matchAll(/@(?=\S)/g)) {
+  for (const { index } of text.matchAll(/@(?=[^\s@])/g)) {
     const before = Array.from(text.slice(Math.max(0, index - 2), index)).at(-1);
-    if (before !== undefined && WORD.test(before)) continue;
+    if (before !== undefined && WORD.test(before) && !UNSPACED.test(before)) continue;
     const line = text.slice(index + 1, index + 1 + 2 * MAX_NAME_CHARACTERS).split(/[\n@]/)[0] ?? '';
     const characters = Array.from(line).slice(0, MAX_NAME_CHARACTERS);
     const candidates = nameEnds(characters).map((end) => nameKey(characters.slice(0, end).join('')));
