@@ -1,6 +1,6 @@
 /** What a message is, and what may be one. Pure: values in, values out. */
 import { Failure } from '@parley/kit/errors';
-import { isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text';
+import { countCharacters, isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text';
 import { t } from 'elysia';
 
 export const MAX_CONTENT_CHARACTERS = 8_000;
@@ -69,10 +69,11 @@ export const tidyContent = (content: string): string => {
   if (!isStorable(content))
     throw new Failure('invalid_input', 'content: it has a NUL byte or half a character, which nobody could read back');
   const tidy = content.trim();
-  if (tidy.length > MAX_CONTENT_CHARACTERS) {
+  const length = countCharacters(tidy);
+  if (length > MAX_CONTENT_CHARACTERS) {
     throw new Failure(
       'content_too_long',
-      `content: it has ${tidy.length} characters, at most ${MAX_CONTENT_CHARACTERS} fit a message; send it in parts or as a file`,
+      `content: it has ${length} characters, at most ${MAX_CONTENT_CHARACTERS} fit a message; send it in parts or as a file`,
     );
   }
   return tidy;

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'bun:test';
+import { Failure } from '@parley/kit/errors';
+import { MAX_CONTENT_CHARACTERS, tidyContent, tidyEdit } from './rules.ts';
+
+const codeOf = (work: () => unknown): string | undefined => {
+  try {
+    work();
+  } catch (error) {
+    return error instanceof Failure ? error.code : String(error);
+  }
+  return undefined;
+};
+
+describe('content', () => {
+  test('is trimmed, and nothing else is changed', () => {
+    expect(tidyContent('  a\n\n b\t🦊 <b>&amp; ')).toBe('a\n\n b\t🦊 <b>&amp;');
+  });
+
+  test.each(['', ' ', '\n\t', '\u00a0', '\ufeff'])('%j is empty: there is nothing to send', (content) => {
+    expect(tidyContent(content)).toBe('');
+  });
+
+  test('fits up to 8,000 characters, of any width, spaces around it not counted', () => {
+    expect(MAX_CONTENT_CHARACTERS).toBe(8_000);
+    for (const character of ['x', 'é', '🦊']) {
+      const content = character.repeat(8_000);
+      expect(tidyContent(` ${content}\n`)).toBe(content);
+      expect(codeOf(() => tidyContent(`${content}x`))).toBe('content_too_long');
+    }
+  });
+
+  test('that is too long is told how long it is', () => {
+    expect(() => tidyContent('🦊'.repeat(8_001))).toThrow('8001 characters');
+  });
+
+  test.each(['a\0b', '\ud83e', 'a\udd8ab'])('%j is refused: no store can hold it', (content) => {
+    expect(codeOf(() => tidyContent(content))).toBe('invalid_input');
+  });
+});
+
+describe('the content of an edit', () => {
+  test('is tidied like any other', () => {
+    expect(tidyEdit(' a ')).toBe('a');
+    expect(codeOf(() => tidyEdit('x'.repeat(8_001)))).toBe('content_too_long');
+  });
+
+  test('is never empty, and the refusal says what to do instead', () => {
+    expect(codeOf(() => tidyEdit(' \n'))).toBe('invalid_input');
+    expect(() => tidyEdit('')).toThrow('delete it');
+  });
+});
