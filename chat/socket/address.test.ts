@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'bun:test';
+import { parseAddress } from './address.ts';
+
+const parse = (path: string) => parseAddress(new URL(`http://localhost${path}`));
+
+describe('the address of a socket', () => {
+  test('names the room, the user, the name and the cursor', () => {
+    expect(parse('/ws/general/alice?username=Alice&since=42')).toEqual({
+      roomId: 'general',
+      userId: 'alice',
+      username: 'Alice',
+      since: 42,
+    });
+  });
+
+  test.each(['', '?username=', '?username=%20%20'])('has the name anonymous with %j', (query) => {
+    expect(parse(`/ws/general/alice${query}`)).toEqual({ roomId: 'general', userId: 'alice', username: 'anonymous' });
+  });
+
+  test('decodes ids and names of any script', () => {
+    expect(
+      parse('/ws/general/%D0%B0%D0%BB%D0%B8%D1%81%D0%B0%20%2F%3F%3A?username=%E7%94%B0%E4%B8%AD+%F0%9F%A6%8A'),
+    ).toEqual({
+      roomId: 'general',
+      userId: 'алиса /?:',
+      username: '田中 🦊',
+    });
+  });
+
+  test('trims the name', () => {
+    expect(parse('/ws/general/alice?username=%20Alice%20')).toMatchObject({ username: 'Alice' });
+  });
+
+  test('ids and names of 100 characters fit, whatever their width', () => {
+    const long = encodeURIComponent('🦊'.repeat(100));
+    expect(parse(`/ws/general/${long}?username=${long}`)).toMatchObject({ userId: '🦊'.repeat(100) });
+  });
+
+  test('since=0 is the beginning, an empty since is none', () => {
+    expect(parse('/ws/general/alice?since=0')).toMatchObject({ since: 0 });
+    expect(parse('/ws/general/alice?since=')).not.toHaveProperty('since');
+  });
+
+  const faults: [string, string][] = [
+    ['/ws/', 'roomId'],
+    ['/ws//alice', 'roomId'],
+    ['/ws/a%20b/alice', 'roomId'],
+    ['/ws/caf%C3%A9/alice', 'roomId'],
+    ['/ws/%FF/alice', 'roomId'],
+    ['/ws/general%0A/alice', 'roomId'],
+    [`/ws/${'x'.repeat(51)}/alice`, 'roomId'],
+    ['/ws/general', 'userId'],
+    ['/ws/general/', 'userId'],
+    ['/ws/general/%20', 'userId'],
+    ['/ws/general/%FF', 'userId'],
+    ['/ws/general/a%00b', 'userId'],
+    ['/ws/general/a%0Ab', 'userId'],
+    [`/ws/general/${'x'.repeat(101)}`, 'userId'],
+    ['/ws/general/alice?username=a%00b', 'username'],
+    [`/ws/general/alice?username=${'x'.repeat(101)}`, 'username'],
+    ['/ws/general/alice?since=-1', 'since'],
+    ['/ws/general/alice?since=1.5', 'since'],
+    ['/ws/general/alice?since=x', 'since'],
+    ['/ws/general/alice?since=1e300', 'since'],
+    ['/ws/general/alice?since=9007199254740993', 'since'],
+  ];
+  test.each(faults)('%s is told to have a fault in %s', (path, field) => {
+    const fault = parse(path);
+    expect(fault).toBeString();
+    expect(String(fault)).toStartWith(`${field}: `);
+  });
+});
