@@ -1,5 +1,7 @@
 /** Turns whatever was thrown into a `Failure` of the error table, so that every route answers in the same words. */
+import type { TSchema } from '@sinclair/typebox';
 import { InvertedStatusMap, NotFoundError, ParseError, ValidationError } from 'elysia';
+import { describeWanted } from './config.ts';
 import { type ErrorCode, errorTable, Failure } from './errors.ts';
 import { TimeoutError } from './timeout.ts';
 
@@ -24,11 +26,37 @@ const codesOf = (error: unknown): string[] => {
 export const isAway = (error: unknown): boolean =>
   error instanceof TimeoutError || codesOf(error).some((code) => AWAY.test(code));
 
-const describeInvalid = (error: ValidationError): string => {
-  const first = error.all[0];
-  if (!first || !('path' in first)) return errorTable.invalid_input.detail;
-  const field = String(first.path).replaceAll('/', '.').slice(1) || error.type;
-  return `${error.type} ${field === error.type ? '' : `${field}: `}${first.summary ?? first.message}`;
+/** Where a value came from, in the words of HTTP. */
+const places: Record<string, string> = { params: 'path', property: 'query' };
+
+const lowerFirst = (text: string | undefined): string | undefined =>
+  text?.replace(/^./, (first) => first.toLowerCase());
+
+/** What a schema wants, or undefined where only the validator can say it. */
+const describeSchema = (schema: TSchema): string | undefined => {
+  // What arrives as text is described to the validator as text or a number: the number is what is wanted.
+  const [wanted = schema] = ((schema.anyOf ?? []) as TSchema[]).filter(
+    ({ type }) => type !== 'string' && type !== 'null',
+  );
+  if (['integer', 'number', 'boolean'].includes(wanted.type)) return describeWanted(wanted);
+  return schema.format || schema.pattern ? lowerFirst(schema.description) : undefined;
+};
+
+/** The query's only field with this value: the framework forgets the name of a number that is out of range. */
+const fieldWithValue = (address: string, value: unknown): string | undefined => {
+  const fields = [...new URL(address).searchParams].filter(([, text]) => text !== '' && Number(text) === value);
+  return fields.length === 1 ? fields[0]?.[0] : undefined;
+};
+
+/** Which field, and why. @param address where the request went, for what only it tells */
+const describeInvalid = (error: ValidationError, address: string): string => {
+  const [fault] = error.all;
+  if (!fault || !('path' in fault)) return errorTable.invalid_input.detail;
+  const path = String(fault.path).replaceAll('/', '.').slice(1);
+  const field = path || (error.type === 'property' ? fieldWithValue(address, fault.value) : '');
+  const wanted = describeSchema(fault.schema);
+  const reason = wanted && fault.value !== undefined ? `wants ${wanted}` : (fault.summary ?? fault.message);
+  return `${[places[error.type] ?? error.type, field].filter(Boolean).join(' ')}: ${reason}`;
 };
 
 const ofStatus: Partial<Record<number, ErrorCode>> = {
@@ -40,10 +68,13 @@ const ofStatus: Partial<Record<number, ErrorCode>> = {
   415: 'wrong_media_type',
 };
 
-/** @returns the failure itself, or the one that stands for this error; its `cause` is the original */
-export const toFailure = (error: unknown): Failure => {
+/**
+ * @param address where the request went, to name the field at fault
+ * @returns the failure itself, or the one that stands for this error; its `cause` is the original
+ */
+export const toFailure = (error: unknown, address = 'http://localhost'): Failure => {
   if (error instanceof Failure) return error;
-  if (error instanceof ValidationError) return new Failure('invalid_input', describeInvalid(error));
+  if (error instanceof ValidationError) return new Failure('invalid_input', describeInvalid(error, address));
   if (error instanceof ParseError) return new Failure('invalid_json');
   if (error instanceof NotFoundError) return new Failure('not_found');
   if (isAway(error)) return new Failure('storage_unavailable', undefined, { cause: error });

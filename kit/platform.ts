@@ -10,6 +10,7 @@ import { toFailure } from './failures.ts';
 import { type Health, healthRoutes } from './health.ts';
 import { errorFields, type Log } from './log.ts';
 import { type Metrics, metricsRoutes } from './metrics.ts';
+import { holdToUtf8 } from './utf8.ts';
 
 export interface PlatformOptions {
   readonly service: string;
@@ -31,7 +32,7 @@ const requestIdOf = (request: Request): string => {
 
 const errorRoutes = (log: Log) =>
   new Elysia({ name: 'errors' }).onError({ as: 'global' }, ({ error, request, set }) => {
-    const failure = toFailure(error);
+    const failure = toFailure(error, request.url);
     if (failure.status >= 500) {
       const fields = {
         request_id: set.headers['x-request-id'],
@@ -51,6 +52,7 @@ export const platform = ({ service, log, health, metrics, docs, corsOrigin }: Pl
     .onRequest(({ request, set }) => {
       set.headers['x-request-id'] = requestIdOf(request);
       set.headers['x-content-type-options'] = 'nosniff';
+      holdToUtf8(request);
     })
     .use(errorRoutes(log))
     .use(

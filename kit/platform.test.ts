@@ -1,0 +1,79 @@
+import { expect, test } from 'bun:test';
+import { Elysia, t } from 'elysia';
+import { createHealth } from './health.ts';
+import { createLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { platform } from './platform.ts';
+import { UserId } from './text.ts';
+
+const app = new Elysia()
+  .use(
+    platform({
+      service: 'platform-test',
+      log: createLog('platform-test', 'silent'),
+      health: createHealth(),
+      metrics: createMetrics('platform-test'),
+      docs: { title: 'Test', description: 'Test', version: '1', serverUrl: '.' },
+      corsOrigin: '*',
+    }),
+  )
+  .get('/users/:user_id', ({ params, query }) => ({ ...params, ...query }), {
+    params: t.Object({ user_id: UserId }),
+    query: t.Object({
+      limit: t.Optional(t.Integer({ minimum: 1, maximum: 200, default: 50 })),
+      unread: t.Optional(t.Boolean()),
+      name: t.Optional(t.String()),
+    }),
+  })
+  .post('/texts', ({ body }) => body, { body: t.Object({ text: t.String({ maxLength: 10 }), size: t.Integer() }) });
+
+const get = async (path: string) => {
+  const response = await app.handle(new Request(`http://localhost${path}`));
+  return { status: response.status, body: await response.json() };
+};
+const post = async (body: string | Uint8Array<ArrayBuffer>) => {
+  const headers = { 'content-type': 'application/json' };
+  const response = await app.handle(new Request('http://localhost/texts', { method: 'POST', headers, body }));
+  return { status: response.status, body: await response.json() };
+};
+const refusal = (detail: string) => ({ status: 422, body: { detail, code: 'invalid_input' } });
+
+test('an address may hold any script, percent-encoded', async () => {
+  const path = `/users/${encodeURIComponent('Zoë 🙂 100%')}?name=a+b%2Bc`;
+  expect(await get(path)).toEqual({ status: 200, body: { user_id: 'Zoë 🙂 100%', limit: 50, name: 'a b+c' } });
+});
+
+for (const part of ['%ff', '%c3%28', '%ed%a0%80', '%zz', '%'])
+  test(`an address with ${part} is refused, in its path and in its query`, async () => {
+    const refused = refusal('The address is not percent-encoded UTF-8');
+    expect(await get(`/users/${part}`)).toEqual(refused);
+    expect(await get(`/users/ann?name=${part}`)).toEqual(refused);
+  });
+
+test('a body may hold any script, and a broken sequence in it is refused', async () => {
+  expect(await post('{"text":"Zoë 🙂","size":1}')).toEqual({ status: 200, body: { text: 'Zoë 🙂', size: 1 } });
+  const broken = Uint8Array.from([...Buffer.from('{"text":"'), 0xc3, 0x28, ...Buffer.from('","size":1}')]);
+  expect(await post(broken)).toMatchObject({ status: 400, body: { code: 'invalid_json' } });
+  expect(await post('{"text":')).toMatchObject({ status: 400, body: { code: 'invalid_json' } });
+});
+
+for (const [path, detail] of [
+  ['/users/ann?limit=0', 'query limit: wants an integer from 1 to 200'],
+  ['/users/ann?name=999&limit=999', 'query: wants an integer from 1 to 200'],
+  ['/users/ann?limit=many', 'query limit: wants an integer from 1 to 200'],
+  ['/users/ann?limit=2.5', 'query limit: wants an integer from 1 to 200'],
+  ['/users/ann?unread=maybe', 'query unread: wants true or false'],
+  ['/users/%00', 'path user_id: wants a user id: 1 to 100 characters of any script, no control characters'],
+] as const)
+  test(`${path} is refused with the field and what it wants`, async () => {
+    expect(await get(path)).toEqual(refusal(detail));
+  });
+
+test('a body is refused with the field and what it wants', async () => {
+  expect(await post('{"text":"abc"}')).toMatchObject({ body: { detail: expect.stringContaining('body size: ') } });
+  expect(await post('{"text":"abc","size":"1.5"}')).toEqual(refusal('body size: wants an integer'));
+  expect(await post('{"text":"abcdefghijk","size":1}')).toMatchObject({
+    body: { detail: expect.stringContaining('body text: ') },
+  });
+  expect(await post('7')).toMatchObject({ status: 422, body: { detail: expect.stringContaining('body size: ') } });
+});
