@@ -33,7 +33,7 @@ RUN $COMPILE notification/main.ts
 FROM sources AS file-binary
 RUN $COMPILE file/main.ts
 FROM sources AS web-binary
-RUN $COMPILE web/main.ts
+RUN bun web/build-assets.ts /out/assets && $COMPILE web/main.ts
 
 FROM gcr.io/distroless/cc-debian13:nonroot AS service
 ARG VERSION=0.1.0
@@ -71,6 +71,7 @@ EXPOSE 8023
 COPY --from=file-binary /out/parley /parley
 
 FROM service AS web
-ENV PORT=8024
+ENV PORT=8024 ASSETS_DIR=/assets
 EXPOSE 8024
+COPY --from=web-binary /out/assets /assets
 COPY --from=web-binary /out/parley /parley

@@ -10,7 +10,7 @@ export interface Route {
 }
 
 /** What a service offers beside the paths of its noun. */
-const ownPath = /^\/(health|openapi\.json|docs(\/[\w-]+\.(css|js))?)$/;
+const ownPath = /^\/(health|openapi\.json|docs(\/[\w-]+\.(css|js))?|push\/(key|subscriptions))$/;
 
 /** For operators inside: the gateway doesn't hand these out. */
 const privatePath = /^(\/api\/(chat|files|presence|notifications))?\/(metrics|ready)$/;

@@ -110,7 +110,7 @@ describeWith(['docker'], 'nginx, as deployed', () => {
   test('limits how often one address signs in, and nothing else', async () => {
     const statuses = async (path: string) =>
       Promise.all(Array.from({ length: 30 }, async () => (await fetch(origin + path, { method: 'POST' })).status));
-    expect(await statuses('/signin')).toContain(429);
+    expect(await statuses('/sign-in')).toContain(429);
     expect(await statuses('/rooms/general/messages')).not.toContain(429);
   });
 

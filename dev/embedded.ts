@@ -1,0 +1,79 @@
+/** Runs the embedded suite as a child process on free ports, with data of its own, for what needs one to talk to. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface EmbeddedSuite {
+  readonly pid: number;
+  /** Where each thing is, as `bun dev.ts` prints it: `page`, `chat API`, ... */
+  readonly places: Readonly<Record<string, string>>;
+  /** The one origin, or that of the service that runs alone. */
+  readonly origin: string;
+  /** Resolves with the exit code. */
+  stop(): Promise<number>;
+}
+
+export interface EmbeddedOptions {
+  readonly services?: readonly string[];
+  /** Beside PATH and HOME, DATA_DIR (a temporary folder unless given) and free ports. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+const root = join(import.meta.dir, '..');
+const portNames = ['CHAT', 'PRESENCE', 'NOTIFICATION', 'FILE', 'WEB', 'GATEWAY'];
+const freePorts = Object.fromEntries(portNames.map((name) => [`${name}_PORT`, '0']));
+
+const spawnDev = ({ services = [], env = {}, cwd = root }: EmbeddedOptions, dataFolder: string) => {
+  const { PATH = '', HOME = '' } = process.env;
+  return Bun.spawn([process.execPath, join(root, 'dev.ts'), '--once', ...services], {
+    cwd,
+    env: { PATH, HOME, DATA_DIR: dataFolder, ...freePorts, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+};
+
+const placesIn = (text: string): Record<string, string> => {
+  const rows = [...text.matchAll(/^ {2}(\w[\w ]*?) {2,}(.+)$/gm)];
+  return Object.fromEntries(rows.map(([, name = '', where = '']) => [name, where]));
+};
+
+/** Reads all that it prints, so that it may go on printing; resolves when it is ready. */
+const placesOf = (child: ReturnType<typeof spawnDev>): Promise<Record<string, string>> => {
+  const { promise, resolve, reject } = Promise.withResolvers<Record<string, string>>();
+  const read = async () => {
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const bytes of child.stdout) {
+      text += decoder.decode(bytes, { stream: true });
+      if (/Parley is ready[\s\S]*\n {2}data .*\n/.test(text)) resolve(placesIn(text));
+    }
+    reject(new Error(`The suite ended before it was ready: ${await new Response(child.stderr).text()}`));
+  };
+  read().catch(reject);
+  return promise;
+};
+
+/** @throws with what it said when it exits instead of becoming ready */
+export const startEmbedded = async (options: EmbeddedOptions = {}): Promise<EmbeddedSuite> => {
+  const ownFolder = options.env?.DATA_DIR ? undefined : mkdtempSync(join(tmpdir(), 'parley-'));
+  const removeData = () => {
+    if (ownFolder) rmSync(ownFolder, { recursive: true, force: true });
+  };
+  const child = spawnDev(options, ownFolder ?? '');
+  const places = await placesOf(child).catch((error: unknown) => {
+    removeData();
+    throw error;
+  });
+  return {
+    pid: child.pid,
+    places,
+    origin: new URL(Object.values(places).find((place) => place.startsWith('http')) ?? '').origin,
+    stop: async () => {
+      child.kill('SIGTERM');
+      const code = await child.exited;
+      removeData();
+      return code;
+    },
+  };
+};

@@ -1,0 +1,129 @@
+/**
+ * One member of a room, as a careful client is one: it sends at its intended times whatever has come back, resends what wasn't
+ * acknowledged, and resumes with `since` when its socket goes away.
+ */
+import { Counter, Trend } from 'k6/metrics';
+import { clearTimeout, setTimeout } from 'k6/timers';
+import { WebSocket } from 'k6/websockets';
+import { socketUrl } from './origin.ts';
+import type { LoadContent, Tally } from './tally.ts';
+
+const delivery = new Trend('delivery', true);
+const sent = new Counter('messages_sent');
+const acked = new Counter('messages_acked');
+const received = new Counter('messages_received');
+const lost = new Counter('lost');
+const unacked = new Counter('unacked');
+const duplicates = new Counter('duplicates');
+const reorders = new Counter('reorders');
+const refusals = new Counter('refusals');
+const reconnects = new Counter('reconnects');
+
+const RECONNECT_PAUSE_MS = 250;
+/** Listening goes on for this long when all has come: a duplicate would come now. */
+const AFTERMATH_MS = 1_000;
+
+export interface MemberOptions {
+  readonly run: string;
+  readonly room: string;
+  readonly index: number;
+  /** When each message is meant to be sent, in ms since 1970, in order. */
+  readonly sendAt: readonly number[];
+  /** After this moment nothing is waited for any more, in ms since 1970. */
+  readonly endsAt: number;
+  readonly tally: Tally;
+}
+
+interface Event {
+  readonly type: string;
+  readonly client_id?: string;
+  readonly content?: string;
+  readonly seq?: number;
+}
+
+/** A UUID that says who sent what: a retry has the same. */
+const clientIdOf = (run: string, index: number, number: number): string =>
+  `${run}-${index.toString(16).padStart(5, '0')}${number.toString(16).padStart(7, '0')}`;
+
+export const joinRoom = ({ run, room, index, sendAt, endsAt, tally }: MemberOptions): void => {
+  const waiting = new Map<string, string>();
+  let socket: WebSocket | undefined;
+  let isOpen = false;
+  let isDone = false;
+  let wasOpen = false;
+  let next = 0;
+  let timer: number | undefined;
+  let completeAt: number | undefined;
+
+  const isOver = (now: number): boolean => {
+    if (next === sendAt.length && waiting.size === 0 && tally.missing() === 0) completeAt ??= now;
+    return now > Math.min(endsAt, (completeAt ?? endsAt) + AFTERMATH_MS);
+  };
+
+  const finish = () => {
+    if (isDone) return;
+    isDone = true;
+    if (timer !== undefined) clearTimeout(timer);
+    lost.add(tally.missing());
+    unacked.add(waiting.size);
+    socket?.close();
+  };
+
+  const read = (data: string) => {
+    const event = JSON.parse(data) as Event;
+    if (event.type === 'ack' && event.client_id && waiting.delete(event.client_id)) acked.add(1);
+    if (event.type === 'error') refusals.add(1);
+    if (event.type === 'message' && event.content && event.seq)
+      see(JSON.parse(event.content) as LoadContent, event.seq);
+  };
+
+  const see = (content: LoadContent, seq: number) => {
+    if (content.run !== run) return;
+    received.add(1);
+    delivery.add(Date.now() - content.intendedAt);
+    const verdict = tally.see(content, seq);
+    if (verdict === 'duplicate') duplicates.add(1);
+    if (verdict === 'reordered') reorders.add(1);
+  };
+
+  const connect = () => {
+    const since = wasOpen ? `&since=${tally.seq}` : '';
+    socket = new WebSocket(socketUrl(room, `load-${index}`, `username=load-${index}${since}`));
+    socket.addEventListener('open', () => {
+      if (wasOpen) reconnects.add(1);
+      isOpen = true;
+      wasOpen = true;
+      for (const frame of waiting.values()) socket?.send(frame);
+    });
+    socket.addEventListener('message', (event) => {
+      if ('data' in event) read(String(event.data));
+    });
+    socket.addEventListener('error', () => undefined);
+    socket.addEventListener('close', () => {
+      isOpen = false;
+      if (!isDone) setTimeout(connect, RECONNECT_PAUSE_MS);
+    });
+  };
+
+  const sendDue = () => {
+    for (; (sendAt[next] ?? Number.POSITIVE_INFINITY) <= Date.now(); next += 1) {
+      const intendedAt = sendAt[next] ?? 0;
+      const content: LoadContent = { run, sender: index, number: next + 1, intendedAt };
+      const client_id = clientIdOf(run, index, next + 1);
+      const frame = JSON.stringify({ type: 'message', content: JSON.stringify(content), client_id });
+      waiting.set(client_id, frame);
+      sent.add(1);
+      if (isOpen) socket?.send(frame);
+    }
+  };
+
+  const tick = () => {
+    sendDue();
+    if (isOver(Date.now())) return finish();
+    const dueMs = (sendAt[next] ?? Number.POSITIVE_INFINITY) - Date.now();
+    timer = setTimeout(tick, Math.max(1, Math.min(dueMs, 100)));
+  };
+
+  connect();
+  tick();
+};
