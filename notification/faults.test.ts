@@ -5,7 +5,7 @@ import { createLog } from '@parley/kit/log';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith, freshDatabase, startPostgres, startRedis, type TestServer } from '@parley/kit/testing/servers';
 import type { Notification } from './notifications/notification.ts';
-import { startTestService, type TestService } from './service.fixture.ts';
+import { startTestService, type TestService } from './testing/service.ts';
 
 const LONGEST_REQUEST_MS = 5_000;
 const SENDERS = 4;

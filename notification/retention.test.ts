@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { eventually } from '@parley/kit/testing/eventually';
-import { embeddedStores, startTestService } from './service.fixture.ts';
+import { embeddedStores, startTestService } from './testing/service.ts';
 
 const DAY_MS = 86_400_000;
 

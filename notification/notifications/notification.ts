@@ -82,9 +82,11 @@ export const Notification = t.Object(
     read: t.Boolean({ description: 'Whether its user has read it', examples: [false] }),
     created_at: Time,
   },
-  { examples: [example] },
+  { description: 'The notification', examples: [example] },
 );
 export type Notification = typeof Notification.static;
+
+export const Notifications = t.Array(Notification, { description: 'The newest first', examples: [[example]] });
 
 export const UnreadCount = t.Object(
   {
@@ -95,7 +97,7 @@ export const UnreadCount = t.Object(
       examples: [3],
     }),
   },
-  { examples: [{ user_id: 'alice', unread_count: 3 }] },
+  { description: 'The count', examples: [{ user_id: 'alice', unread_count: 3 }] },
 );
 
 /** The bus channel of a user: chat hands what is published there to the user's sockets. */

@@ -4,7 +4,7 @@ import { type Bus, openBus } from '@parley/kit/bus';
 import { createLog } from '@parley/kit/log';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith, freshDatabase, startRedis } from '@parley/kit/testing/servers';
-import { embeddedStores, startTestService, type TestService } from '../service.fixture.ts';
+import { embeddedStores, startTestService, type TestService } from '../testing/service.ts';
 import type { Notification } from './notification.ts';
 
 interface Stores {

@@ -7,7 +7,7 @@ import { Elysia, t } from 'elysia';
 import type { NotificationMetrics } from '../metrics.ts';
 import type { PushSender } from '../push/sender.ts';
 import type { Announcer } from './announcer.ts';
-import { NewNotification, Notification, NotificationId, UnreadCount } from './notification.ts';
+import { NewNotification, Notification, NotificationId, Notifications, UnreadCount } from './notification.ts';
 import { compose, creatorOf, isNotificationId, isTrue } from './rules.ts';
 import type { NotificationStore } from './store.ts';
 
@@ -55,20 +55,29 @@ const ListQuery = t.Object({
   ),
 });
 
+const Ok = t.Literal('ok', { description: 'Always ok', examples: ['ok'] });
 const Read = t.Object(
-  { status: t.Literal('ok'), id: NotificationId },
-  { examples: [{ status: 'ok', id: '019c1346-2200-7000-8000-5f1d3c2b1a00' }] },
+  { status: Ok, id: NotificationId },
+  { description: 'It is read', examples: [{ status: 'ok', id: '019c1346-2200-7000-8000-5f1d3c2b1a00' }] },
 );
 const AllRead = t.Object(
-  { status: t.Literal('ok'), user_id: UserId },
-  { examples: [{ status: 'ok', user_id: 'alice' }] },
+  { status: Ok, user_id: UserId },
+  { description: 'All are read', examples: [{ status: 'ok', user_id: 'alice' }] },
 );
-const Deleted = t.Object({ status: t.Literal('deleted') }, { examples: [{ status: 'deleted' }] });
+const Deleted = t.Object(
+  { status: t.Literal('deleted', { description: 'Always deleted', examples: ['deleted'] }) },
+  { description: 'It is gone', examples: [{ status: 'deleted' }] },
+);
 
 const ofUser = t.Object({ user_id: UserId });
 const ofNotification = t.Object({ id: NotificationId });
 const userErrors = errorAnswers('invalid_input', 'unauthenticated', 'forbidden', 'storage_unavailable');
-const notificationErrors = errorAnswers('unknown_notification', 'unauthenticated', 'storage_unavailable');
+const notificationErrors = errorAnswers(
+  'invalid_input',
+  'unknown_notification',
+  'unauthenticated',
+  'storage_unavailable',
+);
 
 export const notificationRoutes = ({ store, announcer, push, identity, clock, metrics }: NotificationRoutesParts) => {
   /** @throws {Failure} `unknown_notification`, alike when it isn't there and when it is another user's */
@@ -104,7 +113,7 @@ export const notificationRoutes = ({ store, announcer, push, identity, clock, me
         body: NewNotification,
         response: {
           201: Notification,
-          200: Notification,
+          200: { ...Notification, description: 'The notification that this key created before' },
           ...userErrors,
           ...errorAnswers('invalid_json', 'idempotency_key_taken', 'too_large'),
         },
@@ -131,7 +140,7 @@ export const notificationRoutes = ({ store, announcer, push, identity, clock, me
       {
         params: ofUser,
         query: ListQuery,
-        response: { 200: t.Array(Notification), ...userErrors },
+        response: { 200: Notifications, ...userErrors },
         detail: { summary: "A user's notifications", description: 'Newest first, a page at a time.', tags },
       },
     )

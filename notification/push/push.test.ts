@@ -5,8 +5,8 @@ import { createLog } from '@parley/kit/log';
 import { eventually } from '@parley/kit/testing/eventually';
 import { newFolder } from '@parley/kit/testing/run-folder';
 import webPush from 'web-push';
-import { embeddedStores, startTestService, type TestService } from '../service.fixture.ts';
-import { created, startPushService } from './push-service.fixture.ts';
+import { created, startPushService } from '../testing/push-service.ts';
+import { embeddedStores, startTestService, type TestService } from '../testing/service.ts';
 
 const vapid = webPush.generateVAPIDKeys();
 const pushEnv = {

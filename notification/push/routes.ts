@@ -20,16 +20,20 @@ export interface PushRoutesParts {
 
 const tags = ['push'];
 
+const EXAMPLE_KEY = 'BLc4xRzKlKORKWlbdgFaBrrPK3ydWAHo4M0gs0i1oEKgPpWC5cW8OCzVrOQRv-1npXRWk8udnW3oYhIO4475rds';
+
 const PublicKey = t.Object(
-  { public_key: t.String({ description: "The browser's `applicationServerKey`, base64url" }) },
-  {
-    examples: [
-      { public_key: 'BLc4xRzKlKORKWlbdgFaBrrPK3ydWAHo4M0gs0i1oEKgPpWC5cW8OCzVrOQRv-1npXRWk8udnW3oYhIO4475rds' },
-    ],
-  },
+  { public_key: t.String({ description: "The browser's `applicationServerKey`, base64url", examples: [EXAMPLE_KEY] }) },
+  { description: 'The key', examples: [{ public_key: EXAMPLE_KEY }] },
 );
-const Subscribed = t.Object({ status: t.Literal('subscribed') }, { examples: [{ status: 'subscribed' }] });
-const Unsubscribed = t.Object({ status: t.Literal('unsubscribed') }, { examples: [{ status: 'unsubscribed' }] });
+const Subscribed = t.Object(
+  { status: t.Literal('subscribed', { description: 'Always subscribed', examples: ['subscribed'] }) },
+  { description: 'The browser is subscribed', examples: [{ status: 'subscribed' }] },
+);
+const Unsubscribed = t.Object(
+  { status: t.Literal('unsubscribed', { description: 'Always unsubscribed', examples: ['unsubscribed'] }) },
+  { description: 'The browser is not subscribed', examples: [{ status: 'unsubscribed' }] },
+);
 
 const bodyErrors = errorAnswers(
   'invalid_json',

@@ -7,7 +7,7 @@ const MAX_ENDPOINT_CHARACTERS = 1_000;
 
 const example = {
   user_id: 'alice',
-  endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/gAAAAABl',
+  endpoint: 'https://push.example.org/wpush/v2/gAAAAABl',
   keys: {
     p256dh: 'BLc4xRzKlKORKWlbdgFaBrrPK3ydWAHo4M0gs0i1oEKgPpWC5cW8OCzVrOQRv-1npXRWk8udnW3oYhIO4475rds',
     auth: '5I2Bu2oKdyy9CwL8QVF0NQ',

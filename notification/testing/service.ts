@@ -1,6 +1,6 @@
 /** For tests: the service on a free port with given stores, and a small client of its API. */
-import { startNotification } from './main.ts';
-import type { NewNotification, Notification } from './notifications/notification.ts';
+import { startNotification } from '../main.ts';
+import type { NewNotification, Notification } from '../notifications/notification.ts';
 
 export const embeddedStores = () => ({
   DATABASE_URL: 'pglite:memory',

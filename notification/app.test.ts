@@ -1,0 +1,61 @@
+/** The API as a whole: its document is complete, and no input breaks it. */
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { type FuzzReport, fuzzOpenApi } from '@parley/kit/testing/fuzz-openapi';
+import { type OpenApiDocument, readDocument } from '@parley/kit/testing/openapi/document';
+import { incompleteness } from '@parley/kit/testing/openapi-complete';
+import { describeWith, freshDatabase } from '@parley/kit/testing/servers';
+import webPush from 'web-push';
+import { embeddedStores, startTestService, type TestService } from './testing/service.ts';
+
+const RUNS = 60;
+
+const openService = (databaseUrl: string): Promise<TestService> => {
+  const { publicKey, privateKey } = webPush.generateVAPIDKeys();
+  return startTestService({
+    ...embeddedStores(),
+    DATABASE_URL: databaseUrl,
+    VAPID_PUBLIC_KEY: publicKey,
+    VAPID_PRIVATE_KEY: privateKey,
+    VAPID_SUBJECT: 'mailto:operator@example.org',
+  });
+};
+
+/** Statuses that were answered to a request of these. */
+const statusesOf = (report: FuzzReport, endpoint: string): number[] => Object.keys(report[endpoint] ?? {}).map(Number);
+
+const holdsAgainstAnything = (openDatabase: () => Promise<{ url: string; drop(): Promise<void> }>) => () => {
+  let service: TestService;
+  let drop: () => Promise<void>;
+  beforeAll(async () => {
+    const { url, drop: dropDatabase } = await openDatabase();
+    drop = dropDatabase;
+    service = await openService(url);
+  }, 30_000);
+  afterAll(async () => {
+    await service.stop();
+    await drop();
+  });
+
+  test('generated requests, good and bad, get no 5xx and no undocumented success', async () => {
+    const report = await fuzzOpenApi(service.url, { runs: RUNS });
+    // Good ones got through, and bad ones were refused: the generator reaches both sides.
+    expect(statusesOf(report, 'POST /notifications')).toContain(201);
+    expect(statusesOf(report, 'POST /notifications')).toContain(422);
+    expect(statusesOf(report, 'GET /notifications/{user_id}')).toContain(200);
+    expect(statusesOf(report, 'GET /notifications/{user_id}')).toContain(422);
+    expect(statusesOf(report, 'PATCH /notifications/{id}/read')).toContain(404);
+    expect(statusesOf(report, 'POST /push/subscriptions')).toContain(422);
+  }, 120_000);
+
+  test('the document describes every parameter, body, answer and error, with examples', async () => {
+    const document: OpenApiDocument = await readDocument(service.url);
+    expect(Object.keys(document.paths)).toContain('/notifications/{user_id}');
+    expect(incompleteness(document)).toEqual([]);
+  });
+};
+
+describe(
+  'the API on the embedded database',
+  holdsAgainstAnything(async () => ({ url: 'pglite:memory', drop: async () => undefined })),
+);
+describeWith(['postgres'], 'the API on Postgres', holdsAgainstAnything(freshDatabase));
