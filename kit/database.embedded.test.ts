@@ -37,7 +37,7 @@ test('another living process that has it is named', async () => {
   const other = Bun.spawn(['sleep', '60']);
   expect(existsSync(`${folder}.pid`)).toBeFalse();
   writeFileSync(`${folder}.pid`, String(other.pid));
-  expect(open).toThrow(`in use by process ${other.pid}`);
+  await expect(open().probe()).rejects.toThrow(`in use by process ${other.pid}`);
   other.kill();
   await other.exited;
   const database = open();
