@@ -1,5 +1,4 @@
 /** The file service over HTTP. */
-import type { Database } from '@parley/kit/database';
 import type { Health } from '@parley/kit/health';
 import type { Identity } from '@parley/kit/identity';
 import type { Log } from '@parley/kit/log';
@@ -9,7 +8,7 @@ import { Elysia } from 'elysia';
 import { createDownloads } from './download/download.ts';
 import { downloadRoutes } from './download/routes.ts';
 import { fileRoutes } from './files/routes.ts';
-import { createFileStore } from './files/store.ts';
+import type { FileStore } from './files/store.ts';
 import { thumbnailRoutes } from './images/routes.ts';
 import { createThumbnails } from './images/thumbnails.ts';
 import type { FileMetrics } from './metrics.ts';
@@ -18,7 +17,7 @@ import { uploadRoutes } from './upload/routes.ts';
 import { createUploads, type UploadLimits } from './upload/uploads.ts';
 
 export interface FileParts {
-  readonly database: Database;
+  readonly files: FileStore;
   readonly objects: ObjectStore;
   readonly identity: Identity;
   readonly log: Log;
@@ -39,8 +38,7 @@ const docs = {
 } as const;
 
 export const createFile = (parts: FileParts) => {
-  const { database, objects, identity, log, health, metrics, fileMetrics, corsOrigin, limits } = parts;
-  const files = createFileStore(database);
+  const { files, objects, identity, log, health, metrics, fileMetrics, corsOrigin, limits } = parts;
   const thumbnails = createThumbnails({
     objects,
     concurrency: parts.thumbnailConcurrency,

@@ -63,7 +63,7 @@ export const FileVariables = t.Object({
     description: 'The largest image, in pixels (width times height): a larger one is refused, and never decoded',
   }),
   MAX_UPLOADS: t.Integer({
-    default: 64,
+    default: 32,
     minimum: 1,
     maximum: 10_000,
     description: 'Uploads at the same time, each with up to 6 MiB of memory; more are refused as `overloaded`',
@@ -76,10 +76,10 @@ export const FileVariables = t.Object({
       'Downloads up to this size are gathered in memory and state their Content-Length; larger ones are streamed in chunks',
   }),
   THUMBNAIL_CONCURRENCY: t.Integer({
-    default: 2,
+    default: 1,
     minimum: 1,
     maximum: 64,
-    description: 'Thumbnails made at the same time; each decodes one image',
+    description: 'Thumbnails made at the same time; each decodes one image, 4 bytes a pixel',
   }),
   SWEEP_INTERVAL_MS: t.Integer({
     default: 3_600_000,

@@ -9,8 +9,12 @@ import { type RunningService, runProcess, startService } from '@parley/kit/run';
 import { createFile } from './app.ts';
 import { FileVariables, typesOf } from './config.ts';
 import { migrations } from './db/migrations/index.ts';
+import { createFileStore } from './files/store.ts';
 import { createFileMetrics } from './metrics.ts';
 import { openObjectStore } from './objects/store.ts';
+import { createLeases } from './sweep/lease.ts';
+import { scheduleSweeps } from './sweep/schedule.ts';
+import { createSweep } from './sweep/sweep.ts';
 
 /** Above every limit of a file: what is too large is refused while it streams in, with an answer that says so. */
 const MAX_BODY_BYTES = Number.MAX_SAFE_INTEGER;
@@ -28,15 +32,20 @@ export const startFile = (env: Environment): RunningService => {
     bucket: () => config.storageDir ?? config.minioBucket,
   });
   const metrics = createMetrics('file');
+  const fileMetrics = createFileMetrics(metrics);
+  const files = createFileStore(database);
+  const leases = createLeases(database);
+  const sweep = createSweep({ files, objects, leases, log, graceMs: config.sweepGraceMs, metrics: fileMetrics });
+  let sweeps: ReturnType<typeof scheduleSweeps> | undefined;
   const app = createFile({
     ...config,
-    database,
+    files,
     objects,
     identity,
     log,
     health,
     metrics,
-    fileMetrics: createFileMetrics(metrics),
+    fileMetrics,
     limits: { ...config, allowedTypes: typesOf(config.allowedTypes) },
   });
 
@@ -50,7 +59,9 @@ export const startFile = (env: Environment): RunningService => {
     maxBodyBytes: MAX_BODY_BYTES,
     prepare: async () => {
       await database.migrate('file', migrations);
+      sweeps = scheduleSweeps(sweep, leases, config.sweepIntervalMs, log);
     },
+    drain: async () => sweeps?.stop(),
     close: async () => {
       objects.close();
       await database.close();

@@ -10,9 +10,6 @@ const emitterOf = (url: string): EventEmitter => {
   return emitter;
 };
 
-/** An event's name: a channel may be called `error`, which an emitter would throw. */
-const eventOf = (channel: string): string => `channel:${channel}`;
-
 export const createMemoryBus = (url: string): Bus => {
   const emitter = emitterOf(url);
   const joined = new Set<() => void>();
@@ -24,14 +21,14 @@ export const createMemoryBus = (url: string): Bus => {
     },
     publish: async (channel, message) => {
       if (isClosed) throw new BusAway();
-      queueMicrotask(() => emitter.emit(eventOf(channel), message));
+      queueMicrotask(() => emitter.emit(channel, message));
     },
     subscribe: async (channel, listener) => {
       // A wrapper each time: the same function may listen twice and leave once.
       const deliver = (message: string) => listener(message);
-      emitter.on(eventOf(channel), deliver);
+      emitter.on(channel, deliver);
       const leave = () => {
-        emitter.off(eventOf(channel), deliver);
+        emitter.off(channel, deliver);
         joined.delete(leave);
       };
       joined.add(leave);

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'bun:test';
+import { inflateSync } from 'node:zlib';
+import fc from 'fast-check';
+import * as samples from '../testing/samples.ts';
+import { makeThumbnail, measure, THUMBNAIL_PIXELS } from './image.ts';
+
+const MAX_PIXELS = 4_000_000;
+
+/** The colour of one pixel: the image as an 8-bit PNG, whose first filtered row is read. */
+const cornerOf = async (image: Uint8Array): Promise<number[]> => {
+  const png = await new Bun.Image(image).resize(1, 1).png().buffer();
+  const start = png.indexOf('IDAT');
+  const row = inflateSync(png.subarray(start + 4, start + 4 + png.readUInt32BE(start - 4)));
+  return [...row.subarray(1, 4)];
+};
+
+describe('the size of an image', () => {
+  test('is read from the header of every format', async () => {
+    for (const image of [
+      samples.png(30, 20),
+      await samples.jpeg(30, 20),
+      await samples.webp(30, 20),
+      await samples.animatedWebp(30, 20),
+    ])
+      expect(await measure(image, MAX_PIXELS)).toEqual({ width: 30, height: 20 });
+    expect(await measure(samples.gif(), MAX_PIXELS)).toEqual({ width: 1, height: 1 });
+  });
+
+  test('is that of the image as shown: turned by its EXIF orientation', async () => {
+    expect(await measure(await samples.jpegWithExif(30, 20, 1, 'x'), MAX_PIXELS)).toEqual({ width: 30, height: 20 });
+    expect(await measure(await samples.jpegWithExif(30, 20, 6, 'x'), MAX_PIXELS)).toEqual({ width: 20, height: 30 });
+  });
+
+  test('is unknown where the header is broken', async () => {
+    expect(await measure(Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0]), MAX_PIXELS)).toBeUndefined();
+  });
+
+  for (const [width, height] of [
+    [2_001, 2_000],
+    [100_000, 100_000],
+    [2_000_000_000, 2_000_000_000],
+  ] as const) {
+    test(`of ${width} x ${height} pixels is refused by the header alone`, async () => {
+      const bomb = samples.pngBomb(width, height);
+      expect(bomb.length).toBeLessThan(1_000);
+      await expect(measure(bomb, MAX_PIXELS)).rejects.toMatchObject({ code: 'invalid_input' });
+      expect(await makeThumbnail(bomb, MAX_PIXELS)).toBeUndefined();
+    });
+  }
+});
+
+const shown = async (thumbnail: Uint8Array | undefined) => {
+  const { width, height, format } = await new Bun.Image(thumbnail ?? new Uint8Array()).metadata();
+  return { width, height, format };
+};
+
+describe('a thumbnail', () => {
+  test(`is a WebP of at most ${THUMBNAIL_PIXELS} pixels, of every format`, async () => {
+    for (const image of [
+      samples.png(960, 480),
+      await samples.jpeg(960, 480),
+      await samples.webp(960, 480),
+      await samples.animatedWebp(960, 480),
+    ])
+      expect(await shown(await makeThumbnail(image, MAX_PIXELS))).toEqual({ width: 480, height: 240, format: 'webp' });
+    expect(await shown(await makeThumbnail(samples.gif(3), MAX_PIXELS))).toEqual({
+      width: 1,
+      height: 1,
+      format: 'webp',
+    });
+  });
+
+  test('is never larger than its image', async () => {
+    expect(await shown(await makeThumbnail(samples.png(40, 10), MAX_PIXELS))).toMatchObject({ width: 40, height: 10 });
+  });
+
+  test('is upright: EXIF orientation 6 turns the left side up', async () => {
+    const upright = (await makeThumbnail(await samples.jpegWithExif(600, 300, 6, 'x'), MAX_PIXELS)) ?? new Uint8Array();
+    expect(await shown(upright)).toMatchObject({ width: 240, height: 480 });
+    const straight = (await makeThumbnail(await samples.jpeg(600, 300), MAX_PIXELS)) ?? new Uint8Array();
+    expect(await shown(straight)).toMatchObject({ width: 480, height: 240 });
+  });
+
+  test('carries nothing of what the image said of its place', async () => {
+    const place = 'somewhere on a quiet street';
+    const image = await samples.jpegWithExif(600, 300, 1, place);
+    expect(image.includes(place)).toBeTrue();
+    expect(Buffer.from((await makeThumbnail(image, MAX_PIXELS)) ?? []).includes(place)).toBeFalse();
+  });
+
+  test('shows the first frame of an animation', async () => {
+    const [red = 0, , blue = 0] = await cornerOf(
+      (await makeThumbnail(await samples.animatedWebp(480, 480), MAX_PIXELS)) ?? new Uint8Array(),
+    );
+    expect(red).toBeWithin(90, 170);
+    expect(blue).toBeWithin(90, 170);
+  });
+
+  test('is not made of what can not be decoded, whatever it is', async () => {
+    const images = [
+      samples.png(20, 20),
+      await samples.jpeg(20, 20),
+      samples.gif(2),
+      await samples.webp(20, 20),
+      await samples.animatedWebp(20, 20),
+    ];
+    const damaged = fc.record({
+      image: fc.constantFrom(...images),
+      at: fc.nat(2_000),
+      byte: fc.nat(255),
+      size: fc.nat(2_000),
+    });
+    await fc.assert(
+      fc.asyncProperty(damaged, async ({ image, at, byte, size }) => {
+        const bytes = Buffer.from(image.subarray(0, Math.max(size, 1)));
+        bytes[at % bytes.length] = byte;
+        const thumbnail = await makeThumbnail(bytes, MAX_PIXELS);
+        if (thumbnail) expect((await shown(thumbnail)).format).toBe('webp');
+        await measure(bytes, MAX_PIXELS).catch((error: unknown) =>
+          expect(error).toMatchObject({ code: 'invalid_input' }),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

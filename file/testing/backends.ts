@@ -1,0 +1,56 @@
+/** The service on each of its pairs of stores, for tests that must hold on all. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Environment } from '@parley/kit/config';
+import type { RunningService } from '@parley/kit/run';
+import { freshDatabase, type Need, startMinio } from '@parley/kit/testing/servers';
+import { startFile } from '../main.ts';
+
+export interface Stores {
+  /** The variables that name the stores. */
+  readonly env: Environment;
+  close(): Promise<void>;
+}
+
+export interface Backend {
+  readonly name: string;
+  readonly needs: readonly Need[];
+  open(): Promise<Stores>;
+}
+
+const openServers = async (): Promise<Stores> => {
+  const [database, minio] = await Promise.all([freshDatabase(), startMinio()]);
+  return {
+    env: {
+      DATABASE_URL: database.url,
+      MINIO_ENDPOINT: minio.endpoint,
+      MINIO_ACCESS_KEY: minio.accessKey,
+      MINIO_SECRET_KEY: minio.secretKey,
+      MINIO_BUCKET: `test-${crypto.randomUUID()}`,
+    },
+    close: async () => {
+      await Promise.all([database.drop(), minio.close()]);
+    },
+  };
+};
+
+const openEmbedded = async (): Promise<Stores> => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-file-'));
+  return {
+    env: { DATABASE_URL: 'pglite:memory', STORAGE_DIR: folder },
+    close: async () => rmSync(folder, { recursive: true }),
+  };
+};
+
+export const backends: readonly Backend[] = [
+  { name: 'Postgres and MinIO', needs: ['postgres', 'minio'], open: openServers },
+  { name: 'the embedded stores', needs: [], open: openEmbedded },
+];
+
+/** A ready service on these stores, silent, at a free port. */
+export const startReady = async (env: Environment): Promise<RunningService> => {
+  const service = startFile({ PORT: '0', LOG_LEVEL: 'silent', SWEEP_INTERVAL_MS: '0', ...env });
+  await service.ready;
+  return service;
+};
