@@ -22,6 +22,9 @@ export interface PlatformOptions {
   readonly corsOrigin: string;
 }
 
+/** What a page of another origin may read of an answer, beyond what every page may. */
+const EXPOSED_HEADERS = ['content-disposition', 'content-range', 'etag', 'retry-after', 'x-request-id'];
+
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** The caller's `X-Request-Id` if it is a sane one, else a new one. */
@@ -59,8 +62,13 @@ export const platform = ({ service, log, health, metrics, docs, corsOrigin }: Pl
       cors({
         origin: corsOrigin === '*' ? '*' : corsOrigin.split(',').map((origin) => origin.trim()),
         credentials: corsOrigin !== '*',
+        exposeHeaders: EXPOSED_HEADERS,
       }),
     )
+    .onRequest(({ set }) => {
+      // The plugin says `Vary: *` when any origin may call, and nothing with it is ever taken from a cache: but then no answer varies.
+      if (set.headers.vary === '*') delete set.headers.vary;
+    })
     .use(metricsRoutes(metrics))
     .use(healthRoutes(service, health))
     .use(docsRoutes(docs))
