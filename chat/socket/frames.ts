@@ -157,8 +157,12 @@ const parseJson = (data: string | Uint8Array): unknown => {
   }
 };
 
-const hasUnstorableText = (frame: object): boolean =>
-  Object.values(frame).some((value) => typeof value === 'string' && !isStorable(value));
+/** Looks at the frame's own fields: what else it carries is ignored. */
+const hasUnstorableText = (frame: ClientFrame): boolean =>
+  Object.keys(clientFrames[frame.type].properties).some((name) => {
+    const value = frame[name as keyof ClientFrame] as unknown;
+    return typeof value === 'string' && !isStorable(value);
+  });
 
 /** The fields by which a client knows which of its frames an error is about. */
 const blameFields = (frame: Record<string, unknown>): Record<string, string> =>
@@ -179,7 +183,7 @@ export const parseFrame = (data: string | Uint8Array): ClientFrame => {
     throw new Failure('not_an_object', 'The frame is JSON but not an object: send {"type": ...}');
   const frame = { type: 'message', ...value } as Record<string, unknown>;
   const fields = blameFields(frame);
-  const validator = validators.get(String(frame.type));
+  const validator = typeof frame.type === 'string' ? validators.get(frame.type) : undefined;
   if (!validator) {
     throw new Failure(
       'unknown_type',
@@ -187,9 +191,11 @@ export const parseFrame = (data: string | Uint8Array): ClientFrame => {
       { fields },
     );
   }
-  const fault = validator.Errors(frame).First();
-  if (fault) throw new Failure('invalid_input', `${fault.path.slice(1)}: ${fault.message}`, { fields });
-  if (hasUnstorableText(frame))
+  if (!validator.Check(frame)) {
+    const fault = validator.Errors(frame).First();
+    throw new Failure('invalid_input', `${fault?.path.slice(1)}: ${fault?.message}`, { fields });
+  }
+  if (hasUnstorableText(frame as ClientFrame))
     throw new Failure('invalid_input', 'A field has a NUL byte or half a character, which nobody could read back', {
       fields,
     });
