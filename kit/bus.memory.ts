@@ -10,6 +10,9 @@ const emitterOf = (url: string): EventEmitter => {
   return emitter;
 };
 
+/** An event's name: a channel may be called `error`, which an emitter would throw. */
+const eventOf = (channel: string): string => `channel:${channel}`;
+
 export const createMemoryBus = (url: string): Bus => {
   const emitter = emitterOf(url);
   const joined = new Set<() => void>();
@@ -21,14 +24,14 @@ export const createMemoryBus = (url: string): Bus => {
     },
     publish: async (channel, message) => {
       if (isClosed) throw new BusAway();
-      queueMicrotask(() => emitter.emit(channel, message));
+      queueMicrotask(() => emitter.emit(eventOf(channel), message));
     },
     subscribe: async (channel, listener) => {
       // A wrapper each time: the same function may listen twice and leave once.
       const deliver = (message: string) => listener(message);
-      emitter.on(channel, deliver);
+      emitter.on(eventOf(channel), deliver);
       const leave = () => {
-        emitter.off(channel, deliver);
+        emitter.off(eventOf(channel), deliver);
         joined.delete(leave);
       };
       joined.add(leave);

@@ -6,10 +6,10 @@ import { type Bus, BusAway, type Listener } from './bus.ts';
 import { errorFields, type Log } from './log.ts';
 import { connectRedis } from './redis.ts';
 
-const CANARY_INTERVAL_MS = 5_000;
 const JOIN_CHUNK = 1_000;
 
-export const createRedisBus = (url: string, log: Log): Bus => {
+/** @param options.canaryIntervalMs how often the listening connection is tested; a deaf one is dropped after two rounds at most */
+export const createRedisBus = (url: string, log: Log, { canaryIntervalMs = 2_000 } = {}): Bus => {
   const publisher = connectRedis(url, log);
   const subscriber = connectRedis(url, log);
   const channels = new Map<string, Set<Listener>>();
@@ -29,9 +29,13 @@ export const createRedisBus = (url: string, log: Log): Bus => {
   };
 
   const rejoin = async () => {
-    const names = [canaryChannel, ...channels.keys()];
-    for (let start = 0; start < names.length; start += JOIN_CHUNK)
-      await subscriber.subscribe(...names.slice(start, start + JOIN_CHUNK));
+    await subscriber.subscribe(canaryChannel);
+    const names = [...channels.keys()];
+    for (let start = 0; start < names.length; start += JOIN_CHUNK) {
+      // Some may have been left while the chunk before was joined.
+      const chunk = names.slice(start, start + JOIN_CHUNK).filter((name) => channels.has(name));
+      if (chunk.length > 0) await subscriber.subscribe(...chunk);
+    }
     // A channel that was added while we were joining has asked for itself.
     heardCanary = true;
     isJoined = true;
@@ -67,13 +71,13 @@ export const createRedisBus = (url: string, log: Log): Bus => {
     if (channel === canaryChannel) heardCanary = true;
     for (const listener of channels.get(channel) ?? []) listener(message);
   });
-  const canaryTimer = setInterval(sendCanary, CANARY_INTERVAL_MS);
+  const canaryTimer = setInterval(sendCanary, canaryIntervalMs);
 
   const leave = (channel: string, listener: Listener) => {
     const listeners = channels.get(channel);
     if (!listeners?.delete(listener) || listeners.size > 0) return;
     channels.delete(channel);
-    if (isJoined) subscriber.unsubscribe(channel).catch(dropDeafConnection);
+    if (subscriber.status === 'ready') subscriber.unsubscribe(channel).catch(dropDeafConnection);
   };
 
   return {

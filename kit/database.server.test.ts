@@ -6,6 +6,34 @@ import { createLog } from './log.ts';
 import { eventually } from './testing/eventually.ts';
 import { describeWith, freshDatabase } from './testing/servers.ts';
 
+const AUTHENTICATED_AND_READY = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
+
+// The driver asks for the array types first of all, outside of any promise that a caller holds: that ended the process.
+test('a connection lost before its first answer: the query fails as "away", and the process lives on', async () => {
+  let lost = 0;
+  const server = Bun.listen<{ hasStarted: boolean }>({
+    hostname: '127.0.0.1',
+    port: 0,
+    socket: {
+      open: (socket) => {
+        socket.data = { hasStarted: false };
+      },
+      data: (socket) => {
+        if (socket.data.hasStarted) lost += 1;
+        if (socket.data.hasStarted) socket.terminate();
+        else socket.write(AUTHENTICATED_AND_READY);
+        socket.data.hasStarted = true;
+      },
+    },
+  });
+  const url = `postgres://postgres@127.0.0.1:${server.port}/postgres`;
+  const database = openDatabase({ url, log: createLog('test', 'silent'), queryTimeoutMs: 400 });
+  await expect(database.rows(sql`select 1`)).rejects.toMatchObject({ code: 'storage_unavailable' });
+  expect(lost).toBeGreaterThan(0);
+  await database.close();
+  server.stop(true);
+});
+
 describeWith(['postgres'], 'a lost connection', () => {
   let database: Database;
   let drop: () => Promise<void>;

@@ -6,6 +6,8 @@ import { type Db, type Driver, rowsOf } from './database.ts';
 const CONNECT_TIMEOUT_S = 2;
 const IDLE_TIMEOUT_S = 300;
 const STATEMENT_TIMEOUT_MS = 10_000;
+/** How long a pool that is given up may take for the queries that are still under way. */
+const LAST_QUERIES_S = 5;
 
 /** `postgresql+psycopg2://` and the like name a Python driver: the rest of the URL is the same. */
 const plainUrl = (url: string): string => url.replace(/^postgres(ql)?(\+\w+)?:/, 'postgres:');
@@ -29,10 +31,12 @@ export const openServer = (url: string, { poolSize }: { poolSize: number }): Dri
       return current.db;
     },
     rows: async <Row>(query: Parameters<Db['execute']>[0]) => rowsOf(await current.db.execute(query)) as Row[],
-    recycle: () => {
+    recycle: (db) => {
+      // Of many queries that time out together, the first replaces the pool.
+      if (db !== current.db) return;
       const { client } = current;
       current = connect();
-      void client.end({ timeout: 0 });
+      void client.end({ timeout: LAST_QUERIES_S });
     },
     close: () => current.client.end({ timeout: 2 }),
   };

@@ -9,7 +9,7 @@ import { openServer } from './database.server.ts';
 import { Failure } from './errors.ts';
 import { isAway } from './failures.ts';
 import { errorFields, type Log } from './log.ts';
-import { withTimeout } from './timeout.ts';
+import { TimeoutError, withTimeout } from './timeout.ts';
 
 /** The part of Drizzle that both backends share. */
 export type Db = PgDatabase<PgQueryResultHKT, Record<string, never>>;
@@ -20,11 +20,12 @@ export interface Migration {
   readonly sql: string;
 }
 
-/** What a driver gives: a Drizzle database, raw rows, and the end. `recycle` drops connections that stopped answering. */
+/** What a driver gives. */
 export interface Driver {
   readonly db: Db;
   rows<Row>(query: SQL): Promise<Row[]>;
-  recycle(): void;
+  /** Replaces the connections behind this `db`, one of which stopped answering; what is under way on the others goes on. */
+  recycle(db: Db): void;
   close(): Promise<void>;
 }
 
@@ -62,10 +63,11 @@ export const openDatabase = ({ url, log, poolSize = 10, queryTimeoutMs = 4_000 }
 
   const run = async <T>(work: (db: Db) => Promise<T>): Promise<T> => {
     const driver = await opening;
+    const { db } = driver;
     try {
-      return await withTimeout(work(driver.db), queryTimeoutMs);
+      return await withTimeout(work(db), queryTimeoutMs);
     } catch (error) {
-      if (error instanceof Error && error.name === 'TimeoutError') driver.recycle();
+      if (error instanceof TimeoutError) driver.recycle(db);
       if (!isAway(error)) throw error;
       throw new Failure('storage_unavailable', undefined, { cause: error });
     }
