@@ -1,6 +1,5 @@
 /** chat's variables. `docs/operating.md` lists them from this schema. */
-import { type Config, commonVariables, portVariable } from '@parley/kit/config';
-import { t } from 'elysia';
+import { type Config, commonVariables, portVariable, t } from '@parley/kit/config';
 
 export const ChatVariables = t.Object({
   ...commonVariables,

@@ -1,6 +1,5 @@
 /** file's variables. `docs/operating.md` lists them from this schema. */
-import { type Config, commonVariables, portVariable } from '@parley/kit/config';
-import { t } from 'elysia';
+import { type Config, commonVariables, portVariable, t } from '@parley/kit/config';
 
 const MIB = 1_024 * 1_024;
 

@@ -2,9 +2,11 @@
  * Configuration: one TypeBox schema per service, keyed by environment variable, gives the parser, the type and the docs.
  * All faults are told at once, in the operator's words: the variable, what it got, what it wants.
  */
-import type { Static, TObject, TSchema } from '@sinclair/typebox';
+import { type Static, type TObject, type TSchema, Type as t } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { t } from 'elysia';
+
+/** Plain TypeBox for variables: the framework's own `t.Integer` also accepts text, and would leave it text. */
+export { t };
 
 /** `PING_INTERVAL_MS` as `pingIntervalMs`. */
 type Camel<S extends string> = S extends `${infer Head}_${infer Tail}`

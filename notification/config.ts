@@ -6,8 +6,8 @@ import {
   type Environment,
   parseConfig,
   portVariable,
+  t,
 } from '@parley/kit/config';
-import { t } from 'elysia';
 import { isContactUrl, isKeyPair, type VapidKeys } from './push/vapid.ts';
 
 export const NotificationVariables = t.Object({

@@ -1,6 +1,5 @@
 /** The variables that presence reads. */
-import { type Config, commonVariables, portVariable } from '@parley/kit/config';
-import { t } from 'elysia';
+import { type Config, commonVariables, portVariable, t } from '@parley/kit/config';
 
 export const PresenceVariables = t.Object({
   ...commonVariables,
