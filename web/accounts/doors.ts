@@ -1,0 +1,98 @@
+/** Signing in: a name is enough, unless an account protects it. */
+import { Failure } from '@parley/kit/errors';
+import { nameFault, nameKey, newUserId, passwordFault, tidyName } from './names.ts';
+import type { Person } from './session.ts';
+import type { AccountStore } from './store.ts';
+
+/** Why someone isn't let in; `needsPassword` when the name belongs to an account. */
+export interface Refusal {
+  readonly fault: string;
+  readonly needsPassword: boolean;
+}
+
+export type Entry = { readonly person: Person } | { readonly refusal: Refusal };
+
+export interface Doors {
+  /** @throws {Failure} `storage_unavailable`, `overloaded`, `rate_limited` */
+  enter(name: string, password: string): Promise<Entry>;
+  /** Protects a person's name from now on. @throws {Failure} like `enter` */
+  protect(person: Person, password: string): Promise<Entry>;
+}
+
+/** Password hashing costs 64 MB and some tens of milliseconds on purpose: only so many at once. */
+const MAX_HASHING = 4;
+const MAX_FAILURES = 10;
+const FAILURE_WINDOW_MS = 5 * 60_000;
+const MAX_TRACKED_NAMES = 10_000;
+
+const refuse = (fault: string, needsPassword = false): Entry => ({ refusal: { fault, needsPassword } });
+
+/** Counts wrong passwords per name within a window. Bounded: the oldest name is forgotten first. */
+const createFailureCount = (now: () => number) => {
+  const failures = new Map<string, { count: number; until: number }>();
+  const current = (key: string) => {
+    const entry = failures.get(key);
+    return entry && entry.until > now() ? entry : undefined;
+  };
+  return {
+    check: (key: string) => {
+      const entry = current(key);
+      if (!entry || entry.count < MAX_FAILURES) return;
+      const fields = { retry_after_ms: entry.until - now() };
+      throw new Failure('rate_limited', 'Too many wrong passwords for this name; wait some minutes', { fields });
+    },
+    add: (key: string) => {
+      const entry = current(key) ?? { count: 0, until: now() + FAILURE_WINDOW_MS };
+      failures.delete(key);
+      failures.set(key, { ...entry, count: entry.count + 1 });
+      if (failures.size > MAX_TRACKED_NAMES) failures.delete(failures.keys().next().value ?? '');
+    },
+    clear: (key: string) => failures.delete(key),
+  };
+};
+
+export const createDoors = (store: AccountStore, isOpen: boolean, now: () => number = Date.now): Doors => {
+  const failures = createFailureCount(now);
+  let hashing = 0;
+
+  const hash = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (hashing >= MAX_HASHING) throw new Failure('overloaded', 'Many people are signing in; try again in a moment');
+    hashing += 1;
+    try {
+      return await work();
+    } finally {
+      hashing -= 1;
+    }
+  };
+
+  const enter = async (given: string, password: string): Promise<Entry> => {
+    const fault = nameFault(given);
+    if (fault) return refuse(fault);
+    const name = tidyName(given);
+    const key = nameKey(name);
+    const account = await store.find(key);
+    if (!account) {
+      if (password === '') return { person: { id: newUserId(name, isOpen), name, hasAccount: false } };
+      return refuse('No account has this name. Leave the password empty to come in as a guest.', true);
+    }
+    if (password === '')
+      return refuse('This name belongs to an account: give its password, or choose another name.', true);
+    failures.check(key);
+    if (!(await hash(() => Bun.password.verify(password, account.passwordHash)))) {
+      failures.add(key);
+      return refuse('The password is not right.', true);
+    }
+    failures.clear(key);
+    return { person: { id: account.userId, name: account.name, hasAccount: true } };
+  };
+
+  const protect = async ({ id, name }: Person, password: string): Promise<Entry> => {
+    const fault = passwordFault(password);
+    if (fault) return refuse(fault);
+    const passwordHash = await hash(() => Bun.password.hash(password, 'argon2id'));
+    const isAdded = await store.add(nameKey(name), { name, userId: id, passwordHash });
+    return isAdded ? { person: { id, name, hasAccount: true } } : refuse('An account has this name already.');
+  };
+
+  return { enter, protect };
+};

@@ -1,0 +1,71 @@
+/**
+ * The scripts and styles that browsers get: bundled by Bun, named by their content so that they may be cached for ever, and packed
+ * once with gzip and brotli.
+ */
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+/** A file as it is served. */
+export interface Asset {
+  readonly type: string;
+  readonly plain: Uint8Array<ArrayBuffer>;
+  readonly gzip: Uint8Array<ArrayBuffer>;
+  readonly br: Uint8Array<ArrayBuffer>;
+}
+
+export interface Assets {
+  /** The names that pages load. */
+  readonly script: string;
+  readonly style: string;
+  /** The service worker, which is served under a fixed name. */
+  readonly worker: string;
+  readonly files: ReadonlyMap<string, Asset>;
+}
+
+const types: Record<string, string> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+};
+
+export const assetType = (name: string): string => types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
+
+const folder = join(import.meta.dir, '..');
+const packGzip = promisify(gzip);
+const packBrotli = promisify(brotliCompress);
+
+const pack = async (plain: Uint8Array<ArrayBuffer>, name: string): Promise<Asset> => ({
+  type: assetType(name),
+  plain,
+  gzip: new Uint8Array(await packGzip(plain, { level: 9 })),
+  br: new Uint8Array(await packBrotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })),
+});
+
+/** Bundles and packs. @throws {AggregateError} with the compiler's messages */
+export const buildAssets = async (): Promise<Assets> => {
+  const { outputs } = await Bun.build({
+    entrypoints: [join(folder, 'live/main.ts'), join(folder, 'live/worker.ts'), join(folder, 'styles/app.css')],
+    target: 'browser',
+    format: 'esm',
+    minify: true,
+    splitting: true,
+    naming: '[name]-[hash].[ext]',
+  });
+  const files = await Promise.all(
+    outputs.map(async (output): Promise<[string, Asset]> => {
+      const name = output.path.replace(/^.*\//, '');
+      return [name, await pack(new Uint8Array(await output.arrayBuffer()), name)];
+    }),
+  );
+  return assetsOf(new Map(files));
+};
+
+/** @throws when a page's script or style is missing */
+export const assetsOf = (files: ReadonlyMap<string, Asset>): Assets => {
+  const find = (pattern: RegExp): string => {
+    const name = [...files.keys()].find((known) => pattern.test(known));
+    if (!name) throw new Error(`The built assets lack a file like ${pattern.source}`);
+    return name;
+  };
+  return { script: find(/^main-\w+\.js$/), style: find(/^app-\w+\.css$/), worker: find(/^worker-\w+\.js$/), files };
+};

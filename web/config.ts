@@ -1,0 +1,46 @@
+/** What the front end reads from its environment. */
+import { commonVariables, portVariable } from '@parley/kit/config';
+import { t } from 'elysia';
+
+const upstream = (port: number, what: string) =>
+  t.String({
+    default: `http://localhost:${port}`,
+    description: `Where the ${what} service answers, for this server's own calls`,
+  });
+
+export const webVariables = t.Object({
+  ...commonVariables,
+  PORT: portVariable(8024),
+  DATABASE_URL: t.String({
+    default: 'pglite:./.data/postgres',
+    description: 'Postgres (`postgres://...`), or `pglite:FOLDER` for one inside this process; keeps the accounts',
+  }),
+  CHAT_URL: upstream(8020, 'chat'),
+  PRESENCE_URL: upstream(8021, 'presence'),
+  NOTIFICATION_URL: upstream(8022, 'notification'),
+  FILE_URL: upstream(8023, 'file'),
+  UPSTREAM_TIMEOUT_MS: t.Integer({
+    default: 2_000,
+    minimum: 100,
+    maximum: 60_000,
+    description: 'How long a page waits for a service before it comes without that part',
+  }),
+  MAX_UPLOAD_BYTES: t.Integer({
+    default: 12_000_000,
+    minimum: 1_024,
+    description: 'The largest upload form taken from a browser without JavaScript; the file service has its own limit',
+  }),
+  COOKIE_SECURE: t.Boolean({
+    default: false,
+    description: 'Send cookies over HTTPS only: set it when the gateway has a certificate',
+  }),
+  SESSION_DAYS: t.Integer({
+    default: 30,
+    minimum: 1,
+    maximum: 400,
+    description: 'How long a browser is remembered after its last visit',
+  }),
+  ASSETS_DIR: t.Optional(
+    t.String({ description: 'Folder of the built scripts and styles (`bun run build`); unset: built at start' }),
+  ),
+});

@@ -1,0 +1,13 @@
+/** The front end's own tables: the accounts of those who protect their name with a password. */
+import { pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
+
+export const web = pgSchema('web');
+
+export const accounts = web.table('accounts', {
+  /** The name as `nameKey` gives it: equal names are one account. */
+  nameKey: text('name_key').primaryKey(),
+  name: text('name').notNull(),
+  userId: text('user_id').notNull().unique(),
+  passwordHash: text('password_hash').notNull(),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+});

@@ -1,0 +1,69 @@
+/** The services' public APIs as the page calls them, on its own origin. */
+import type { Message } from '@parley/chat/messages/rules';
+import type { Member, Unread } from '@parley/chat/rooms/rules';
+import type { Person } from '@parley/presence/people/rules';
+
+/** A call that failed, in words for a person. */
+export class CallFailed extends Error {}
+
+const TIMEOUT_MS = 8_000;
+const NO_ANSWER = 'There is no connection at the moment';
+
+const detailOf = async (response: Response): Promise<string> => {
+  const body = (await response.json().catch(() => undefined)) as { detail?: unknown } | undefined;
+  return typeof body?.detail === 'string' ? body.detail : `The server answered ${response.status}`;
+};
+
+/** @throws {CallFailed} */
+export const call = async <T>(path: string, method = 'GET', body?: unknown): Promise<T> => {
+  const sent =
+    body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  let response: Response;
+  try {
+    response = await fetch(path, { method, signal: AbortSignal.timeout(TIMEOUT_MS), ...sent });
+  } catch (error) {
+    throw new CallFailed(NO_ANSWER, { cause: error });
+  }
+  if (!response.ok) throw new CallFailed(await detailOf(response));
+  return (await response.json()) as T;
+};
+
+const segment = encodeURIComponent;
+const inRoom = (room: string, rest: string): string => `/api/chat/rooms/${segment(room)}/${rest}`;
+
+export const messagesBefore = (room: string, position: number | undefined, limit: number): Promise<Message[]> =>
+  call(inRoom(room, `messages?limit=${limit}${position === undefined ? '' : `&before=${position}`}`));
+
+export const messagesAfter = (room: string, position: number, limit: number): Promise<Message[]> =>
+  call(inRoom(room, `messages?limit=${limit}&after=${position}`));
+
+export const readMessage = (room: string, id: string): Promise<Message> =>
+  call(inRoom(room, `messages/${segment(id)}`));
+
+export const editMessage = (room: string, id: string, userId: string, content: string): Promise<Message> =>
+  call(inRoom(room, `messages/${segment(id)}`), 'PATCH', { user_id: userId, content });
+
+export const deleteMessage = (room: string, id: string, userId: string): Promise<unknown> =>
+  call(inRoom(room, `messages/${segment(id)}?user_id=${segment(userId)}`), 'DELETE');
+
+/** For what was written in a room that isn't open. */
+export const sendMessage = (room: string, message: Record<string, unknown>): Promise<Message> =>
+  call(inRoom(room, 'messages'), 'POST', message);
+
+export const markRead = (room: string, userId: string, position: number): Promise<unknown> =>
+  call(inRoom(room, 'read'), 'PUT', { user_id: userId, position });
+
+export const members = (room: string, beginning: string): Promise<Member[]> =>
+  call(inRoom(room, `members?limit=8&q=${segment(beginning)}`));
+
+export const unread = (userId: string): Promise<Unread[]> => call(`/api/chat/unread?user_id=${segment(userId)}`);
+
+export const online = (): Promise<Person[]> => call('/api/presence?limit=100');
+
+export const heartbeat = (userId: string, name: string): Promise<unknown> =>
+  call(`/api/presence/${segment(userId)}/heartbeat?username=${segment(name)}`, 'POST');
+
+export const offlinePath = (userId: string): string => `/api/presence/${segment(userId)}/offline`;
+
+export const uploadPath = (userId: string, room: string): string =>
+  `/api/files/upload?uploaded_by=${segment(userId)}&room_id=${segment(room)}`;

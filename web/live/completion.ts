@@ -1,0 +1,141 @@
+/** `@` completes the names of people in the room, `:` completes emoji. */
+import { avatar } from '../views/avatar.ts';
+import { type Html, html } from '../views/html.ts';
+import { members } from './api.ts';
+import type { Place } from './place.ts';
+import { elementOf, elementsOf } from './trust.ts';
+
+interface Choice {
+  /** What takes the place of what was typed. */
+  readonly text: string;
+  readonly view: Html;
+}
+
+const MOST = 8;
+const WORD = /(?:^|[\s(])([@:])([\p{L}\p{N}_.+-]{0,30})$/u;
+const ASK_AFTER_MS = 80;
+
+/** What is being completed, from the text before the caret. */
+export const completedWord = (before: string): { sign: '@' | ':'; word: string } | undefined => {
+  const match = WORD.exec(before);
+  const [, sign, word = ''] = match ?? [];
+  if (sign === '@') return { sign, word };
+  return sign === ':' && word.length >= 2 ? { sign, word } : undefined;
+};
+
+const people = async (room: string, word: string): Promise<Choice[]> =>
+  (await members(room, word)).map(({ user_id, username }) => ({
+    text: `@${username} `,
+    view: html`${avatar(user_id, username)}<bdi>${username}</bdi>`,
+  }));
+
+const emoji = async (word: string): Promise<Choice[]> => {
+  const { findEmoji } = await import('./emoji.ts');
+  return findEmoji(word, MOST).map(({ name, character }) => ({
+    text: `${character} `,
+    view: html`<span aria-hidden="true">${character}</span>${name}`,
+  }));
+};
+
+export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaElement): void => {
+  let choices: readonly Choice[] = [];
+  let chosen = 0;
+  let list: HTMLElement | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const close = (): void => {
+    clearTimeout(timer);
+    list?.remove();
+    list = undefined;
+    choices = [];
+    field.removeAttribute('aria-activedescendant');
+    field.removeAttribute('aria-controls');
+  };
+
+  const mark = (): void => {
+    for (const [index, item] of [...(list?.children ?? [])].entries()) {
+      item.setAttribute('aria-selected', String(index === chosen));
+      if (index === chosen) item.scrollIntoView({ block: 'nearest' });
+    }
+    field.setAttribute('aria-activedescendant', `choice-${chosen}`);
+  };
+
+  const show = (found: readonly Choice[]): void => {
+    close();
+    if (found.length === 0 || document.activeElement !== field) return;
+    choices = found;
+    chosen = 0;
+    list = elementOf(html`<ul class="choices" id="choices" role="listbox" aria-label="Completions"></ul>`);
+    list.append(
+      ...elementsOf(html`${found.map(({ view }, index) => html`<li role="option" id="choice-${index}">${view}</li>`)}`),
+    );
+    field.closest('.composer')?.append(list);
+    field.setAttribute('aria-controls', 'choices');
+    mark();
+  };
+
+  const look = async (): Promise<void> => {
+    const word = completedWord(field.value.slice(0, field.selectionStart));
+    if (!word) return close();
+    const asked = field.value;
+    const found = await (word.sign === '@' ? people(room, word.word) : emoji(word.word)).catch(() => []);
+    if (field.value === asked && !signal.aborted) show(found.slice(0, MOST));
+  };
+
+  const take = (index: number): void => {
+    const caret = field.selectionStart;
+    const word = completedWord(field.value.slice(0, caret));
+    const choice = choices[index];
+    close();
+    if (!word || !choice) return;
+    field.setRangeText(choice.text, caret - word.word.length - 1, caret, 'end');
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  };
+
+  const keys: Record<string, () => void> = {
+    ArrowDown: () => {
+      chosen = (chosen + 1) % choices.length;
+      mark();
+    },
+    ArrowUp: () => {
+      chosen = (chosen + choices.length - 1) % choices.length;
+      mark();
+    },
+    Enter: () => take(chosen),
+    Tab: () => take(chosen),
+    Escape: close,
+  };
+
+  field.setAttribute('aria-autocomplete', 'list');
+  // Before the composer's own keys: while there are choices, Enter takes one.
+  field.addEventListener(
+    'keydown',
+    (event) => {
+      const handle = list && !event.isComposing ? keys[event.key] : undefined;
+      if (!handle) return;
+      event.preventDefault();
+      handle();
+    },
+    { signal, capture: true },
+  );
+  field.addEventListener(
+    'input',
+    () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void look(), ASK_AFTER_MS);
+    },
+    { signal },
+  );
+  field.addEventListener('blur', () => setTimeout(close, 150), { signal });
+  field.closest('form')?.addEventListener(
+    'pointerdown',
+    (event) => {
+      const item = event.target instanceof Element ? event.target.closest('[role="option"]') : null;
+      if (!item) return;
+      event.preventDefault();
+      take([...(list?.children ?? [])].indexOf(item));
+    },
+    { signal },
+  );
+  signal.addEventListener('abort', close);
+};

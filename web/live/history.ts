@@ -1,0 +1,109 @@
+/** The rest of the room: older messages as the reader scrolls up, newer ones on the way back, the newest at a press. */
+import type { Message } from '@parley/chat/messages/rules';
+import { messagesAfter, messagesBefore } from './api.ts';
+import type { Log } from './log.ts';
+import { type Place, part } from './place.ts';
+
+const PAGE = 50;
+const AHEAD_PX = 800;
+
+export interface History {
+  /** Shows the newest messages, whatever is shown now. */
+  toNewest(): Promise<void>;
+  /** Reads the newest messages anew: too much has happened to catch up. */
+  reload(): Promise<void>;
+}
+
+/** @param newest the highest position heard of, whether shown or not */
+export const createHistory = ({ room, signal }: Place, log: Log, newest: () => number): History => {
+  let isLoading = false;
+
+  const once = async (work: () => Promise<void>): Promise<void> => {
+    if (isLoading) return;
+    isLoading = true;
+    try {
+      await work();
+    } catch {
+      // The link is still there: scrolling again, or a press on it, tries again.
+    } finally {
+      isLoading = false;
+    }
+  };
+
+  const split = (list: readonly Message[], side: 'older' | 'newer') => ({
+    page: side === 'older' ? list.slice(-PAGE) : list.slice(0, PAGE),
+    isMore: list.length > PAGE,
+  });
+
+  const loadOlder = () =>
+    once(async () => {
+      const { page, isMore } = split(await messagesBefore(room, log.first, PAGE + 1), 'older');
+      if (signal.aborted) return;
+      log.extend(page, 'older');
+      if (!isMore) document.getElementById('older')?.remove();
+    });
+
+  const loadNewer = () =>
+    once(async () => {
+      const { page, isMore } = split(await messagesAfter(room, log.last ?? 0, PAGE + 1), 'newer');
+      if (signal.aborted) return;
+      log.extend(page, 'newer');
+      // What came live while we asked wasn't put in: it is on the next page.
+      if (!isMore && newest() <= (log.last ?? 0)) log.hasNewer = false;
+    });
+
+  const reload = () =>
+    once(async () => {
+      const { page, isMore } = split(await messagesBefore(room, undefined, PAGE + 1), 'older');
+      if (signal.aborted) return;
+      log.clear();
+      log.hasNewer = false;
+      log.extend(page, 'older');
+      if (!isMore) document.getElementById('older')?.remove();
+      log.scroller.toEnd();
+    });
+
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        if (target.id === 'older') void loadOlder();
+        else void loadNewer();
+      }
+    },
+    { root: part('scroll'), rootMargin: `${AHEAD_PX}px` },
+  );
+  const watch = (): void => {
+    observer.disconnect();
+    for (const id of ['older', 'newer']) {
+      const link = document.getElementById(id);
+      if (link) observer.observe(link);
+    }
+  };
+  /** A page moves the links, and a link that is still in view must call again. */
+  const changes = new MutationObserver(watch);
+  changes.observe(log.element, { childList: true });
+  watch();
+  log.element.addEventListener(
+    'click',
+    (event) => {
+      const link = event.target instanceof Element ? event.target.closest('#older, #newer') : null;
+      if (!link) return;
+      event.preventDefault();
+      void (link.id === 'older' ? loadOlder() : loadNewer());
+    },
+    { signal },
+  );
+  signal.addEventListener('abort', () => {
+    observer.disconnect();
+    changes.disconnect();
+  });
+
+  return {
+    toNewest: async () => {
+      if (log.hasNewer) await reload();
+      log.scroller.toEnd();
+    },
+    reload,
+  };
+};

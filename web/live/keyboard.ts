@@ -1,0 +1,108 @@
+/** Everything by keyboard. Single letters work outside of fields only. */
+
+import { chooseRoom, showShortcuts } from './dialog.ts';
+import type { Editing } from './editing.ts';
+import type { Place } from './place.ts';
+
+interface KeyboardParts {
+  readonly log: HTMLElement;
+  readonly editing: Editing;
+  focusField(): void;
+  toNewest(): void;
+}
+
+const roomLinks = (): HTMLAnchorElement[] => [...document.querySelectorAll<HTMLAnchorElement>('#rooms a[data-room]')];
+
+const isWriting = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+const stepRoom = (room: string, step: 1 | -1): void => {
+  const links = roomLinks();
+  const at = links.findIndex(({ dataset }) => dataset.room === room);
+  links[(at + step + links.length) % links.length]?.click();
+};
+
+const nextUnread = (): void =>
+  roomLinks()
+    .find((link) => link.classList.contains('unread'))
+    ?.click();
+
+export const findRoom = async (): Promise<void> => {
+  const rooms = roomLinks().map((link) => ({
+    id: link.dataset.room ?? '',
+    label: link.querySelector('.label')?.textContent ?? '',
+  }));
+  const chosen = chooseRoom(rooms);
+  const field = document.getElementById('find') as HTMLInputElement | null;
+  const buttons = [...(field?.form?.querySelectorAll('button') ?? [])];
+  const narrow = (): void => {
+    const wanted = field?.value.trim().toLowerCase() ?? '';
+    for (const button of buttons) {
+      const item = button.closest('li');
+      if (item) item.hidden = !button.textContent.toLowerCase().includes(wanted);
+    }
+  };
+  field?.addEventListener('input', narrow);
+  field?.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    buttons.find((button) => !button.closest('li')?.hidden)?.click();
+  });
+  const id = await chosen;
+  roomLinks()
+    .find(({ dataset }) => dataset.room === id)
+    ?.click();
+};
+
+export const listenToKeys = ({ room, signal }: Place, { log, editing, focusField, toNewest }: KeyboardParts): void => {
+  const focused = (): HTMLElement | undefined => {
+    const article = document.activeElement?.closest('article');
+    return article instanceof HTMLElement && log.contains(article) ? article : undefined;
+  };
+
+  const stepMessage = (step: 1 | -1): void => {
+    const articles = [...log.querySelectorAll<HTMLElement>('article')];
+    const current = focused();
+    const at = current ? articles.indexOf(current) + step : articles.length - 1;
+    articles[Math.max(0, Math.min(at, articles.length - 1))]?.focus();
+  };
+
+  const onMessage = (action: string): void => {
+    const article = focused();
+    if (article?.querySelector(`[data-act="${action}"]`)) void editing.act(article, action);
+  };
+
+  const letters: Record<string, () => void> = {
+    j: () => stepMessage(1),
+    k: () => stepMessage(-1),
+    e: () => onMessage('edit'),
+    r: () => onMessage('quote'),
+    Delete: () => onMessage('delete'),
+    c: focusField,
+    n: nextUnread,
+    End: toNewest,
+    '?': () => void showShortcuts(),
+  };
+
+  document.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]')) return;
+      if ((event.ctrlKey || event.metaKey) && event.key === 'k') {
+        event.preventDefault();
+        return void findRoom();
+      }
+      if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+        event.preventDefault();
+        return stepRoom(room, event.key === 'ArrowDown' ? 1 : -1);
+      }
+      if (event.key === 'Escape' && focused()) return focusField();
+      if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
+      const act = letters[event.key];
+      if (!act) return;
+      event.preventDefault();
+      act();
+    },
+    { signal },
+  );
+};

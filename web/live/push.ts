@@ -1,0 +1,46 @@
+/** Notifications on this device while no page is open: asked for by a button, never by itself. */
+import { toast } from './announce.ts';
+import { call } from './api.ts';
+
+const bytesOf = (key: string): Uint8Array<ArrayBuffer> => {
+  const base64 = key.replaceAll('-', '+').replaceAll('_', '/');
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+};
+
+const subscribe = async (worker: ServiceWorkerRegistration, key: string): Promise<void> => {
+  const subscription = await worker.pushManager.subscribe({
+    userVisibleOnly: true,
+    applicationServerKey: bytesOf(key),
+  });
+  await call('/push/subscriptions', 'POST', subscription.toJSON());
+};
+
+const unsubscribe = async (subscription: PushSubscription): Promise<void> => {
+  await call('/push/subscriptions', 'DELETE', { endpoint: subscription.endpoint });
+  await subscription.unsubscribe();
+};
+
+/** Makes the button say what it would do, and do it. It stays hidden where the browser or the server can't. */
+export const offerPush = async (button: HTMLElement): Promise<void> => {
+  if (!('serviceWorker' in navigator) || !('PushManager' in window)) return;
+  const key = await call<{ public_key: string }>('/push/key').catch(() => undefined);
+  if (!key) return;
+  const worker = await navigator.serviceWorker.register('/sw.js');
+  const show = async (): Promise<void> => {
+    const isOn = (await worker.pushManager.getSubscription()) !== null;
+    button.textContent = isOn ? 'Stop notifying me on this device' : 'Notify me on this device';
+    button.hidden = false;
+  };
+  button.addEventListener('click', async () => {
+    try {
+      const current = await worker.pushManager.getSubscription();
+      if (current) await unsubscribe(current);
+      else await subscribe(worker, key.public_key);
+      toast(current ? 'This device gets no more notifications' : 'You will be notified on this device');
+      await show();
+    } catch (error) {
+      toast(error instanceof Error ? error.message : 'That did not work');
+    }
+  });
+  await show();
+};

@@ -1,0 +1,184 @@
+/** A room that is open: its parts, and what each event of the socket means to them. */
+import type { Message } from '@parley/chat/messages/rules';
+import type { ServerFrame } from '@parley/chat/socket/frames';
+import { isMentioned } from '../views/mention.ts';
+import { announce, toast } from './announce.ts';
+import { markRead } from './api.ts';
+import { createBadges } from './badges.ts';
+import { createCompletion } from './completion.ts';
+import { createComposer } from './composer.ts';
+import { createConnectionLine } from './connection.ts';
+import { createEditing } from './editing.ts';
+import { createHistory } from './history.ts';
+import { listenToKeys } from './keyboard.ts';
+import { createLog } from './log.ts';
+import { watchMenu } from './menu.ts';
+import { createPanel } from './panel.ts';
+import { createPeople } from './people.ts';
+import { part, placeOf } from './place.ts';
+import { createSending } from './sending.ts';
+import { type Socket, watchSocket } from './socket.ts';
+import { createTyping } from './typing.ts';
+import { createUploads } from './uploads.ts';
+import { correctTimes, isPageElsewhere } from './zone.ts';
+
+type MessageFrame = Extract<ServerFrame, { type: 'message' | 'message_edited' }>;
+
+const READ_EVERY_MS = 1_000;
+
+/** The event as the message that it tells of. */
+const messageOf = ({ type: _, timestamp, ...fields }: MessageFrame): Message => ({
+  ...fields,
+  created_at: timestamp,
+  deleted_at: null,
+});
+
+/** Opens the room of an element of the page. It ends when the signal does. */
+export const openRoom = (element: HTMLElement, signal: AbortSignal): void => {
+  const place = placeOf(element, signal);
+  const { room, reader } = place;
+  let since = Number(element.dataset.since);
+  let newest = 0;
+  let missed = 0;
+  let readTimer: ReturnType<typeof setTimeout> | undefined;
+  let readUpTo = 0;
+
+  const isWatched = () => !document.hidden && document.hasFocus();
+  const log = createLog(place, (added) => noteAdded(added));
+  const badges = createBadges(place);
+  const people = createPeople(place);
+  const history = createHistory(place, log, () => newest);
+  const connection = createConnectionLine(signal, () => socket.restart());
+  const jump = part('jump');
+
+  const toNewest = (): void => {
+    void history.toNewest().then(noteReading);
+  };
+  const composer = createComposer(place, {
+    send: (content) => {
+      const isTaken = sending.send({ content, messageType: 'text', fileUrl: null });
+      if (isTaken) toNewest();
+      else toast('Too many messages wait to be sent already');
+      return isTaken;
+    },
+    editLast: () => editing.editLast(),
+    onTyping: (isTyping) => typing.tell(isTyping),
+  });
+  const sending = createSending(place, () => socket, composer.takeBack);
+  const typing = createTyping(place, () => socket);
+  const editing = createEditing(place, log.element, composer);
+  const panel = createPanel(place, badges);
+  createUploads(place, (content, fileUrl) => {
+    const isTaken = sending.send({ content, messageType: 'file', fileUrl });
+    if (isTaken) toNewest();
+    return isTaken;
+  });
+
+  const showJump = (): void => {
+    jump.hidden = log.scroller.isAtEnd && !log.hasNewer;
+    part('jump-text').textContent =
+      missed > 0 ? `${missed} new ${missed === 1 ? 'message' : 'messages'}` : 'Newest messages';
+  };
+
+  /** What is in view at the end and looked at is read. */
+  const noteReading = (): void => {
+    showJump();
+    if (!isWatched() || !log.scroller.isAtEnd || log.hasNewer) return;
+    missed = 0;
+    badges.unseen = 0;
+    showJump();
+    const last = log.last ?? 0;
+    if (last <= readUpTo || readTimer !== undefined) return;
+    readTimer = setTimeout(() => {
+      readTimer = undefined;
+      readUpTo = log.last ?? 0;
+      // Not noted now, it is noted with the next message.
+      void markRead(room, reader.id, readUpTo).catch(() => undefined);
+    }, READ_EVERY_MS);
+  };
+
+  const noteAdded = (added: readonly Message[]): void => {
+    const others = added.filter(({ user_id }) => user_id !== reader.id);
+    for (const { position } of added) newest = Math.max(newest, position);
+    announce(others.map(({ username, content }) => `${username}: ${content}`));
+    if (!isWatched()) badges.unseen += others.length;
+    if (!log.scroller.isAtEnd || log.hasNewer) missed += others.length;
+    if (document.hidden && others.some(({ content }) => isMentioned(content, reader.name))) badges.refresh();
+    noteReading();
+  };
+
+  const takeMessage = (frame: MessageFrame): void => {
+    const message = messageOf(frame);
+    since = Math.max(since, message.seq);
+    newest = Math.max(newest, message.position);
+    if (message.user_id === reader.id && frame.type === 'message') sending.onOwnMessage(message.content);
+    log.put(message);
+    typing.onTyping(message.user_id, message.username, false);
+  };
+
+  const onFrame = (frame: ServerFrame): void => {
+    switch (frame.type) {
+      case 'message':
+      case 'message_edited':
+        return takeMessage(frame);
+      case 'message_deleted':
+        since = Math.max(since, frame.seq);
+        return log.remove({ id: frame.id, seq: frame.seq, deletedAt: frame.deleted_at });
+      case 'typing':
+      case 'stop_typing':
+        return typing.onTyping(frame.user_id, frame.username, frame.type === 'typing');
+      case 'user_joined':
+        if (frame.user_id !== reader.id) typing.onJoined(frame.username);
+        return people.refresh();
+      case 'user_left':
+        return people.refresh();
+      case 'ack':
+        return sending.onAck(frame.client_id);
+      case 'error':
+        return sending.onError(frame);
+      case 'ready':
+        since = Math.max(since, frame.seq);
+        return sending.onReady();
+      case 'resync':
+        since = frame.seq;
+        return void history.reload();
+      case 'notification': {
+        const { title, room_id } = frame as { title?: string; room_id?: string | null };
+        return panel.onNotification(title ?? 'Something for you', room_id ?? null);
+      }
+      case 'notification_count':
+        return panel.onCount(frame.unread_count);
+    }
+  };
+
+  const socket: Socket = watchSocket(
+    element,
+    {
+      since: () => since,
+      onOpen: () => {
+        connection.open();
+        sending.onConnection(true);
+      },
+      onClose: (code) => {
+        connection.closed(code);
+        sending.onConnection(false);
+      },
+      onFrame,
+    },
+    signal,
+  );
+
+  if (isPageElsewhere()) correctTimes(document);
+  createCompletion(place, composer.field);
+  listenToKeys(place, { log: log.element, editing, focusField: composer.focus, toNewest });
+  watchMenu(place);
+  jump.addEventListener('click', toNewest, { signal });
+  part('scroll').addEventListener('scroll', noteReading, { signal, passive: true });
+  window.addEventListener('focus', noteReading, { signal });
+  document.addEventListener('visibilitychange', () => (document.hidden ? log.flush() : noteReading()), { signal });
+  signal.addEventListener('abort', () => clearTimeout(readTimer));
+
+  document.querySelector('#new, .target')?.scrollIntoView({ block: 'center' });
+  if (matchMedia('(hover: hover)').matches && !location.hash) composer.focus();
+  noteReading();
+};

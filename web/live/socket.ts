@@ -1,0 +1,82 @@
+/**
+ * The room's socket. `hx-ws` opens it, keeps it and comes back after a break; here its events become frames. None is ever swapped by
+ * hx-ws itself, which would take a message's `content` for markup: that is why this stands in the same bundle.
+ */
+import 'htmx.org/dist/ext/hx-ws.js';
+import type { ClientFrame, ServerFrame } from '@parley/chat/socket/frames';
+
+interface Connection {
+  url: string;
+  readonly socket: WebSocket | null;
+}
+
+type ConnectionEvent = CustomEvent<{ connection: Connection; code?: number | null }>;
+type FrameEvent = CustomEvent<{ message: { data: unknown } }>;
+
+export interface SocketHandlers {
+  /** The cursor to come back with. */
+  since(): number;
+  onOpen(): void;
+  /** @param code the close code; null when it never opened or the page dropped it */
+  onClose(code: number | null): void;
+  onFrame(frame: ServerFrame): void;
+}
+
+export interface Socket {
+  readonly isOpen: boolean;
+  /** False when there is no open connection: nothing was sent. */
+  send(frame: ClientFrame): boolean;
+  /** Drops a connection that has gone dead; hx-ws makes another. */
+  restart(): void;
+}
+
+/** Before anything else hears of it: hx-ws must never put a frame into the page. */
+document.addEventListener('htmx:ws:before:message:incoming', (event) => event.preventDefault(), { capture: true });
+
+const parseFrame = (data: unknown): ServerFrame | undefined => {
+  try {
+    const value: unknown = JSON.parse(String(data));
+    return typeof value === 'object' && value !== null && 'type' in value ? (value as ServerFrame) : undefined;
+  } catch {
+    // Not JSON, so not of our protocol: there is nothing to show.
+    return undefined;
+  }
+};
+
+export const watchSocket = (element: HTMLElement, handlers: SocketHandlers, signal: AbortSignal): Socket => {
+  let connection: Connection | undefined;
+  const listen = (name: string, listener: (event: Event) => void) =>
+    element.addEventListener(`htmx:ws:${name}`, listener, { signal });
+
+  listen('before:connection', (event) => {
+    connection = (event as ConnectionEvent).detail.connection;
+    const url = new URL(connection.url);
+    url.searchParams.set('since', String(handlers.since()));
+    connection.url = url.href;
+  });
+  listen('after:connection', (event) => {
+    connection = (event as ConnectionEvent).detail.connection;
+    handlers.onOpen();
+  });
+  listen('close', (event) => handlers.onClose((event as ConnectionEvent).detail.code ?? null));
+  listen('before:message:incoming', (event) => {
+    const frame = parseFrame((event as FrameEvent).detail.message.data);
+    if (frame) handlers.onFrame(frame);
+  });
+
+  const open = (): WebSocket | undefined => {
+    const socket = connection?.socket;
+    return socket?.readyState === WebSocket.OPEN ? socket : undefined;
+  };
+  return {
+    get isOpen() {
+      return open() !== undefined;
+    },
+    send: (frame) => {
+      const socket = open();
+      socket?.send(JSON.stringify(frame));
+      return socket !== undefined;
+    },
+    restart: () => connection?.socket?.close(),
+  };
+};

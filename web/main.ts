@@ -1,0 +1,57 @@
+/** The front end as a process. */
+import { type Environment, parseConfig } from '@parley/kit/config';
+import { openDatabase } from '@parley/kit/database';
+import { createHealth } from '@parley/kit/health';
+import { createLog } from '@parley/kit/log';
+import { createMetrics } from '@parley/kit/metrics';
+import { type RunningService, runProcess, startService } from '@parley/kit/run';
+import { createSessions } from './accounts/session.ts';
+import { createAccountStore } from './accounts/store.ts';
+import { createWeb } from './app.ts';
+import { buildAssets } from './assets/build.ts';
+import { readAssets } from './assets/folder.ts';
+import { webVariables } from './config.ts';
+import { migrations } from './db/migrations/index.ts';
+import { createServices } from './services/clients.ts';
+
+/** @throws {ConfigError} @throws {PortTaken} */
+export const startWeb = (env: Environment): RunningService => {
+  const config = parseConfig(webVariables, env);
+  const log = createLog('web', config.logLevel);
+  if (!config.authSecret)
+    log.warn({ event: 'open_contract', detail: 'AUTH_SECRET is not set: anyone may act as anyone' });
+  const database = openDatabase({ url: config.databaseUrl, log });
+  const health = createHealth({ database: database.probe });
+  const sessions = createSessions({
+    secret: config.authSecret,
+    lifetimeDays: config.sessionDays,
+    isSecure: config.cookieSecure,
+  });
+  const assets = config.assetsDir ? readAssets(config.assetsDir) : buildAssets();
+  const app = createWeb({
+    log,
+    health,
+    metrics: createMetrics('web'),
+    sessions,
+    accounts: createAccountStore(database),
+    servicesFor: createServices(config),
+    assets,
+    isSecure: config.cookieSecure,
+  });
+  return startService({
+    name: 'web',
+    app,
+    log,
+    health,
+    host: config.host,
+    port: config.port,
+    shutdownTimeoutMs: config.shutdownTimeoutMs,
+    maxBodyBytes: config.maxUploadBytes,
+    prepare: async () => {
+      await Promise.all([assets, database.migrate('web', migrations)]);
+    },
+    close: () => database.close(),
+  });
+};
+
+if (import.meta.main) await runProcess(startWeb);

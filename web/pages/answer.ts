@@ -1,0 +1,49 @@
+/** How pages go out: with the headers that let them run nothing but our own, packed where the browser takes it. */
+import type { Html } from '../views/html.ts';
+import type { Visit } from './visit.ts';
+
+/** Nothing but this origin, no inline script or style; markup reaches the page only through the one policy of our bundle. */
+export const CONTENT_POLICY = [
+  "default-src 'self'",
+  "img-src 'self' data: blob:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types parley',
+].join('; ');
+
+const pageHeaders = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': CONTENT_POLICY,
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+  'cache-control': 'no-store',
+  vary: 'accept-encoding, cookie',
+};
+
+const MIN_PACKED = 1_024;
+
+/** An answer of a whole page. */
+export const pageAnswer = (page: Html, visit: Pick<Visit, 'acceptsGzip' | 'cookies'>, status = 200): Response => {
+  const headers = new Headers(pageHeaders);
+  for (const cookie of visit.cookies) headers.append('set-cookie', cookie);
+  const body = Buffer.from(page.text);
+  if (!visit.acceptsGzip || body.length < MIN_PACKED) return new Response(body, { status, headers });
+  headers.set('content-encoding', 'gzip');
+  return new Response(Bun.gzipSync(body, { level: 4 }), { status, headers });
+};
+
+/** An answer that sends the browser on, after a form as after a link. @param to a path of this origin */
+export const goTo = (to: string, visit: Pick<Visit, 'cookies'>): Response => {
+  const headers = new Headers({ location: to, 'cache-control': 'no-store' });
+  for (const cookie of visit.cookies) headers.append('set-cookie', cookie);
+  return new Response(null, { status: 303, headers });
+};
+
+/** A path of this origin, or the fallback for anything that could lead elsewhere. */
+export const ownPath = (given: string | undefined, fallback: string): string =>
+  given && /^\/(?![/\\])[\x21-\x7e]*$/.test(given) && !given.includes('\\') ? given : fallback;

@@ -1,0 +1,100 @@
+/** Coming in, going out, keeping one's name, and the colours one likes. */
+import { t } from 'elysia';
+import type { Doors } from '../accounts/doors.ts';
+import { account, signIn } from '../views/sign-in.ts';
+import { goTo, ownPath } from './answer.ts';
+import { formTokenField, requireOwnForm } from './forms.ts';
+import { hidden, pages, type Site } from './site.ts';
+import { guestOf, ROOM_COOKIE, rememberCookie, THEME_COOKIE } from './visit.ts';
+
+const HOME = '/rooms/general';
+const ROOM_ID = /^[A-Za-z0-9._-]{1,50}$/;
+
+/** The room where someone was last. */
+const lastRoom = (request: Request): string => {
+  const room = new Bun.CookieMap(request.headers.get('cookie') ?? '').get(ROOM_COOKIE) ?? '';
+  return ROOM_ID.test(room) ? `/rooms/${room}` : HOME;
+};
+
+const Text = t.String({ maxLength: 1_000 });
+
+export const doorPages = (site: Site, doors: Doors) => {
+  const { sessions } = site;
+  return pages('door')
+    .get(
+      '/',
+      async ({ request, query: { next } }) => {
+        const visit = await site.visit(request);
+        if (guestOf(visit)) return goTo(ownPath(next, lastRoom(request)), visit);
+        return site.show(visit, 'Welcome', signIn({ formToken: visit.formToken, next: ownPath(next, HOME) }));
+      },
+      { ...hidden, query: t.Object({ next: t.Optional(Text) }) },
+    )
+    .post(
+      '/sign-in',
+      async ({ request, body: { form_token, name, password = '', next } }) => {
+        requireOwnForm(request.headers, form_token);
+        const visit = await site.visit(request);
+        const entry = await doors.enter(name, password);
+        const to = ownPath(next, HOME);
+        if ('person' in entry) {
+          visit.cookies.push(await sessions.begin(entry.person));
+          return goTo(to, visit);
+        }
+        const { refusal } = entry;
+        return site.show(visit, 'Welcome', signIn({ formToken: visit.formToken, next: to, name, refusal }), 422);
+      },
+      {
+        ...hidden,
+        body: t.Object({ ...formTokenField, name: Text, password: t.Optional(Text), next: t.Optional(Text) }),
+      },
+    )
+    .post(
+      '/sign-out',
+      async ({ request, body: { form_token } }) => {
+        requireOwnForm(request.headers, form_token);
+        return goTo('/', { cookies: [sessions.end()] });
+      },
+      { ...hidden, body: t.Object(formTokenField) },
+    )
+    .get(
+      '/account',
+      ({ request }) =>
+        site.withGuest(request, (guest) =>
+          site.show(guest, 'Your account', account({ formToken: guest.formToken, ...guest.session })),
+        ),
+      hidden,
+    )
+    .post(
+      '/account',
+      ({ request, body: { form_token, password } }) =>
+        site.withGuest(request, async (guest) => {
+          requireOwnForm(request.headers, form_token);
+          const entry = await doors.protect(guest.session, password);
+          if ('person' in entry) {
+            guest.cookies.push(await sessions.begin(entry.person));
+            return goTo('/account', guest);
+          }
+          const facts = { formToken: guest.formToken, ...guest.session, fault: entry.refusal.fault };
+          return site.show(guest, 'Your account', account(facts), 422);
+        }),
+      { ...hidden, body: t.Object({ ...formTokenField, password: Text }) },
+    )
+    .post(
+      '/theme',
+      ({ request, body: { form_token, theme } }) => {
+        requireOwnForm(request.headers, form_token);
+        const cookie = rememberCookie(THEME_COOKIE, theme, { isSecure: site.isSecure });
+        const from = request.headers.get('referer');
+        const back = from && URL.canParse(from) ? new URL(from).pathname : '/';
+        return goTo(ownPath(back, '/'), { cookies: [cookie] });
+      },
+      {
+        ...hidden,
+        body: t.Object({
+          ...formTokenField,
+          theme: t.Union([t.Literal('auto'), t.Literal('light'), t.Literal('dark')]),
+        }),
+      },
+    );
+};

@@ -1,0 +1,116 @@
+/** Sending, editing and deleting by forms, for browsers without JavaScript; the socket does it for the others. */
+import { Failure } from '@parley/kit/errors';
+import { RoomId } from '@parley/kit/text';
+import { t } from 'elysia';
+import type { Message, UploadedFile } from '../services/clients.ts';
+import { withFacts } from '../views/file.ts';
+import { fault, formTokenInput, sheet } from '../views/form.ts';
+import { type Html, html } from '../views/html.ts';
+import { editPath, messagePath } from '../views/message.ts';
+import { MAX_CONTENT } from '../views/room.ts';
+import { goTo } from './answer.ts';
+import { formTokenField, requireOwnForm } from './forms.ts';
+import { showRoom } from './room.ts';
+import { hidden, pages, type Site } from './site.ts';
+import type { Guest } from './visit.ts';
+
+const MAX_FILES = 10;
+
+const newestPath = (room: string): string => `/rooms/${room}`;
+
+const fileMessage = ({ original_name, download_url, content_type, size_bytes, width, height }: UploadedFile) => ({
+  message_type: 'file',
+  content: original_name,
+  file_url: withFacts(download_url, {
+    type: content_type,
+    sizeBytes: size_bytes,
+    ...(width && height ? { width, height } : {}),
+  }),
+});
+
+/** Sends each file, then the text. @returns what went wrong, in words; undefined when all is sent */
+const sendAll = async ({ services, session }: Guest, room: string, content: string, files: readonly File[]) => {
+  const author = { user_id: session.id, username: session.name };
+  for (const file of files) {
+    const uploaded = await services.file.upload(file, session.id, room);
+    if (!uploaded.ok) return `${file.name}: ${uploaded.detail}`;
+    const sent = await services.chat.send(room, { ...author, ...fileMessage(uploaded.value) });
+    if (!sent.ok) return sent.detail;
+  }
+  if (content.trim() === '') return undefined;
+  const sent = await services.chat.send(room, { ...author, content });
+  return sent.ok ? undefined : sent.detail;
+};
+
+const editForm = (message: Message, formToken: string, fault_?: string): Html =>
+  sheet(
+    message.message_type === 'text' ? 'Edit your message' : 'Delete your message',
+    html`${fault(fault_)}${
+      message.message_type === 'text' &&
+      html`<form method="post" action="${editPath(message)}" class="stack">${formTokenInput(formToken)}
+<label for="content">Message</label><textarea id="content" name="content" rows="6" maxlength="${MAX_CONTENT}" dir="auto" required>${message.content}</textarea>
+<p><button class="button">Save</button> <a href="${messagePath(message)}">Cancel</a></p></form>`
+    }<form method="post" action="/rooms/${message.room_id}/messages/${message.id}/delete" id="delete" class="stack">${formTokenInput(formToken)}
+<h2>Delete it</h2><p>Its text is gone for good; its place stays.</p><p><button class="button danger">Delete the message</button> <a href="${messagePath(message)}">Cancel</a></p></form>`,
+  );
+
+const InMessage = t.Object({ room: RoomId, id: t.String({ minLength: 1, maxLength: 64 }) });
+
+const textOf = (value: FormDataEntryValue | null): string => (typeof value === 'string' ? value : '');
+
+export const messagePages = (site: Site) => {
+  const ownMessage = async ({ services, session }: Guest, room: string, id: string): Promise<Message> => {
+    const found = await services.chat.message(room, id);
+    if (!found.ok) throw new Failure(found.status === 404 ? 'unknown_message' : 'service_away', found.detail);
+    if (found.value.user_id !== session.id || found.value.deleted_at !== null) throw new Failure('unknown_message');
+    return found.value;
+  };
+
+  return pages('messages')
+    .post(
+      '/rooms/:room/messages',
+      ({ request, params: { room } }) =>
+        site.withGuest(request, async (guest) => {
+          const form = await request.formData();
+          requireOwnForm(request.headers, textOf(form.get('form_token')));
+          const content = textOf(form.get('content'));
+          const files = form.getAll('files').filter((entry) => entry instanceof File && entry.size > 0) as File[];
+          const wrong = await sendAll(guest, room, content, files.slice(0, MAX_FILES));
+          if (wrong === undefined) return goTo(newestPath(room), guest);
+          return showRoom(site, guest, room, { unsent: { content, fault: `Not sent. ${wrong}` } });
+        }),
+      { ...hidden, parse: 'none', params: t.Object({ room: RoomId }) },
+    )
+    .get(
+      '/rooms/:room/messages/:id/edit',
+      ({ request, params: { room, id } }) =>
+        site.withGuest(request, async (guest) =>
+          site.show(guest, 'Edit', editForm(await ownMessage(guest, room, id), guest.formToken)),
+        ),
+      { ...hidden, params: InMessage },
+    )
+    .post(
+      '/rooms/:room/messages/:id/edit',
+      ({ request, params: { room, id }, body: { form_token, content } }) =>
+        site.withGuest(request, async (guest) => {
+          requireOwnForm(request.headers, form_token);
+          const message = await ownMessage(guest, room, id);
+          const edited = await guest.services.chat.edit(room, id, guest.session.id, content);
+          if (edited.ok) return goTo(messagePath(message), guest);
+          return site.show(guest, 'Edit', editForm({ ...message, content }, guest.formToken, edited.detail), 422);
+        }),
+      { ...hidden, params: InMessage, body: t.Object({ ...formTokenField, content: t.String() }) },
+    )
+    .post(
+      '/rooms/:room/messages/:id/delete',
+      ({ request, params: { room, id }, body: { form_token } }) =>
+        site.withGuest(request, async (guest) => {
+          requireOwnForm(request.headers, form_token);
+          const message = await ownMessage(guest, room, id);
+          const removed = await guest.services.chat.remove(room, id, guest.session.id);
+          if (removed.ok) return goTo(messagePath(message), guest);
+          return site.show(guest, 'Delete', editForm(message, guest.formToken, removed.detail), 422);
+        }),
+      { ...hidden, params: InMessage, body: t.Object(formTokenField) },
+    );
+};

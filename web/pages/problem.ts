@@ -1,0 +1,30 @@
+/** Errors as pages, for those who asked for one; programs get JSON from the platform. */
+import { errorBody } from '@parley/kit/errors';
+import { toFailure } from '@parley/kit/failures';
+import { errorFields, type Log } from '@parley/kit/log';
+import { Elysia } from 'elysia';
+import { sheet } from '../views/form.ts';
+import { html } from '../views/html.ts';
+import type { Site } from './site.ts';
+
+const titles: Record<number, string> = {
+  403: 'Not allowed',
+  404: 'Nothing here',
+  413: 'Too large',
+  422: 'Something is not right',
+  429: 'Too fast',
+  502: 'A service is away',
+  503: 'A service is away',
+};
+
+export const problemPages = (site: Site, log: Log) =>
+  new Elysia({ name: 'pages/problem' }).onError({ as: 'global' }, async ({ error, request }) => {
+    if (!request.headers.get('accept')?.includes('text/html')) return;
+    const failure = toFailure(error);
+    if (failure.status >= 500)
+      log.error({ event: 'page_failed', path: new URL(request.url).pathname, ...errorFields(failure.cause ?? error) });
+    const title = titles[failure.status] ?? 'Something went wrong';
+    const { detail } = errorBody(failure);
+    const content = html`<p>${detail}.</p><p><a class="button" href="/">To the conversation</a> <a href="/status">Status of the services</a></p>`;
+    return site.show(await site.visit(request), title, sheet(title, content), failure.status);
+  });

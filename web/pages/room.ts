@@ -1,0 +1,143 @@
+/** A room's page: the newest messages, older ones, or those around one that a link points at. */
+
+import { RoomId } from '@parley/kit/text';
+import { t } from 'elysia';
+import { type Answer, valueOr } from '../services/call.ts';
+import type { Message, Room } from '../services/clients.ts';
+import { sheet } from '../views/form.ts';
+import { type Html, html } from '../views/html.ts';
+import { type RoomFacts, room, roomPage } from '../views/room.ts';
+import { roomLabel, sidebar } from '../views/sidebar.ts';
+import { hidden, pages, type Site } from './site.ts';
+import { type Guest, ROOM_COOKIE, rememberCookie } from './visit.ts';
+
+const PAGE = 50;
+const AROUND = 25;
+
+/** Which part of a room's history: by the position that it ends before, begins after, or stands around. */
+export interface Window {
+  readonly before?: number;
+  readonly after?: number;
+  readonly at?: number;
+}
+
+interface Stretch {
+  readonly list: readonly Message[];
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
+}
+
+/** One more than is shown is asked for, to know whether there are more. */
+const readStretch = async (
+  { services }: Guest,
+  roomId: string,
+  { before, after, at }: Window,
+): Promise<Answer<Stretch>> => {
+  const ask = (page: { limit: number; before?: number; after?: number }) => services.chat.messages(roomId, page);
+  if (at !== undefined) {
+    const [older, newer] = await Promise.all([
+      ask({ limit: AROUND + 1, before: at + 1 }),
+      ask({ limit: AROUND + 1, after: at }),
+    ]);
+    if (!older.ok) return older;
+    if (!newer.ok) return newer;
+    const list = [...older.value.slice(-AROUND), ...newer.value.slice(0, AROUND)];
+    return { ok: true, value: { list, hasOlder: older.value.length > AROUND, hasNewer: newer.value.length > AROUND } };
+  }
+  const answer = await ask({ limit: PAGE + 1, ...(before ? { before } : after !== undefined && { after }) });
+  if (!answer.ok) return answer;
+  const isMore = answer.value.length > PAGE;
+  if (after !== undefined && !before)
+    return { ok: true, value: { list: answer.value.slice(0, PAGE), hasOlder: true, hasNewer: isMore } };
+  return { ok: true, value: { list: answer.value.slice(-PAGE), hasOlder: isMore, hasNewer: before !== undefined } };
+};
+
+/** Everything after this has to come over the socket. Where newer messages are left out, only what happens from now on. */
+const cursorOf = (stretch: Stretch | undefined, room: Room | undefined): number =>
+  stretch && !stretch.hasNewer ? Math.max(0, ...stretch.list.map(({ seq }) => seq)) : (room?.last_seq ?? 0);
+
+const unknownRoom = (roomId: string): Html =>
+  sheet(
+    'There is no such room',
+    html`<p>Nobody has made a room at <bdi>#${roomId}</bdi> yet.</p><p><a class="button" href="/new-room?id=${roomId}">Create it</a> <a href="/rooms/general">Go to #general</a></p>`,
+  );
+
+export interface RoomPageOptions {
+  readonly window?: Window;
+  readonly unsent?: RoomFacts['unsent'];
+}
+
+/** One page view is six calls side by side, seven around a message, whatever the room holds. */
+export const showRoom = async (
+  site: Site,
+  guest: Guest,
+  roomId: string,
+  { window = {}, unsent }: RoomPageOptions = {},
+) => {
+  const { session, reader, services, theme, formToken } = guest;
+  const [found, stretch, rooms, unread, people, count] = await Promise.all([
+    services.chat.room(roomId),
+    readStretch(guest, roomId, window),
+    services.chat.rooms(),
+    services.chat.unread(session.id),
+    services.presence.online(),
+    services.notification.unreadCount(session.id),
+  ]);
+  if (!found.ok && found.status === 404) return site.show(guest, 'No such room', unknownRoom(roomId), 404);
+  const shown = valueOr(stretch, undefined);
+  const unreadRooms = valueOr(unread, undefined);
+  const readPosition = unreadRooms?.find(({ room_id }) => room_id === roomId)?.read_position;
+  const last = shown?.list.at(-1);
+  // Reading the page is reading the room; the answer doesn't wait for chat to note it.
+  if (last && shown && !shown.hasNewer) void services.chat.markRead(roomId, session.id, last.position);
+  const at = valueOr(found, { id: roomId, name: roomId, description: null, last_seq: 0 });
+  const main = room({
+    room: at,
+    reader,
+    formToken,
+    list: shown?.list,
+    whyMissing: stretch.ok ? '' : stretch.detail,
+    log: { readPosition: readPosition || undefined, targetPosition: window.at, now: Date.now() },
+    hasOlder: shown?.hasOlder ?? false,
+    hasNewer: shown?.hasNewer ?? false,
+    since: cursorOf(shown, valueOr(found, undefined)),
+    notificationCount: valueOr(count, undefined)?.unread_count,
+    unsent,
+  });
+  const side = sidebar({
+    reader,
+    hasAccount: session.hasAccount,
+    theme,
+    formToken,
+    currentRoom: roomId,
+    rooms: valueOr(rooms, undefined),
+    unread: unreadRooms,
+    people: valueOr(people, undefined),
+  });
+  guest.cookies.push(rememberCookie(ROOM_COOKIE, roomId, { isSecure: site.isSecure }));
+  return site.show(guest, `#${roomLabel(at.name)}`, roomPage(side, main), unsent ? 422 : 200);
+};
+
+const Position = t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+
+export const roomPages = (site: Site) =>
+  pages('room')
+    .get(
+      '/rooms/:room',
+      ({ request, params, query: { before, after } }) =>
+        site.withGuest(request, (guest) => {
+          const window = before !== undefined ? { before } : after !== undefined ? { after } : {};
+          return showRoom(site, guest, params.room, { window });
+        }),
+      {
+        ...hidden,
+        params: t.Object({ room: RoomId }),
+        query: t.Object({ before: t.Optional(Position), after: t.Optional(Position) }),
+      },
+    )
+    .get(
+      '/rooms/:room/:position',
+      ({ request, params: { room, position } }) =>
+        site.withGuest(request, (guest) => showRoom(site, guest, room, { window: { at: position } })),
+      { ...hidden, params: t.Object({ room: RoomId, position: Position }) },
+    );

@@ -1,0 +1,52 @@
+/** What every page is made with: who visits, the frame, and the way to sign in for those who must. */
+import { Elysia } from 'elysia';
+import type { Sessions } from '../accounts/session.ts';
+import type { Assets } from '../assets/build.ts';
+import { page } from '../views/document.ts';
+import type { Html } from '../views/html.ts';
+import { goTo, pageAnswer } from './answer.ts';
+import { type Guest, guestOf, type Visit, type Visits } from './visit.ts';
+
+export interface SiteOptions {
+  readonly sessions: Sessions;
+  readonly visits: Visits;
+  /** Resolves once they are built or read. */
+  readonly assets: Promise<Assets>;
+  readonly isSecure: boolean;
+}
+
+export interface Site extends SiteOptions {
+  visit(request: Request): Promise<Visit>;
+  /** Answers with a page for whoever is signed in, and sends everyone else to the door and back. */
+  withGuest(request: Request, answer: (guest: Guest) => Promise<Response> | Response): Promise<Response>;
+  show(visit: Visit, title: string, content: Html, status?: number): Promise<Response>;
+}
+
+/** Where a visitor should come back to: only a page that was asked for, never a form's address. */
+const returnPath = (request: Request): string => {
+  const { pathname, search } = new URL(request.url);
+  return request.method === 'GET' ? pathname + search : '/';
+};
+
+export const createSite = (options: SiteOptions): Site => {
+  const { visits, assets } = options;
+  return {
+    ...options,
+    visit: visits.read,
+    withGuest: async (request, answer) => {
+      const visit = await visits.read(request);
+      const guest = guestOf(visit);
+      return guest ? answer(guest) : goTo(`/?${new URLSearchParams({ next: returnPath(request) })}`, visit);
+    },
+    show: async (visit, title, content, status = 200) => {
+      const { script, style } = await assets;
+      const frame = { title: `${title} · Parley`, theme: visit.theme, timeZone: visit.zone.timeZone, script, style };
+      return pageAnswer(page(frame, content), visit, status);
+    },
+  };
+};
+
+/** Pages aren't part of an API. */
+export const hidden = { detail: { hide: true } } as const;
+
+export const pages = (name: string) => new Elysia({ name: `pages/${name}` });

@@ -1,0 +1,90 @@
+/** One request as the pages see it: who comes, how they like times and colours, and what proves that a form is ours. */
+import type { Session, Sessions } from '../accounts/session.ts';
+import type { Services, ServicesFor } from '../services/clients.ts';
+import type { Reader } from '../views/message.ts';
+import { soundZone, type Zone } from '../views/time.ts';
+
+export type Theme = 'auto' | 'light' | 'dark';
+
+export interface Visit {
+  readonly session: Session | undefined;
+  readonly zone: Zone;
+  readonly theme: Theme;
+  /** What a form must carry: the same as the cookie has. */
+  readonly formToken: string;
+  readonly services: Services;
+  readonly acceptsGzip: boolean;
+  /** Cookies that the answer sets. */
+  readonly cookies: string[];
+}
+
+/** A visit of someone who is signed in. */
+export interface Guest extends Visit {
+  readonly session: Session;
+  readonly reader: Reader;
+}
+
+export interface VisitOptions {
+  readonly sessions: Sessions;
+  readonly servicesFor: ServicesFor;
+  readonly isSecure: boolean;
+}
+
+export const FORM_COOKIE = 'parley_form';
+export const ZONE_COOKIE = 'parley_zone';
+export const THEME_COOKIE = 'parley_theme';
+export const ROOM_COOKIE = 'parley_room';
+
+const YEAR_S = 31_536_000;
+const FORM_TOKEN = /^[\w-]{32}$/;
+
+const isTheme = (word: string | null): word is Theme => word === 'auto' || word === 'light' || word === 'dark';
+
+/** @param isScripted readable by the page's scripts */
+export const rememberCookie = (
+  name: string,
+  value: string,
+  { isSecure, isScripted = false }: { isSecure: boolean; isScripted?: boolean },
+) =>
+  new Bun.Cookie(name, value, {
+    path: '/',
+    sameSite: 'lax',
+    httpOnly: !isScripted,
+    secure: isSecure,
+    maxAge: YEAR_S,
+  }).serialize();
+
+const newFormToken = (): string => Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64url');
+
+export const createVisits = ({ sessions, servicesFor, isSecure }: VisitOptions) => {
+  const read = async (request: Request): Promise<Visit> => {
+    const given = new Bun.CookieMap(request.headers.get('cookie') ?? '');
+    const cookies: string[] = [];
+    const session = await sessions.read(given);
+    if (session?.isAging) cookies.push(await sessions.begin(session));
+    const known = given.get(FORM_COOKIE) ?? '';
+    const formToken = FORM_TOKEN.test(known) ? known : newFormToken();
+    if (formToken !== known) cookies.push(rememberCookie(FORM_COOKIE, formToken, { isSecure }));
+    const theme = given.get(THEME_COOKIE);
+    const locale = request.headers.get('accept-language')?.split(/[,;]/)[0];
+    const timeZone = given.get(ZONE_COOKIE);
+    return {
+      session,
+      zone: soundZone({ ...(locale && { locale }), ...(timeZone && { timeZone }) }),
+      theme: isTheme(theme) ? theme : 'auto',
+      formToken,
+      services: servicesFor(session?.token),
+      acceptsGzip: /\bgzip\b/.test(request.headers.get('accept-encoding') ?? ''),
+      cookies,
+    };
+  };
+  return { read };
+};
+
+export type Visits = ReturnType<typeof createVisits>;
+
+/** The visit as a signed-in person's, if it is one. */
+export const guestOf = (visit: Visit): Guest | undefined => {
+  const { session } = visit;
+  return session && { ...visit, session, reader: { id: session.id, name: session.name, ...visit.zone } };
+};

@@ -1,0 +1,52 @@
+/** The frame of every page: what a browser loads, and how htmx goes from page to page. */
+import { type Html, html } from './html.ts';
+
+export interface Frame {
+  readonly title: string;
+  readonly theme: string;
+  /** Names of the built files. */
+  readonly script: string;
+  readonly style: string;
+  /** The time zone that the page's times are in; the script corrects them where the reader's is another. */
+  readonly timeZone: string;
+}
+
+/** Codes with which chat closes a socket that should come back, beside the network's own. */
+const RECONNECT_CODES = [1001, 1005, 1006, 1011, 1012, 1013, 1014, 4029, 4053];
+
+const htmxConfig = JSON.stringify({
+  prefix: '',
+  includeIndicatorCSS: false,
+  // The settling of CSS transitions copies style attributes, which the content policy rightly refuses.
+  defaultSettleDelay: 0,
+  ws: {
+    reconnectCodes: RECONNECT_CODES,
+    reconnectDelay: 400,
+    reconnectMaxDelay: 2_500,
+    pauseOnBackground: false,
+  },
+});
+
+/** Links and forms swap the page's content in place; `#page` is on every page, so also on an error's. */
+const BOOST = 'target:#page select:#page swap:outerHTML';
+
+export const page = ({ title, theme, script, style, timeZone }: Frame, content: Html): Html => html`<!doctype html>
+<html lang="en" data-theme="${theme}" data-zone="${timeZone}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">
+<title>${title}</title>
+<meta name="color-scheme" content="${theme === 'auto' ? 'light dark' : theme}">
+<meta name="htmx-config" content="${htmxConfig}">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml" id="favicon">
+<link rel="manifest" href="/manifest.webmanifest">
+<link rel="stylesheet" href="/assets/${style}">
+<script type="module" src="/assets/${script}"></script>
+</head>
+<body hx-boost:inherited="${BOOST}">
+${content}
+<div id="announcer" class="visually-hidden" role="log" aria-live="polite" aria-label="New messages"></div>
+<div id="toasts" class="toasts" role="status" aria-live="polite"></div>
+</body>
+</html>
+`;

@@ -1,0 +1,71 @@
+/** A room's messages in reading order, with what stands between them: day dividers and the line where the reader left off. */
+import type { Message } from '@parley/chat/messages/rules';
+import { type Html, html } from './html.ts';
+import { message, type Reader } from './message.ts';
+import { type Clock, clockOf } from './time.ts';
+
+const GROUP_WITHIN_MS = 5 * 60_000;
+
+/** What grouping looks at; read from a message's facts or from its element. */
+export interface Neighbour {
+  readonly at: number;
+  readonly userId: string;
+  readonly type: string;
+}
+
+/** Whether a message needs no name and picture: its author wrote the one before it, the same day, within five minutes. */
+export const isGrouped = (before: Neighbour | undefined, { at, userId, type }: Neighbour, clock: Clock): boolean =>
+  before !== undefined &&
+  before.userId === userId &&
+  (before.type === 'system') === (type === 'system') &&
+  at - before.at < GROUP_WITHIN_MS &&
+  clock.dayKey(at) === clock.dayKey(before.at);
+
+/** Whether a day divider stands before a message. */
+export const startsDay = (before: Neighbour | undefined, { at }: Neighbour, clock: Clock): boolean =>
+  before === undefined || clock.dayKey(at) !== clock.dayKey(before.at);
+
+export const dayDivider = (at: number, now: number, clock: Clock): Html =>
+  html`<h2 class="day" data-day="${clock.dayKey(at)}"><span>${clock.dayName(at, now)}</span></h2>`;
+
+export const newLine = html`<p class="new-line" id="new"><span>New</span></p>`;
+
+const neighbour = ({ created_at, user_id, message_type }: Message): Neighbour => ({
+  at: Date.parse(created_at),
+  userId: user_id,
+  type: message_type,
+});
+
+export interface LogOptions {
+  /** The last position the reader has read; the line stands before the first later message of another's. */
+  readonly readPosition?: number | undefined;
+  readonly targetPosition?: number | undefined;
+  readonly now: number;
+}
+
+export const messages = (
+  list: readonly Message[],
+  reader: Reader,
+  { readPosition, targetPosition, now }: LogOptions,
+): Html => {
+  const clock = clockOf(reader);
+  const firstNew =
+    readPosition === undefined
+      ? undefined
+      : list.find(
+          ({ position, user_id, deleted_at }) =>
+            position > readPosition && user_id !== reader.id && deleted_at === null,
+        );
+  let before: Neighbour | undefined;
+  return html`${list.map((facts) => {
+    const here = neighbour(facts);
+    const isNewDay = startsDay(before, here, clock);
+    const isFirstNew = facts === firstNew;
+    const options = {
+      isGrouped: !isFirstNew && isGrouped(before, here, clock),
+      isTarget: facts.position === targetPosition,
+    };
+    before = here;
+    return html`${isNewDay && dayDivider(here.at, now, clock)}${isFirstNew && newLine}${message(facts, reader, options)}`;
+  })}`;
+};

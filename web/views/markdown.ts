@@ -1,0 +1,119 @@
+/**
+ * A message's text as markup. `marked` only finds the tokens; every token becomes markup here, by the escaping view engine, and what
+ * isn't known here stays the text it was. HTML is off: a tag is text.
+ */
+import { Lexer, type MarkedToken, type Token } from 'marked';
+import { highlight } from './highlight.ts';
+import { type Html, html, joinHtml, nothing } from './html.ts';
+
+const MAX_NESTING = 12;
+const MAX_CACHED = 500;
+const MAX_CACHED_LENGTH = 2_000;
+
+/** Makes markup of a run of plain text, such as mentions. */
+export type TextView = (text: string) => Html;
+
+/** Only these may be followed from a message. A `javascript:` or `data:` address stays text. */
+const SAFE_ADDRESS = /^(https?:\/\/|mailto:|\/(?!\/))/i;
+
+/** Without one of these a text has no Markdown in it, which most messages don't. */
+const MAY_BE_MARKDOWN =
+  /[*_`~[\]>#|\\<]|https?:|www\.|@\S+\.|^\s*([-+]|\d+[.)])\s|\n\s*(-|=|\d)|^( {4}|\t)|\n( {4}|\t)/i;
+
+const link = (href: string, label: Html): Html =>
+  href.startsWith('/')
+    ? html`<a href="${href}">${label}</a>`
+    : html`<a href="${href}" target="_blank" rel="noopener noreferrer nofollow">${label}</a>`;
+
+const code = (text: string, info: string): Html => {
+  const language = info.trim().split(/\s/)[0]?.toLowerCase() ?? '';
+  return html`<pre class="code" dir="ltr" tabindex="0"><code>${highlight(text, language)}</code></pre>`;
+};
+
+const lines = (text: string, view: TextView): Html => {
+  const [first = '', ...rest] = text.split('\n');
+  return html`${view(first)}${rest.map((line) => html`<br>${view(line)}`)}`;
+};
+
+const views = (view: TextView, depth: number) => {
+  const within = (tokens: readonly Token[] | undefined): Html => renderTokens(tokens ?? [], view, depth + 1);
+  const verbatim = ({ raw }: { raw: string }): Html => lines(raw.replace(/\n+$/, ''), view);
+  const list = ({ ordered, start, items }: Extract<MarkedToken, { type: 'list' }>): Html => {
+    const points = items.map((item) => html`<li>${within(item.tokens)}</li>`);
+    if (!ordered) return html`<ul>${points}</ul>`;
+    return start === 1 || start === '' ? html`<ol>${points}</ol>` : html`<ol start="${start}">${points}</ol>`;
+  };
+  return (token: MarkedToken): Html => {
+    switch (token.type) {
+      case 'space':
+        return nothing;
+      case 'br':
+        return html`<br>`;
+      case 'hr':
+        return html`<hr>`;
+      case 'code':
+        return code(token.text, token.lang ?? '');
+      case 'codespan':
+        return html`<code dir="ltr">${token.text}</code>`;
+      case 'strong':
+        return html`<strong>${within(token.tokens)}</strong>`;
+      case 'em':
+        return html`<em>${within(token.tokens)}</em>`;
+      case 'del':
+        return html`<del>${within(token.tokens)}</del>`;
+      case 'blockquote':
+        return html`<blockquote dir="auto">${within(token.tokens)}</blockquote>`;
+      case 'list':
+        return list(token);
+      case 'heading':
+        return html`<p dir="auto"><strong>${within(token.tokens)}</strong></p>`;
+      case 'paragraph':
+        return html`<p dir="auto">${within(token.tokens)}</p>`;
+      case 'text':
+        return token.tokens ? within(token.tokens) : lines(token.text, view);
+      case 'escape':
+        return html`${token.text}`;
+      case 'link':
+        return SAFE_ADDRESS.test(token.href) ? link(token.href, within(token.tokens)) : verbatim(token);
+      case 'image':
+        return SAFE_ADDRESS.test(token.href) ? link(token.href, html`${token.text || token.href}`) : verbatim(token);
+      case 'table':
+      case 'def':
+        return html`<p dir="auto">${verbatim(token)}</p>`;
+      default:
+        return verbatim(token);
+    }
+  };
+};
+
+const renderTokens = (tokens: readonly Token[], view: TextView, depth: number): Html => {
+  if (depth > MAX_NESTING) return html`${tokens.map(({ raw }) => raw)}`;
+  const render = views(view, depth);
+  return joinHtml((tokens as readonly MarkedToken[]).map(render));
+};
+
+/** Tokens cost far more than markup, and a page shows the same messages to everyone. */
+const cache = new Map<string, readonly Token[]>();
+
+const tokensOf = (text: string): readonly Token[] => {
+  const known = cache.get(text);
+  if (known) return known;
+  const tokens = new Lexer({ gfm: true, breaks: true }).lex(text);
+  if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value ?? '');
+  if (text.length <= MAX_CACHED_LENGTH) cache.set(text, tokens);
+  return tokens;
+};
+
+/** Quote marks beyond the nesting that is shown are dropped: parsing time grows with the square of the depth. */
+const shallow = (text: string): string => text.replace(/^((?:[ \t]*>){12})(?:[ \t]*>)+/gm, '$1');
+
+/** @param view makes markup of plain runs; it must escape */
+export const markdown = (text: string, view: TextView = (run) => html`${run}`): Html => {
+  if (!MAY_BE_MARKDOWN.test(text)) return html`<p dir="auto">${lines(text, view)}</p>`;
+  try {
+    return renderTokens(tokensOf(shallow(text)), view, 0);
+  } catch {
+    // A text that the library can't take is still a text.
+    return html`<p dir="auto">${lines(text, view)}</p>`;
+  }
+};

@@ -1,0 +1,20 @@
+/** A message on its way, in the place where it will stand. */
+import type { Outgoing } from '../live/outbox.ts';
+import { avatar } from './avatar.ts';
+import { file } from './file.ts';
+import { type Html, html } from './html.ts';
+import { markdown } from './markdown.ts';
+import { mentionView } from './mention.ts';
+import type { Reader } from './message.ts';
+
+const state = ({ fault }: Outgoing, isConnected: boolean): Html | false => {
+  if (fault !== undefined)
+    return html`<p class="pending-state" role="alert">Not sent: ${fault} <button type="button" data-act="retry">Send again</button><button type="button" data-act="take-back">Edit</button><button type="button" data-act="discard">Discard</button></p>`;
+  return !isConnected && html`<p class="pending-state">Waits for the connection</p>`;
+};
+
+export const pending = (outgoing: Outgoing, reader: Reader, isConnected: boolean): Html => {
+  const { clientId, content, messageType, fileUrl, fault } = outgoing;
+  const body = messageType === 'file' ? file(content, fileUrl) : markdown(content, mentionView(reader.name));
+  return html`<article class="message${fault !== undefined && ' refused'}" id="p-${clientId}" data-client-id="${clientId}" aria-label="${reader.name}, being sent">${avatar(reader.id, reader.name)}<header><bdi class="author">${reader.name}</bdi></header><div class="body">${body}</div>${state(outgoing, isConnected)}</article>`;
+};

@@ -1,0 +1,87 @@
+/** Rooms, people online and oneself: the left side on a desk, a drawer on a phone. */
+import type { Room, Unread } from '../services/clients.ts';
+import { avatar } from './avatar.ts';
+import { formTokenInput, missing } from './form.ts';
+import { type Html, html } from './html.ts';
+import { icon } from './icon.ts';
+import type { Reader } from './message.ts';
+
+const MOST_SHOWN = 99;
+
+/** A count beside a link; empty for zero, so that the script may fill it. */
+export const badge = (count: number, what: string): Html =>
+  count > 0
+    ? html`<span class="badge">${count > MOST_SHOWN ? `${MOST_SHOWN}+` : count}<span class="visually-hidden"> ${what}</span></span>`
+    : html`<span class="badge" hidden></span>`;
+
+/** A room's name without the mark that stands before it anyway. */
+export const roomLabel = (name: string): string => name.replace(/^#\s*/, '') || name;
+
+export const roomLink = ({ id, name }: Pick<Room, 'id' | 'name'>, unread: number, isCurrent: boolean): Html =>
+  html`<li><a href="/rooms/${id}" data-room="${id}"${isCurrent && html` aria-current="page"`}${unread > 0 && html` class="unread"`}><span class="hash" aria-hidden="true">#</span><bdi class="label">${roomLabel(name)}</bdi>${badge(unread, 'unread')}</a></li>`;
+
+/** Someone who is here now. */
+export interface PersonHere {
+  readonly user_id: string;
+  readonly username: string;
+}
+
+export const personLine = ({ user_id, username }: PersonHere, reader: Pick<Reader, 'id'>): Html =>
+  html`<li data-user="${user_id}">${avatar(user_id, username)}<bdi class="label">${username}</bdi>${user_id === reader.id && html` <small>you</small>`}</li>`;
+
+export const peopleList = (people: readonly PersonHere[], reader: Pick<Reader, 'id'>): Html =>
+  html`${people.map((person) => personLine(person, reader))}`;
+
+const themeButton = (value: string, label: string, current: string): Html =>
+  html`<button name="theme" value="${value}" aria-pressed="${value === current ? 'true' : 'false'}">${label}</button>`;
+
+export const themeForm = (theme: string, formToken: string): Html =>
+  html`<form class="themes" method="post" action="/theme" aria-label="Colours">${formTokenInput(formToken)}${themeButton('auto', 'Auto', theme)}${themeButton('light', 'Light', theme)}${themeButton('dark', 'Dark', theme)}</form>`;
+
+export interface SidebarFacts {
+  readonly reader: Reader;
+  readonly hasAccount: boolean;
+  readonly theme: string;
+  readonly formToken: string;
+  readonly currentRoom: string | undefined;
+  /** Undefined: the service is away. */
+  readonly rooms: readonly Room[] | undefined;
+  readonly unread: readonly Unread[] | undefined;
+  readonly people: readonly PersonHere[] | undefined;
+}
+
+const meMenu = ({ reader, hasAccount, theme, formToken }: SidebarFacts): Html => html`
+<div class="me">
+<button type="button" class="me-button" popovertarget="me-menu">${avatar(reader.id, reader.name)}<bdi class="label">${reader.name}</bdi><span class="visually-hidden">, your menu</span></button>
+<div id="me-menu" class="menu" popover>
+${themeForm(theme, formToken)}
+<a href="/account">${hasAccount ? 'Your account' : 'Keep this name with a password'}</a>
+<button type="button" class="js-only" data-act="push" hidden>Notify me on this device</button>
+<button type="button" class="js-only" data-act="shortcuts">Keyboard shortcuts</button>
+<a href="/status">Status of the services</a>
+<form method="post" action="/sign-out" hx-boost="false">${formTokenInput(formToken)}<button>Sign out</button></form>
+</div>
+</div>`;
+
+export const sidebar = (facts: SidebarFacts): Html => {
+  const { reader, rooms, unread, people, currentRoom } = facts;
+  const unreadOf = new Map(unread?.map(({ room_id, unread: count }) => [room_id, count]));
+  return html`<nav id="sidebar" class="sidebar" popover aria-label="Rooms and people">
+<p class="brand"><a href="/">Parley</a><button type="button" class="icon-button only-narrow" popovertarget="sidebar" popovertargetaction="hide" aria-label="Close">${icon('close')}</button></p>
+<div class="lists">
+<h2 id="rooms-title">Rooms <a class="icon-button" href="/new-room" aria-label="Create a room" title="Create a room">${icon('plus')}</a></h2>
+${
+  rooms
+    ? html`<ul class="rooms" id="rooms" aria-labelledby="rooms-title">${rooms.map((room) => roomLink(room, room.id === currentRoom ? 0 : (unreadOf.get(room.id) ?? 0), room.id === currentRoom))}</ul>`
+    : missing('The rooms', 'The chat service does not answer')
+}
+<h2 id="people-title">Online <span id="people-count">${people && people.length > 0 && people.length}</span></h2>
+${
+  people
+    ? html`<ul class="people" id="people" aria-labelledby="people-title">${peopleList(people, reader)}</ul>`
+    : missing('Who is online', 'The presence service does not answer')
+}
+</div>
+${meMenu(facts)}
+</nav>`;
+};

@@ -1,0 +1,68 @@
+/** Times as a reader sees them: local, short in the page, exact on hover. */
+
+/** Where a reader's clock is and how they write times. */
+export interface Zone {
+  readonly locale: string;
+  readonly timeZone: string;
+}
+
+export interface Clock {
+  /** `14:05` */
+  time(at: number): string;
+  /** `Saturday, 31 January 2026 at 14:05:12 CET` */
+  exact(at: number): string;
+  /** `2026-01-31`: two times are of one day when these are equal. */
+  dayKey(at: number): string;
+  /** `Today`, `Yesterday`, `Saturday, 31 January`, and the year when it is another. */
+  dayName(at: number, now: number): string;
+}
+
+const MAX_CLOCKS = 200;
+const DAY_MS = 86_400_000;
+const clocks = new Map<string, Clock>();
+
+/** The zone, or UTC in English where its parts are not real ones. */
+export const soundZone = ({ locale, timeZone }: Partial<Zone>): Zone => {
+  const isSound = (make: () => unknown): boolean => {
+    try {
+      make();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return {
+    locale: locale?.startsWith('en') && isSound(() => new Intl.DateTimeFormat(locale)) ? locale : 'en-GB',
+    timeZone: timeZone && isSound(() => new Intl.DateTimeFormat('en', { timeZone })) ? timeZone : 'UTC',
+  };
+};
+
+const createClock = ({ locale, timeZone }: Zone): Clock => {
+  const format = (options: Intl.DateTimeFormatOptions, language = locale) => {
+    const formatter = new Intl.DateTimeFormat(language, { timeZone, ...options });
+    return (at: number) => formatter.format(at);
+  };
+  const time = format({ hour: 'numeric', minute: '2-digit' });
+  const exact = format({ dateStyle: 'full', timeStyle: 'long' });
+  const dayKey = format({ year: 'numeric', month: '2-digit', day: '2-digit' }, 'en-CA');
+  const day = format({ weekday: 'long', day: 'numeric', month: 'long' });
+  const dayOfYear = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  const dayName = (at: number, now: number): string => {
+    const key = dayKey(at);
+    if (key === dayKey(now)) return 'Today';
+    if (key === dayKey(now - DAY_MS)) return 'Yesterday';
+    return key.slice(0, 4) === dayKey(now).slice(0, 4) ? day(at) : dayOfYear(at);
+  };
+  return { time, exact, dayKey, dayName };
+};
+
+/** The clock of a sound zone. Formatters are costly to make, so a bounded number of clocks is kept. */
+export const clockOf = (zone: Zone): Clock => {
+  const key = `${zone.locale} ${zone.timeZone}`;
+  const known = clocks.get(key);
+  if (known) return known;
+  if (clocks.size >= MAX_CLOCKS) clocks.clear();
+  const clock = createClock(zone);
+  clocks.set(key, clock);
+  return clock;
+};
