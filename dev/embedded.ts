@@ -48,7 +48,8 @@ const placesOf = (child: ReturnType<typeof spawnDev>): Promise<Record<string, st
       text += decoder.decode(bytes, { stream: true });
       if (/Parley is ready[\s\S]*\n {2}data .*\n/.test(text)) resolve(placesIn(text));
     }
-    reject(new Error(`The suite ended before it was ready: ${await new Response(child.stderr).text()}`));
+    const [said, code] = await Promise.all([new Response(child.stderr).text(), child.exited]);
+    reject(new Error(`The suite ended before it was ready, with exit code ${code}: ${said}`));
   };
   read().catch(reject);
   return promise;

@@ -38,17 +38,8 @@ const openTarget = async (): Promise<Target> => {
 
 const runScenario = async (k6: string, name: string, origin: string, options: string[]): Promise<number> => {
   mkdirSync(results, { recursive: true });
-  const summary = `--summary-export=${join(results, `${name}.json`)}`;
-  const child = Bun.spawn([k6, 'run', '--no-usage-report', summary, ...options, join(scenarios, `${name}.ts`)], {
-    env: {
-      ...process.env,
-      BASE_URL: origin,
-      K6_WEB_DASHBOARD: 'true',
-      // Only the page at the end, no server meanwhile.
-      K6_WEB_DASHBOARD_PORT: '-1',
-      K6_WEB_DASHBOARD_PERIOD: '1s',
-      K6_WEB_DASHBOARD_EXPORT: join(results, `${name}.html`),
-    },
+  const child = Bun.spawn([k6, 'run', '--no-usage-report', ...options, join(scenarios, `${name}.ts`)], {
+    env: { ...process.env, BASE_URL: origin, RESULTS: results },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));

@@ -6,7 +6,8 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import type { Options } from 'k6/options';
 import { joinRoom } from './member.ts';
-import { json, number, origin } from './origin.ts';
+import { json, number, origin, results } from './origin.ts';
+import { reportOf, type Summary } from './report.ts';
 import { type Load, roomOf, sendTimes, usersOf } from './schedule.ts';
 import { createTally } from './tally.ts';
 
@@ -77,3 +78,8 @@ export default function chat({ run, startsAt }: Run): void {
     tally: createTally(expected),
   });
 }
+
+export const handleSummary = (summary: Summary): Record<string, string> => {
+  const about = `${load.users} users in ${load.rooms} rooms at ${load.rate} messages/s against ${origin}`;
+  return reportOf(summary, results, 'chat', about);
+};

@@ -14,3 +14,6 @@ export const socketUrl = (room: string, user: string, query: string): string =>
   `${origin.replace(/^http/, 'ws')}/ws/${encodeURIComponent(room)}/${encodeURIComponent(user)}?${query}`;
 
 export const json = { headers: { 'content-type': 'application/json' } };
+
+/** The folder of the report. */
+export const results = text('RESULTS', '.');
