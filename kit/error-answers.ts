@@ -21,3 +21,12 @@ const answerOf = (codes: readonly ErrorCode[]): typeof ErrorAnswer =>
     description: codes.map((code) => `\`${code}\`: ${errorTable[code].detail}`).join('. '),
     examples: codes.map((code) => ({ detail: errorTable[code].detail, code })),
   });
+
+/** The same for the `detail.responses` of a route whose success is no JSON, and which therefore has no `response` schemas. */
+export const errorResponses = (...codes: ErrorCode[]) =>
+  Object.fromEntries(
+    Object.entries(errorAnswers(...codes)).map(([status, schema]) => [
+      status,
+      { description: schema.description ?? '', content: { 'application/json': { schema } } },
+    ]),
+  );
