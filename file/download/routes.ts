@@ -1,8 +1,8 @@
 /** `GET` and `HEAD /{id}/download`. */
-import { errorAnswers } from '@parley/kit/error-answers';
+import { errorResponses } from '@parley/kit/error-answers';
 import type { Identity } from '@parley/kit/identity';
 import { Elysia, t } from 'elysia';
-import { FileId } from '../files/file.ts';
+import { exampleFile, FileId } from '../files/file.ts';
 import { findFile } from '../files/routes.ts';
 import type { FileStore } from '../files/store.ts';
 import type { FileMetrics } from '../metrics.ts';
@@ -15,33 +15,49 @@ export interface DownloadRoutesOptions {
   readonly metrics: FileMetrics;
 }
 
+const etag = `"${exampleFile.sha256}"`;
+const lastModified = 'Sat, 31 Jan 2026 12:00:00 GMT';
+
 const DownloadHeaders = t.Object({
   range: t.Optional(
     t.String({ description: 'One range of bytes: 206, or 416 behind the end', examples: ['bytes=0-99'] }),
   ),
-  'if-range': t.Optional(t.String({ description: 'The ETag for which `Range` holds; else the whole file comes' })),
+  'if-range': t.Optional(
+    t.String({
+      description: 'The ETag for which `Range` holds; for another one the whole file comes',
+      examples: [etag],
+    }),
+  ),
   'if-none-match': t.Optional(
-    t.String({ description: 'ETags of copies: 304 when one is this file', examples: ['"9f86d0"'] }),
+    t.String({ description: 'ETags of copies: 304 when one is this file', examples: [etag] }),
   ),
   'if-modified-since': t.Optional(
-    t.String({ description: 'The time of a copy: 304 when it is no older than the file' }),
+    t.String({ description: 'The time of a copy: 304 when it is no older than the file', examples: [lastModified] }),
   ),
 });
 
-const bytes = { '*/*': { schema: { type: 'string' as const, format: 'binary' } } };
+const bytesOf = (name: string) => ({
+  '*/*': { schema: { type: 'string' as const, format: 'binary', description: name }, example: 'hello' },
+});
 
-const hook = (summary: string, description: string) => ({
+const hook = (summary: string, description: string, content: { content?: ReturnType<typeof bytesOf> }) => ({
   params: t.Object({ id: FileId }),
   headers: DownloadHeaders,
-  response: errorAnswers('unauthenticated', 'unknown_file', 'range_not_satisfiable', 'storage_unavailable'),
   detail: {
     summary,
     description,
     tags: ['files'],
     responses: {
-      200: { description: 'The bytes', content: bytes },
-      206: { description: 'The bytes of the range', content: bytes },
+      200: { description: 'The whole file', ...content },
+      206: { description: 'The range, with `Content-Range`', ...content },
       304: { description: "The client's copy is good" },
+      ...errorResponses(
+        'unauthenticated',
+        'unknown_file',
+        'range_not_satisfiable',
+        'invalid_input',
+        'storage_unavailable',
+      ),
     },
   },
 });
@@ -68,11 +84,12 @@ export const downloadRoutes = ({ files, downloads, identity, metrics }: Download
       hook(
         'Download a file',
         'The bytes, with `Range`, `ETag` and `If-None-Match`. Images, PDF and text are shown by a browser, other types saved; nothing in them can run.',
+        { content: bytesOf('The bytes') },
       ),
     )
     .head(
       '/:id/download',
       ({ request, params: { id }, set }) => answer(request, id, set),
-      hook("A download's headers", 'What `GET` would answer, without the bytes.'),
+      hook("A download's headers", 'What `GET` would answer, without the bytes.', {}),
     );
 };

@@ -2,7 +2,7 @@
 import { RoomId, Time, UserId } from '@parley/kit/text';
 import { t } from 'elysia';
 
-const example = {
+export const exampleFile = {
   id: '019c1346-2200-7000-8000-5f1d3c2b1a00',
   original_name: 'build.png',
   content_type: 'image/png',
@@ -19,7 +19,7 @@ const example = {
 
 export const FileId = t.String({
   description: 'The id of a file, a UUID of version 7: ids sort by time of creation',
-  examples: [example.id],
+  examples: [exampleFile.id],
 });
 
 const orNull = <T extends Parameters<typeof t.Union>[0][number]>(schema: T, options: { description: string }) =>
@@ -34,12 +34,22 @@ export const FileView = t.Object(
     uploaded_by: UserId,
     room_id: orNull(RoomId, { description: 'The room it was uploaded to; null for none' }),
     created_at: Time,
-    download_url: t.String({ description: 'Where its bytes are, on the one origin', examples: [example.download_url] }),
-    sha256: t.String({ description: 'SHA-256 of its bytes, in hex', examples: [example.sha256] }),
+    download_url: t.String({
+      description: 'Where its bytes are, on the one origin',
+      examples: [exampleFile.download_url],
+    }),
+    sha256: t.String({ description: 'SHA-256 of its bytes, in hex', examples: [exampleFile.sha256] }),
     width: orNull(t.Integer(), { description: "An image's width in pixels, as shown; else null" }),
     height: orNull(t.Integer(), { description: "An image's height in pixels, as shown; else null" }),
     thumbnail_url: orNull(t.String(), { description: 'A small WebP of an image, at most 480 pixels; else null' }),
   },
-  { examples: [example] },
+  { description: 'What is known of a file', examples: [exampleFile] },
 );
 export type FileView = typeof FileView.static;
+
+export const FilePage = t.Array(FileView, { description: 'A page of files, newest first', examples: [[exampleFile]] });
+
+export const Deleted = t.Object(
+  { status: t.Literal('deleted', { description: 'It is gone' }), id: FileId },
+  { description: 'The file is deleted', examples: [{ status: 'deleted', id: exampleFile.id }] },
+);

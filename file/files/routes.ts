@@ -6,7 +6,7 @@ import { errorFields, type Log } from '@parley/kit/log';
 import { RoomId } from '@parley/kit/text';
 import { Elysia, t } from 'elysia';
 import { fileKey, type ObjectStore, thumbnailKey } from '../objects/store.ts';
-import { FileId, FileView } from './file.ts';
+import { Deleted, exampleFile, FileId, FilePage, FileView } from './file.ts';
 import { isFileId, type StoredFile, viewOf } from './rules.ts';
 import type { FileStore } from './store.ts';
 
@@ -36,7 +36,7 @@ const ListQuery = t.Object({
   before: t.Optional(
     t.String({
       description: "Only files older than this id: the next page, after a page's last id. The file may be gone",
-      examples: ['019c1346-2200-7000-8000-5f1d3c2b1a00'],
+      examples: [exampleFile.id],
     }),
   ),
 });
@@ -68,7 +68,7 @@ export const fileRoutes = (options: FileRoutesOptions) => {
       {
         query: ListQuery,
         response: {
-          200: t.Array(FileView),
+          200: FilePage,
           ...errorAnswers('unauthenticated', 'invalid_input', 'storage_unavailable'),
         },
         detail: { summary: 'List files', description: 'Newest first. `before` pages through older ones.', tags },
@@ -82,7 +82,10 @@ export const fileRoutes = (options: FileRoutesOptions) => {
       },
       {
         params: t.Object({ id: FileId }),
-        response: { 200: FileView, ...errorAnswers('unauthenticated', 'unknown_file', 'storage_unavailable') },
+        response: {
+          200: FileView,
+          ...errorAnswers('unauthenticated', 'unknown_file', 'invalid_input', 'storage_unavailable'),
+        },
         detail: { summary: 'One file', description: 'What is known of a file, without its bytes.', tags },
       },
     )
@@ -98,11 +101,8 @@ export const fileRoutes = (options: FileRoutesOptions) => {
       {
         params: t.Object({ id: FileId }),
         response: {
-          200: t.Object(
-            { status: t.Literal('deleted'), id: FileId },
-            { examples: [{ status: 'deleted', id: '019c1346-2200-7000-8000-5f1d3c2b1a00' }] },
-          ),
-          ...errorAnswers('unauthenticated', 'unknown_file', 'storage_unavailable'),
+          200: Deleted,
+          ...errorAnswers('unauthenticated', 'unknown_file', 'invalid_input', 'storage_unavailable'),
         },
         detail: {
           summary: 'Delete a file',

@@ -35,7 +35,7 @@ const openServers = async (): Promise<Stores> => {
   };
 };
 
-const openEmbedded = async (): Promise<Stores> => {
+export const openEmbedded = async (): Promise<Stores> => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-file-'));
   return {
     env: { DATABASE_URL: 'pglite:memory', STORAGE_DIR: folder },

@@ -41,6 +41,7 @@ const formOf = ({ maxFileBytes, allowedTypes }: UploadLimits) => ({
         required: ['file'],
         properties: { file: { type: 'string' as const, format: 'binary', description: 'The file, with its name' } },
       },
+      example: { file: 'hello' },
     },
   },
 });
@@ -59,7 +60,7 @@ export const uploadRoutes = ({ uploads, limits, identity }: UploadRoutesOptions)
       parse: 'none',
       query: UploadQuery,
       response: {
-        201: FileView,
+        201: t.Object(FileView.properties, { ...FileView, description: 'The file is stored, for good' }),
         ...errorAnswers(
           'unauthenticated',
           'forbidden',
