@@ -1,17 +1,17 @@
 /** The folder of an embedded database: it lasts, and belongs to one process at a time. */
 import { expect, test } from 'bun:test';
 import { existsSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { embeddedFolder } from './database.embedded.ts';
 import { type Database, openDatabase } from './database.ts';
 import { createLog } from './log.ts';
-import { newFolder } from './testing/run-folder.ts';
+import { newEmbeddedUrl } from './testing/embedded.ts';
 
-// One folder for all tests: the first start in a folder takes a second, those after it don't.
-const folder = join(newFolder('embedded'), 'not there yet', 'postgres');
+const url = newEmbeddedUrl();
+const folder = url.replace('pglite:', '');
 
-const open = (): Database => openDatabase({ url: `pglite:${folder}`, log: createLog('test', 'silent') });
+const open = (): Database => openDatabase({ url, log: createLog('test', 'silent') });
 
 test('what was written is there after closing and opening again', async () => {
   const first = open();

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test
 import { sql } from 'drizzle-orm';
 import { type Database, type Migration, openDatabase } from './database.ts';
 import { createLog } from './log.ts';
+import { newEmbeddedUrl } from './testing/embedded.ts';
 import { eventually } from './testing/eventually.ts';
-import { newFolder } from './testing/run-folder.ts';
 import { describeWith, type FreshDatabase, freshDatabase, startPostgres, type TestServer } from './testing/servers.ts';
 
 const log = createLog('test', 'silent');
@@ -106,14 +106,14 @@ const databaseContract = (newUrl: () => Promise<string>) => {
 };
 
 describe('The embedded database', () => {
-  const url = `pglite:${newFolder('embedded')}/postgres`;
+  const url = newEmbeddedUrl();
   let keeper: Database;
   beforeAll(() => {
     keeper = openDatabase({ url, log });
   });
   afterAll(() => keeper.close());
 
-  // Starting one takes a second: emptying the one that the keeper holds open doesn't.
+  // Emptying the one that the keeper holds open is quicker than starting another.
   databaseContract(async () => {
     await keeper.rows(sql`drop schema if exists shop, yard cascade`);
     return url;

@@ -9,6 +9,7 @@ import { onFreePort, startProgram } from './process-server.ts';
 import { findProgram, freePort, unprivilegedUser } from './programs.ts';
 import { newFolder } from './run-folder.ts';
 import { type Kind, start } from './sources.ts';
+import { copyFolder } from './template.ts';
 import type { TestServer } from './test-server.ts';
 
 const VARIABLE = 'TEST_POSTGRES_URL';
@@ -50,8 +51,7 @@ export const postgres: Kind<TestServer> = {
       const user = unprivilegedUser('postgres', 'nobody');
       if (user) chownSync(server.folder, user.uid, user.gid);
       const data = join(server.folder, 'data');
-      const copy = Bun.spawnSync(['cp', '-a', postgresTemplate(user), data]);
-      if (!copy.success) throw new Error(`The data folder could not be copied: ${copy.stderr}`);
+      copyFolder(postgresTemplate(user), data);
       const command = [program, '-D', data, '-p', String(port), ...LOOPBACK_ONLY, ...SETTINGS];
       return startProgram({ ...server, command, user, stopSignal: 'SIGINT' });
     }),
