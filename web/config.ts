@@ -1,6 +1,5 @@
 /** What the front end reads from its environment. */
-import { commonVariables, portVariable } from '@parley/kit/config';
-import { t } from 'elysia';
+import { commonVariables, portVariable, t } from '@parley/kit/config';
 
 const upstream = (port: number, what: string) =>
   t.String({
@@ -8,7 +7,7 @@ const upstream = (port: number, what: string) =>
     description: `Where the ${what} service answers, for this server's own calls`,
   });
 
-export const webVariables = t.Object({
+export const WebVariables = t.Object({
   ...commonVariables,
   PORT: portVariable(8024),
   DATABASE_URL: t.String({

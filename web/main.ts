@@ -10,13 +10,13 @@ import { createAccountStore } from './accounts/store.ts';
 import { createWeb } from './app.ts';
 import { buildAssets } from './assets/build.ts';
 import { readAssets } from './assets/folder.ts';
-import { webVariables } from './config.ts';
+import { WebVariables } from './config.ts';
 import { migrations } from './db/migrations/index.ts';
 import { createServices } from './services/clients.ts';
 
 /** @throws {ConfigError} @throws {PortTaken} */
 export const startWeb = (env: Environment): RunningService => {
-  const config = parseConfig(webVariables, env);
+  const config = parseConfig(WebVariables, env);
   const log = createLog('web', config.logLevel);
   if (!config.authSecret)
     log.warn({ event: 'open_contract', detail: 'AUTH_SECRET is not set: anyone may act as anyone' });

@@ -1,21 +1,13 @@
 /** Who is typing, and who came in a moment ago: one quiet line under the field. */
 
+import { joined as joinedView, typing as typingView } from '../views/typing.ts';
 import { type Place, part } from './place.ts';
 import type { Socket } from './socket.ts';
+import { elementsOf } from './trust.ts';
 
 const TELL_EVERY_MS = 3_000;
 const FORGET_AFTER_MS = 6_000;
 const JOINED_FOR_MS = 4_000;
-const MOST_NAMED = 3;
-
-/** `alice is typing…`, `alice and bob are typing…`, `Several people are typing…` */
-export const typingInWords = (names: readonly string[]): string => {
-  const [last] = names.slice(-1);
-  if (last === undefined) return '';
-  if (names.length > MOST_NAMED) return 'Several people are typing…';
-  if (names.length === 1) return `${last} is typing…`;
-  return `${names.slice(0, -1).join(', ')} and ${last} are typing…`;
-};
 
 export interface Typing {
   /** Tells the room about oneself, at most once in three seconds. */
@@ -24,18 +16,17 @@ export interface Typing {
   onJoined(name: string): void;
 }
 
-/** Isolates a name's direction from the words around it. */
-const isolate = (name: string): string => `\u2068${name}\u2069`;
-
 export const createTyping = ({ reader, signal }: Place, socket: () => Socket): Typing => {
   const line = part('typing');
   const typing = new Map<string, { name: string; timer: ReturnType<typeof setTimeout> }>();
   let told = 0;
-  let joined = '';
+  let justJoined = '';
   let joinedTimer: ReturnType<typeof setTimeout> | undefined;
 
   const show = (): void => {
-    line.textContent = typingInWords([...typing.values()].map(({ name }) => isolate(name))) || joined;
+    const names = [...typing.values()].map(({ name }) => name);
+    const isQuiet = names.length === 0 && justJoined !== '';
+    line.replaceChildren(...elementsOf(isQuiet ? joinedView(justJoined) : typingView(names)));
   };
 
   const forget = (userId: string): void => {
@@ -63,11 +54,11 @@ export const createTyping = ({ reader, signal }: Place, socket: () => Socket): T
       show();
     },
     onJoined: (name) => {
-      joined = `${isolate(name)} joined`;
+      justJoined = name;
       show();
       clearTimeout(joinedTimer);
       joinedTimer = setTimeout(() => {
-        joined = '';
+        justJoined = '';
         show();
       }, JOINED_FOR_MS);
     },

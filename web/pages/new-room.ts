@@ -18,7 +18,7 @@ const form = (formToken: string, { id, description }: Draft, wrong?: string) =>
     html`<form method="post" action="/new-room" class="stack">${formTokenInput(formToken)}
 ${fault(wrong)}
 <label for="id">Name</label>
-<input id="id" name="id" value="${id}" required maxlength="50" pattern="[A-Za-z0-9._\\-]{1,50}" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="id-help" autofocus>
+<input id="id" name="id" value="${id}" required maxlength="50" pattern="[A-Za-z0-9._\\- ]{1,50}" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="id-help" autofocus>
 <p id="id-help" class="help">Letters, digits, dots, underscores and hyphens; it is the room’s address, too.</p>
 <label for="description">What is it about? <small>(optional)</small></label>
 <input id="description" name="description" value="${description}" maxlength="200" dir="auto" autocomplete="off">

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { eventually } from '@parley/kit/testing/eventually';
+import { describeWith } from '@parley/kit/testing/servers';
+import type { Browser } from 'playwright-core';
+import { comeIn, launchBrowser, type Person, textsOf } from './people.ts';
+import { type Suite, startSuite } from './suite.ts';
+
+const AGAIN_WITHIN_MS = 20_000;
+
+/** The numbered messages in the log, in its order. */
+const numbered = async ({ page }: Person, word: string): Promise<string[]> =>
+  (await textsOf(page)).filter((text) => text.startsWith(word));
+
+const expected = (word: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${word} ${index + 1}`);
+
+describeWith(['chromium'], 'when the server or the network breaks', () => {
+  let suite: Suite;
+  let browser: Browser;
+  let alice: Person;
+  let bob: Person;
+
+  beforeAll(async () => {
+    suite = await startSuite();
+    browser = await launchBrowser();
+    alice = await comeIn(browser, suite.origin, 'Alice');
+    bob = await comeIn(browser, suite.origin, 'Bob');
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await suite?.close();
+  });
+
+  test('a killed server: the state is shown, what is written waits, and arrives once and in order', async () => {
+    await alice.write('before 1');
+    await bob.sees('before 1');
+    await suite.kill();
+    await alice.page.locator('#connection', { hasText: 'Reconnecting' }).waitFor();
+    for (const text of expected('meanwhile', 5)) await alice.write(text);
+    expect(await alice.page.locator('#pending article').allInnerTexts()).toHaveLength(5);
+    expect(await alice.page.locator('#pending').innerText()).toContain('Waits for the connection');
+    await suite.start();
+    await bob.page.locator('#log article', { hasText: 'meanwhile 5' }).waitFor({ timeout: AGAIN_WITHIN_MS });
+    await alice.page.locator('#pending article').first().waitFor({ state: 'detached' });
+    for (const person of [alice, bob]) {
+      await eventually(async () => expect(await numbered(person, 'meanwhile')).toEqual(expected('meanwhile', 5)));
+      await eventually(async () => expect(await person.page.locator('#connection').innerText()).toBe(''));
+    }
+  });
+
+  test('a cut network: messages queue, survive a reload of the page, and none is lost or doubled', async () => {
+    await alice.page.context().setOffline(true);
+    await alice.page.locator('#connection', { hasText: 'Offline' }).waitFor();
+    for (const text of expected('offline', 3)) await alice.write(text);
+    expect(await alice.page.locator('#pending article').count()).toBe(3);
+    await bob.write('said while she was away');
+    await alice.page.context().setOffline(false);
+    await bob.page.locator('#log article', { hasText: 'offline 3' }).waitFor({ timeout: AGAIN_WITHIN_MS });
+    await alice.sees('said while she was away');
+    for (const person of [alice, bob])
+      await eventually(async () => expect(await numbered(person, 'offline')).toEqual(expected('offline', 3)));
+  });
+
+  test('what waited when the page was closed is sent when it is opened again', async () => {
+    await suite.kill();
+    await alice.page.locator('#connection', { hasText: 'Reconnecting' }).waitFor();
+    for (const text of expected('patient', 2)) await alice.write(text);
+    await alice.page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
+    await suite.start();
+    await alice.page.reload();
+    await bob.page.locator('#log article', { hasText: 'patient 2' }).waitFor({ timeout: AGAIN_WITHIN_MS });
+    await eventually(async () => expect(await numbered(bob, 'patient')).toEqual(expected('patient', 2)));
+    expect(await alice.page.locator('#pending article').count()).toBe(0);
+  });
+
+  test('a refused message says why and may be sent again or thrown away', async () => {
+    await alice.page.evaluate(() => {
+      const field = document.querySelector<HTMLTextAreaElement>('#text');
+      field?.removeAttribute('maxlength');
+    });
+    await alice.write(`too long ${'x'.repeat(8_100)}`);
+    const refused = alice.page.locator('#pending .refused');
+    await refused.waitFor();
+    expect(await refused.innerText()).toContain('8000 fit');
+    await refused.getByRole('button', { name: 'Edit' }).click();
+    expect(await alice.page.locator('#text').inputValue()).toStartWith('too long');
+    expect(await alice.page.locator('#pending article').count()).toBe(0);
+    await alice.page.locator('#text').fill('');
+  });
+
+  test('did nothing that a page must not do', () => {
+    expect([...alice.misdeeds, ...bob.misdeeds]).toEqual([]);
+  });
+});

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
+import { describeWith } from '@parley/kit/testing/servers';
+import type { Browser } from 'playwright-core';
+import { comeIn, launchBrowser, type Person, textsOf } from './people.ts';
+import { type Suite, startSuite } from './suite.ts';
+
+describeWith(['chromium'], 'a browser without JavaScript', () => {
+  let suite: Suite;
+  let browser: Browser;
+  let nora: Person;
+
+  beforeAll(async () => {
+    suite = await startSuite();
+    browser = await launchBrowser();
+    nora = await comeIn(browser, suite.origin, 'Nora', { javaScriptEnabled: false });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await suite?.close();
+  });
+
+  beforeEach(async () => {
+    await nora.page.goto(`${suite.origin}/rooms/general`);
+  });
+
+  const send = async (text: string): Promise<void> => {
+    await nora.page.locator('#text').fill(text);
+    await nora.page.getByRole('button', { name: 'Send' }).click();
+    await nora.sees(text);
+  };
+
+  test('reads, sends, edits and deletes', async () => {
+    expect((await textsOf(nora.page)).length).toBeGreaterThan(1);
+    await send('plain forms');
+    await nora.page.locator('#log article').last().getByRole('link', { name: 'Edit' }).click();
+    await nora.page.getByRole('textbox', { name: 'Message' }).fill('plain old forms');
+    await nora.page.getByRole('button', { name: 'Save' }).click();
+    await nora.sees('plain old forms');
+    await nora.page.locator('#log article').last().getByRole('link', { name: 'Delete' }).click();
+    await nora.page.getByRole('button', { name: 'Delete the message' }).click();
+    await nora.sees('This message was deleted');
+  });
+
+  test('opens a room at its newest message, and pages back and forward', async () => {
+    const author = { user_id: 'many', username: 'Many' };
+    for (let index = 1; index <= 120; index += 1) {
+      await fetch(`${suite.origin}/api/chat/rooms/random/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...author, content: `number ${index}` }),
+      });
+    }
+    await nora.page.locator('#rooms a', { hasText: 'random' }).click();
+    await nora.sees('number 120');
+    expect(await nora.page.locator('#log article', { hasText: 'number 120' }).isVisible()).toBe(true);
+    await nora.page.getByRole('link', { name: 'Older messages' }).click();
+    await nora.sees('number 70');
+    expect((await textsOf(nora.page)).at(-1)).toBe('number 70');
+    await nora.page.getByRole('link', { name: 'Newer messages' }).click();
+    await nora.sees('number 120');
+    expect((await textsOf(nora.page))[0]).toBe('number 71');
+  });
+
+  test('creates a room', async () => {
+    await nora.page.getByRole('link', { name: 'Create a room' }).click();
+    await nora.page.getByLabel('Name').fill('quiet corner');
+    await nora.page.getByRole('button', { name: 'Create the room' }).click();
+    await nora.page.locator('#room[data-room=quiet-corner]').waitFor();
+  });
+
+  test('uploads files with a message', async () => {
+    await nora.page.locator('#files').setInputFiles([
+      { name: 'one.txt', mimeType: 'text/plain', buffer: Buffer.from('first') },
+      { name: 'two.txt', mimeType: 'text/plain', buffer: Buffer.from('second') },
+    ]);
+    await send('with two files');
+    await nora.sees('one.txt');
+    await nora.sees('two.txt');
+  });
+
+  test('is told why a message could not be sent, and keeps its text', async () => {
+    await nora.page
+      .locator('#files')
+      .setInputFiles({ name: 'x.exe', mimeType: 'application/x', buffer: Buffer.from('MZ') });
+    await nora.page.locator('#text').fill('do not lose me');
+    await nora.page.getByRole('button', { name: 'Send' }).click();
+    await nora.page.locator('.composer .fault').waitFor();
+    expect(await nora.page.locator('#text').inputValue()).toBe('do not lose me');
+  });
+
+  test('reads and clears notifications, changes colours, looks at the status, and leaves', async () => {
+    await fetch(`${suite.origin}/api/notifications`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user_id: 'nora', title: '@Ada mentioned you', body: 'look', notif_type: 'mention' }),
+    });
+    await nora.page.goto(`${suite.origin}/notifications`);
+    await nora.page.getByRole('button', { name: 'Mark all as read' }).click();
+    await nora.page.locator('.notification:not(.fresh)').waitFor();
+    await nora.page.getByRole('button', { name: 'Delete' }).click();
+    await nora.page.locator('.empty').waitFor();
+    await nora.page.goto(`${suite.origin}/rooms/general`);
+    await nora.page.locator('.me-button').click();
+    await nora.page.getByRole('button', { name: 'Dark' }).click();
+    expect(await nora.page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await nora.page.goto(`${suite.origin}/status`);
+    expect(await nora.page.locator('.state').allInnerTexts()).toEqual(Array(5).fill('healthy'));
+    await nora.page.goto(`${suite.origin}/rooms/general`);
+    await nora.page.locator('.me-button').click();
+    await nora.page.getByRole('button', { name: 'Sign out' }).click();
+    await nora.page.getByLabel('Your name').waitFor();
+  });
+
+  test('did nothing that a page must not do', () => {
+    expect(nora.misdeeds).toEqual([]);
+  });
+});

@@ -1,0 +1,80 @@
+/** People with browsers: each in a context of their own, watched for whatever a page must not do. */
+import { findProgram } from '@parley/kit/testing/programs';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const ARGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: findProgram('chromium', 'chromium-browser', 'google-chrome') ?? 'chromium',
+    args: ARGS,
+  });
+
+export interface Person {
+  readonly page: Page;
+  /** Content policy violations, script errors, and requests that left the origin. */
+  readonly misdeeds: string[];
+  write(text: string): Promise<void>;
+  /** Waits until a message with this text stands in the log, once. */
+  sees(text: string): Promise<void>;
+  leave(): Promise<void>;
+}
+
+export interface PersonOptions extends BrowserContextOptions {
+  /** The page to come in by; the room of everyone unless told. */
+  readonly path?: string;
+}
+
+/** What a page logs when a server is away isn't its misdeed. */
+const EXPECTED = /Failed to load resource|WebSocket connection|ws:error|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION/;
+
+const watch = (page: Page, origin: string): string[] => {
+  const misdeeds: string[] = [];
+  page.on('pageerror', (error) => misdeeds.push(`script error: ${error.message}`));
+  page.on('console', (line) => {
+    if (line.type() === 'error' && !EXPECTED.test(line.text())) misdeeds.push(`console: ${line.text()}`);
+  });
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!/^(data|blob):/.test(url) && new URL(url).host !== new URL(origin).host) misdeeds.push(`request: ${url}`);
+  });
+  return misdeeds;
+};
+
+export const comeIn = async (
+  browser: Browser,
+  origin: string,
+  name: string,
+  { path = '/rooms/general', ...options }: PersonOptions = {},
+): Promise<Person> => {
+  const context = await browser.newContext({ viewport: { width: 1_200, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const misdeeds = watch(page, origin);
+  await page.goto(origin + path);
+  await page.getByLabel('Your name').fill(name);
+  await page.getByRole('button', { name: 'Join the conversation' }).click();
+  await page.locator('#log').waitFor();
+  return {
+    page,
+    misdeeds,
+    write: async (text) => {
+      await page.locator('#text').fill(text);
+      await page.locator('#text').press('Enter');
+    },
+    sees: (text) => page.locator('#log article').filter({ hasText: text }).first().waitFor(),
+    leave: () => context.close(),
+  };
+};
+
+/** The texts of the messages in the log, in the order of the page. */
+export const textsOf = (page: Page): Promise<string[]> => page.locator('#log article .body').allInnerTexts();

@@ -1,0 +1,69 @@
+/** The whole suite as a process of its own, for browsers: embedded, on free ports, with data that is gone afterwards. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, processTree } from '@parley/kit/testing/programs';
+
+export interface Suite {
+  readonly origin: string;
+  /** Kills every process of it, as a crash would. */
+  kill(): Promise<void>;
+  /** Starts it again at the same address, with the same data. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const ROOT = join(import.meta.dir, '..', '..');
+const SERVICES = ['CHAT', 'PRESENCE', 'NOTIFICATION', 'FILE', 'WEB', 'GATEWAY'];
+
+/** Resolves when the program says that it is ready. */
+const untilReady = async (child: Bun.Subprocess<'ignore', 'pipe', 'pipe'>): Promise<void> => {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const bytes of child.stdout) {
+    text += decoder.decode(bytes, { stream: true });
+    if (text.includes('Parley is ready')) return;
+  }
+  throw new Error(`The suite ended before it was ready: ${text}${await new Response(child.stderr).text()}`);
+};
+
+/** @param env further variables of every service */
+export const startSuite = async (env: Record<string, string> = {}): Promise<Suite> => {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'parley-browser-'));
+  const ports = Object.fromEntries(SERVICES.map((name) => [`${name}_PORT`, String(freePort())]));
+  let child: Bun.Subprocess<'ignore', 'pipe', 'pipe'> | undefined;
+
+  const start = async (): Promise<void> => {
+    const { PATH = '', HOME = '' } = process.env;
+    child = Bun.spawn([process.execPath, join(ROOT, 'dev.ts'), '--once'], {
+      cwd: ROOT,
+      env: { PATH, HOME, DATA_DIR: dataFolder, LOG_LEVEL: 'error', ...ports, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    await untilReady(child);
+  };
+
+  const kill = async (): Promise<void> => {
+    if (!child) return;
+    for (const pid of processTree(child.pid).reverse()) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // Its parent has taken it along.
+      }
+    }
+    await child.exited;
+    child = undefined;
+  };
+
+  await start();
+  return {
+    origin: `http://localhost:${ports.GATEWAY_PORT}`,
+    kill,
+    start,
+    close: async () => {
+      await kill();
+      rmSync(dataFolder, { recursive: true, force: true });
+    },
+  };
+};
