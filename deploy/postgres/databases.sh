@@ -16,6 +16,7 @@ SQL
 }
 
 : "${POSTGRES_USER:=postgres}"
+psql --set=ON_ERROR_STOP=1 --quiet --username="$POSTGRES_USER" --dbname=postgres --command='revoke all on database postgres from public'
 create chat "$CHAT_DB_PASSWORD"
 create notification "$NOTIFICATION_DB_PASSWORD"
 create file "$FILE_DB_PASSWORD"

@@ -62,7 +62,10 @@ export const openApi = ({ prefix, noun = '' }: ApiOptions): Api => {
       const own = noun && path.startsWith(noun) ? path.slice(noun.length) : path;
       const url = origin + prefix + fill(own, values);
       const sent = body === undefined ? null : isForm(body) ? (body as RequestBody) : JSON.stringify(body);
-      const params = body === undefined || isForm(body) ? {} : json;
+      const params = {
+        ...(body === undefined || isForm(body) ? {} : json),
+        responseCallback: http.expectedStatuses(status),
+      };
       const answer = http.request(method, url, sent, { ...params, tags: { name: `${method} ${prefix}${own}` } });
       check(answer, { [`${operation} answers ${status}`]: (given) => given.status === status });
       return answer;
