@@ -1,6 +1,6 @@
 /**
- * One member of a room, as a careful client is one: it sends at its intended times whatever has come back, resends what wasn't
- * acknowledged, and resumes with `since` when its socket goes away.
+ * One member of a room, as a careful client is one: it sends at its intended times whatever has come back, resends what was refused
+ * or not acknowledged, and resumes with `since` when its socket goes away.
  */
 import { Counter, Trend } from 'k6/metrics';
 import { clearTimeout, setTimeout } from 'k6/timers';
@@ -19,7 +19,7 @@ const reorders = new Counter('reorders');
 const refusals = new Counter('refusals');
 const reconnects = new Counter('reconnects');
 
-const RECONNECT_PAUSE_MS = 250;
+const RETRY_PAUSE_MS = 250;
 /** Listening goes on for this long when all has come: a duplicate would come now. */
 const AFTERMATH_MS = 1_000;
 
@@ -39,6 +39,8 @@ interface Event {
   readonly client_id?: string;
   readonly content?: string;
   readonly seq?: number;
+  readonly code?: string;
+  readonly retry_after_ms?: number;
 }
 
 /** A UUID that says who sent what: a retry has the same. */
@@ -72,9 +74,18 @@ export const joinRoom = ({ run, room, index, sendAt, endsAt, tally }: MemberOpti
   const read = (data: string) => {
     const event = JSON.parse(data) as Event;
     if (event.type === 'ack' && event.client_id && waiting.delete(event.client_id)) acked.add(1);
-    if (event.type === 'error') refusals.add(1);
+    if (event.type === 'error') refuse(event);
     if (event.type === 'message' && event.content && event.seq)
       see(JSON.parse(event.content) as LoadContent, event.seq);
+  };
+
+  /** Says it again a little later: with the same client_id it can't become two messages. */
+  const refuse = ({ client_id = '', code = '', retry_after_ms = RETRY_PAUSE_MS }: Event) => {
+    refusals.add(1, { code });
+    setTimeout(() => {
+      const frame = waiting.get(client_id);
+      if (frame && isOpen && !isDone) socket?.send(frame);
+    }, retry_after_ms);
   };
 
   const see = (content: LoadContent, seq: number) => {
@@ -101,7 +112,7 @@ export const joinRoom = ({ run, room, index, sendAt, endsAt, tally }: MemberOpti
     socket.addEventListener('error', () => undefined);
     socket.addEventListener('close', () => {
       isOpen = false;
-      if (!isDone) setTimeout(connect, RECONNECT_PAUSE_MS);
+      if (!isDone) setTimeout(connect, RETRY_PAUSE_MS);
     });
   };
 
