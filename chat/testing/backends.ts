@@ -1,0 +1,83 @@
+/** Both backends of chat for tests: one body of tests is held by each. */
+import { afterAll, beforeAll, describe } from 'bun:test';
+import { type Database, openDatabase } from '@parley/kit/database';
+import { createLog } from '@parley/kit/log';
+import { newFolder } from '@parley/kit/testing/run-folder';
+import { describeWith, freshDatabase, startRedis } from '@parley/kit/testing/servers';
+import { migrations } from '../db/migrations/index.ts';
+
+export const silent = createLog('chat-test', 'silent');
+
+/** Where replicas that share everything find their stores. */
+export interface Stores {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+}
+
+interface Opened extends Stores {
+  close(): Promise<void>;
+}
+
+const openEmbedded = async (): Promise<Opened> => ({
+  databaseUrl: `pglite:${newFolder('chat')}/postgres`,
+  redisUrl: `memory:chat-test-${crypto.randomUUID()}`,
+  close: async () => undefined,
+});
+
+const openServers = async (): Promise<Opened> => {
+  const [database, redis] = await Promise.all([freshDatabase(), startRedis()]);
+  const close = async () => {
+    await Promise.all([database.drop(), redis.close()]);
+  };
+  return { databaseUrl: database.url, redisUrl: redis.url, close };
+};
+
+/** @param body gets a function that gives the stores, to be called in hooks and tests */
+export const describeStores = (name: string, body: (stores: () => Stores) => void): void => {
+  const suite = (open: () => Promise<Opened>) => () => {
+    let opened: Opened;
+    beforeAll(async () => {
+      opened = await open();
+    });
+    afterAll(() => opened.close());
+    body(() => opened);
+  };
+  describe(`${name}, embedded`, suite(openEmbedded));
+  describeWith(['postgres', 'redis'], `${name}, on Postgres and Redis`, suite(openServers));
+};
+
+/** The database as two replicas have it, each with connections of its own, migrated. */
+export interface Databases {
+  readonly here: Database;
+  readonly there: Database;
+}
+
+const connectTwice = async (url: string): Promise<Databases> => {
+  const [here, there] = [openDatabase({ url, log: silent }), openDatabase({ url, log: silent })];
+  // Together, as replicas that start at the same time do.
+  await Promise.all([here.migrate('chat', migrations), there.migrate('chat', migrations)]);
+  return { here, there };
+};
+
+/** @param body gets a function that gives the database, to be called in hooks and tests */
+export const describeDatabases = (name: string, body: (databases: () => Databases) => void): void => {
+  const suite = (open: () => Promise<Pick<Opened, 'databaseUrl' | 'close'>>) => () => {
+    let opened: Awaited<ReturnType<typeof open>>;
+    let databases: Databases;
+    beforeAll(async () => {
+      opened = await open();
+      databases = await connectTwice(opened.databaseUrl);
+    });
+    afterAll(async () => {
+      await Promise.all([databases.here.close(), databases.there.close()]);
+      await opened.close();
+    });
+    body(() => databases);
+  };
+  const openServer = async () => {
+    const { url, drop } = await freshDatabase();
+    return { databaseUrl: url, close: drop };
+  };
+  describe(`${name}, embedded`, suite(openEmbedded));
+  describeWith(['postgres'], `${name}, on Postgres`, suite(openServer));
+};
