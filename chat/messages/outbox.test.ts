@@ -1,0 +1,164 @@
+import { beforeAll, describe, expect, test } from 'bun:test';
+import { sql } from 'drizzle-orm';
+import { createRoomStore, type RoomStore } from '../rooms/store.ts';
+import { describeDatabases } from '../testing/backends.ts';
+import { createOutboxStore, type Mention, type OutboxStore } from './outbox.ts';
+import { createMessageStore, type MessageStore } from './store.ts';
+
+describeDatabases('the outbox', (databases) => {
+  let messages: MessageStore;
+  let rooms: RoomStore;
+  let outbox: OutboxStore;
+  let elsewhere: OutboxStore;
+  beforeAll(() => {
+    messages = createMessageStore(databases().here);
+    rooms = createRoomStore(databases().here);
+    outbox = createOutboxStore(databases().here);
+    elsewhere = createOutboxStore(databases().there);
+  });
+
+  const people = ['Alice', 'Bob', 'Ann', 'Ann Lee', '田中'];
+  /** A room of its own with all of these people in it; their ids are their names in small letters. */
+  const newRoom = async (): Promise<string> => {
+    const id = crypto.randomUUID();
+    await rooms.create({ id, name: id });
+    await rooms.know(
+      id,
+      people.map((username) => ({ userId: username.toLowerCase(), username })),
+    );
+    return id;
+  };
+  const say = async (room: string, content: string, userId = 'alice') => {
+    const draft = { userId, username: 'Alice', content, messageType: 'text' as const, fileUrl: null, clientId: null };
+    const written = (await messages.append(room, [draft]))?.[0];
+    if (!written) throw new Error('Nothing was written');
+    return written.message;
+  };
+  /** Who waits to be told of something in this room. */
+  const waitingIn = async (room: string): Promise<string[]> => {
+    const rows = await databases().here.rows<{ user_id: string }>(sql`
+      select o.user_id from chat.outbox o join chat.messages m on m.id = o.message_id
+      where m.room_id = ${room} and o.delivered_at is null order by o.user_id`);
+    return rows.map(({ user_id }) => user_id);
+  };
+  const isOf = (room: string) => (mention: Mention) => mention.roomId === room;
+  const makeDue = () => databases().here.rows(sql`update chat.outbox set next_attempt_at = now()`);
+  const clear = () => databases().here.rows(sql`update chat.outbox set delivered_at = now()`);
+
+  describe('a message', () => {
+    const cases: [string, string[]][] = [
+      ['@Bob hello', ['bob']],
+      ['@BOB and @bob and @Bob', ['bob']],
+      ['@Ann Lee hello', ['ann lee']],
+      ['@Ann hello', ['ann']],
+      ['@Ann and @Ann Lee', ['ann', 'ann lee']],
+      ['こんにちは@田中さん', ['田中']],
+      ['@Alice to myself', []],
+      ['@nobody', []],
+      ['bob@bob', []],
+      ['`@Bob`', []],
+    ];
+    test.each(cases)('“%s” is kept for %j', async (content, expected) => {
+      const room = await newRoom();
+      await say(room, content);
+      expect(await waitingIn(room)).toEqual(expected);
+    });
+
+    test('mentions people of its own room only', async () => {
+      const [room, other] = [await newRoom(), await newRoom()];
+      await rooms.know(other, [{ userId: 'carol', username: 'Carol' }]);
+      await say(room, '@Carol @Bob');
+      expect(await waitingIn(room)).toEqual(['bob']);
+    });
+
+    test('mentions by id as well as by name, and everyone who goes by the name', async () => {
+      const room = await newRoom();
+      await rooms.know(room, [
+        { userId: 'u-17', username: 'Sam' },
+        { userId: 'u-18', username: 'sam' },
+      ]);
+      await say(room, '@u-17');
+      expect(await waitingIn(room)).toEqual(['u-17']);
+      await say(room, '@SAM');
+      expect(await waitingIn(room)).toEqual(['u-17', 'u-17', 'u-18']);
+    });
+
+    test('that a retry repeats is not kept again', async () => {
+      const room = await newRoom();
+      const clientId = crypto.randomUUID();
+      const draft = { userId: 'alice', username: 'Alice', content: '@Bob', messageType: 'text' as const };
+      for (let attempt = 0; attempt < 2; attempt += 1)
+        await messages.append(room, [{ ...draft, fileUrl: null, clientId }]);
+      expect(await waitingIn(room)).toEqual(['bob']);
+    });
+
+    test('that was edited is kept for the newly mentioned', async () => {
+      const room = await newRoom();
+      const { id } = await say(room, '@Bob');
+      await messages.edit(room, id, 'alice', '@Bob and @Ann');
+      expect(await waitingIn(room)).toEqual(['ann', 'bob']);
+      await messages.edit(room, id, 'alice', 'nobody');
+      expect(await waitingIn(room)).toEqual(['ann', 'bob']);
+    });
+
+    test('that was deleted is told to nobody who was not told yet', async () => {
+      const room = await newRoom();
+      const { id } = await say(room, '@Bob');
+      await messages.remove(room, id, 'alice');
+      expect(await waitingIn(room)).toEqual([]);
+    });
+  });
+
+  describe('taking', () => {
+    test('gives what the notification needs, and each mention to one replica only', async () => {
+      await clear();
+      const room = await newRoom();
+      const { id } = await say(room, '@Bob hello');
+      const taken = await Promise.all([outbox.take(10), elsewhere.take(10), outbox.take(10)]);
+      expect(taken.flat().filter(isOf(room))).toEqual([
+        { messageId: id, userId: 'bob', roomId: room, fromUser: 'alice', username: 'Alice', content: '@Bob hello' },
+      ]);
+    });
+
+    test('gives a mention again when it was not settled, and no more once it was', async () => {
+      await clear();
+      const room = await newRoom();
+      await say(room, '@Bob');
+      const first = await outbox.take(10);
+      expect((await elsewhere.take(10)).filter(isOf(room))).toEqual([]);
+      await makeDue();
+      expect(await elsewhere.take(10)).toEqual(first);
+      await outbox.settle(first);
+      await makeDue();
+      expect(await outbox.take(10)).toEqual([]);
+      await outbox.settle([]);
+    });
+
+    test('gives no more than asked for, the longest due first', async () => {
+      await clear();
+      const room = await newRoom();
+      await say(room, '@Bob one');
+      await say(room, '@Bob two');
+      expect((await outbox.take(1)).map(({ content }) => content)).toEqual(['@Bob one']);
+      expect((await outbox.take(1)).map(({ content }) => content)).toEqual(['@Bob two']);
+    });
+
+    test('tries at most once a minute, however long nobody takes it', async () => {
+      await clear();
+      const room = await newRoom();
+      await say(room, '@Bob');
+      for (const attempts of [0, 1, 2, 5, 2_000]) {
+        await databases().here.rows(
+          sql`update chat.outbox set attempts = ${attempts}, next_attempt_at = now() where delivered_at is null`,
+        );
+        expect((await outbox.take(10)).length).toBe(1);
+        const [row] = await databases().here.rows<{ seconds: number }>(
+          sql`select extract(epoch from next_attempt_at - now())::float8 as seconds from chat.outbox where delivered_at is null`,
+        );
+        const expectedS = Math.min(10 * 2 ** attempts, 60);
+        expect(row?.seconds).toBeLessThanOrEqual(expectedS);
+        expect(row?.seconds).toBeGreaterThan(expectedS - 5);
+      }
+    });
+  });
+});
