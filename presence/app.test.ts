@@ -4,14 +4,12 @@ import type { RunningService } from '@parley/kit/run';
 import { fuzzOpenApi } from '@parley/kit/testing/fuzz-openapi';
 import { readDocument } from '@parley/kit/testing/openapi/document';
 import { incompleteness } from '@parley/kit/testing/openapi-complete';
-import { startPresence } from './main.ts';
-import { describeBackends } from './testing/backends.ts';
+import { describeBackends, startReplica } from './testing/backends.ts';
 
 describeBackends('presence over HTTP', (url) => {
   let service: RunningService;
   beforeAll(async () => {
-    service = startPresence({ PORT: '0', REDIS_URL: url(), LOG_LEVEL: 'silent' });
-    await service.ready;
+    service = await startReplica(url());
   });
   afterAll(() => service.stop());
 

@@ -1,8 +1,11 @@
 /** Both backends of presence for tests: one body of tests is held by each. */
 import { afterAll, beforeAll, describe } from 'bun:test';
 import { openBus } from '@parley/kit/bus';
+import type { Environment } from '@parley/kit/config';
 import { createLog } from '@parley/kit/log';
+import type { RunningService } from '@parley/kit/run';
 import { describeWith, startRedis, type TestServer } from '@parley/kit/testing/servers';
+import { startPresence } from '../main.ts';
 import { PRESENCE_CHANGED, type PresenceChange } from '../people/rules.ts';
 import { openStores, type PresenceStores, type StoresOptions } from '../stores.ts';
 
@@ -22,6 +25,13 @@ export const describeBackends = (name: string, body: (url: () => string) => void
     afterAll(() => redis.close());
     body(() => redis.url);
   });
+};
+
+/** The service as one replica, ready. */
+export const startReplica = async (url: string, env: Environment = {}): Promise<RunningService> => {
+  const service = startPresence({ PORT: '0', REDIS_URL: url, LOG_LEVEL: 'silent', ...env });
+  await service.ready;
+  return service;
 };
 
 /** The stores as one replica has them, ready. */

@@ -1,0 +1,92 @@
+/** What stands in Redis, for whoever looks with redis-cli, and what each call costs there. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { eventually } from '@parley/kit/testing/eventually';
+import { describeWith, startRedis, type TestServer } from '@parley/kit/testing/servers';
+import { Redis } from 'ioredis';
+import type { PresenceStores } from './stores.ts';
+import { openReplica } from './testing/backends.ts';
+
+const DAY_S = 24 * 60 * 60;
+
+describeWith(['redis', 'faults'], 'presence in Redis', () => {
+  let redis: TestServer;
+  let cli: Redis;
+  let stores: PresenceStores;
+  beforeAll(async () => {
+    redis = await startRedis();
+    cli = new Redis(redis.url);
+    stores = await openReplica(redis.url);
+  });
+  afterAll(async () => {
+    cli.disconnect();
+    await stores.close();
+    await redis.close();
+  });
+
+  test('a person online is a key with the username, for 30 seconds', async () => {
+    await stores.people.heartbeat('svc:ann', 'Ann');
+    expect(await cli.get('presence:user:svc:ann')).toBe('Ann');
+    expect(await cli.ttl('presence:user:svc:ann')).toBeWithin(29, 31);
+    await stores.people.leave('svc:ann');
+    expect(await cli.exists('presence:user:svc:ann')).toBe(0);
+  });
+
+  test('a person who went offline is remembered for 30 days', async () => {
+    await stores.people.heartbeat('bob', 'Bob');
+    await stores.people.leave('bob');
+    expect(await cli.ttl('presence:seen:bob')).toBeWithin(30 * DAY_S - 2, 30 * DAY_S + 1);
+  });
+
+  test('someone typing is a key with the username, for 5 seconds, and leaves nothing behind', async () => {
+    await stores.typing.start('general', 'svc:ann', 'Ann');
+    expect(await cli.get('presence:typing:general:svc:ann')).toBe('Ann');
+    expect(await cli.ttl('presence:typing:general:svc:ann')).toBeWithin(4, 6);
+    for (const key of await cli.keys('presence:typ*')) expect(await cli.pttl(key)).toBeWithin(1, 5_001);
+    await stores.typing.stop('general', 'svc:ann');
+    expect(await cli.keys('presence:typ*')).toEqual([]);
+  });
+
+  test('a key that redis-cli deletes is a person offline', async () => {
+    await stores.people.heartbeat('cut', 'Cut');
+    expect(await stores.people.find('cut')).toMatchObject({ online: true });
+    await cli.del('presence:user:cut');
+    expect(await stores.people.find('cut')).toMatchObject({ online: false });
+    expect((await stores.people.page('', 100)).map(({ user_id }) => user_id)).not.toContain('cut');
+  });
+
+  test('a key that another program writes is a person online, never seen', async () => {
+    await cli.set('presence:user:other', 'Other', 'EX', 30);
+    expect(await stores.people.find('other')).toMatchObject({ username: 'Other', online: true, last_seen: null });
+  });
+
+  test('every call is one round trip, and none walks the keys', async () => {
+    const calls = [
+      () => stores.people.heartbeat('ann', 'Ann'),
+      () => stores.people.find('ann'),
+      () => stores.people.page('', 100),
+      () => stores.people.sweep(),
+      () => stores.people.leave('ann'),
+      () => stores.typing.start('general', 'ann', 'Ann'),
+      () => stores.typing.list('general'),
+      () => stores.typing.stop('general', 'ann'),
+    ];
+    // The first time, Redis must be told the script.
+    for (const call of calls) await call();
+    const monitor = await cli.monitor();
+    const sent: string[] = [];
+    const run: string[] = [];
+    monitor.on('monitor', (_: string, [command = '', ...args]: string[], source: string) => {
+      (source === 'lua' ? run : sent).push([command.toLowerCase(), ...args].join(' '));
+    });
+    try {
+      for (const call of calls) await call();
+      await cli.ping();
+      await eventually(() => expect(sent).toContain('ping'));
+    } finally {
+      monitor.disconnect();
+    }
+    expect(sent.map((line) => line.split(' ')[0])).toEqual([...calls.map(() => 'evalsha'), 'ping']);
+    expect(run.length).toBeGreaterThan(calls.length);
+    expect(run.filter((line) => /^(keys|scan|hgetall|smembers)\b/.test(line))).toEqual([]);
+  });
+});
