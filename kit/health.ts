@@ -32,6 +32,9 @@ const readiness = (ready: boolean, description: string) =>
     { description, examples: [{ ready }] },
   );
 
+/** Beside the document, also where the gateway puts the service's nouns elsewhere. */
+const servers = [{ url: '.' }];
+
 export const healthRoutes = (service: string, health: Health) =>
   new Elysia({ name: 'health' })
     .get(
@@ -42,6 +45,7 @@ export const healthRoutes = (service: string, health: Health) =>
           summary: 'Health',
           description: 'Answers 200 while the process lives; each backing service is a further field.',
           tags: ['operations'],
+          servers,
         },
         response: t.Object(
           {
@@ -61,6 +65,7 @@ export const healthRoutes = (service: string, health: Health) =>
         summary: 'Readiness',
         description: '503 while starting or stopping: send no traffic here.',
         tags: ['operations'],
+        servers,
       },
       response: { 200: readiness(true, 'Ready'), 503: readiness(false, 'Starting or stopping') },
     });

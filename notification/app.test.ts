@@ -30,7 +30,7 @@ const holdsAgainstAnything = (openDatabase: () => Promise<{ url: string; drop():
     const { url, drop: dropDatabase } = await openDatabase();
     drop = dropDatabase;
     service = await openService(url);
-  }, 30_000);
+  }, 60_000);
   afterAll(async () => {
     await service.stop();
     await drop();

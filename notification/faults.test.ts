@@ -175,5 +175,5 @@ describeWith(['postgres', 'redis'], 'two instances', () => {
     for (const service of services) await service.stop();
     await database.drop();
     await redis.close();
-  }, 30_000);
+  }, 60_000);
 });

@@ -97,7 +97,7 @@ export const notificationRoutes = ({ store, announcer, push, identity, clock, me
     push?.push(notification);
   };
 
-  return new Elysia({ name: 'notifications', tags })
+  return new Elysia({ name: 'notifications' })
     .post(
       '/notifications',
       async ({ body, headers, request, status }) => {

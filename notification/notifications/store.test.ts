@@ -10,7 +10,13 @@ import { createNotificationMetrics } from '../metrics.ts';
 import { createRetention } from '../retention.ts';
 import type { Notification } from './notification.ts';
 import { compose } from './rules.ts';
-import { createNotificationStore, MAX_COUNTED_UNREAD, type NotificationStore } from './store.ts';
+import {
+  countOfUnread,
+  createNotificationStore,
+  MAX_COUNTED_UNREAD,
+  type NotificationStore,
+  newestPage,
+} from './store.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -25,7 +31,7 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
     database = openDatabase({ url, log: createLog('test', 'silent') });
     await database.migrate('notification', migrations);
     store = createNotificationStore(database);
-  }, 30_000);
+  }, 60_000);
   afterAll(async () => {
     await database.close();
     await drop();
@@ -119,3 +125,29 @@ describe(
   promises(async () => ({ url: 'pglite:memory', drop: async () => undefined })),
 );
 describeWith(['postgres'], 'the notification store on Postgres', promises(freshDatabase));
+
+describeWith(['postgres'], 'the plans of Postgres', () => {
+  test('the newest page and the unread count read through their indexes, and nothing that they filter out', async () => {
+    const { url, drop } = await freshDatabase();
+    const database = openDatabase({ url, log: createLog('test', 'silent') });
+    await database.migrate('notification', migrations);
+    await database.rows(sql`
+      insert into notification.notifications (id, user_id, title, body, notif_type, read, created_at)
+      select gen_random_uuid(), 'user ' || n % 100, 't', 'b', 'system', n / 100 % 10 > 0, now() from generate_series(1, 20000) n
+    `);
+    await database.rows(sql`vacuum analyze notification.notifications`);
+    const page = { userId: 'user 7', unreadOnly: false, limit: 50 };
+    const queries = await database.run(async (db) => [
+      newestPage(db, page).getSQL(),
+      countOfUnread(db, page.userId).getSQL(),
+    ]);
+    const plans = await Promise.all(
+      queries.map(async (query) => JSON.stringify(await database.rows(sql`explain (costs off) ${query}`))),
+    );
+    expect(plans[0]).toContain('notifications_newest');
+    expect(plans[1]).toContain('notifications_unread');
+    for (const plan of plans) expect(plan).not.toMatch(/Seq Scan|Filter/);
+    await database.close();
+    await drop();
+  }, 60_000);
+});

@@ -66,6 +66,31 @@ const fromRow = (row: typeof notifications.$inferSelect): Notification => ({
   created_at: row.createdAt.toISOString(),
 });
 
+/** Exported for their plans, like `countOfUnread`. */
+export const newestPage = (db: Db, { userId, unreadOnly, limit, before }: Page) =>
+  db
+    .select()
+    .from(notifications)
+    .where(
+      and(
+        eq(notifications.userId, userId),
+        unreadOnly ? isUnread : undefined,
+        before === undefined ? undefined : lt(notifications.id, before),
+      ),
+    )
+    .orderBy(desc(notifications.id))
+    .limit(limit);
+
+export const countOfUnread = (db: Db, userId: string) => {
+  const unread = db
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(and(eq(notifications.userId, userId), isUnread))
+    .limit(MAX_COUNTED_UNREAD)
+    .as('unread');
+  return db.select({ unread: count() }).from(unread);
+};
+
 export const createNotificationStore = (database: Database): NotificationStore => ({
   create: async (notification, key) => {
     const row = toRow(notification);
@@ -78,32 +103,11 @@ export const createNotificationStore = (database: Database): NotificationStore =
     return { notification: replay(earlier.creation, earlier.current, notification), isNew: false };
   },
 
-  list: ({ userId, unreadOnly, limit, before }) =>
-    database.run(async (db) => {
-      const rows = await db
-        .select()
-        .from(notifications)
-        .where(
-          and(
-            eq(notifications.userId, userId),
-            unreadOnly ? isUnread : undefined,
-            before === undefined ? undefined : lt(notifications.id, before),
-          ),
-        )
-        .orderBy(desc(notifications.id))
-        .limit(limit);
-      return rows.map(fromRow);
-    }),
+  list: (page) => database.run(async (db) => (await newestPage(db, page)).map(fromRow)),
 
   countUnread: (userId) =>
     database.run(async (db) => {
-      const unread = db
-        .select({ id: notifications.id })
-        .from(notifications)
-        .where(and(eq(notifications.userId, userId), isUnread))
-        .limit(MAX_COUNTED_UNREAD)
-        .as('unread');
-      const [row] = await db.select({ unread: count() }).from(unread);
+      const [row] = await countOfUnread(db, userId);
       return row?.unread ?? 0;
     }),
 

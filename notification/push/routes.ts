@@ -18,7 +18,8 @@ export interface PushRoutesParts {
   readonly clock: () => number;
 }
 
-const tags = ['push'];
+/** Beside the document: the gateway hands these out where it has the document, not where the notifications are. */
+const common = { tags: ['push'], servers: [{ url: '.' }] };
 
 const EXAMPLE_KEY = 'BLc4xRzKlKORKWlbdgFaBrrPK3ydWAHo4M0gs0i1oEKgPpWC5cW8OCzVrOQRv-1npXRWk8udnW3oYhIO4475rds';
 
@@ -51,13 +52,13 @@ export const pushRoutes = ({ publicKey, policy, subscriptions, identity, clock }
     return publicKey;
   };
 
-  return new Elysia({ name: 'push', tags })
+  return new Elysia({ name: 'push' })
     .get('/push/key', () => ({ public_key: requireEnabled() }), {
       response: { 200: PublicKey, ...errorAnswers('push_disabled') },
       detail: {
         summary: 'The key to subscribe with',
         description: 'For `pushManager.subscribe({userVisibleOnly: true, applicationServerKey})`.',
-        tags,
+        ...common,
       },
     })
     .post(
@@ -77,7 +78,7 @@ export const pushRoutes = ({ publicKey, policy, subscriptions, identity, clock }
           description:
             "The user's mentions are pushed to it from now on, as JSON `{id, title, body, notif_type, room_id, from_user}`, title and " +
             'body shortened. A browser belongs to the user who subscribed it last; a user has at most 10, the newest.',
-          tags,
+          ...common,
         },
       },
     )
@@ -92,7 +93,7 @@ export const pushRoutes = ({ publicKey, policy, subscriptions, identity, clock }
       {
         body: GoneSubscription,
         response: { 200: Unsubscribed, ...bodyErrors },
-        detail: { summary: 'Unsubscribe a browser', description: 'Fine when it was not subscribed, too.', tags },
+        detail: { summary: 'Unsubscribe a browser', description: 'Fine when it was not subscribed, too.', ...common },
       },
     );
 };
