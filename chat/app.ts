@@ -3,7 +3,7 @@ import type { Bus } from '@parley/kit/bus';
 import type { Database } from '@parley/kit/database';
 import { createHealth } from '@parley/kit/health';
 import { createIdentity } from '@parley/kit/identity';
-import type { Log as Logger } from '@parley/kit/log';
+import { errorFields, type Log as Logger } from '@parley/kit/log';
 import { createMetrics } from '@parley/kit/metrics';
 import { platform } from '@parley/kit/platform';
 import { withTimeout } from '@parley/kit/timeout';
@@ -31,7 +31,7 @@ export interface ChatDeps {
 }
 
 /** How long accepted frames may take to be stored before a stop goes on without them. */
-const DRAIN_TIMEOUT_MS = 3_000;
+const DRAIN_TIMEOUT_MS = 2_000;
 
 export type Chat = ReturnType<typeof createChat>;
 
@@ -98,13 +98,16 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     .use(messageRoutes({ log, messages, rooms, identity }))
     .use(socketRoutes(session));
 
-  /** What was accepted is stored and acknowledged; then, in the same turn, the sockets are sent to another replica. */
+  /**
+   * What clients had sent is read, stored and acknowledged; then, in the same turn, the sockets are sent to another replica. To close
+   * a socket with unread frames would reset its connection, and take acks and the close code with it.
+   */
   const drain = async (): Promise<void> => {
+    await sockets.quiet(DRAIN_TIMEOUT_MS);
     await withTimeout(log.idle(), DRAIN_TIMEOUT_MS).catch((error: unknown) =>
-      logger.warn({ event: 'drain_incomplete', error: String(error) }),
+      logger.warn({ event: 'drain_incomplete', ...errorFields(error) }),
     );
     sockets.moveAll();
-    await log.idle();
   };
 
   const close = async (): Promise<void> => {

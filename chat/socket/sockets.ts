@@ -2,6 +2,7 @@
 import type { Session } from './session.ts';
 
 const WATCH_INTERVAL_MS = 1_000;
+const QUIET_MS = 50;
 const IDLE_TIMEOUT_S = 120;
 export const MAX_FRAME_BYTES = 64 * 1_024;
 
@@ -9,6 +10,8 @@ export interface Sockets {
   /** For `Bun.serve`: each socket's data is its session. */
   readonly handler: Bun.WebSocketHandler<Session>;
   readonly size: number;
+  /** Resolves when no frame has come for a moment, or after `timeoutMs`. */
+  quiet(timeoutMs: number): Promise<void>;
   /** Sends every client to another replica. */
   moveAll(): void;
   close(): void;
@@ -17,6 +20,7 @@ export interface Sockets {
 /** @param bufferBytes unread bytes that a socket may pile up; at half of that it is closed with a code that means: come back */
 export const createSockets = (bufferBytes: number): Sockets => {
   const sessions = new Set<Session>();
+  let lastFrameAt = 0;
   const watch = setInterval(() => {
     for (const session of sessions) if (session.bufferedBytes > bufferBytes / 2) session.close('slow_reader');
   }, WATCH_INTERVAL_MS);
@@ -34,7 +38,10 @@ export const createSockets = (bufferBytes: number): Sockets => {
         sessions.add(socket.data);
         socket.data.open(socket);
       },
-      message: (socket, data) => socket.data.message(data),
+      message: (socket, data) => {
+        lastFrameAt = performance.now();
+        socket.data.message(data);
+      },
       drain: (socket) => socket.data.drain(),
       close: (socket) => {
         sessions.delete(socket.data);
@@ -43,6 +50,10 @@ export const createSockets = (bufferBytes: number): Sockets => {
     },
     get size() {
       return sessions.size;
+    },
+    quiet: async (timeoutMs) => {
+      const deadline = performance.now() + timeoutMs;
+      while (performance.now() < Math.min(deadline, lastFrameAt + QUIET_MS)) await Bun.sleep(QUIET_MS / 5);
     },
     moveAll: () => {
       for (const session of sessions) session.move();
