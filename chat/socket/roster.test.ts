@@ -1,0 +1,184 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { eventually } from '@parley/kit/testing/eventually';
+import { describeWith, startRedis, type TestServer } from '@parley/kit/testing/servers';
+import { Redis } from 'ioredis';
+import { silent } from '../testing/backends.ts';
+import { createMemoryRoster } from './roster.memory.ts';
+import { openRoster } from './roster.open.ts';
+import { createRedisRoster } from './roster.redis.ts';
+import { type Attendee, ROSTER_REFRESH_MS, ROSTER_TTL_MS, type Roster } from './roster.ts';
+
+const SHORT_TTL_MS = 60;
+/** Long enough that a busy machine doesn't sleep through it. */
+const LONGER_TTL_MS = 1_000;
+
+/** @param open gives one more replica's roster */
+const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
+  const opened: Roster[] = [];
+  const replica = async (ttlMs?: number) => {
+    const roster = await open(ttlMs);
+    opened.push(roster);
+    return roster;
+  };
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((roster) => roster.close()));
+  });
+
+  /** Someone in a room of this test's own. */
+  const newAttendee = (roomId = crypto.randomUUID(), userId = 'alice'): Attendee => ({
+    roomId,
+    person: { userId, username: userId.toUpperCase() },
+  });
+  /** Who is swept within a while, and at its end. */
+  const sweptBy = async (roster: Roster, roomId: string, forMs: number) => {
+    const gone: Attendee[] = [];
+    for (const end = performance.now() + forMs; performance.now() < end; await Bun.sleep(5))
+      gone.push(...(await roster.sweep([roomId])));
+    return [...gone, ...(await roster.sweep([roomId]))];
+  };
+
+  test('the first to come joins, the last to go leaves, wherever they are', async () => {
+    const [one, two] = [await replica(), await replica()];
+    const alice = newAttendee();
+    expect(await one.enter(alice)).toBe(true);
+    expect(await two.enter(alice)).toBe(false);
+    expect(await one.leave(alice)).toBe(false);
+    expect(await two.leave(alice)).toBe(true);
+    expect(await two.enter(alice)).toBe(true);
+  });
+
+  test('entering in one moment on several replicas is one join, leaving is one leave', async () => {
+    const replicas = await Promise.all([replica(), replica(), replica()]);
+    const alice = newAttendee();
+    const joins = await Promise.all(replicas.map((roster) => roster.enter(alice)));
+    expect(joins.filter(Boolean).length).toBe(1);
+    const leaves = await Promise.all(replicas.map((roster) => roster.leave(alice)));
+    expect(leaves.filter(Boolean).length).toBe(1);
+  });
+
+  test('rooms and people do not mix, whatever their ids look like', async () => {
+    const roster = await replica();
+    const room = crypto.randomUUID();
+    const ids = ['alice', 'alice:names', '{alice}', ':holders:alice', 'a b', 'алиса 🦊', 'names', '__proto__', '1'];
+    for (const id of ids) expect(await roster.enter(newAttendee(room, id))).toBe(true);
+    expect(await roster.enter(newAttendee(`${room}.names`, 'alice'))).toBe(true);
+    for (const id of ids) expect(await roster.leave(newAttendee(room, id))).toBe(true);
+  });
+
+  test('who is kept alive stays, though others find nothing to sweep', async () => {
+    const [one, two] = [await replica(LONGER_TTL_MS), await replica()];
+    const alice = newAttendee();
+    await one.enter(alice);
+    for (const end = performance.now() + 1.2 * LONGER_TTL_MS; performance.now() < end; await Bun.sleep(10)) {
+      await one.refresh([alice]);
+      expect(await two.sweep([alice.roomId])).toEqual([]);
+    }
+    expect(await two.enter(alice)).toBe(false);
+  });
+
+  test('those of a replica that died are found once, by one of the others, under their names', async () => {
+    const [dead, one, two] = [await replica(SHORT_TTL_MS), await replica(), await replica()];
+    const alice = newAttendee();
+    await dead.enter(alice);
+    const swept = await Promise.all([one, two].map((roster) => sweptBy(roster, alice.roomId, 4 * SHORT_TTL_MS)));
+    expect(swept.flat()).toEqual([alice]);
+    expect(await one.enter(alice)).toBe(true);
+  });
+
+  test('who has another replica is not swept when one dies', async () => {
+    const [dead, living] = [await replica(SHORT_TTL_MS), await replica()];
+    const alice = newAttendee();
+    await living.enter(alice);
+    await dead.enter(alice);
+    expect(await sweptBy(living, alice.roomId, 3 * SHORT_TTL_MS)).toEqual([]);
+    expect(await living.leave(alice)).toBe(true);
+  });
+
+  test('who leaves is the last one as soon as the dead replica’s entry has run out', async () => {
+    const [dead, living] = [await replica(SHORT_TTL_MS), await replica()];
+    const alice = newAttendee();
+    await dead.enter(alice);
+    await living.enter(alice);
+    await Bun.sleep(2 * SHORT_TTL_MS);
+    expect(await living.leave(alice)).toBe(true);
+  });
+
+  test('refreshing brings back who was forgotten, with no join', async () => {
+    const [one, two] = [await replica(), await replica()];
+    const attendees = ['alice', 'bob'].map((id) => newAttendee(undefined, id));
+    await one.refresh(attendees);
+    for (const attendee of attendees) expect(await two.enter(attendee)).toBe(false);
+    await one.refresh([]);
+    expect(await one.sweep([])).toEqual([]);
+  });
+
+  test('leaving where one is not is a leave: nobody is there', async () => {
+    expect(await (await replica()).leave(newAttendee())).toBe(true);
+  });
+};
+
+test('a replica has three chances to keep its people alive', () => {
+  expect(ROSTER_TTL_MS).toBeGreaterThanOrEqual(3 * ROSTER_REFRESH_MS);
+});
+
+test('the URL chooses the backend; memory rosters of one name are one', async () => {
+  const name = crypto.randomUUID();
+  const [one, same, other] = [name, name, 'other'].map((memory) => openRoster(`memory:${memory}`, silent));
+  const alice = { roomId: 'general', person: { userId: 'alice', username: 'Alice' } };
+  expect(await one?.enter(alice)).toBe(true);
+  expect(await same?.enter(alice)).toBe(false);
+  expect(await other?.enter(alice)).toBe(true);
+});
+
+describe('the roster in memory', () => {
+  const name = crypto.randomUUID();
+  contract(async (ttlMs) => createMemoryRoster(name, ttlMs))();
+});
+
+describeWith(['redis'], 'the roster in Redis', () => {
+  let redis: TestServer;
+  let client: Redis;
+  beforeAll(async () => {
+    redis = await startRedis();
+    client = new Redis(redis.url);
+  });
+  afterAll(async () => {
+    client.disconnect();
+    await redis.close();
+  });
+
+  const open = async (ttlMs?: number): Promise<Roster> => {
+    const roster = createRedisRoster(redis.url, silent, ttlMs);
+    await eventually(() => roster.sweep([]).then(() => roster.refresh([{ roomId: 'warm', person: nobody }])));
+    return roster;
+  };
+  const nobody = { userId: 'nobody', username: 'Nobody' };
+
+  contract(open)();
+
+  test('leaves nothing behind when the last has gone', async () => {
+    const roster = await open();
+    const alice = { roomId: 'tidy', person: { userId: 'alice', username: 'Alice' } };
+    await roster.enter(alice);
+    expect((await client.keys('chat:roster:{tidy}*')).length).toBe(3);
+    await roster.leave(alice);
+    expect(await client.keys('chat:roster:{tidy}*')).toEqual([]);
+    await roster.close();
+  });
+
+  test('a replica’s entry runs out by itself', async () => {
+    const roster = await open(LONGER_TTL_MS);
+    await roster.enter({ roomId: 'ttl', person: { userId: 'alice', username: 'Alice' } });
+    expect(await client.pttl('chat:roster:{ttl}:holders:alice')).toBeGreaterThan(0);
+    await eventually(async () => expect(await client.exists('chat:roster:{ttl}:holders:alice')).toBe(0));
+    expect(await roster.sweep(['ttl'])).toEqual([{ roomId: 'ttl', person: { userId: 'alice', username: 'Alice' } }]);
+    expect(await client.keys('chat:roster:{ttl}*')).toEqual([]);
+    await roster.close();
+  });
+
+  test('refuses at once while Redis is away', async () => {
+    const roster = await open();
+    await roster.close();
+    expect(roster.enter({ roomId: 'away', person: nobody })).rejects.toThrow();
+  });
+});
