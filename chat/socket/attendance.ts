@@ -19,9 +19,16 @@ export interface AttendanceOptions {
   /** Makes a person known to a room before the join is announced, so that whoever sees the join can mention the person. */
   know(roomId: string, person: Person): Promise<void>;
   announce(roomId: string, event: ServerFrame): void;
+  readonly refreshMs?: number;
 }
 
-export const createAttendance = ({ roster, log, know, announce }: AttendanceOptions): Attendance => {
+export const createAttendance = ({
+  roster,
+  log,
+  know,
+  announce,
+  refreshMs = ROSTER_REFRESH_MS,
+}: AttendanceOptions): Attendance => {
   const counts = new Map<string, Attendee & { count: number }>();
   /** The last step per person and room: steps of one take turns, so that a quick leave and join stay in order. */
   const turns = new Map<string, Promise<void>>();
@@ -64,15 +71,21 @@ export const createAttendance = ({ roster, log, know, announce }: AttendanceOpti
     if (await ask(roster.leave(attendee))) tell(attendee, 'user_left');
   };
 
+  /** Whether the round before reached the roster. After an outage it holds nobody: first everyone tells who is there, then who is missing has gone. */
+  let isInStep = false;
   const refresh = async () => {
+    const wasInStep = isInStep;
+    isInStep = false;
     await roster.refresh(entered());
+    isInStep = true;
+    if (!wasInStep) return;
     const roomIds = [...new Set(entered().map(({ roomId }) => roomId))];
     for (const gone of await roster.sweep(roomIds)) tell(gone, 'user_left');
   };
   const refreshQuietly = () => {
     refresh().catch((error: unknown) => log.debug({ event: 'roster_away', ...errorFields(error) }));
   };
-  const timer = setInterval(refreshQuietly, ROSTER_REFRESH_MS);
+  const timer = setInterval(refreshQuietly, refreshMs);
 
   return {
     enter: (roomId, person) => {
@@ -90,7 +103,10 @@ export const createAttendance = ({ roster, log, know, announce }: AttendanceOpti
       counts.delete(key);
       takeTurn(key, () => part({ roomId, person }));
     },
-    refresh: refreshQuietly,
+    refresh: () => {
+      timer.refresh();
+      refreshQuietly();
+    },
     idle: async () => {
       while (turns.size > 0) await Promise.all(turns.values());
     },

@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { eventually } from '@parley/kit/testing/eventually';
+import { silent } from '../testing/backends.ts';
+import { type Attendance, createAttendance } from './attendance.ts';
+import { createMemoryRoster } from './roster.memory.ts';
+import type { Attendee, Roster } from './roster.ts';
+
+const ROOM = 'general';
+const alice = { userId: 'alice', username: 'Alice' };
+const bob = { userId: 'bob', username: 'Bob' };
+
+/** A roster that is away when told, and remembers what it was asked. */
+const createSwitchable = (inner: Roster) => {
+  const state = { isAway: false, refused: 0 };
+  const or = async <T>(answer: () => Promise<T>): Promise<T> => {
+    if (!state.isAway) return answer();
+    state.refused += 1;
+    throw new Error('The roster is away');
+  };
+  const roster: Roster = {
+    enter: (attendee) => or(() => inner.enter(attendee)),
+    leave: (attendee) => or(() => inner.leave(attendee)),
+    refresh: (attendees) => or(() => inner.refresh(attendees)),
+    sweep: (roomIds) => or(() => inner.sweep(roomIds)),
+    close: () => inner.close(),
+  };
+  return { roster, state };
+};
+
+describe('attendance', () => {
+  let name: string;
+  let told: string[];
+  const opened: Attendance[] = [];
+  beforeEach(() => {
+    name = crypto.randomUUID();
+    told = [];
+  });
+  afterEach(() => {
+    for (const attendance of opened.splice(0)) attendance.close();
+  });
+
+  const start = (roster: Roster = createMemoryRoster(name), refreshMs?: number, know = async () => undefined) => {
+    const attendance = createAttendance({
+      roster,
+      log: silent,
+      know,
+      announce: (roomId, event) => told.push(`${event.type} ${roomId} ${'username' in event ? event.username : ''}`),
+      ...(refreshMs === undefined ? {} : { refreshMs }),
+    });
+    opened.push(attendance);
+    return attendance;
+  };
+
+  test('two tabs of one user are one join and one leave', async () => {
+    const attendance = start();
+    attendance.enter(ROOM, alice);
+    attendance.enter(ROOM, alice);
+    attendance.leave(ROOM, alice);
+    await attendance.idle();
+    expect(told).toEqual(['user_joined general Alice']);
+    attendance.leave(ROOM, alice);
+    await attendance.idle();
+    expect(told).toEqual(['user_joined general Alice', 'user_left general Alice']);
+  });
+
+  test('tabs on two replicas too', async () => {
+    const [one, two] = [start(), start()];
+    one.enter(ROOM, alice);
+    await one.idle();
+    two.enter(ROOM, alice);
+    await two.idle();
+    one.leave(ROOM, alice);
+    await one.idle();
+    expect(told).toEqual(['user_joined general Alice']);
+    two.leave(ROOM, alice);
+    await two.idle();
+    expect(told).toEqual(['user_joined general Alice', 'user_left general Alice']);
+  });
+
+  test('rooms and users are counted apart', async () => {
+    const attendance = start();
+    attendance.enter(ROOM, alice);
+    attendance.enter('random', alice);
+    attendance.enter(ROOM, bob);
+    attendance.leave('random', alice);
+    await attendance.idle();
+    expect(told.toSorted()).toEqual([
+      'user_joined general Alice',
+      'user_joined general Bob',
+      'user_joined random Alice',
+      'user_left random Alice',
+    ]);
+  });
+
+  test('quick comings and goings are told in their order', async () => {
+    const attendance = start();
+    for (let count = 0; count < 3; count += 1) {
+      attendance.enter(ROOM, alice);
+      attendance.leave(ROOM, alice);
+    }
+    await attendance.idle();
+    expect(told).toEqual(
+      Array.from({ length: 3 }, () => ['user_joined general Alice', 'user_left general Alice']).flat(),
+    );
+  });
+
+  test('a person is known to the room before the join is told, and joins even when that fails', async () => {
+    const order: string[] = [];
+    const attendance = start(createMemoryRoster(name), undefined, async () => {
+      order.push(`known, ${told.length} told`);
+      throw new Error('The database is away');
+    });
+    attendance.enter(ROOM, alice);
+    await attendance.idle();
+    expect(order).toEqual(['known, 0 told']);
+    expect(told).toEqual(['user_joined general Alice']);
+  });
+
+  test('leaving without having come is nothing', async () => {
+    const attendance = start();
+    attendance.leave(ROOM, alice);
+    await attendance.idle();
+    expect(told).toEqual([]);
+  });
+
+  test('while the roster is away, joins and leaves here are told as far as this replica knows', async () => {
+    const { roster, state } = createSwitchable(createMemoryRoster(name));
+    const attendance = start(roster);
+    state.isAway = true;
+    attendance.enter(ROOM, alice);
+    attendance.enter(ROOM, alice);
+    attendance.leave(ROOM, alice);
+    attendance.leave(ROOM, alice);
+    await attendance.idle();
+    expect(told).toEqual(['user_joined general Alice', 'user_left general Alice']);
+  });
+
+  test('people of a replica that died are told to have left, once', async () => {
+    const dead = createMemoryRoster(name, 20);
+    await dead.enter({ roomId: ROOM, person: bob });
+    const replicas = [start(undefined, 10), start(undefined, 10)];
+    for (const replica of replicas) replica.enter(ROOM, alice);
+    await eventually(() => expect(told).toContain('user_left general Bob'));
+    await Bun.sleep(50);
+    expect(told.filter((event) => event === 'user_left general Bob').length).toBe(1);
+    expect(told).not.toContain('user_left general Alice');
+  });
+
+  test('after an outage nobody is told to have left who only had no time yet to say that he is there', async () => {
+    const asked: string[] = [];
+    const bobs: Attendee = { roomId: ROOM, person: bob };
+    const { roster, state } = createSwitchable({
+      ...createMemoryRoster(name),
+      refresh: async () => {
+        asked.push('refresh');
+      },
+      sweep: async () => {
+        asked.push('sweep');
+        return [bobs];
+      },
+    });
+    const attendance = start(roster, 10);
+    attendance.enter(ROOM, alice);
+    await eventually(() => expect(asked).toContain('sweep'));
+    state.isAway = true;
+    await eventually(() => expect(state.refused).toBeGreaterThan(0));
+    asked.length = 0;
+    state.isAway = false;
+    await eventually(() => expect(asked.length).toBeGreaterThan(2));
+    expect(asked.slice(0, 3)).toEqual(['refresh', 'refresh', 'sweep']);
+  });
+});
