@@ -2,13 +2,13 @@
  * Who a request acts as. One rule: with `AUTH_SECRET` set, every user id that a request acts as must be proven by a signed token
  * (JWT, HS256, its `sub` the user id) in the cookie or in `Authorization: Bearer`; without it anyone may act as anyone.
  */
-import { jwtVerify, SignJWT } from 'jose';
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { Failure } from './errors.ts';
 
 export const SESSION_COOKIE = 'parley_session';
 
-/** Services of the suite sign tokens of this form for themselves; they may act as any user. */
-const SERVICE_PREFIX = 'service:';
+/** Services of the suite sign tokens with this claim for themselves; they may act as any user. No user's token has it. */
+const SERVICE_CLAIM = 'parley_service';
 
 export interface Identity {
   /** True without a secret: the open contract. */
@@ -37,23 +37,22 @@ const cookieOf = (headers: Headers): string | undefined =>
 export const createIdentity = (secret?: string): Identity => {
   const key = secret === undefined ? undefined : new TextEncoder().encode(secret);
 
-  const subjectOf = async (headers: Headers): Promise<string> => {
+  const prove = async (headers: Headers): Promise<{ userId: string; isService: boolean }> => {
     const token = bearerOf(headers) ?? cookieOf(headers);
     if (!key || !token) throw new Failure('unauthenticated');
     try {
       const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] });
-      return payload.sub ?? '';
+      return { userId: payload.sub ?? '', isService: payload[SERVICE_CLAIM] === true };
     } catch (error) {
       throw new Failure('unauthenticated', undefined, { cause: error });
     }
   };
 
-  const sign = (userId: string, lifetimeSeconds: number): Promise<string> => {
+  const signClaims = async (claims: JWTPayload, lifetimeSeconds: number): Promise<string> => {
     if (!key) throw new Error('AUTH_SECRET is not set: there is nothing to sign with');
     const expiresAt = new Date(Date.now() + lifetimeSeconds * 1_000);
-    return new SignJWT()
+    return new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256' })
-      .setSubject(userId)
       .setIssuedAt()
       .setExpirationTime(expiresAt)
       .sign(key);
@@ -63,14 +62,17 @@ export const createIdentity = (secret?: string): Identity => {
     isOpen: key === undefined,
     requireUser: async (headers, userId) => {
       if (!key) return;
-      const subject = await subjectOf(headers);
-      if (subject !== userId && !subject.startsWith(SERVICE_PREFIX)) throw new Failure('forbidden');
+      const proven = await prove(headers);
+      if (proven.userId !== userId && !proven.isService) throw new Failure('forbidden');
     },
     requireAnyone: async (headers) => {
-      if (key) await subjectOf(headers);
+      if (key) await prove(headers);
     },
-    sign,
-    serviceHeaders: async (service) =>
-      key ? { authorization: `Bearer ${await sign(`${SERVICE_PREFIX}${service}`, SERVICE_TOKEN_SECONDS)}` } : {},
+    sign: (userId, lifetimeSeconds) => signClaims({ sub: userId }, lifetimeSeconds),
+    serviceHeaders: async (service) => {
+      if (!key) return {};
+      const token = await signClaims({ sub: service, [SERVICE_CLAIM]: true }, SERVICE_TOKEN_SECONDS);
+      return { authorization: `Bearer ${token}` };
+    },
   };
 };
