@@ -33,7 +33,7 @@ export interface RunningService {
   readonly name: string;
   readonly url: string;
   readonly port: number;
-  /** Resolves when the service is ready. Rejects when it can't be. */
+  /** Resolves when the service is ready, or is stopped before. Rejects when it can't be ready. */
   readonly ready: Promise<void>;
   /** Stops in order. Safe to call twice. */
   stop(): Promise<void>;
@@ -87,9 +87,15 @@ export const startService = <SocketData>(parts: ServiceParts<SocketData>): Runni
   let stopping: Promise<void> | undefined;
 
   const prepare = async () => {
-    await app.modules;
-    await parts.prepare?.();
-    health.isReady = stopping === undefined;
+    try {
+      await app.modules;
+      await parts.prepare?.();
+    } catch (error) {
+      // Preparing waits for stores, and a stop closes them under it.
+      if (!stopping) throw error;
+    }
+    if (stopping) return;
+    health.isReady = true;
     log.info({ event: 'ready', url });
   };
 

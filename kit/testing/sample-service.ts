@@ -1,0 +1,35 @@
+/** A service as small as can be, for tests of what a process of the suite does: `bun sample-service.ts` with PORT, FAULT. */
+import { Elysia } from 'elysia';
+import { commonVariables, type Environment, parseConfig, portVariable, t } from '../config.ts';
+import { createHealth, healthRoutes } from '../health.ts';
+import { createLog } from '../log.ts';
+import { type RunningService, runProcess, startService } from '../run.ts';
+
+const Variables = t.Object({
+  ...commonVariables,
+  PORT: portVariable(0),
+  FAULT: t.Union([t.Literal('none'), t.Literal('prepare_fails'), t.Literal('prepare_waits')], { default: 'none' }),
+});
+
+const startSample = (env: Environment): RunningService => {
+  const { host, port, fault, shutdownTimeoutMs } = parseConfig(Variables, env);
+  const health = createHealth();
+  const closed = Promise.withResolvers<void>();
+  return startService({
+    name: 'sample',
+    app: new Elysia().use(healthRoutes('sample', health)),
+    log: createLog('sample'),
+    health,
+    host,
+    port,
+    shutdownTimeoutMs,
+    prepare: async () => {
+      if (fault === 'prepare_fails') throw new Error('the migration is broken');
+      // As migrations wait for a database that is away, until it is closed.
+      if (fault === 'prepare_waits') await closed.promise;
+    },
+    close: async () => closed.reject(new Error('closed while waiting')),
+  });
+};
+
+await runProcess(startSample);
