@@ -15,10 +15,10 @@ export interface DocsOptions {
   readonly serverUrl: '.' | '..';
 }
 
-const assets: Record<string, { path: string; type: string }> = {
-  'swagger-ui.css': { path: style, type: 'text/css' },
-  'swagger-ui-bundle.js': { path: script, type: 'text/javascript' },
-};
+const assets = new Map([
+  ['swagger-ui.css', { path: style, type: 'text/css' }],
+  ['swagger-ui-bundle.js', { path: script, type: 'text/javascript' }],
+]);
 
 const page = (title: string) => `<!doctype html>
 <html lang="en">
@@ -57,7 +57,7 @@ export const docsRoutes = ({ title, description, version, serverUrl }: DocsOptio
     .get(
       '/docs/:asset',
       ({ params: { asset }, status }) => {
-        const found = assets[asset];
+        const found = assets.get(asset);
         if (!found) return status(404, { detail: 'No such asset' });
         return new Response(Bun.file(found.path), {
           headers: { 'content-type': found.type, 'cache-control': 'public, max-age=3600' },

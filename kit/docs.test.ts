@@ -1,0 +1,45 @@
+/** The documentation works with no internet and behind any prefix. */
+import { expect, test } from 'bun:test';
+import { Elysia, t } from 'elysia';
+import { docsRoutes } from './docs.ts';
+
+const app = new Elysia()
+  .use(docsRoutes({ title: 'Chat', description: 'Rooms', version: '1.2.3', serverUrl: '..' }))
+  .get('/rooms/:id', () => 'room', { params: t.Object({ id: t.String() }), detail: { summary: 'A room' } });
+
+const get = (path: string) => app.handle(new Request(`http://localhost${path}`));
+
+/** What a page or a style fetches by itself. */
+const linksIn = (text: string): string[] => [...text.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, link]) => link ?? '');
+
+test('the page’s assets are served by the service itself, by links that are relative', async () => {
+  const page = await get('/docs');
+  expect(page.headers.get('content-type')).toContain('text/html');
+  const links = linksIn(await page.text());
+  expect(links).toHaveLength(3);
+  for (const link of links) {
+    expect(link).not.toMatch(/^(\w+:)?\//);
+    const asset = await get(`/${link}`);
+    expect(asset.status).toBe(200);
+    expect(asset.headers.get('content-type')).toMatch(/^text\/(css|javascript)/);
+    expect((await asset.text()).length).toBeGreaterThan(50);
+  }
+});
+
+test('the document describes the routes, where they are, and not itself', async () => {
+  const document = (await (await get('/openapi.json')).json()) as {
+    info: unknown;
+    servers: unknown;
+    paths: Record<string, unknown>;
+  };
+  expect(document.info).toMatchObject({ title: 'Chat', version: '1.2.3' });
+  expect(document.servers).toEqual([{ url: '..' }]);
+  expect(Object.keys(document.paths)).toEqual(['/rooms/{id}']);
+});
+
+test('only the page’s own assets are given out', async () => {
+  expect((await get('/docs/swagger-ui.css')).status).toBe(200);
+  for (const path of ['/docs/package.json', '/docs/..%2Fpackage.json', '/docs/constructor', '/docs/__proto__']) {
+    expect((await get(path)).status).toBe(404);
+  }
+});
