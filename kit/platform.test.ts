@@ -1,5 +1,6 @@
-import { expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { Elysia, t } from 'elysia';
+import { Failure } from './errors.ts';
 import { createHealth } from './health.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -24,6 +25,12 @@ const app = new Elysia()
       unread: t.Optional(t.Boolean()),
       name: t.Optional(t.String()),
     }),
+  })
+  .get('/failing', () => {
+    throw new Error('the password is swordfish');
+  })
+  .get('/limited', () => {
+    throw new Failure('rate_limited', undefined, { fields: { retry_after_ms: 1_500 } });
   })
   .post('/texts', ({ body }) => body, { body: t.Object({ text: t.String({ maxLength: 10 }), size: t.Integer() }) });
 
@@ -76,4 +83,53 @@ test('a body is refused with the field and what it wants', async () => {
     body: { detail: expect.stringContaining('body text: ') },
   });
   expect(await post('7')).toMatchObject({ status: 422, body: { detail: expect.stringContaining('body size: ') } });
+});
+
+test('an answer carries the caller’s request id, or a new one when that is no sane one', async () => {
+  const idFor = async (given?: string) => {
+    const headers = given === undefined ? {} : { 'x-request-id': given };
+    return (await app.handle(new Request('http://localhost/health', { headers }))).headers.get('x-request-id');
+  };
+  expect(await idFor('from-the-gateway.1')).toBe('from-the-gateway.1');
+  for (const given of [undefined, 'a b', 'x'.repeat(65), '<script>']) {
+    expect(await idFor(given)).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
+  }
+});
+
+test('what is not there is told as such, and what fails on our side says nothing of it', async () => {
+  expect(await get('/nowhere')).toEqual({
+    status: 404,
+    body: { code: 'not_found', detail: 'There is nothing at this address' },
+  });
+  const failed = await get('/failing');
+  expect(failed).toMatchObject({ status: 500, body: { code: 'internal' } });
+  expect(JSON.stringify(failed)).not.toContain('swordfish');
+});
+
+test('a limit says when to come back, in its body and in a header', async () => {
+  const response = await app.handle(new Request('http://localhost/limited'));
+  expect(response.status).toBe(429);
+  expect(response.headers.get('retry-after')).toBe('2');
+  expect(await response.json()).toMatchObject({ code: 'rate_limited', retry_after_ms: 1_500 });
+});
+
+describe('listening', () => {
+  beforeAll(() => {
+    app.listen({ hostname: '127.0.0.1', port: 0 });
+  });
+  afterAll(() => app.stop());
+  const fetchPath = (path: string, method: string) => fetch(new URL(path, app.server?.url), { method });
+
+  test('a method that an address doesn’t take is refused with those it takes', async () => {
+    const response = await fetchPath('/users/ann', 'DELETE');
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('GET');
+    expect(await response.json()).toEqual({
+      code: 'method_not_allowed',
+      detail: 'This address takes GET, not DELETE',
+    });
+    expect((await fetchPath('/texts', 'GET')).headers.get('allow')).toBe('POST');
+    expect((await fetchPath('/nowhere', 'DELETE')).status).toBe(404);
+    expect((await fetchPath('/users/ann', 'HEAD')).status).toBe(200);
+  });
 });

@@ -3,12 +3,13 @@
  * Use it first: its hooks hold for all routes that come after.
  */
 import { cors } from '@elysiajs/cors';
-import { Elysia } from 'elysia';
+import { Elysia, NotFoundError } from 'elysia';
 import { type DocsOptions, docsRoutes } from './docs.ts';
 import { errorBody, Failure } from './errors.ts';
 import { toFailure } from './failures.ts';
 import { type Health, healthRoutes } from './health.ts';
 import { errorFields, type Log } from './log.ts';
+import { createMethodTable } from './methods.ts';
 import { type Metrics, metricsRoutes } from './metrics.ts';
 import { holdToUtf8 } from './utf8.ts';
 
@@ -33,22 +34,36 @@ const requestIdOf = (request: Request): string => {
   return given && REQUEST_ID.test(given) ? given : crypto.randomUUID();
 };
 
-const errorRoutes = (log: Log) =>
-  new Elysia({ name: 'errors' }).onError({ as: 'global' }, ({ error, request, set }) => {
+const errorRoutes = (log: Log) => {
+  const methods = createMethodTable();
+
+  const failureOf = (error: unknown, request: Request, headers: Record<string, unknown>): Failure => {
     const failure = toFailure(error, request.url);
-    if (failure.status >= 500) {
-      const fields = {
-        request_id: set.headers['x-request-id'],
-        method: request.method,
-        ...errorFields(failure.cause ?? error),
-      };
-      log[failure.status === 500 ? 'error' : 'warn']({ event: 'request_failed', code: failure.code, ...fields });
-    }
-    set.status = failure.status;
-    const retryAfterMs = failure.fields.retry_after_ms;
-    if (typeof retryAfterMs === 'number') set.headers['retry-after'] = String(Math.ceil(retryAfterMs / 1_000));
-    return errorBody(failure);
-  });
+    const others = error instanceof NotFoundError ? methods.othersOf(request) : [];
+    if (others.length === 0) return failure;
+    headers.allow = others.join(', ');
+    return new Failure('method_not_allowed', `This address takes ${headers.allow}, not ${request.method}`);
+  };
+
+  return new Elysia({ name: 'errors' })
+    .onStart((app) => {
+      methods.app = app;
+    })
+    .onError({ as: 'global' }, ({ error, request, set }) => {
+      const failure = failureOf(error, request, set.headers);
+      if (failure.status >= 500)
+        logFailure(log, failure, { request_id: set.headers['x-request-id'], method: request.method });
+      set.status = failure.status;
+      const retryAfterMs = failure.fields.retry_after_ms;
+      if (typeof retryAfterMs === 'number') set.headers['retry-after'] = String(Math.ceil(retryAfterMs / 1_000));
+      return errorBody(failure);
+    });
+};
+
+const logFailure = (log: Log, failure: Failure, request: Record<string, unknown>): void => {
+  const level = failure.status === 500 ? 'error' : 'warn';
+  log[level]({ event: 'request_failed', code: failure.code, ...request, ...errorFields(failure.cause ?? failure) });
+};
 
 export const platform = ({ service, log, health, metrics, docs, corsOrigin }: PlatformOptions) =>
   new Elysia({ name: 'platform' })
