@@ -3,8 +3,8 @@ import type { Socket } from 'bun';
 
 export interface LeakyProxy {
   readonly port: number;
-  /** Lines that are open now and on which the client has sent what `chooses` picks hear nothing any more. New lines do. */
-  goDeaf(chooses: (sent: string) => boolean): void;
+  /** The lines that are open now, or those of them on which the client has sent what `chooses` picks, hear nothing any more. */
+  goDeaf(chooses?: (sent: string) => boolean): void;
   close(): void;
 }
 
@@ -52,7 +52,7 @@ export const openLeakyProxy = ({ hostname, port }: { hostname: string; port: str
   });
   return {
     port: listener.port,
-    goDeaf: (chooses) => {
+    goDeaf: (chooses = () => true) => {
       for (const line of lines) if (chooses(line.sent)) line.isDeaf = true;
     },
     close: () => listener.stop(true),

@@ -1,0 +1,39 @@
+import { expect, test } from 'bun:test';
+import { createHealth, healthRoutes, type Probe } from './health.ts';
+
+const ask = async (path: string, probes: Record<string, Probe> = {}, isReady = true) => {
+  const health = createHealth(probes);
+  health.isReady = isReady;
+  const response = await healthRoutes('chat', health).handle(new Request(`http://localhost${path}`));
+  return { status: response.status, body: await response.json() };
+};
+
+test('health is 200 while the process lives, and says how each backing service is', async () => {
+  const away = () => Promise.reject(new Error('connection refused'));
+  const failing = () => {
+    throw new Error('failed at once');
+  };
+  expect(await ask('/health', { redis: () => 'connected', database: away, minio: failing })).toEqual({
+    status: 200,
+    body: {
+      status: 'healthy',
+      service: 'chat-service',
+      redis: 'connected',
+      database: 'unavailable',
+      minio: 'unavailable',
+    },
+  });
+});
+
+test('a probe that hangs is cut off: the answer comes all the same', async () => {
+  const start = performance.now();
+  const hanging = () => new Promise<string>(() => undefined);
+  const { body } = await ask('/health', { database: hanging, redis: hanging });
+  expect(body).toMatchObject({ database: 'unavailable', redis: 'unavailable' });
+  expect(performance.now() - start).toBeLessThan(4_000);
+});
+
+test('readiness is 503 while starting or stopping', async () => {
+  expect(await ask('/ready', {}, true)).toEqual({ status: 200, body: { ready: true } });
+  expect(await ask('/ready', {}, false)).toEqual({ status: 503, body: { ready: false } });
+});
