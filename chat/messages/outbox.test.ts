@@ -83,6 +83,16 @@ describeDatabases('the outbox', (databases) => {
       expect(await waitingIn(room)).toEqual(['u-17', 'u-17', 'u-18']);
     });
 
+    test('reaches at most 100 people, however many go by one name', async () => {
+      const room = await newRoom();
+      await rooms.know(
+        room,
+        Array.from({ length: 150 }, (_, n) => ({ userId: `guest ${n}`, username: 'anonymous' })),
+      );
+      await say(room, '@anonymous');
+      expect((await waitingIn(room)).length).toBe(100);
+    });
+
     test('that a retry repeats is not kept again', async () => {
       const room = await newRoom();
       const clientId = crypto.randomUUID();

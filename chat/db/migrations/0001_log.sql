@@ -3,7 +3,7 @@
 -- `no key` leaves the row open to foreign keys that point at it.
 
 -- Writes outbox rows for the people whom `p_mentions` names. It is an array with, per `@`, the keys that the name may be, longest
--- first: the first that is known to the room counts.
+-- first: the first that is known to the room counts. At most 100 people: a name that thousands go by (anonymous) tells not all of them.
 CREATE FUNCTION chat.queue_mentions(p_message_id uuid, p_room_id text, p_author_id text, p_mentions jsonb) RETURNS void
 LANGUAGE sql AS $$
   INSERT INTO chat.outbox (message_id, user_id)
@@ -21,6 +21,7 @@ LANGUAGE sql AS $$
   JOIN chat.members member
     ON member.room_id = p_room_id AND (member.name_key = best.key OR member.id_key = best.key)
   WHERE member.user_id <> p_author_id
+  LIMIT 100
   ON CONFLICT DO NOTHING;
 $$;
 --> statement-breakpoint
