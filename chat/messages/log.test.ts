@@ -2,21 +2,12 @@ import { describe, expect, test } from 'bun:test';
 import { Failure } from '@parley/kit/errors';
 import { Registry } from 'prom-client';
 import { createChatMetrics } from '../metrics.ts';
+import { draft } from '../testing/messages.ts';
 import { createLog, type LogOptions } from './log.ts';
 import type { Draft, Message } from './rules.ts';
 import type { MessageStore, Written } from './store.ts';
 
 const ROOM = 'general';
-
-const draft = (content: string, more: Partial<Draft> = {}): Draft => ({
-  userId: 'alice',
-  username: 'Alice',
-  content,
-  messageType: 'text',
-  fileUrl: null,
-  clientId: null,
-  ...more,
-});
 
 /** One call of the store, which waits until the test lets it go on. */
 interface Commit {

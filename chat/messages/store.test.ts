@@ -1,49 +1,21 @@
 import { beforeAll, describe, expect, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
-import { createRoomStore, type RoomStore } from '../rooms/store.ts';
 import { describeDatabases } from '../testing/backends.ts';
-import type { Draft, Message } from './rules.ts';
-import { createMessageStore, type MessageStore, type Written } from './store.ts';
+import { appendAll, draft, type MessageFixture, openMessages } from '../testing/messages.ts';
+import type { Message } from './rules.ts';
+import type { MessageStore } from './store.ts';
 
 const NOBODYS_ID = '019c1346-2200-4000-8000-5f1d3c2b1a00';
 
-const draft = (content: string, more: Partial<Draft> = {}): Draft => ({
-  userId: 'alice',
-  username: 'Alice',
-  content,
-  messageType: 'text',
-  fileUrl: null,
-  clientId: null,
-  ...more,
-});
-
 describeDatabases('the message store', (databases) => {
-  let rooms: RoomStore;
   let here: MessageStore;
   let there: MessageStore;
-
+  let newRoom: MessageFixture['newRoom'];
+  let append: MessageFixture['append'];
   beforeAll(() => {
-    rooms = createRoomStore(databases().here);
-    here = createMessageStore(databases().here);
-    there = createMessageStore(databases().there);
+    ({ here, there, newRoom, append } = openMessages(databases()));
   });
 
-  /** Each test has rooms of its own. */
-  const newRoom = async (): Promise<string> => {
-    const id = crypto.randomUUID();
-    await rooms.create({ id, name: id });
-    return id;
-  };
-  const appendAll = async (store: MessageStore, room: string, drafts: readonly Draft[]): Promise<Written[]> => {
-    const written = await store.append(room, drafts);
-    if (!written) throw new Error('There is no such room');
-    return written;
-  };
-  const append = async (room: string, content: string, more: Partial<Draft> = {}): Promise<Message> => {
-    const [written] = await appendAll(here, room, [draft(content, more)]);
-    if (!written) throw new Error('Nothing was written');
-    return written.message;
-  };
   const rawRows = (query: ReturnType<typeof sql>) => databases().here.rows<Record<string, unknown>>(query);
   const lastSeqOf = async (room: string) => (await here.lastSeqs([room])).get(room);
   const contentsOf = (messages: readonly Message[]) => messages.map(({ content }) => content);

@@ -1,0 +1,145 @@
+/** For tests: one room on one replica, over a model of the log and of the bus whose timing the test decides. */
+import { expect } from 'bun:test';
+import type { Bus, Listener } from '@parley/kit/bus';
+import { eventually } from '@parley/kit/testing/eventually';
+import { Registry } from 'prom-client';
+import type { Message } from '../messages/rules.ts';
+import { createChatMetrics } from '../metrics.ts';
+import type { Attendance } from '../socket/attendance.ts';
+import { catchUp } from '../socket/catch-up.ts';
+import { Feed, type Subscriber, topicOf } from '../socket/feed.ts';
+import type { ServerFrame } from '../socket/frames.ts';
+import { silent as log } from './backends.ts';
+import { MODEL_ROOM, type RoomModel } from './room.model.ts';
+
+const nobody: Attendance = {
+  enter: () => undefined,
+  leave: () => undefined,
+  refresh: () => undefined,
+  idle: async () => undefined,
+  close: () => undefined,
+};
+
+/** A bus that delivers when told. */
+const createBus = () => {
+  const listeners = new Set<Listener>();
+  const bus: Bus = {
+    isConnected: true,
+    publish: async () => undefined,
+    subscribe: async (_, listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onConnection: () => undefined,
+    close: async () => undefined,
+  };
+  const deliver = (text: string) => {
+    for (const listener of listeners) listener(text);
+  };
+  return { bus, listeners, deliver };
+};
+
+/** A store whose reads wait to be answered, and are answered with the log as it stood when they were asked. */
+const createStore = (room: RoomModel) => {
+  const reads: { answer(): void; fail(): void }[] = [];
+  const read = <T>(result: T): Promise<T> => {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    reads.push({ answer: () => resolve(result), fail: () => reject(new Error('The database is away')) });
+    return promise;
+  };
+  return {
+    reads,
+    changesSince: (_: string, cursor: number, limit: number): Promise<Message[]> =>
+      read(room.changesSince(cursor, limit)),
+    lastSeqs: (): Promise<Map<string, number>> => read(new Map([[MODEL_ROOM, room.lastSeq]])),
+  };
+};
+
+/** One room on one replica: what the hub and the sessions do with a feed, and the sockets as lists of frames. */
+export const createReplica = (room: RoomModel, resyncLimit: number) => {
+  const store = createStore(room);
+  const { bus, deliver, listeners } = createBus();
+  const topic = new Set<Reader>();
+  const feed = new Feed({
+    roomId: MODEL_ROOM,
+    store,
+    bus,
+    attendance: nobody,
+    metrics: createChatMetrics(new Registry(), () => new Map()),
+    log,
+    resyncLimit,
+    gapWaitMs: 0,
+    publish: (name, text) => {
+      expect(name).toBe(topicOf(MODEL_ROOM));
+      for (const reader of topic) reader.hear(text);
+    },
+  });
+
+  class Reader implements Subscriber {
+    readonly person = { userId: 'alice', username: 'Alice' };
+    readonly since: number;
+    readonly frames: ServerFrame[] = [];
+    isOpen = true;
+    isIn = false;
+
+    constructor(since: number) {
+      this.since = since;
+    }
+
+    hear(text: string): void {
+      this.frames.push(JSON.parse(text));
+    }
+    send(frame: ServerFrame): void {
+      this.frames.push(frame);
+    }
+    async sendText(text: string): Promise<void> {
+      this.hear(text);
+    }
+    subscribe(): void {
+      topic.add(this);
+    }
+    unsubscribe(): void {
+      topic.delete(this);
+    }
+    /** As the session does. A reader whose catching up fails is closed, and comes again. */
+    join(): void {
+      const enter = () => {
+        this.send({ type: 'ready', room_id: MODEL_ROOM, seq: feed.delivered });
+        feed.add(this);
+        this.isIn = true;
+      };
+      catchUp({ session: this, feed, store, roomId: MODEL_ROOM, since: this.since, resyncLimit, enter }).catch(() => {
+        this.isOpen = false;
+      });
+    }
+  }
+
+  const join = (since: number): Reader => {
+    const reader = new Reader(since);
+    reader.join();
+    return reader;
+  };
+  const open = async () => {
+    const opened = feed.open();
+    await turn();
+    store.reads.shift()?.answer();
+    return opened;
+  };
+  /** Answers reads, and looks at the room's `last_seq` as the hub does, until everyone is in and nothing is missing. */
+  const settle = (readers: readonly Reader[]) =>
+    eventually(async () => {
+      feed.noticeLastSeq(room.lastSeq);
+      await turn();
+      for (const read of store.reads.splice(0)) read.answer();
+      await turn();
+      expect({ delivered: feed.delivered, reads: store.reads.length }).toEqual({ delivered: room.lastSeq, reads: 0 });
+      expect(readers.every(({ isOpen, isIn }) => !isOpen || isIn)).toBe(true);
+    });
+  return { feed, store, bus, listeners, deliver, join, open, settle };
+};
+
+/** A turn of the event loop. */
+export const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+export const seqsOf = (frames: readonly ServerFrame[]) =>
+  frames.flatMap((frame) => ('position' in frame ? frame.seq : []));
