@@ -39,13 +39,13 @@ describeWith(['chromium'], 'when the server or the network breaks', () => {
     await alice.page.locator('#connection', { hasText: 'Reconnecting' }).waitFor();
     for (const text of expected('meanwhile', 5)) await alice.write(text);
     expect(await alice.page.locator('#pending article').allInnerTexts()).toHaveLength(5);
-    expect(await alice.page.locator('#pending').innerText()).toContain('Waits for the connection');
+    expect(await alice.page.locator('#pending').textContent()).toContain('Waits for the connection');
     await suite.start();
     await bob.page.locator('#log article', { hasText: 'meanwhile 5' }).waitFor({ timeout: AGAIN_WITHIN_MS });
     await alice.page.locator('#pending article').first().waitFor({ state: 'detached' });
     for (const person of [alice, bob]) {
       await eventually(async () => expect(await numbered(person, 'meanwhile')).toEqual(expected('meanwhile', 5)));
-      await eventually(async () => expect(await person.page.locator('#connection').innerText()).toBe(''));
+      await eventually(async () => expect(await person.page.locator('#connection').textContent()).toBe(''));
     }
   });
 
@@ -82,7 +82,7 @@ describeWith(['chromium'], 'when the server or the network breaks', () => {
     await alice.write(`too long ${'x'.repeat(8_100)}`);
     const refused = alice.page.locator('#pending .refused');
     await refused.waitFor();
-    expect(await refused.innerText()).toContain('8000 fit');
+    expect(await refused.textContent()).toContain('8000 fit');
     await refused.getByRole('button', { name: 'Edit' }).click();
     expect(await alice.page.locator('#text').inputValue()).toStartWith('too long');
     expect(await alice.page.locator('#pending article').count()).toBe(0);

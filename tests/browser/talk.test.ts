@@ -52,9 +52,9 @@ describeWith(['chromium'], 'two people in two browsers', () => {
     await alice.write('Hello **there**, see `code` and https://example.com/a_b\n```js\nconst one = 1;\n```');
     await withinASecond(bob.sees('Hello there'));
     const message = bob.page.locator('#log article').last();
-    expect(await message.locator('strong').innerText()).toBe('there');
+    expect(await message.locator('strong').textContent()).toBe('there');
     expect(await message.locator('a[target=_blank]').getAttribute('href')).toBe('https://example.com/a_b');
-    expect(await message.locator('.hl-keyword').innerText()).toBe('const');
+    expect(await message.locator('.hl-keyword').textContent()).toBe('const');
     await alice.page.locator('#pending article').waitFor({ state: 'detached' });
     expect((await textsOf(alice.page)).filter((text) => text.startsWith('Hello there'))).toHaveLength(1);
   });
@@ -74,7 +74,7 @@ describeWith(['chromium'], 'two people in two browsers', () => {
         .first()
         .waitFor(),
     );
-    expect(await bob.page.locator('#log article').last().innerText()).toContain('(edited)');
+    expect(await bob.page.locator('#log article').last().textContent()).toContain('(edited)');
     const last = alice.page.locator('#log article').last();
     await last.hover();
     await last.getByRole('link', { name: 'Delete' }).click();
@@ -112,7 +112,7 @@ describeWith(['chromium'], 'two people in two browsers', () => {
     await alice.page.locator('#files').setInputFiles(program);
     const why = alice.page.locator('#uploads .why');
     await why.waitFor();
-    expect(await why.innerText()).not.toContain('415');
+    expect(await why.textContent()).not.toContain('415');
     await alice.page.getByRole('button', { name: 'Cancel x.exe' }).click();
     expect(await alice.page.locator('#uploads li').count()).toBe(0);
   });

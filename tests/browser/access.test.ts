@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { describeWith } from '@parley/kit/testing/servers';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { comeIn, launchBrowser, type Person } from './people.ts';
+import { type Suite, startSuite } from './suite.ts';
+
+/** What axe finds that is serious or critical, as `rule: element`. */
+const seriousFaults = async (page: Page): Promise<string[]> => {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (Reflect.get(window, 'axe') as typeof axe).run(document, {
+      resultTypes: ['violations'],
+    });
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) =>
+        nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 120)} ${failureSummary}`),
+      );
+  });
+};
+
+describeWith(['chromium'], 'for everyone', () => {
+  let suite: Suite;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    suite = await startSuite();
+    browser = await launchBrowser();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await suite?.close();
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    describe(`axe finds nothing serious, ${colorScheme}`, () => {
+      let alice: Person;
+
+      beforeAll(async () => {
+        alice = await comeIn(browser, suite.origin, `Alice ${colorScheme}`, { colorScheme });
+        await alice.write(
+          'Some **words**, `code`, @someone and https://example.com\n\n> quoted\n\n```js\nlet a = 1; // one\n```',
+        );
+        await alice.write(`@Alice ${colorScheme} is me`);
+        await alice.page
+          .locator('#files')
+          .setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') });
+        await alice.sees('a.txt');
+        await alice.page.locator('#pending article').waitFor({ state: 'detached' });
+      });
+
+      afterAll(() => alice.leave());
+
+      const opens = (name: string, path: string, prepare?: (page: Page) => Promise<unknown>) =>
+        test(name, async () => {
+          await alice.page.goto(suite.origin + path);
+          await prepare?.(alice.page);
+          expect(await seriousFaults(alice.page)).toEqual([]);
+        });
+
+      opens('in a room', '/rooms/general');
+      opens('in a room with a message’s buttons shown', '/rooms/general', (page) =>
+        page.locator('article').last().hover(),
+      );
+      opens('in a room with the panel open', '/rooms/general', async (page) => {
+        await page.locator('#bell').click();
+        await page.locator('#panel #notifications').waitFor();
+      });
+      opens('in a room with one’s menu open', '/rooms/general', (page) => page.locator('.me-button').click());
+      opens('in a room while a name is completed', '/rooms/general', async (page) => {
+        await page.locator('#text').pressSequentially('@a');
+        await page.locator('#choices').waitFor();
+      });
+      opens('in a room with the list of shortcuts', '/rooms/general', async (page) => {
+        await page.locator('#scroll').focus();
+        await page.keyboard.press('?');
+        await page.locator('dialog').waitFor();
+      });
+      opens('in a room while a message is edited', '/rooms/general', async (page) => {
+        await page.locator('#text').fill('');
+        await page.locator('#text').press('ArrowUp');
+        await page.locator('.editor').waitFor();
+      });
+      opens('at a message', '/rooms/general/2');
+      opens('creating a room', '/new-room');
+      opens('on the notifications’ page', '/notifications');
+      opens('on the account’s page', '/account');
+      opens('on the status page', '/status');
+      opens('where nothing is', '/nowhere');
+      opens('in a room that is not there', '/rooms/nowhere');
+
+      test('at the door, also when it refuses', async () => {
+        const page = await (await browser.newContext({ colorScheme })).newPage();
+        await page.goto(suite.origin);
+        expect(await seriousFaults(page)).toEqual([]);
+        await page.getByLabel('Your name').fill('###');
+        await page.keyboard.press('Enter');
+        await page.getByRole('alert').waitFor();
+        expect(await seriousFaults(page)).toEqual([]);
+        await page.context().close();
+      });
+
+      test('on a phone, with the drawer open', async () => {
+        const phone = await comeIn(browser, suite.origin, `Phone ${colorScheme}`, {
+          colorScheme,
+          viewport: { width: 390, height: 780 },
+        });
+        expect(await seriousFaults(phone.page)).toEqual([]);
+        await phone.page.getByRole('button', { name: 'Rooms and people' }).click();
+        expect(await seriousFaults(phone.page)).toEqual([]);
+        await phone.leave();
+      });
+    });
+  }
+
+  test('the keyboard alone is enough: come in, write, edit, delete, go elsewhere, look at notifications, leave', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    const tabTo = async (isThere: () => Promise<boolean>, back = false) => {
+      for (let count = 0; count < 60; count += 1) {
+        if (await isThere()) return;
+        await press(back ? 'Shift+Tab' : 'Tab');
+      }
+      throw new Error('Tab does not get there');
+    };
+    const isFocused = (selector: string) => () =>
+      page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
+
+    await page.goto(suite.origin);
+    await page.keyboard.type('Kim');
+    await press('Enter');
+    await page.locator('#log').waitFor();
+    await tabTo(isFocused('#text'));
+    await page.keyboard.type('by keyboard');
+    await press('Enter');
+    await page.locator('#log article', { hasText: 'by keyboard' }).waitFor();
+    await page.locator('#pending article').waitFor({ state: 'detached' });
+
+    await press('ArrowUp');
+    await page.locator('.editor textarea').waitFor();
+    await page.keyboard.type(' alone');
+    await press('Enter');
+    await page.locator('#log article', { hasText: 'by keyboard alone' }).waitFor();
+
+    await tabTo(isFocused('#scroll'), true);
+    await press('k', 'Delete');
+    await page.locator('dialog').waitFor();
+    await press('Enter');
+    await page.locator('#log article', { hasText: 'This message was deleted' }).waitFor();
+
+    await press('Control+k');
+    await page.locator('#find').waitFor();
+    await page.keyboard.type('dev');
+    await press('Enter');
+    await page.locator('#room[data-room=devops]').waitFor();
+    await press('Alt+ArrowDown');
+    await page.locator('#room[data-room=general]').waitFor();
+
+    await tabTo(isFocused('#bell'), true);
+    await press('Enter');
+    await page.locator('#panel #notifications').waitFor();
+    await press('Escape');
+
+    await tabTo(isFocused('.me-button'), true);
+    await press('Enter');
+    await page.locator('#me-menu').waitFor();
+    await tabTo(() => page.evaluate(() => document.activeElement?.textContent === 'Sign out'));
+    await press('Enter');
+    await page.getByLabel('Your name').waitFor();
+    await context.close();
+  });
+
+  test('the log is a labelled region that reads no history aloud; what comes new is said', async () => {
+    const alice = await comeIn(browser, suite.origin, 'Listener');
+    const bob = await comeIn(browser, suite.origin, 'Speaker');
+    const log = alice.page.locator('#log');
+    expect([await log.getAttribute('role'), await log.getAttribute('aria-live')]).toEqual(['log', 'off']);
+    expect(await log.getAttribute('aria-label')).toContain('general');
+    expect(await alice.page.locator('#announcer').textContent()).toBe('');
+    await bob.write('listen to this');
+    await alice.page.locator('#announcer', { hasText: 'Speaker: listen to this' }).waitFor({ state: 'attached' });
+    await alice.leave();
+    await bob.leave();
+  });
+});
