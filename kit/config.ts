@@ -45,6 +45,21 @@ export const commonVariables = {
   }),
 };
 
+/** Variables of a service that keeps tables. Spread like `commonVariables`. */
+export const databaseVariables = {
+  DATABASE_URL: t.String({
+    default: 'pglite:./.data/postgres',
+    description: 'Postgres (`postgres://user:password@host/database`), or `pglite:FOLDER` for the embedded one',
+    secret: true,
+  }),
+  DATABASE_POOL_SIZE: t.Integer({
+    default: 10,
+    minimum: 1,
+    maximum: 200,
+    description: 'The most connections to Postgres that one replica holds',
+  }),
+};
+
 /** The `PORT` variable with a service's default. `0` picks a free port. */
 export const portVariable = (port: number) =>
   t.Integer({ default: port, minimum: 0, maximum: 65_535, description: 'Port to listen on; `0` picks a free one' });

@@ -1,29 +1,85 @@
-/** The notification service as an Elysia app. Its parts are opened, and closed, by main.ts. */
-import { type PlatformOptions, platform } from '@parley/kit/platform';
+/** notification, wired: the routes, the announcer, Web Push and retention over the stores it is given. `close` ends what it began. */
+import type { Bus } from '@parley/kit/bus';
+import type { Database } from '@parley/kit/database';
+import { createHealth } from '@parley/kit/health';
+import { createIdentity } from '@parley/kit/identity';
+import type { Log } from '@parley/kit/log';
+import { createMetrics } from '@parley/kit/metrics';
+import { platform } from '@parley/kit/platform';
 import { Elysia } from 'elysia';
-import { type NotificationRoutesParts, notificationRoutes } from './notifications/routes.ts';
-import { type PushRoutesParts, pushRoutes } from './push/routes.ts';
+import type { NotificationConfig } from './config.ts';
+import { createNotificationMetrics } from './metrics.ts';
+import { createAnnouncer } from './notifications/announcer.ts';
+import { notificationRoutes } from './notifications/routes.ts';
+import { createNotificationStore } from './notifications/store.ts';
+import { pushRoutes } from './push/routes.ts';
+import { createPushSender, type SenderParts } from './push/sender.ts';
+import { createSubscriptionStore } from './push/store.ts';
+import { createTransport } from './push/transport.ts';
+import { createRetention } from './retention.ts';
 
-export interface NotificationParts extends NotificationRoutesParts, PushRoutesParts {
-  readonly platform: Pick<PlatformOptions, 'log' | 'health' | 'metrics' | 'corsOrigin'>;
+export interface NotificationDeps {
+  readonly config: NotificationConfig;
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly log: Log;
+  /** Ms since 1970. */
+  readonly clock: () => number;
 }
 
-export const createNotification = ({ platform: common, ...parts }: NotificationParts) =>
-  new Elysia({ name: 'notification' })
-    .use(
-      platform({
-        ...common,
-        service: 'notification',
-        docs: {
-          title: 'Parley notification',
-          description: 'What a user should know of, read or unread; told to open pages and pushed to browsers.',
-          version: '0.1.0',
-          serverUrl: '..',
-        },
-      }),
-    )
-    .use(notificationRoutes(parts))
-    .use(pushRoutes(parts));
+const docs = {
+  title: 'Parley notification',
+  description: 'What a user should know of, read or unread; told to open pages and pushed to browsers.',
+  version: '0.1.0',
+  serverUrl: '..',
+} as const;
+
+export const createNotification = ({ config, database, bus, log, clock }: NotificationDeps) => {
+  const registry = createMetrics('notification');
+  const metrics = createNotificationMetrics(registry.registry);
+  const identity = createIdentity(config.authSecret);
+  const store = createNotificationStore(database);
+  const subscriptions = createSubscriptionStore(database);
+  const policy = { allowLoopback: config.pushAllowLoopback };
+  const announcer = createAnnouncer({ bus, store, log, metrics });
+  const push = createPush(config, { subscriptions, log, metrics });
+  const { retentionDays, retentionIntervalMs: intervalMs } = config;
+  const retention = createRetention({ store, clock, retentionDays, intervalMs, log, metrics });
+  const health = createHealth({
+    postgres: () => database.probe(),
+    redis: () => (bus.isConnected ? 'connected' : 'unavailable'),
+    push: () => (push ? 'enabled' : 'push_disabled'),
+  });
+
+  const app = new Elysia({ name: 'notification' })
+    .use(platform({ service: 'notification', log, health, metrics: registry, docs, corsOrigin: config.corsOrigin }))
+    .use(notificationRoutes({ store, announcer, push, identity, clock, metrics }))
+    .use(pushRoutes({ publicKey: config.vapid?.publicKey, policy, subscriptions, identity, clock }));
+
+  return {
+    app,
+    health,
+    /** Once the tables are there. */
+    start: retention.start,
+    /** Publishes and pushes what is accepted. */
+    drain: async (): Promise<void> => {
+      await Promise.all([announcer.idle(), push?.idle()]);
+    },
+    close: async (): Promise<void> => {
+      push?.close();
+      await retention.close();
+    },
+  };
+};
 
 /** For typed clients (Eden). */
-export type NotificationApp = ReturnType<typeof createNotification>;
+export type NotificationApp = ReturnType<typeof createNotification>['app'];
+
+/** Undefined without keys: Web Push is off. */
+const createPush = (config: NotificationConfig, parts: Pick<SenderParts, 'subscriptions' | 'log' | 'metrics'>) => {
+  const { vapid, pushAllowLoopback: allowLoopback, pushTimeoutMs: timeoutMs } = config;
+  const { pushQueueLimit: queueLimit, pushConcurrency: concurrency } = config;
+  if (!vapid) return undefined;
+  const transport = createTransport({ policy: { allowLoopback }, timeoutMs });
+  return createPushSender({ ...parts, vapid, transport, queueLimit, concurrency });
+};

@@ -39,6 +39,7 @@ const bad: [string, Environment, string][] = [
   ['a private key that is none', { ...good, VAPID_PRIVATE_KEY: 'x' }, 'no pair'],
   ['a private key of zeros', { ...good, VAPID_PRIVATE_KEY: 'A'.repeat(43) }, 'no pair'],
   ['a private key beyond the curve', { ...good, VAPID_PRIVATE_KEY: `${'_'.repeat(42)}8` }, 'no pair'],
+  ['a key with padding', { ...good, VAPID_PUBLIC_KEY: `${publicKey}=` }, 'no pair'],
   ['no contact', { ...good, VAPID_SUBJECT: '' }, 'VAPID_SUBJECT'],
   ['a contact that is no address', { ...good, VAPID_SUBJECT: 'me' }, 'VAPID_SUBJECT'],
 ];

@@ -3,6 +3,7 @@ import {
   type Config,
   ConfigError,
   commonVariables,
+  databaseVariables,
   type Environment,
   parseConfig,
   portVariable,
@@ -12,18 +13,8 @@ import { isContactUrl, isKeyPair, type VapidKeys } from './push/vapid.ts';
 
 export const NotificationVariables = t.Object({
   ...commonVariables,
+  ...databaseVariables,
   PORT: portVariable(8022),
-  DATABASE_URL: t.String({
-    default: 'pglite:./.data/postgres',
-    description: 'Postgres (`postgres://user:password@host/database`), or `pglite:FOLDER` for the embedded one',
-    secret: true,
-  }),
-  DATABASE_POOL_SIZE: t.Integer({
-    default: 10,
-    minimum: 1,
-    maximum: 200,
-    description: 'The most connections to Postgres that one replica holds',
-  }),
   REDIS_URL: t.String({
     default: 'redis://localhost:6379',
     description: "Redis, over which users' open pages are told; `memory:NAME` within one process. Away: pages refresh",

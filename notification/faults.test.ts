@@ -86,7 +86,7 @@ describeWith(['postgres'], 'Postgres away under traffic', () => {
       await traffic.flow(20);
       await fail();
       await eventually(() => expect(traffic.sawFailures()).toBe(true), { timeoutMs: 10_000 });
-      expect((await service.send<{ database: string }>('GET', '/health')).body.database).toBe('unavailable');
+      expect((await service.send<{ postgres: string }>('GET', '/health')).body.postgres).toBe('unavailable');
       if (fail === faults[2]?.[1]) postgres.resume();
       else await postgres.start();
       await traffic.flow(20);

@@ -1,6 +1,6 @@
 /**
- * Tells a user's open pages, over the bus, of new notifications and of the unread count. It works behind the request: an absent
- * bus fails and slows nothing. A user's counts go out one after another, so that the last one told is the newest.
+ * Tells a user's open pages, over the bus, of new notifications and of the unread count. It works behind the requests: an absent
+ * bus fails and slows none. Counts are told one after another, so that a user's last is the newest, and requests keep the database.
  */
 import type { Bus } from '@parley/kit/bus';
 import { errorFields, type Log } from '@parley/kit/log';
@@ -26,14 +26,10 @@ export interface AnnouncerParts {
   readonly metrics: Pick<NotificationMetrics, 'unannounced'>;
 }
 
-/** A user whose count is being told; `isStale` when it changed meanwhile. */
-interface Telling {
-  isStale: boolean;
-  readonly done: Promise<void>;
-}
-
 export const createAnnouncer = ({ bus, store, log, metrics }: AnnouncerParts): Announcer => {
-  const telling = new Map<string, Telling>();
+  /** Whose count is to be told: once, however often it changed meanwhile. */
+  const waiting = new Set<string>();
+  let telling: Promise<void> | undefined;
 
   const publish = (userId: string, event: string) =>
     bus.publish(channelOf(userId), event).catch((error: unknown) => {
@@ -41,32 +37,28 @@ export const createAnnouncer = ({ bus, store, log, metrics }: AnnouncerParts): A
       log.debug({ event: 'announcement_failed', ...errorFields(error) });
     });
 
-  const tellCounts = async (userId: string): Promise<void> => {
+  const tellCount = async (userId: string): Promise<void> => {
     try {
-      do {
-        const entry = telling.get(userId);
-        if (entry) entry.isStale = false;
-        await publish(userId, countEvent(await store.countUnread(userId)));
-      } while (telling.get(userId)?.isStale);
+      await publish(userId, countEvent(await store.countUnread(userId)));
     } catch (error) {
       metrics.unannounced.inc({ reason: 'storage_unavailable' });
       log.debug({ event: 'announcement_failed', ...errorFields(error) });
-    } finally {
-      telling.delete(userId);
     }
   };
 
+  const tellCounts = async (): Promise<void> => {
+    // Who is added while this runs is met too.
+    for (const userId of waiting) {
+      waiting.delete(userId);
+      await tellCount(userId);
+    }
+    telling = undefined;
+  };
+
   const announceCount = (userId: string) => {
-    const entry = telling.get(userId);
-    if (entry) {
-      entry.isStale = true;
-      return;
-    }
-    if (telling.size >= MAX_WAITING_USERS) {
-      metrics.unannounced.inc({ reason: 'queue_full' });
-      return;
-    }
-    telling.set(userId, { isStale: false, done: tellCounts(userId) });
+    if (waiting.size >= MAX_WAITING_USERS) return metrics.unannounced.inc({ reason: 'queue_full' });
+    waiting.add(userId);
+    telling ??= tellCounts();
   };
 
   return {
@@ -76,7 +68,7 @@ export const createAnnouncer = ({ bus, store, log, metrics }: AnnouncerParts): A
     },
     announceCount,
     idle: async () => {
-      await Promise.all([...telling.values()].map(({ done }) => done));
+      await telling;
     },
   };
 };

@@ -221,7 +221,7 @@ const contract = (openStores: () => Promise<Stores>) => () => {
       body: {
         status: 'healthy',
         service: 'notification-service',
-        database: 'connected',
+        postgres: 'connected',
         redis: 'connected',
         push: 'push_disabled',
       },

@@ -12,8 +12,12 @@ export interface VapidKeys {
 
 const PRIVATE_KEY_BYTES = 32;
 
+/** The signer takes no other base64, and no padding. */
+const BASE64URL = /^[\w-]+$/;
+
 /** Whether the public key is the private key's. */
 export const isKeyPair = (publicKey: string, privateKey: string): boolean => {
+  if (!BASE64URL.test(publicKey) || !BASE64URL.test(privateKey)) return false;
   const scalar = Buffer.from(privateKey, 'base64url');
   if (scalar.length !== PRIVATE_KEY_BYTES || !scalar.some((byte) => byte > 0)) return false;
   const ecdh = createECDH('prime256v1');
