@@ -48,7 +48,11 @@ test('loopback is reached only where tests allow it, and nothing else private ev
     expect(isAllowedAddress(address, forTests)).toBe(false);
 });
 
-const allowed = ['https://fcm.googleapis.com/fcm/send/abc:def', 'https://push.example.org:443/x', 'https://1.1.1.1/x'];
+const allowed = [
+  'https://fcm.googleapis.com/fcm/send/abc:def',
+  'https://push.example.org/a?b=c%20d',
+  'https://1.1.1.1/x',
+];
 const refused = [
   ...['http://push.example.org/x', 'https://push.example.org:8443/x', 'https://user@push.example.org/x'],
   ...['https://localhost/x', 'https://LOCALHOST/x', 'https://redis/x', 'https://127.0.0.1/x', 'https://127.1/x'],
@@ -59,7 +63,15 @@ const refused = [
     'https://[::ffff:10.0.0.1]/x',
     'https://10.0.0.1/x',
   ],
-  ...['https://169.254.169.254/latest/meta-data', 'ftp://push.example.org/x', 'https://', 'file:///etc/passwd', ''],
+  ...[
+    'https://169.254.169.254/latest/meta-data',
+    'ftp://push.example.org/x',
+    'https://push.example.org:443/x',
+    'https://push.example.org\\@1.1.1.1/x',
+    'https://',
+    'file:///etc/passwd',
+    '',
+  ],
 ];
 
 test.each(allowed)('%s may be an endpoint', (endpoint) => {

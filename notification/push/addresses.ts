@@ -70,7 +70,8 @@ export const isAllowedEndpoint = (endpoint: string, policy: EndpointPolicy): boo
   if (!URL.canParse(endpoint)) return false;
   const url = new URL(endpoint);
   const host = hostOf(url);
-  if (url.username || url.password) return false;
+  // As browsers give it: a URL that other parsers may read otherwise is refused.
+  if (url.href !== endpoint || url.username || url.password) return false;
   if (policy.allowLoopback && (host === 'localhost' || isLoopbackAddress(host)))
     return url.protocol === 'https:' || url.protocol === 'http:';
   if (url.protocol !== 'https:' || url.port !== '') return false;
