@@ -4,6 +4,7 @@
  */
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { Failure } from './errors.ts';
+import type { Log } from './log.ts';
 
 export const SESSION_COOKIE = 'parley_session';
 
@@ -75,4 +76,15 @@ export const createIdentity = (secret?: string): Identity => {
       return { authorization: `Bearer ${token}` };
     },
   };
+};
+
+/** The identity of a service that starts, which says so loudly when it is open. */
+export const openIdentity = (secret: string | undefined, log: Log): Identity => {
+  const identity = createIdentity(secret);
+  if (identity.isOpen)
+    log.warn({
+      event: 'open_identity',
+      advice: 'AUTH_SECRET is not set: anyone may act as anyone; fit for loopback only',
+    });
+  return identity;
 };

@@ -1,7 +1,7 @@
 /** presence as a process: reads its variables, opens its stores, listens. */
 import { type Environment, parseConfig } from '@parley/kit/config';
 import { createHealth } from '@parley/kit/health';
-import { createIdentity } from '@parley/kit/identity';
+import { openIdentity } from '@parley/kit/identity';
 import { createLog } from '@parley/kit/log';
 import { createMetrics } from '@parley/kit/metrics';
 import { type RunningService, runProcess, startService } from '@parley/kit/run';
@@ -25,7 +25,7 @@ export const startPresence = (env: Environment): RunningService => {
   const metrics = createMetrics('presence');
   const app = createPresence({
     stores,
-    identity: createIdentity(config.authSecret),
+    identity: openIdentity(config.authSecret, log),
     log,
     health,
     metrics,

@@ -1,0 +1,78 @@
+/** Presence on a Redis Cluster: all its keys share one slot there, since every script touches several. */
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { eventually } from '@parley/kit/testing/eventually';
+import { onFreePort, startProgram } from '@parley/kit/testing/process-server';
+import { findProgram, freePort } from '@parley/kit/testing/programs';
+import { newFolder, reportLeftOut } from '@parley/kit/testing/run-folder';
+import type { TestServer } from '@parley/kit/testing/test-server';
+import { Redis } from 'ioredis';
+import type { PresenceStores } from './stores.ts';
+import { openReplica } from './testing/backends.ts';
+
+const SUITE = 'presence on a Redis Cluster';
+const program = findProgram('redis-server', 'valkey-server');
+
+/** A cluster of one node, which has all slots and still refuses a command whose keys lie in two. */
+const startCluster = (server: string): Promise<TestServer> =>
+  onFreePort(() => {
+    const port = freePort();
+    const folder = newFolder('redis-cluster');
+    const url = `redis://127.0.0.1:${port}`;
+    const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(freePort())];
+    // A node alone has nobody to learn its own address from.
+    const address = ['--port', String(port), '--bind', '127.0.0.1', '--cluster-announce-ip', '127.0.0.1'];
+    const probe = async () => {
+      const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        await client.ping();
+      } finally {
+        client.disconnect();
+      }
+    };
+    const command = [server, ...address, ...cluster, '--dir', folder, '--save', ''];
+    return startProgram({ url, folder, command, stopSignal: 'SIGTERM', probe });
+  });
+
+const suite = (server: string) => () => {
+  let redis: TestServer;
+  let cli: Redis;
+  let stores: PresenceStores;
+  beforeAll(async () => {
+    redis = await startCluster(server);
+    cli = new Redis(redis.url);
+    await cli.cluster('ADDSLOTSRANGE', 0, 16_383);
+    await eventually(async () => expect(await cli.cluster('INFO')).toContain('cluster_state:ok'));
+    stores = await openReplica(redis.url.replace('redis:', 'redis+cluster:'), { onlineTtlMs: 1_000 });
+  });
+  afterAll(async () => {
+    cli.disconnect();
+    await stores.close();
+    await redis.close();
+  });
+
+  test('keys in two slots are refused by it', async () => {
+    await expect(cli.mset('one', '1', 'two', '2')).rejects.toThrow('CROSSSLOT');
+  });
+
+  test('people come, are listed, time out and leave', async () => {
+    await stores.people.heartbeat('a{b}c:d', 'Ann');
+    await stores.people.heartbeat('bob', 'Bob');
+    expect((await stores.people.page('', 10)).map(({ user_id }) => user_id)).toEqual(['a{b}c:d', 'bob']);
+    await stores.people.leave('bob');
+    expect(await stores.people.find('bob')).toMatchObject({ username: 'Bob', online: false });
+    await eventually(async () => expect(await stores.people.sweep()).toEqual({ online: 0, hasMore: false }));
+    expect(await stores.people.find('a{b}c:d')).toMatchObject({ username: 'Ann', online: false });
+  });
+
+  test('typing is listed until it stops', async () => {
+    await stores.typing.start('{room}', 'a{b}c:d', 'Ann');
+    expect(await stores.typing.list('{room}')).toEqual([{ user_id: 'a{b}c:d', username: 'Ann', room_id: '{room}' }]);
+    await stores.typing.stop('{room}', 'a{b}c:d');
+    expect(await stores.typing.list('{room}')).toEqual([]);
+  });
+};
+
+if (program) describe(SUITE, suite(program));
+else reportLeftOut({ suite: SUITE, missing: ['redis-server'] });
