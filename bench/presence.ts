@@ -18,17 +18,27 @@ const ONLINE_TTL_MS = 3_600_000;
 
 const idOf = (number: number): string => `user-${String(number).padStart(6, '0')}`;
 
-/** A Redis of its own with this many people online, to be closed. */
-const openSubject = async (count: number): Promise<Subject & { close(): Promise<void> }> => {
+const usedBytes = async (client: Redis): Promise<number> =>
+  Number(/^used_memory:(\d+)/m.exec(await client.info('memory'))?.[1]);
+
+interface Filled extends Subject {
+  readonly bytesPerPerson: number;
+  close(): Promise<void>;
+}
+
+/** A Redis of its own with this many people online. */
+const openSubject = async (count: number): Promise<Filled> => {
   const { url } = await startRedis();
   const log = createLog('bench', 'silent');
   const stores = openStores({ url, log, onlineTtlMs: ONLINE_TTL_MS, typingTtlMs: 5_000 });
   await stores.settle();
   const { people } = stores;
+  const client = new Redis(url);
+  const emptyBytes = await usedBytes(client);
   for (let start = 0; start < count; start += FILL_BATCH)
     await Promise.all(Array.from({ length: FILL_BATCH }, (_, at) => people.heartbeat(idOf(start + at), 'Someone')));
 
-  const client = new Redis(url);
+  const filledBytes = await usedBytes(client);
   // Rewriting the file that filling has grown would be measured too.
   await client.config('SET', 'appendonly', 'no');
   const anyone = () => idOf(Math.floor(Math.random() * count));
@@ -40,6 +50,7 @@ const openSubject = async (count: number): Promise<Subject & { close(): Promise<
       'a heartbeat': () => people.heartbeat(anyone(), 'Someone'),
       'for comparison: KEYS presence:user:*': () => client.keys('presence:user:*'),
     },
+    bytesPerPerson: (filledBytes - emptyBytes) / count,
     close: async () => {
       client.disconnect();
       await stores.close();
@@ -51,6 +62,7 @@ try {
   const small = await openSubject(SMALL);
   const large = await openSubject(LARGE);
   process.stdout.write(`${formatRatios(small, large, await compare(small, large))}\n`);
+  process.stdout.write(`\nRedis memory per person online: ${large.bytesPerPerson.toFixed(0)} bytes\n`);
   await Promise.all([small.close(), large.close()]);
 } finally {
   await closeAll();
