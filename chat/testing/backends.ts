@@ -5,6 +5,7 @@ import { createLog } from '@parley/kit/log';
 import { newFolder } from '@parley/kit/testing/run-folder';
 import { describeWith, freshDatabase, startRedis } from '@parley/kit/testing/servers';
 import { migrations } from '../db/migrations/index.ts';
+import { startTestChat, type TestChat } from './server.ts';
 
 export const silent = createLog('chat-test', 'silent');
 
@@ -45,6 +46,33 @@ export const describeStores = (name: string, body: (stores: () => Stores) => voi
   describe(`${name}, embedded`, suite(openEmbedded));
   describeWith(['postgres', 'redis'], `${name}, on Postgres and Redis`, suite(openServers));
 };
+
+export interface Replicas {
+  readonly here: TestChat;
+  readonly there: TestChat;
+  readonly stores: Stores;
+}
+
+/**
+ * Two replicas over the same stores.
+ * @param env variables of both
+ * @param body gets a function that gives them, to be called in hooks and tests
+ */
+export const describeReplicas = (
+  name: string,
+  env: Record<string, string>,
+  body: (replicas: () => Replicas) => void,
+): void =>
+  describeStores(name, (stores) => {
+    let replicas: Replicas;
+    beforeAll(async () => {
+      const start = () => startTestChat({ ...stores(), ...env });
+      const [here, there] = await Promise.all([start(), start()]);
+      replicas = { here, there, stores: stores() };
+    });
+    afterAll(() => Promise.all([replicas.here.stop(), replicas.there.stop()]).then(() => undefined));
+    body(() => replicas);
+  });
 
 /** The database as two replicas have it, each with connections of its own, migrated. */
 export interface Databases {
