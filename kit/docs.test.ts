@@ -43,3 +43,25 @@ test('only the page’s own assets are given out', async () => {
     expect((await get(path)).status).toBe(404);
   }
 });
+
+test('a number or a boolean of an address is described as what it is, not as the text it arrives in', async () => {
+  const query = t.Object({
+    limit: t.Integer({ minimum: 1, maximum: 9, description: 'How many' }),
+    ratio: t.Optional(t.Number()),
+    unread: t.Optional(t.Boolean({ default: true })),
+    either: t.Optional(t.Union([t.Literal('a'), t.Literal('b')])),
+  });
+  const counting = new Elysia()
+    .use(docsRoutes({ title: 'Count', description: 'Counts', version: '1', serverUrl: '.' }))
+    .get('/count', () => 'counted', { query });
+  const document = (await (await counting.handle(new Request('http://localhost/openapi.json'))).json()) as {
+    paths: { '/count': { get: { parameters: { name: string; schema: unknown }[] } } };
+  };
+  const { parameters } = document.paths['/count'].get;
+  expect(Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]))).toEqual({
+    limit: { type: 'integer', minimum: 1, maximum: 9, description: 'How many' },
+    ratio: { type: 'number' },
+    unread: { type: 'boolean', default: true },
+    either: { type: 'string', enum: ['a', 'b'] },
+  });
+});

@@ -38,14 +38,34 @@ const page = (title: string) => `<!doctype html>
 
 const start = `SwaggerUIBundle({ url: 'openapi.json', dom_id: '#swagger-ui', deepLinking: true });\n`;
 
+const SPEC_PATH = '/openapi.json';
+
+/** The formats by which the framework marks the text of a value of these types. */
+const textForms: Record<string, string> = { integer: 'integer', numeric: 'number', boolean: 'boolean' };
+
+/**
+ * A number or a boolean in an address arrives as text, so the framework's schema for it is "that text, or the value". A reader wants
+ * to know of the value alone.
+ */
+const withoutTextForms = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(withoutTextForms);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { anyOf, ...rest } = schema as { anyOf?: { type?: string; format?: string }[] };
+  const form = anyOf?.find(({ type, format = '' }) => type === 'string' && format in textForms);
+  const value = form && anyOf?.find(({ type }) => type === textForms[form.format ?? '']);
+  const plain = value ? { ...rest, ...value } : schema;
+  return Object.fromEntries(Object.entries(plain).map(([key, each]) => [key, withoutTextForms(each)]));
+};
+
 export const docsRoutes = ({ title, description, version, serverUrl }: DocsOptions) =>
   new Elysia({ name: 'docs' })
+    .onAfterHandle(({ path, responseValue }) => (path === SPEC_PATH ? withoutTextForms(responseValue) : undefined))
     .use(
       openapi({
         provider: null,
-        specPath: '/openapi.json',
+        specPath: SPEC_PATH,
         documentation: { info: { title, description, version }, servers: [{ url: serverUrl }] },
-        exclude: { paths: [/^\/docs/, '/openapi.json', '/metrics'] },
+        exclude: { paths: [/^\/docs/, SPEC_PATH, '/metrics'] },
       }),
     )
     .get('/docs', () => new Response(page(title), { headers: { 'content-type': 'text/html; charset=utf-8' } }), {
