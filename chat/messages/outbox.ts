@@ -76,6 +76,10 @@ const toNotification = ({ userId, username, content, roomId, fromUser }: Mention
   from_user: fromUser,
 });
 
+/** The same for the same mention. A header carries ASCII, and a user id may be of any script: its hash goes instead. */
+const keyOf = ({ messageId, userId }: Mention): string =>
+  `mention:${messageId}:${new Bun.CryptoHasher('sha256').update(userId).digest('hex')}`;
+
 export const createRelay = ({ store, notificationUrl, headers, metrics, logger }: RelayOptions): Relay => {
   let round: Promise<void> | undefined;
   let isClosed = false;
@@ -86,7 +90,7 @@ export const createRelay = ({ store, notificationUrl, headers, metrics, logger }
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        'idempotency-key': `mention:${mention.messageId}:${mention.userId}`,
+        'idempotency-key': keyOf(mention),
         ...(await headers()),
       },
       body: JSON.stringify(toNotification(mention)),

@@ -1,0 +1,67 @@
+/** Mentions from a message to its readers' notifications: two services over HTTP, whatever fails between them. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { startChat } from '@parley/chat/main';
+import type { RunningService } from '@parley/kit/run';
+import { eventually } from '@parley/kit/testing/eventually';
+import { newFolder } from '@parley/kit/testing/run-folder';
+import { startNotification } from '@parley/notification/main';
+import type { Notification } from '@parley/notification/notifications/notification';
+
+const bus = 'memory:mentions-test';
+const common = { PORT: '0', LOG_LEVEL: 'silent', REDIS_URL: bus, SHUTDOWN_TIMEOUT_MS: '1000' };
+const notificationDatabase = `pglite:${newFolder('mentions')}/postgres`;
+const people = ['alice', 'bob', 'Jürgen', '田中', 'Zoë / 100%'];
+
+let notification: RunningService;
+let chat: RunningService;
+
+const openNotification = async (port: number): Promise<RunningService> => {
+  const service = startNotification({ ...common, PORT: String(port), DATABASE_URL: notificationDatabase });
+  await service.ready;
+  return service;
+};
+
+beforeAll(async () => {
+  notification = await openNotification(0);
+  chat = startChat({ ...common, DATABASE_URL: 'pglite:memory', NOTIFICATION_URL: notification.url });
+  await chat.ready;
+  // Who has written in a room is known there.
+  for (const person of people) await say('hello', person);
+}, 60_000);
+afterAll(async () => {
+  await chat.stop();
+  await notification.stop();
+});
+
+const say = async (content: string, userId = 'alice'): Promise<void> => {
+  const { status } = await fetch(`${chat.url}/rooms/general/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ user_id: userId, username: userId, content }),
+  });
+  expect(status).toBe(201);
+};
+
+const toldTo = async (userId: string): Promise<string[]> => {
+  const response = await fetch(`${notification.url}/notifications/${encodeURIComponent(userId)}`);
+  return ((await response.json()) as Notification[]).map(({ title, body }) => `${title}: ${body}`);
+};
+
+test.each(people.filter((person) => person !== 'alice'))('%s is told of a mention, once', async (person) => {
+  const content = `@${person} look at this, ${crypto.randomUUID()}`;
+  await say(content);
+  await eventually(async () => expect(await toldTo(person)).toContain(`@alice mentioned you: ${content}`));
+  expect((await toldTo(person)).filter((told) => told.endsWith(content)).length).toBe(1);
+});
+
+test('a mention made while notification is down is told when it is back, once', async () => {
+  const { port } = notification;
+  await notification.stop();
+  const content = `@bob you were away, ${crypto.randomUUID()}`;
+  await say(content);
+  notification = await openNotification(port);
+  await eventually(async () => expect(await toldTo('bob')).toContain(`@alice mentioned you: ${content}`), {
+    timeoutMs: 20_000,
+  });
+  expect((await toldTo('bob')).filter((told) => told.endsWith(content)).length).toBe(1);
+}, 40_000);
