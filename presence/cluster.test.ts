@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { eventually } from '@parley/kit/testing/eventually';
 import { onFreePort, startProgram } from '@parley/kit/testing/process-server';
 import { findProgram, freePort } from '@parley/kit/testing/programs';
+import { probeRedis } from '@parley/kit/testing/redis';
 import { newFolder, reportLeftOut } from '@parley/kit/testing/run-folder';
 import type { TestServer } from '@parley/kit/testing/test-server';
 import { Redis } from 'ioredis';
@@ -21,18 +22,8 @@ const startCluster = (server: string): Promise<TestServer> =>
     const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(freePort())];
     // A node alone has nobody to learn its own address from.
     const address = ['--port', String(port), '--bind', '127.0.0.1', '--cluster-announce-ip', '127.0.0.1'];
-    const probe = async () => {
-      const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
-      client.on('error', () => undefined);
-      try {
-        await client.connect();
-        await client.ping();
-      } finally {
-        client.disconnect();
-      }
-    };
     const command = [server, ...address, ...cluster, '--dir', folder, '--save', ''];
-    return startProgram({ url, folder, command, stopSignal: 'SIGTERM', probe });
+    return startProgram({ url, folder, command, stopSignal: 'SIGTERM', probe: () => probeRedis(url) });
   });
 
 const suite = (server: string) => () => {

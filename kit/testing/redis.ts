@@ -14,7 +14,7 @@ const VARIABLE = 'TEST_REDIS_URL';
 const DURABILITY = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'no'];
 
 /** @throws while Redis doesn't answer */
-const probe = async (url: string): Promise<void> => {
+export const probeRedis = async (url: string): Promise<void> => {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 1_000 });
   client.on('error', () => undefined);
   try {
@@ -29,7 +29,7 @@ const probe = async (url: string): Promise<void> => {
 const newServer = () => {
   const port = freePort();
   const url = `redis://127.0.0.1:${port}`;
-  return { port, url, folder: newFolder('redis'), probe: () => probe(url) };
+  return { port, url, folder: newFolder('redis'), probe: () => probeRedis(url) };
 };
 
 export const redis: Kind<TestServer> = {

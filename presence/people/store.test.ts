@@ -128,6 +128,16 @@ describeBackends('people', (url) => {
     ]);
   });
 
+  test('someone who is back before a sweep saw them gone is not announced again', async () => {
+    const id = newId();
+    await hasty.people.heartbeat(id, 'Ann');
+    await expire(id);
+    await replica.people.heartbeat(id, 'Ann');
+    await sweepAll(replica.people);
+    await allHeard();
+    expect(announced(id)).toEqual([{ username: 'Ann', online: true }]);
+  });
+
   test('leaving of someone who is not online is not announced', async () => {
     const id = newId('stranger');
     await replica.people.leave(id);

@@ -3,7 +3,8 @@ import type { Person } from './rules.ts';
 
 /**
  * Every method rejects with the failure `presence_unavailable` when the store is away or takes too long. Whoever comes online or
- * goes offline is announced on `presence:changed`, in the same step as the change itself: both happen or neither.
+ * goes offline is announced on `presence:changed`, in the same step as the change itself: both happen or neither. Someone who is
+ * back before a sweep saw them gone is not announced at all; a store that lost its data announces everyone anew.
  */
 export interface PeopleStore {
   /** The person is online from now on for the online TTL, under this name. */
