@@ -60,11 +60,13 @@ export const createAttendance = ({
     });
 
   const join = async (attendee: Attendee) => {
+    // Asked first: a tab that another replica closes meanwhile is not the last one.
+    const isFirst = ask(roster.enter(attendee));
     // Unknown people can't be mentioned; that is no reason to keep them out.
     await know(attendee.roomId, attendee.person).catch((error: unknown) =>
       log.warn({ event: 'person_not_known', ...errorFields(error) }),
     );
-    if (await ask(roster.enter(attendee))) tell(attendee, 'user_joined');
+    if (await isFirst) tell(attendee, 'user_joined');
   };
 
   const part = async (attendee: Attendee) => {
