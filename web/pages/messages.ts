@@ -49,9 +49,9 @@ const editForm = (message: Message, formToken: string, fault_?: string): Html =>
       message.message_type === 'text' &&
       html`<form method="post" action="${editPath(message)}" class="stack">${formTokenInput(formToken)}
 <label for="content">Message</label><textarea id="content" name="content" rows="6" maxlength="${MAX_CONTENT}" dir="auto" required>${message.content}</textarea>
-<p><button class="button">Save</button> <a href="${messagePath(message)}">Cancel</a></p></form>`
+<p class="row"><button class="button">Save</button> <a href="${messagePath(message)}">Cancel</a></p></form>`
     }<form method="post" action="/rooms/${message.room_id}/messages/${message.id}/delete" id="delete" class="stack">${formTokenInput(formToken)}
-<h2>Delete it</h2><p>Its text is gone for good; its place stays.</p><p><button class="button danger">Delete the message</button> <a href="${messagePath(message)}">Cancel</a></p></form>`,
+<h2>Delete it</h2><p>Its text is gone for good; its place stays.</p><p class="row"><button class="button danger">Delete the message</button> <a href="${messagePath(message)}">Cancel</a></p></form>`,
   );
 
 const InMessage = t.Object({ room: RoomId, id: t.String({ minLength: 1, maxLength: 64 }) });

@@ -22,7 +22,7 @@ ${fault(wrong)}
 <p id="id-help" class="help">Letters, digits, dots, underscores and hyphens; it is the room’s address, too.</p>
 <label for="description">What is it about? <small>(optional)</small></label>
 <input id="description" name="description" value="${description}" maxlength="200" dir="auto" autocomplete="off">
-<p><button class="button">Create the room</button> <a href="/">Cancel</a></p>
+<p class="row"><button class="button">Create the room</button> <a href="/">Cancel</a></p>
 </form>`,
   );
 

@@ -25,6 +25,6 @@ export const problemPages = (site: Site, log: Log) =>
       log.error({ event: 'page_failed', path: new URL(request.url).pathname, ...errorFields(failure.cause ?? error) });
     const title = titles[failure.status] ?? 'Something went wrong';
     const { detail } = errorBody(failure);
-    const content = html`<p>${detail}.</p><p><a class="button" href="/">To the conversation</a> <a href="/status">Status of the services</a></p>`;
+    const content = html`<p>${detail}.</p><p class="row"><a class="button" href="/">To the conversation</a> <a href="/status">Status of the services</a></p>`;
     return site.show(await site.visit(request), title, sheet(title, content), failure.status);
   });

@@ -12,6 +12,6 @@ export const fault = (text: string | undefined): Html | false =>
 export const missing = (what: string, why: string): Html =>
   html`<p class="missing" role="status">${what} can’t be shown at the moment. ${why}.</p>`;
 
-/** A centred sheet for pages that are one form or one list. */
-export const sheet = (title: string, content: Content): Html =>
-  html`<div id="page" class="sheet-page" hx-history-elt><main class="sheet"><h1>${title}</h1>${content}</main></div>`;
+/** A centred sheet for pages that are one form or one list. @param mark stands before the title */
+export const sheet = (title: string, content: Content, mark?: Html): Html =>
+  html`<div id="page" class="sheet-page" hx-history-elt><main class="sheet"><h1>${mark}${title}</h1>${content}</main></div>`;

@@ -67,7 +67,7 @@ export const sidebar = (facts: SidebarFacts): Html => {
   const { reader, rooms, unread, people, currentRoom } = facts;
   const unreadOf = new Map(unread?.map(({ room_id, unread: count }) => [room_id, count]));
   return html`<nav id="sidebar" class="sidebar" popover aria-label="Rooms and people">
-<p class="brand"><a href="/">Parley</a><button type="button" class="icon-button only-narrow" popovertarget="sidebar" popovertargetaction="hide" aria-label="Close">${icon('close')}</button></p>
+<p class="brand"><a href="/"><img src="/favicon.svg" width="24" height="24" alt="">Parley</a><button type="button" class="icon-button only-narrow" popovertarget="sidebar" popovertargetaction="hide" aria-label="Close">${icon('close')}</button></p>
 <div class="lists">
 <h2 id="rooms-title">Rooms <a class="icon-button" href="/new-room" aria-label="Create a room" title="Create a room">${icon('plus')}</a></h2>
 ${

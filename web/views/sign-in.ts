@@ -25,6 +25,7 @@ ${fault(refusal?.fault)}
 <p><button class="button wide">Join the conversation</button></p>
 </form>
 <p class="foot"><a href="/status">Status of the services</a></p>`,
+    html`<img src="/favicon.svg" width="36" height="36" alt="">`,
   );
 
 export interface AccountFacts {
@@ -38,13 +39,13 @@ export const account = ({ formToken, name, hasAccount, fault: wrong }: AccountFa
   sheet(
     'Your account',
     hasAccount
-      ? html`<p>You are signed in as <bdi><strong>${name}</strong></bdi>. A password protects this name.</p><p><a class="button" href="/">Back to the conversation</a></p>`
+      ? html`<p>You are signed in as <bdi><strong>${name}</strong></bdi>. A password protects this name.</p><p class="row"><a class="button" href="/">Back to the conversation</a></p>`
       : html`<p>You are here as <bdi><strong>${name}</strong></bdi>, a guest. With a password, nobody else can come in under this name, and you can sign in anywhere.</p>
 <form method="post" action="/account" class="stack">${formTokenInput(formToken)}
 ${fault(wrong)}
 <input type="hidden" name="username" value="${name}" autocomplete="username">
 <label for="password">A password, at least 8 characters</label>
 <input id="password" name="password" type="password" minlength="8" maxlength="200" required autocomplete="new-password">
-<p><button class="button">Keep this name</button> <a href="/">Not now</a></p>
+<p class="row"><button class="button">Keep this name</button> <a href="/">Not now</a></p>
 </form>`,
   );

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'bun:test';
+import { clientIdOfKey, createOutbox, MAX_WAITING, type Outgoing, type Store } from './outbox.ts';
+
+/** Storage as a browser's, for one test. @param isFull refuses to keep anything more */
+const memoryStore = (isFull = false): Store => {
+  const items = new Map<string, string>();
+  return {
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => {
+      if (isFull) throw new Error('The quota has been exceeded');
+      items.set(key, value);
+    },
+    removeItem: (key) => items.delete(key),
+    key: (index) => [...items.keys()][index] ?? null,
+    get length() {
+      return items.size;
+    },
+  };
+};
+
+const outgoing = (at: number, fields: Partial<Outgoing> = {}): Outgoing => ({
+  clientId: `c${at}`,
+  room: 'general',
+  content: `text ${at}`,
+  messageType: 'text',
+  fileUrl: null,
+  at,
+  ...fields,
+});
+
+describe('the outbox', () => {
+  test('keeps what was written, in its order, for the page that comes next', () => {
+    const store = memoryStore();
+    const outbox = createOutbox(store, 'ada');
+    for (const at of [2, 1, 3]) expect(outbox.add(outgoing(at))).toBe(true);
+    expect(createOutbox(store, 'ada').all()).toEqual([outgoing(1), outgoing(2), outgoing(3)]);
+    expect(createOutbox(store, 'bob').all()).toEqual([]);
+  });
+
+  test('lets go of a message only when it is dropped', () => {
+    const store = memoryStore();
+    const outbox = createOutbox(store, 'ada');
+    outbox.add(outgoing(1));
+    outbox.refuse('c1', 'too long');
+    expect([outbox.sendable(), createOutbox(store, 'ada').find('c1')?.fault]).toEqual([[], 'too long']);
+    outbox.retry('c1');
+    expect(outbox.sendable()).toEqual([outgoing(1)]);
+    outbox.drop('c1');
+    expect(createOutbox(store, 'ada').all()).toEqual([]);
+  });
+
+  test('is shared by tabs: one doesn’t undo what the other keeps', () => {
+    const store = memoryStore();
+    const [one, other] = [createOutbox(store, 'ada'), createOutbox(store, 'ada')];
+    one.add(outgoing(1));
+    other.add(outgoing(2));
+    one.drop('c1');
+    expect(createOutbox(store, 'ada').all()).toEqual([outgoing(2)]);
+    expect(clientIdOfKey('parley:out:ada:c1', 'ada')).toBe('c1');
+    expect(clientIdOfKey('parley:out:bob:c1', 'ada')).toBeUndefined();
+  });
+
+  test('is bounded, and says so before anything is lost', () => {
+    const outbox = createOutbox(memoryStore(), 'ada');
+    for (let at = 0; at < MAX_WAITING; at += 1) outbox.add(outgoing(at));
+    expect(outbox.add(outgoing(MAX_WAITING))).toBe(false);
+  });
+
+  test('holds messages in the page where the browser keeps nothing, and skips what isn’t its own', () => {
+    const outbox = createOutbox(memoryStore(true), 'ada');
+    expect(outbox.add(outgoing(1))).toBe(true);
+    expect(outbox.all()).toEqual([outgoing(1)]);
+    const store = memoryStore();
+    store.setItem('parley:out:ada:x', '{broken');
+    store.setItem('parley:out:ada:y', '"text"');
+    store.setItem('other', '1');
+    expect(createOutbox(store, 'ada').all()).toEqual([]);
+  });
+});

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { createIdentity } from '@parley/kit/identity';
+import { startTestWeb, type TestWeb } from '../testing/web.ts';
+
+const SECRET = 'a secret of at least thirty-two characters';
+
+for (const [contract, env] of [
+  ['open', {}],
+  ['proven', { AUTH_SECRET: SECRET }],
+] as const) {
+  describe(`the door, under the ${contract} contract`, () => {
+    let web: TestWeb;
+    beforeAll(async () => {
+      web = await startTestWeb(env);
+    });
+    afterAll(() => web.stop());
+
+    test('a stranger is asked for a name, and led back to where they wanted to go', async () => {
+      const visitor = web.visit();
+      const sent = await visitor.get('/rooms/general?before=7');
+      expect([sent.status, sent.headers.get('location')]).toEqual([303, '/?next=%2Frooms%2Fgeneral%3Fbefore%3D7']);
+      expect(await (await visitor.get('/?next=%2Frooms%2Fgeneral%3Fbefore%3D7')).text()).toContain(
+        'name="next" value="/rooms/general?before=7"',
+      );
+    });
+
+    test('a name is enough, and is remembered', async () => {
+      const visitor = web.visit();
+      const entered = await visitor.signIn('  Ada   Lovelace ');
+      expect([entered.status, entered.headers.get('location')]).toEqual([303, '/rooms/general']);
+      const cookie = entered.headers.getSetCookie().find((line) => line.startsWith('parley_session='));
+      expect(cookie).toContain('HttpOnly');
+      expect(cookie).toContain('SameSite=Lax');
+      expect(await (await visitor.get('/rooms/general')).text()).toContain('Ada Lovelace');
+      expect((await visitor.get('/')).headers.get('location')).toBe('/rooms/general');
+    });
+
+    test('a name that could fool others is refused with the reason', async () => {
+      for (const name of ['', '   ', 'a\u200bb', 'x\u202Ey', '***', 'a'.repeat(41), 'a/b', '@all']) {
+        const refused = await web.visit().signIn(name);
+        expect(refused.status).toBe(422);
+        expect(await refused.text()).toContain('role="alert"');
+      }
+      for (const name of ['Zoë', '李雷', 'محمد', '🙂 Joe']) expect((await web.visit().signIn(name)).status).toBe(303);
+    });
+
+    test('a name with a password belongs to its account alone, however it is written', async () => {
+      const owner = web.visit();
+      await owner.signIn('Grace');
+      const kept = await owner.submit('/account', { password: 'correct horse' });
+      expect(kept.status).toBe(303);
+      for (const name of ['Grace', 'grace', 'ＧＲＡＣＥ']) {
+        const guest = web.visit();
+        expect((await guest.signIn(name)).status).toBe(422);
+        expect((await guest.signIn(name, 'wrong horse')).status).toBe(422);
+        expect(guest.cookies.has('parley_session')).toBe(false);
+      }
+      const elsewhere = web.visit();
+      expect((await elsewhere.signIn('grace', 'correct horse')).status).toBe(303);
+      expect(elsewhere.cookies.get('parley_session')).toBeDefined();
+      expect(await (await elsewhere.get('/account')).text()).toContain('A password protects this name');
+    });
+
+    test('a password of few characters isn’t taken, and no second account of a name', async () => {
+      const visitor = web.visit();
+      await visitor.signIn('Short');
+      expect((await visitor.submit('/account', { password: '1234567' })).status).toBe(422);
+      const [first, second] = [web.visit(), web.visit()];
+      await first.signIn('Twice');
+      await second.signIn('Twice');
+      expect((await first.submit('/account', { password: 'long enough' })).status).toBe(303);
+      expect((await second.submit('/account', { password: 'long enough too' })).status).toBe(422);
+    });
+
+    test('after ten wrong passwords the name is closed for some minutes, even to the right one', async () => {
+      const owner = web.visit();
+      await owner.signIn('Target');
+      await owner.submit('/account', { password: 'the right one' });
+      const thief = web.visit();
+      for (let attempt = 0; attempt < 10; attempt += 1) expect((await thief.signIn('Target', 'no')).status).toBe(422);
+      expect((await thief.signIn('Target', 'the right one')).status).toBe(429);
+    });
+
+    test('signing out ends the session', async () => {
+      const visitor = web.visit();
+      await visitor.signIn('Leaver');
+      expect((await visitor.submit('/sign-out')).headers.get('location')).toBe('/');
+      expect(visitor.cookies.has('parley_session')).toBe(false);
+    });
+
+    test('leads nowhere but into this origin', async () => {
+      for (const next of [
+        'https://evil.example/',
+        '//evil.example',
+        '/\\evil.example',
+        'javascript:alert(1)',
+        '/a\nb',
+      ]) {
+        const entered = await web.visit().submit('/sign-in', { name: 'Someone', next });
+        expect(entered.headers.get('location')).toBe('/rooms/general');
+      }
+    });
+
+    test('a session that someone wrote themselves is none where ids are proven', async () => {
+      const visitor = web.visit();
+      const claims = Buffer.from('{"sub":"root","name":"root","exp":9999999999}').toString('base64url');
+      visitor.cookies.set('parley_session', `${Buffer.from('{"alg":"none"}').toString('base64url')}.${claims}.`);
+      expect((await visitor.get('/rooms/general')).status).toBe(contract === 'proven' ? 303 : 200);
+    });
+
+    test('the services can check who acts', async () => {
+      const visitor = web.visit();
+      await visitor.signIn('Proven');
+      web.upstreams.asked.length = 0;
+      await visitor.get('/rooms/general');
+      const asked = web.upstreams.asked.find(({ path }) => path.startsWith('/unread'));
+      const userId = new URL(asked?.path ?? '', web.origin).searchParams.get('user_id') ?? '';
+      const headers = new Headers({ authorization: asked?.authorization ?? '' });
+      const identity = createIdentity(contract === 'proven' ? SECRET : undefined);
+      expect(await identity.requireUser(headers, userId)).toBeUndefined();
+      if (contract === 'proven') {
+        expect(userId).toMatch(/^proven~[0-9a-f]{8}$/);
+        expect(identity.requireUser(headers, 'proven')).rejects.toThrow();
+      } else expect(userId).toBe('proven');
+    });
+  });
+}

@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { eventually } from '@parley/kit/testing/eventually';
+import { aMessage } from '../testing/upstreams.ts';
+import type { Visitor } from '../testing/visitor.ts';
+import { startTestWeb, type TestWeb } from '../testing/web.ts';
+
+let web: TestWeb;
+let ada: Visitor;
+
+beforeAll(async () => {
+  web = await startTestWeb();
+  ada = web.visit();
+  await ada.signIn('Ada');
+});
+afterAll(() => web.stop());
+beforeEach(() => {
+  web.upstreams.world.away.clear();
+  web.upstreams.asked.length = 0;
+});
+
+const textOf = async (path: string, visitor = ada): Promise<string> => (await visitor.get(path)).text();
+const positionsIn = (page: string): number[] =>
+  [...page.matchAll(/data-position="(\d+)"/g)].map(([, text]) => Number(text));
+
+describe('a room’s page', () => {
+  test('runs nothing but this origin’s files', async () => {
+    const response = await ada.get('/rooms/general');
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).not.toContain('unsafe');
+    const page = await response.text();
+    expect(page).not.toMatch(/<script(?![^>]*\bsrc="\/assets\/)/);
+    expect(page).not.toMatch(/<style|\sstyle=|\son\w+=/);
+    expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
+  });
+
+  test('costs the same calls whatever the room holds, side by side', async () => {
+    const callsFor = async (path: string): Promise<number> => {
+      web.upstreams.asked.length = 0;
+      await ada.get(path);
+      return web.upstreams.asked.filter(({ method }) => method === 'GET').length;
+    };
+    web.upstreams.world.messages = [];
+    expect(await callsFor('/rooms/general')).toBe(6);
+    web.upstreams.world.messages = Array.from({ length: 500 }, (_, index) => aMessage(index + 1));
+    expect(await callsFor('/rooms/general')).toBe(6);
+    expect(await callsFor('/rooms/general?before=200')).toBe(6);
+    expect(await callsFor('/rooms/general/250')).toBe(7);
+  });
+
+  test('shows the newest fifty, and leads to older and newer ones', async () => {
+    web.upstreams.world.messages = Array.from({ length: 120 }, (_, index) => aMessage(index + 1));
+    const newest = await textOf('/rooms/general');
+    expect(positionsIn(newest)).toEqual(Array.from({ length: 50 }, (_, index) => 71 + index));
+    expect(newest).toContain('href="/rooms/general?before=71"');
+    expect(newest).not.toContain('id="newer"');
+    const older = await textOf('/rooms/general?before=71');
+    expect(positionsIn(older).at(-1)).toBe(70);
+    expect(older).toContain('href="/rooms/general?after=70"');
+    expect(positionsIn(await textOf('/rooms/general?after=100'))).toEqual(
+      Array.from({ length: 20 }, (_, i) => 101 + i),
+    );
+    const first = await textOf('/rooms/general?before=21');
+    expect(first).toContain('id="beginning"');
+    expect(first).not.toContain('id="older"');
+  });
+
+  test('shows a message that a link points at, among its neighbours', async () => {
+    web.upstreams.world.messages = Array.from({ length: 120 }, (_, index) => aMessage(index + 1));
+    const page = await textOf('/rooms/general/60');
+    expect(positionsIn(page)).toEqual(Array.from({ length: 50 }, (_, index) => 36 + index));
+    expect(page).toMatch(/class="message[^"]* target" id="m-[^"]*" data-position="60"/);
+  });
+
+  test('carries the cursor that its messages end at', async () => {
+    web.upstreams.world.messages = [aMessage(1), aMessage(2, { seq: 9, edited_at: '2026-01-31T13:00:00.000Z' })];
+    expect(await textOf('/rooms/general')).toContain('data-since="9"');
+  });
+
+  test('has a line where the reader left off, before the first message of another’s', async () => {
+    web.upstreams.world.messages = [aMessage(1), aMessage(2, { user_id: 'ada' }), aMessage(3), aMessage(4)];
+    web.upstreams.world.unread = [{ room_id: 'general', unread: 2, read_position: 1 }];
+    const page = await textOf('/rooms/general');
+    expect(page.indexOf('id="new"')).toBeGreaterThan(page.indexOf('data-position="2"'));
+    expect(page.indexOf('id="new"')).toBeLessThan(page.indexOf('data-position="3"'));
+    web.upstreams.world.unread = [];
+    expect(await textOf('/rooms/general')).not.toContain('id="new"');
+  });
+
+  test('marks the room as read up to its newest message, and not from a page of history', async () => {
+    web.upstreams.world.messages = [aMessage(1), aMessage(2), aMessage(3)];
+    await ada.get('/rooms/general?before=3');
+    expect(web.upstreams.asked.filter(({ method }) => method === 'PUT')).toEqual([]);
+    await ada.get('/rooms/general');
+    // The page doesn't wait for it.
+    await eventually(() => {
+      const [put] = web.upstreams.asked.filter(({ method }) => method === 'PUT');
+      expect(JSON.parse(put?.body ?? '')).toEqual({ user_id: 'ada', position: 3 });
+    });
+  });
+
+  test('still comes while services are away, and says which part is missing', async () => {
+    web.upstreams.world.messages = [aMessage(1)];
+    web.upstreams.world.away = new Set(['presence', 'notification']);
+    const response = await ada.get('/rooms/general');
+    expect(response.status).toBe(200);
+    const page = await response.text();
+    expect(page).toContain('Who is online can’t be shown');
+    expect(page).toContain('data-position="1"');
+    web.upstreams.world.away = new Set(['chat', 'presence', 'notification', 'file']);
+    const bare = await textOf('/rooms/general');
+    expect(bare).toContain('The messages can’t be shown');
+    expect(bare).toContain('The rooms can’t be shown');
+    expect(bare).toContain('id="composer"');
+  });
+
+  test('of a room that isn’t there offers to make it', async () => {
+    const response = await ada.get('/rooms/nowhere');
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('/new-room?id=nowhere');
+  });
+
+  test('has times in the reader’s zone', async () => {
+    web.upstreams.world.messages = [aMessage(1)];
+    expect(await textOf('/rooms/general')).toContain('>12:00</time>');
+    ada.cookies.set('parley_zone', 'Asia/Tokyo');
+    expect(await textOf('/rooms/general')).toContain('>21:00</time>');
+    ada.cookies.set('parley_zone', 'Nowhere/"><script>');
+    const page = await textOf('/rooms/general');
+    expect(page).toContain('data-zone="UTC"');
+    expect(page).not.toContain('Nowhere');
+    ada.cookies.delete('parley_zone');
+  });
+});
+
+describe('forms', () => {
+  test('that come from elsewhere are refused, whatever they carry', async () => {
+    web.upstreams.world.messages = [aMessage(1, { user_id: 'ada' })];
+    const id = aMessage(1).id;
+    const paths = [
+      '/rooms/general/messages',
+      `/rooms/general/messages/${id}/edit`,
+      `/rooms/general/messages/${id}/delete`,
+      '/new-room',
+      '/notifications/read-all',
+      '/notifications/n1/read',
+      '/notifications/n1/delete',
+      '/account',
+      '/theme',
+      '/sign-out',
+    ];
+    const fields = { content: 'x', id: 'x', password: 'long enough', theme: 'dark' };
+    for (const path of paths) {
+      web.upstreams.asked.length = 0;
+      const isForm = path.endsWith('/messages');
+      expect([path, (await ada.submit(path, fields)).status]).not.toEqual([path, 403]);
+      web.upstreams.asked.length = 0;
+      for (const [given, headers] of [
+        [{ ...fields, form_token: 'forged' }, {}],
+        [{ ...fields, form_token: '' }, {}],
+        [fields, { 'sec-fetch-site': 'cross-site' }],
+        [fields, { 'sec-fetch-site': 'same-site' }],
+        [fields, { 'sec-fetch-site': '', origin: 'https://evil.example' }],
+      ] as const)
+        expect([path, isForm, (await ada.submit(path, given, headers)).status]).toEqual([path, isForm, 403]);
+      expect(web.upstreams.asked.filter(({ method }) => method !== 'GET')).toEqual([]);
+    }
+    await ada.signIn('Ada', fields.password);
+  });
+
+  test('send files and text, and keep a text that could not be sent', async () => {
+    const form = new FormData();
+    form.set('form_token', ada.cookies.get('parley_form') ?? '');
+    form.set('content', 'see <this>');
+    form.append('files', new File(['notes'], 'notes.txt', { type: 'text/plain' }));
+    const cookie = [...ada.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const send = () =>
+      fetch(`${web.origin}/rooms/general/messages`, {
+        method: 'POST',
+        body: form,
+        redirect: 'manual',
+        headers: { cookie, accept: 'text/html' },
+      });
+    expect((await send()).status).toBe(303);
+    const sent = web.upstreams.asked.filter(
+      ({ path, method }) => method === 'POST' && path === '/rooms/general/messages',
+    );
+    expect(sent.map(({ body }) => JSON.parse(body))).toEqual([
+      {
+        user_id: 'ada',
+        username: 'Ada',
+        message_type: 'file',
+        content: 'notes.txt',
+        file_url: '/api/files/f1/download#type=text/plain&size=5',
+      },
+      { user_id: 'ada', username: 'Ada', content: 'see <this>' },
+    ]);
+    web.upstreams.world.away = new Set(['chat']);
+    const refused = await send();
+    expect(refused.status).toBe(422);
+    expect(await refused.text()).toContain('see &lt;this&gt;</textarea>');
+  });
+
+  test('edit and delete one’s own messages only', async () => {
+    web.upstreams.world.messages = [aMessage(1, { user_id: 'ada' }), aMessage(2)];
+    expect((await ada.get(`/rooms/general/messages/${aMessage(1).id}/edit`)).status).toBe(200);
+    expect((await ada.get(`/rooms/general/messages/${aMessage(2).id}/edit`)).status).toBe(404);
+    expect((await ada.submit(`/rooms/general/messages/${aMessage(2).id}/delete`)).status).toBe(404);
+    expect(web.upstreams.asked.filter(({ method }) => method === 'DELETE')).toEqual([]);
+  });
+
+  test('create a room by the name that people write', async () => {
+    const created = await ada.submit('/new-room', { id: ' #Launch party ', description: ' soon ' });
+    expect(created.headers.get('location')).toBe('/rooms/Launch-party');
+    const [post] = web.upstreams.asked.filter(({ method }) => method === 'POST');
+    expect(JSON.parse(post?.body ?? '')).toEqual({ id: 'Launch-party', name: '# Launch-party', description: 'soon' });
+    expect((await ada.submit('/new-room', { id: 'päärty' })).status).toBe(422);
+  });
+});
+
+describe('other pages', () => {
+  test('the status says how each service is, and nothing that is its operator’s alone', async () => {
+    const page = await textOf('/status', web.visit());
+    expect(page).toContain('postgres: connected');
+    expect(page).toContain('limited');
+    expect(page).not.toContain('/secret/path');
+    web.upstreams.world.away = new Set(['chat']);
+    expect(await textOf('/status', web.visit())).toContain('class="is-away"');
+  });
+
+  test('what isn’t there is told as a page to people, and as JSON to programs', async () => {
+    const page = await web.visit().get('/nowhere');
+    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    const json = await web.visit().get('/nowhere', { accept: 'application/json' });
+    expect(await json.json()).toMatchObject({ code: 'not_found' });
+  });
+
+  test('scripts and styles may be kept for ever, packed as the browser takes it', async () => {
+    const page = await textOf('/', web.visit());
+    const [path = ''] = /\/assets\/main-[^"]+/.exec(page) ?? [];
+    for (const [accepted, encoding] of [
+      ['gzip, br', 'br'],
+      ['gzip', 'gzip'],
+      ['identity', null],
+    ] as const) {
+      const asset = await fetch(web.origin + path, { headers: { 'accept-encoding': accepted }, decompress: false });
+      expect(asset.headers.get('cache-control')).toContain('immutable');
+      expect(asset.headers.get('content-encoding')).toBe(encoding);
+    }
+    expect((await fetch(`${web.origin}/assets/..%2f..%2fmain.ts`)).status).toBe(404);
+  });
+
+  test('push goes to the notification service as the person who is signed in, and from nobody else', async () => {
+    const body = JSON.stringify({ endpoint: 'https://push.example/1', user_id: 'someone-else' });
+    const headers = { 'content-type': 'application/json' };
+    const stranger = await fetch(`${web.origin}/push/subscriptions`, { method: 'POST', body, headers });
+    expect(stranger.status).toBe(401);
+    const cookie = [...ada.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    await fetch(`${web.origin}/push/subscriptions`, { method: 'POST', body, headers: { ...headers, cookie } });
+    const [post] = web.upstreams.asked.filter(({ service, method }) => service === 'notification' && method === 'POST');
+    expect(JSON.parse(post?.body ?? '')).toMatchObject({ user_id: 'ada' });
+  });
+});

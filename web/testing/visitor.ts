@@ -1,0 +1,46 @@
+/** A browser without a screen: keeps cookies, follows nothing by itself, finds the form token. */
+
+export interface Visitor {
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
+  /** Sends a form as the page's own would be: with the token, from the same origin. */
+  submit(path: string, fields?: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
+  /** Comes in under a name. */
+  signIn(name: string, password?: string): Promise<Response>;
+  readonly cookies: Map<string, string>;
+}
+
+const HTML = { accept: 'text/html' };
+
+export const visit = (origin: string): Visitor => {
+  const cookies = new Map<string, string>();
+
+  const send = async (path: string, init: RequestInit & { headers: Record<string, string> }): Promise<Response> => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(origin + path, {
+      ...init,
+      redirect: 'manual',
+      headers: { ...HTML, ...(cookie && { cookie }), ...init.headers },
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const { name, value, maxAge } = Bun.Cookie.parse(line);
+      if (maxAge === 0) cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    return response;
+  };
+
+  const get = (path: string, headers: Record<string, string> = {}) => send(path, { headers });
+
+  const submit = async (path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) => {
+    if (!cookies.has('parley_form')) await get('/');
+    const body = new URLSearchParams({ form_token: cookies.get('parley_form') ?? '', ...fields });
+    return send(path, { method: 'POST', body, headers: { 'sec-fetch-site': 'same-origin', ...headers } });
+  };
+
+  return {
+    cookies,
+    get,
+    submit,
+    signIn: (name, password = '') => submit('/sign-in', { name, password, next: '/rooms/general' }),
+  };
+};

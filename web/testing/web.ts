@@ -1,0 +1,35 @@
+/** The front end for a test: on a free port, its accounts in memory, before services that do as the test says. */
+import type { RunningService } from '@parley/kit/run';
+import { startWeb } from '../main.ts';
+import { startUpstreams, type Upstreams } from './upstreams.ts';
+import { type Visitor, visit } from './visitor.ts';
+
+export interface TestWeb {
+  readonly origin: string;
+  readonly upstreams: Upstreams;
+  visit(): Visitor;
+  stop(): Promise<void>;
+}
+
+/** @param env further variables */
+export const startTestWeb = async (env: Record<string, string> = {}): Promise<TestWeb> => {
+  const upstreams = startUpstreams();
+  const web: RunningService = startWeb({
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: 'pglite:memory',
+    UPSTREAM_TIMEOUT_MS: '1000',
+    ...upstreams.env,
+    ...env,
+  });
+  await web.ready;
+  return {
+    origin: web.url,
+    upstreams,
+    visit: () => visit(web.url),
+    stop: async () => {
+      await web.stop();
+      await upstreams.stop();
+    },
+  };
+};

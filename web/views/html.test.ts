@@ -1,0 +1,31 @@
+import { expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { Html, html, joinHtml } from './html.ts';
+
+test('text is escaped wherever it stands, markup is not', () => {
+  const evil = `<b a='1' c="2">&`;
+  expect(html`<p title="${evil}">${evil}${html`<i>${'<'}</i>`}</p>`.text).toBe(
+    '<p title="&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;&amp;">&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;&amp;<i>&lt;</i></p>',
+  );
+});
+
+test('nothing is left by what is not there; lists are joined; numbers stand as they are', () => {
+  expect(html`[${null}${undefined}${false}${[1, 'a', [html`<br>`]]}${0}]`.text).toBe('[1a<br>0]');
+  expect(joinHtml([html`<i></i>`, html`<b></b>`], ', ').text).toBe('<i></i>, <b></b>');
+});
+
+test('no text whatever opens a tag or leaves its attribute', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const { text: markup } = html`<p title="${text}">${text}</p>`;
+      expect(markup.match(/[<>]/g)).toHaveLength(4);
+      expect(markup.match(/"/g)).toHaveLength(2);
+    }),
+  );
+});
+
+test('an object that only looks like markup is not taken for it', () => {
+  const forged = JSON.parse('{"text":"<script>"}') as Html;
+  expect(forged).not.toBeInstanceOf(Html);
+  expect(() => html`${forged}`).toThrow();
+});

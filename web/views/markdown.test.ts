@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { markdown } from './markdown.ts';
+
+const render = (text: string): string => markdown(text).text;
+
+describe('a message’s Markdown', () => {
+  test('knows emphasis, code, links, quotes and lists', () => {
+    expect(render('**b** _i_ `c` ~~d~~')).toBe(
+      '<p dir="auto"><strong>b</strong> <em>i</em> <code dir="ltr">c</code> <del>d</del></p>',
+    );
+    expect(render('> q')).toBe('<blockquote dir="auto"><p dir="auto">q</p></blockquote>');
+    expect(render('- a\n- b')).toBe('<ul><li>a</li><li>b</li></ul>');
+    expect(render('3. a')).toBe('<ol start="3"><li>a</li></ol>');
+  });
+
+  test('keeps every line break, and text without Markdown as it is', () => {
+    expect(render('one\ntwo')).toBe('<p dir="auto">one<br>two</p>');
+    expect(render('**one**\ntwo')).toBe('<p dir="auto"><strong>one</strong><br>two</p>');
+    expect(render('5 < 6 && 7 > 4')).toContain('5 &lt; 6 &amp;&amp; 7 &gt; 4');
+    expect(render('snake_case_name and 2*3*4')).toContain('snake_case_name');
+  });
+
+  test('makes addresses links that tell the other side nothing', () => {
+    for (const text of ['https://example.com/a?b=c', '[x](https://example.com/a?b=c)'])
+      expect(render(text)).toContain(
+        '<a href="https://example.com/a?b=c" target="_blank" rel="noopener noreferrer nofollow">',
+      );
+    expect(render('[here](/rooms/general/7)')).toContain('<a href="/rooms/general/7">here</a>');
+  });
+
+  test('highlights fenced code, and leaves what is in it alone', () => {
+    const markup = render('```ts\nconst a = "<b>"; // **no**\n```');
+    expect(markup).toContain('<span class="hl-keyword">const</span>');
+    expect(markup).toContain('<span class="hl-string">&quot;&lt;b&gt;&quot;</span>');
+    expect(markup).toContain('<span class="hl-comment">// **no**</span>');
+    expect(render('```py\n# note\n```')).toContain('<span class="hl-comment"># note</span>');
+    expect(render('```\nplain\n```')).toContain('plain');
+  });
+
+  test('shows HTML, and addresses that could do something, as the text they are', () => {
+    for (const text of [
+      '<script>alert(1)</script>',
+      '<img src=x onerror=alert(1)>',
+      'a <b onclick="x">b</b>',
+      '[a](javascript:alert(1))',
+      '[a](data:text/html,x)',
+      '[a](vbscript:x)',
+      '![a](javascript:x)',
+      '[a](//evil.example)',
+      '<javascript:alert(1)>',
+    ]) {
+      const markup = render(text);
+      expect(markup).not.toMatch(/<(script|img|b[ >])/);
+      expect(markup).not.toContain('href');
+    }
+  });
+
+  test('loses no text that Markdown would hide', () => {
+    expect(render('[foo]: http://example.com "bar"')).toContain('[foo]: http://example.com');
+    expect(render('| a | b |\n|---|---|\n| c | d |')).toContain('| c | d |');
+    expect(render('# Title')).toContain('<strong>Title</strong>');
+  });
+
+  const piece = fc.constantFrom(
+    ...[
+      '<',
+      '>',
+      '"',
+      "'",
+      '&',
+      '`',
+      '```\n',
+      '\n',
+      '[',
+      '](',
+      ')',
+      '!',
+      '*',
+      '_',
+      '~~',
+      '> ',
+      '- ',
+      '1. ',
+      '\\',
+      '#',
+      ' ',
+    ],
+    ...[
+      'javascript:x',
+      'https://a.b',
+      '<img src=x onerror=y>',
+      '<script>',
+      '</p>',
+      'text',
+      '@ann',
+      '|',
+      '<!--',
+      'é',
+      '🙂',
+    ],
+  );
+
+  test('whatever is written, only known tags with known attributes come out', () => {
+    const tag =
+      /<(\/?(p|strong|em|del|ul|li|blockquote|code)|br|hr|ol( start="\d+")?|\/ol|(p|blockquote) dir="auto"|code dir="ltr"|pre class="code" dir="ltr" tabindex="0"|\/pre|span class="hl-\w+"|\/span|a href="(https?:|mailto:|\/)[^"<>]*"( target="_blank" rel="noopener noreferrer nofollow")?|\/a)>/g;
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        expect(render(pieces.join('')).replace(tag, '')).not.toMatch(/[<>]/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('the worst that fits a message is parsed in bounded time', () => {
+    for (const unit of [
+      '>',
+      '[',
+      '*a ',
+      '_a',
+      '` ``',
+      '- ',
+      '1. ',
+      '[a](',
+      '![a](',
+      '<a ',
+      '|a',
+      '**a*',
+      '<!--',
+      'a@',
+      '\\',
+      '> - ',
+    ]) {
+      const startedAt = performance.now();
+      render(unit.repeat(Math.floor(8_000 / unit.length)));
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+    }
+  });
+});
