@@ -43,7 +43,7 @@ export interface TestClient {
   sendRaw(data: string | Uint8Array<ArrayBuffer>): void;
   /** The first frame, of those that came and those to come, that the predicate holds for. Rejects after `timeoutMs`. */
   waitFor(predicate: Predicate, timeoutMs?: number): Promise<Frame>;
-  /** Resolves when the socket is in its room, and everything that was sent before has been read by the service. */
+  /** Resolves when the socket is in its room, and everything that was sent before has been read (not yet stored) by the service. */
   joined(timeoutMs?: number): Promise<void>;
   close(): Promise<Closing>;
   /** Hangs up without a word, as a lost network does. */
