@@ -1,5 +1,6 @@
 /** The API as a whole: its document is complete, and no input breaks it. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
 import { type FuzzReport, fuzzOpenApi } from '@parley/kit/testing/fuzz-openapi';
 import { type OpenApiDocument, readDocument } from '@parley/kit/testing/openapi/document';
 import { incompleteness } from '@parley/kit/testing/openapi-complete';
@@ -56,6 +57,6 @@ const holdsAgainstAnything = (openDatabase: () => Promise<{ url: string; drop():
 
 describe(
   'the API on the embedded database',
-  holdsAgainstAnything(async () => ({ url: 'pglite:memory', drop: async () => undefined })),
+  holdsAgainstAnything(async () => ({ url: newEmbeddedUrl(), drop: async () => undefined })),
 );
 describeWith(['postgres'], 'the API on Postgres', holdsAgainstAnything(freshDatabase));

@@ -33,6 +33,9 @@ const readCounts = (reportFile: string, exitCode: number): Counts => {
 
 const runTests = async (folder: string, filters: readonly string[]): Promise<Counts> => {
   const { hostSharedPostgres, POSTGRES_HOST_VARIABLE } = await import('../kit/testing/postgres.shared.ts');
+  const { prepareEmbedded } = await import('../kit/testing/embedded.ts');
+  // Here, where no test waits for it and none makes it twice.
+  prepareEmbedded();
   const host = hostSharedPostgres();
   const reportFile = join(folder, 'report.xml');
   const options = ['--no-orphans', `--timeout=${TEST_TIMEOUT_MS}`, `--parallel=${availableParallelism()}`];

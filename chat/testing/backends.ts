@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe } from 'bun:test';
 import { type Database, openDatabase } from '@parley/kit/database';
 import { createLog } from '@parley/kit/log';
-import { newFolder } from '@parley/kit/testing/run-folder';
+import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
 import { describeWith, freshDatabase, startRedis } from '@parley/kit/testing/servers';
 import { migrations } from '../db/migrations/index.ts';
 import { startTestChat, type TestChat } from './server.ts';
@@ -20,7 +20,7 @@ interface Opened extends Stores {
 }
 
 const openEmbedded = async (): Promise<Opened> => ({
-  databaseUrl: `pglite:${newFolder('chat')}/postgres`,
+  databaseUrl: newEmbeddedUrl(),
   redisUrl: `memory:chat-test-${crypto.randomUUID()}`,
   close: async () => undefined,
 });

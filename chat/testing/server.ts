@@ -1,4 +1,5 @@
 /** For tests: the service on a free port, over given stores or the embedded ones. */
+import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
 import { startChat } from '../main.ts';
 
 export interface TestChat {
@@ -26,7 +27,7 @@ export const startTestChat = async ({ databaseUrl, redisUrl, ...env }: TestChatO
     LOG_LEVEL: 'silent',
     SHUTDOWN_TIMEOUT_MS: '2000',
     NOTIFICATION_URL: NO_NOTIFICATION_URL,
-    DATABASE_URL: databaseUrl ?? 'pglite:memory',
+    DATABASE_URL: databaseUrl ?? newEmbeddedUrl(),
     REDIS_URL: redisUrl ?? `memory:chat-test-${crypto.randomUUID()}`,
     ...env,
   });

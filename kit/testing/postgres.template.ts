@@ -1,8 +1,9 @@
 /** An initialized data folder of Postgres: a copy of it starts in a fraction of the time that `initdb` takes. */
 import { chownSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { findProgram, type SystemUser } from './programs.ts';
-import { templateFolder } from './template.ts';
+import { runFolder } from './run-folder.ts';
+import { ensureTemplate } from './template.ts';
 
 const OPTIONS = [
   '--username=postgres',
@@ -14,11 +15,13 @@ const OPTIONS = [
 ];
 
 /** The folder's path. */
-export const postgresTemplate = (user: SystemUser | undefined): string =>
-  templateFolder('postgres', (folder) => {
-    const parent = dirname(folder);
-    if (user) chownSync(parent, user.uid, user.gid);
+export const postgresTemplate = (user: SystemUser | undefined): string => {
+  const template = join(runFolder(), 'postgres-template');
+  ensureTemplate(template, (folder) => {
+    if (user) chownSync(folder, user.uid, user.gid);
     const command = [findProgram('initdb') ?? 'initdb', '-D', folder, ...OPTIONS];
-    const { success, stderr } = Bun.spawnSync(command, { cwd: parent, ...user });
+    const { success, stderr } = Bun.spawnSync(command, { cwd: folder, ...user });
     if (!success) throw new Error(`initdb failed:\n${stderr}`);
   });
+  return template;
+};

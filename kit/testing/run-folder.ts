@@ -12,6 +12,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,14 +20,37 @@ import { join } from 'node:path';
 /** Set by the runner, who cleans up; a test process without it makes a folder of its own. */
 export const RUN_FOLDER_VARIABLE = 'PARLEY_TEST_FOLDER';
 
+const FOLDER_PREFIX = 'parley-test-';
+const OWNER_FILE = 'owner';
 const LEFT_OUT_FILE = 'left-out.jsonl';
 
+/** A new folder for a run. What a run that crashed left behind is cleared away first. */
 export const makeRunFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
+  for (const folder of abandonedFolders()) sweepRunFolder(folder);
+  const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
+  writeFileSync(join(folder, OWNER_FILE), String(process.pid));
   // Postgres may run as another user, who must be able to pass through, not to look around.
   chmodSync(folder, 0o711);
   return folder;
 };
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
+  }
+};
+
+/** Folders of runs whose process is gone. One that names no owner yet is being made at this moment. */
+const abandonedFolders = (): string[] =>
+  readdirSync(tmpdir())
+    .filter((name) => name.startsWith(FOLDER_PREFIX))
+    .map((name) => join(tmpdir(), name))
+    .filter((folder) => {
+      const owner = readIfThere(join(folder, OWNER_FILE));
+      return owner !== undefined && !isAlive(Number(owner));
+    });
 
 const open = new Set<() => Promise<void>>();
 let ownFolder: string | undefined;
@@ -100,16 +124,23 @@ const readIfThere = (file: string): string | undefined =>
 const commandOf = (pid: string): string =>
   readIfThere(`/proc/${pid}/cmdline`) ?? Bun.spawnSync(['ps', '-o', 'command=', '-p', pid]).stdout.toString();
 
+/** A process that isn't there any more needs no ending. */
+const endProcess = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ESRCH') throw error;
+    return false;
+  }
+};
+
 /** Ends the servers that are still running in a run's folder, and removes it. Returns how many there were. */
 export const sweepRunFolder = (folder: string): number => {
   let count = 0;
   for (const name of readdirSync(folder)) {
     const pid = readIfThere(pidFileOf(join(folder, name)));
     // The id may belong to a stranger by now; a server of ours names its folder in its command line.
-    if (pid && commandOf(pid).includes(folder)) {
-      process.kill(Number(pid), 'SIGKILL');
-      count += 1;
-    }
+    if (pid && commandOf(pid).includes(folder) && endProcess(Number(pid))) count += 1;
     const container = readIfThere(containerFileOf(join(folder, name)));
     if (container && Bun.spawnSync(['docker', 'rm', '--force', '--volumes', container]).success) count += 1;
   }

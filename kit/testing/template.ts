@@ -1,25 +1,22 @@
-/** Folders that take long to make: made once per run and copied from then on. */
-import { existsSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
-import { newFolder, runFolder } from './run-folder.ts';
+/** Folders that take long to make: made once and copied from then on. */
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 
-/** The folder of this name, which `make` has filled. @param make fills an empty folder's subfolder that isn't there yet */
-export const templateFolder = (name: string, make: (folder: string) => void): string => {
-  const template = join(runFolder(), `${name}-template`);
-  if (existsSync(template)) return template;
-  const made = join(newFolder(name), 'data');
-  make(made);
-  return moveInPlace(made, template);
+/** Has `make` fill this folder, unless that was done before. @param make gets an empty folder, and leaves nothing running */
+export const ensureTemplate = (template: string, make: (folder: string) => void): void => {
+  if (existsSync(template)) return;
+  const folder = `${template}-${crypto.randomUUID()}`;
+  mkdirSync(folder, { recursive: true });
+  make(folder);
+  moveInPlace(folder, template);
 };
 
-/** Renaming is atomic: of two processes that made one at the same time, the later keeps its own. */
-const moveInPlace = (made: string, template: string): string => {
+/** Renaming is atomic: of two processes that made one at the same time, the first has its own in place. */
+const moveInPlace = (folder: string, template: string): void => {
   try {
-    renameSync(made, template);
-    return template;
+    renameSync(folder, template);
   } catch (error) {
     if ((error as { code?: string }).code !== 'ENOTEMPTY') throw error;
-    return made;
+    rmSync(folder, { recursive: true });
   }
 };
 

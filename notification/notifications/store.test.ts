@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { type Database, openDatabase } from '@parley/kit/database';
 import { createLog } from '@parley/kit/log';
+import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
 import { describeWith, freshDatabase } from '@parley/kit/testing/servers';
 import { sql } from 'drizzle-orm';
 import { Registry } from 'prom-client';
@@ -122,7 +123,7 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
 
 describe(
   'the notification store, embedded',
-  promises(async () => ({ url: 'pglite:memory', drop: async () => undefined })),
+  promises(async () => ({ url: newEmbeddedUrl(), drop: async () => undefined })),
 );
 describeWith(['postgres'], 'the notification store on Postgres', promises(freshDatabase));
 

@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { type Database, openDatabase } from '@parley/kit/database';
 import { createLog } from '@parley/kit/log';
+import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
 import { eventually } from '@parley/kit/testing/eventually';
-import { newFolder } from '@parley/kit/testing/run-folder';
 import webPush from 'web-push';
 import { created, startPushService } from '../testing/push-service.ts';
 import { embeddedStores, startTestService, type TestService } from '../testing/service.ts';
@@ -17,7 +17,7 @@ const pushEnv = {
 };
 
 /** Kept open for all services of this file: an embedded database takes seconds to make. */
-const databaseUrl = `pglite:${newFolder('push')}/postgres`;
+const databaseUrl = newEmbeddedUrl();
 let database: Database;
 beforeAll(async () => {
   database = openDatabase({ url: databaseUrl, log: createLog('test', 'silent') });

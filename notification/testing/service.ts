@@ -1,9 +1,10 @@
 /** For tests: the service on a free port with given stores, and a small client of its API. */
+import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
 import { startNotification } from '../main.ts';
 import type { NewNotification, Notification } from '../notifications/notification.ts';
 
 export const embeddedStores = () => ({
-  DATABASE_URL: 'pglite:memory',
+  DATABASE_URL: newEmbeddedUrl(),
   REDIS_URL: `memory:notification-test-${crypto.randomUUID()}`,
 });
 

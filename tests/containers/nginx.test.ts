@@ -47,7 +47,7 @@ describeWith(['docker'], 'nginx, as deployed', () => {
     const gateway = ['--name', `${id}-gateway`, '--network', id, '-p', '127.0.0.1::8080', ...confined, ...mounts];
     await docker(['run', '-d', ...gateway, '--entrypoint', 'nginx', 'nginx:1.30-alpine', ...command]);
     origin = `http://${await docker(['port', `${id}-gateway`, '8080'])}`;
-    await eventually(() => ask('/'), { timeoutMs: 20_000 });
+    await eventually(async () => expect((await ask('/')).service).toBe('web'), { timeoutMs: 20_000 });
   }, 60_000);
 
   afterAll(async () => {
