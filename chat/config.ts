@@ -1,20 +1,10 @@
 /** chat's variables. `docs/operating.md` lists them from this schema. */
-import { type Config, commonVariables, portVariable, t } from '@parley/kit/config';
+import { type Config, commonVariables, databaseVariables, portVariable, t } from '@parley/kit/config';
 
 export const ChatVariables = t.Object({
   ...commonVariables,
   PORT: portVariable(8020),
-  DATABASE_URL: t.String({
-    default: 'pglite:./.data/postgres',
-    description: 'Postgres (`postgres://user:password@host/database`), or `pglite:FOLDER` for the embedded one',
-    secret: true,
-  }),
-  DATABASE_POOL_SIZE: t.Integer({
-    default: 10,
-    minimum: 1,
-    maximum: 200,
-    description: 'The most connections to Postgres that one replica holds',
-  }),
+  ...databaseVariables,
   REDIS_URL: t.String({
     default: 'redis://localhost:6379',
     description: 'Redis for the fan-out between replicas; `memory:NAME` within one process. Away: single-node mode',

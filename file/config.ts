@@ -1,22 +1,12 @@
 /** file's variables. `docs/operating.md` lists them from this schema. */
-import { type Config, commonVariables, portVariable, t } from '@parley/kit/config';
+import { type Config, commonVariables, databaseVariables, portVariable, t } from '@parley/kit/config';
 
 const MIB = 1_024 * 1_024;
 
 export const FileVariables = t.Object({
   ...commonVariables,
   PORT: portVariable(8023),
-  DATABASE_URL: t.String({
-    default: 'pglite:./.data/postgres',
-    description: 'Postgres (`postgres://user:password@host/database`), or `pglite:FOLDER` for the embedded one',
-    secret: true,
-  }),
-  DATABASE_POOL_SIZE: t.Integer({
-    default: 10,
-    minimum: 1,
-    maximum: 200,
-    description: 'The most connections to Postgres that one replica holds',
-  }),
+  ...databaseVariables,
   MINIO_ENDPOINT: t.String({
     default: 'localhost:9000',
     pattern: '^(https?://)?[A-Za-z0-9._-]+(:[0-9]{1,5})?/?$',

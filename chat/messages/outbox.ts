@@ -39,6 +39,8 @@ export interface RelayOptions {
   readonly logger: Logger;
 }
 
+/** Answers that trying again can't change: the mention is malformed, or its key is another's. */
+const HOPELESS = new Set([400, 409, 422]);
 const BATCH = 20;
 const POLL_MS = 1_000;
 const POST_TIMEOUT_MS = 5_000;
@@ -97,7 +99,7 @@ export const createRelay = ({ store, notificationUrl, headers, metrics, logger }
       signal: AbortSignal.timeout(POST_TIMEOUT_MS),
     });
     await response.arrayBuffer();
-    const isHopeless = response.status === 422 || response.status === 400;
+    const isHopeless = HOPELESS.has(response.status);
     if (isHopeless) logger.error({ event: 'mention_refused', status: response.status, message_id: mention.messageId });
     metrics.mentionsRelayed.inc({ outcome: response.ok ? 'delivered' : isHopeless ? 'refused' : 'retried' });
     return response.ok || isHopeless;
