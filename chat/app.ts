@@ -2,7 +2,7 @@
 import type { Bus } from '@parley/kit/bus';
 import type { Database } from '@parley/kit/database';
 import { createHealth } from '@parley/kit/health';
-import { createIdentity } from '@parley/kit/identity';
+import { openIdentity } from '@parley/kit/identity';
 import { errorFields, type Log as Logger } from '@parley/kit/log';
 import { createMetrics } from '@parley/kit/metrics';
 import { platform } from '@parley/kit/platform';
@@ -38,7 +38,7 @@ export type Chat = ReturnType<typeof createChat>;
 export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) => {
   const metrics = createMetrics('chat');
   const chatMetrics = createChatMetrics(metrics.registry, () => hub.countSockets());
-  const identity = createIdentity(config.authSecret);
+  const identity = openIdentity(config.authSecret, logger);
   const health = createHealth({
     postgres: () => database.probe(),
     redis: () => (bus.isConnected ? 'connected' : 'unavailable'),
@@ -115,5 +115,5 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     sockets.close();
     await relay.close();
   };
-  return { app, health, identity, websocket: sockets.handler, drain, close };
+  return { app, health, websocket: sockets.handler, drain, close };
 };

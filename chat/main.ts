@@ -17,11 +17,6 @@ export const startChat = (env: Environment): RunningService => {
   const bus = openBus(config.redisUrl, logger);
   const roster = openRoster(config.redisUrl, logger);
   const chat = createChat({ config, database, bus, roster, logger });
-  if (chat.identity.isOpen)
-    logger.warn({
-      event: 'open_identity',
-      advice: 'AUTH_SECRET is not set: anyone may act as anyone; fit for loopback only',
-    });
 
   return startService({
     name: 'chat',

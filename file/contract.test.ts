@@ -278,7 +278,7 @@ for (const backend of backends) {
         status: 'healthy',
         service: 'file-service',
         minio: 'connected',
-        database: 'connected',
+        postgres: 'connected',
       });
       expect(health.bucket).toBe(stores.env.STORAGE_DIR ?? stores.env.MINIO_BUCKET ?? '');
     });

@@ -2,7 +2,7 @@
 import { type Environment, parseConfig } from '@parley/kit/config';
 import { openDatabase } from '@parley/kit/database';
 import { createHealth } from '@parley/kit/health';
-import { createIdentity } from '@parley/kit/identity';
+import { openIdentity } from '@parley/kit/identity';
 import { createLog } from '@parley/kit/log';
 import { createMetrics } from '@parley/kit/metrics';
 import { type RunningService, runProcess, startService } from '@parley/kit/run';
@@ -25,9 +25,9 @@ export const startFile = (env: Environment): RunningService => {
   const { databaseUrl, databasePoolSize } = config;
   const database = openDatabase({ url: databaseUrl, log, poolSize: databasePoolSize });
   const objects = openObjectStore(config, log);
-  const identity = createIdentity(config.authSecret);
+  const identity = openIdentity(config.authSecret, log);
   const health = createHealth({
-    database: () => database.probe(),
+    postgres: () => database.probe(),
     minio: () => objects.probe(),
     bucket: () => config.storageDir ?? config.minioBucket,
   });
@@ -49,7 +49,6 @@ export const startFile = (env: Environment): RunningService => {
     limits: { ...config, allowedTypes: typesOf(config.allowedTypes) },
   });
 
-  if (identity.isOpen) log.warn({ event: 'open_contract', detail: 'AUTH_SECRET is not set: anyone may act as anyone' });
   return startService({
     ...config,
     name: 'file',

@@ -4,7 +4,7 @@ import { Failure } from './errors.ts';
 import { createHealth } from './health.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { platform } from './platform.ts';
+import { MAX_BODY_BYTES, platform } from './platform.ts';
 import { UserId } from './text.ts';
 
 const app = new Elysia()
@@ -111,6 +111,14 @@ test('a limit says when to come back, in its body and in a header', async () => 
   expect(response.status).toBe(429);
   expect(response.headers.get('retry-after')).toBe('2');
   expect(await response.json()).toMatchObject({ code: 'rate_limited', retry_after_ms: 1_500 });
+});
+
+test('a body that is too large is refused in words', async () => {
+  const body = JSON.stringify({ text: 'x'.repeat(MAX_BODY_BYTES), size: 1 });
+  const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
+  const response = await app.handle(new Request('http://localhost/texts', { method: 'POST', headers, body }));
+  expect(response.status).toBe(413);
+  expect(await response.json()).toMatchObject({ code: 'too_large', detail: expect.stringContaining('256 KB') });
 });
 
 describe('listening', () => {

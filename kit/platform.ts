@@ -26,6 +26,19 @@ export interface PlatformOptions {
 /** What a page of another origin may read of an answer, beyond what every page may. */
 const EXPOSED_HEADERS = ['content-disposition', 'content-range', 'etag', 'retry-after', 'x-request-id'];
 
+/** The most that a body may have, files aside: those are measured while they stream. Below the server's own limit, whose 413 has no words. */
+export const MAX_BODY_BYTES = 256 * 1_024;
+
+/** @throws {Failure} `too_large` by the length that the client tells; one that tells none meets the server's limit */
+const holdToSize = ({ headers }: Request): void => {
+  if (headers.get('content-type')?.startsWith('multipart/form-data')) return;
+  if (Number(headers.get('content-length')) <= MAX_BODY_BYTES) return;
+  throw new Failure(
+    'too_large',
+    `The body is larger than the ${MAX_BODY_BYTES / 1_024} KB that are taken here; send less at once`,
+  );
+};
+
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** The caller's `X-Request-Id` if it is a sane one, else a new one. */
@@ -71,6 +84,7 @@ export const platform = ({ service, log, health, metrics, docs, corsOrigin }: Pl
       set.headers['x-request-id'] = requestIdOf(request);
       set.headers['x-content-type-options'] = 'nosniff';
       holdToUtf8(request);
+      holdToSize(request);
     })
     .use(errorRoutes(log))
     .use(

@@ -39,7 +39,7 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-const DEFAULT_MAX_BODY_BYTES = 256 * 1_024;
+const DEFAULT_MAX_BODY_BYTES = 1_024 * 1_024;
 const IDLE_TIMEOUT_S = 120;
 
 /** The port is another process's. */

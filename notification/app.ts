@@ -2,7 +2,7 @@
 import type { Bus } from '@parley/kit/bus';
 import type { Database } from '@parley/kit/database';
 import { createHealth } from '@parley/kit/health';
-import { createIdentity } from '@parley/kit/identity';
+import { openIdentity } from '@parley/kit/identity';
 import type { Log } from '@parley/kit/log';
 import { createMetrics } from '@parley/kit/metrics';
 import { platform } from '@parley/kit/platform';
@@ -37,7 +37,7 @@ const docs = {
 export const createNotification = ({ config, database, bus, log, clock }: NotificationDeps) => {
   const registry = createMetrics('notification');
   const metrics = createNotificationMetrics(registry.registry);
-  const identity = createIdentity(config.authSecret);
+  const identity = openIdentity(config.authSecret, log);
   const store = createNotificationStore(database);
   const subscriptions = createSubscriptionStore(database);
   const policy = { allowLoopback: config.pushAllowLoopback };

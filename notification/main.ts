@@ -40,12 +40,7 @@ export const startNotification = (env: Environment, clock: () => number = Date.n
   });
 };
 
-const warnOfWhatIsOff = ({ authSecret, vapid }: NotificationConfig, log: Log): void => {
-  if (!authSecret)
-    log.warn({
-      event: 'open_identity',
-      advice: 'AUTH_SECRET is not set: anyone may act as anyone; fit for loopback only',
-    });
+const warnOfWhatIsOff = ({ vapid }: NotificationConfig, log: Log): void => {
   if (!vapid) log.warn({ event: 'push_disabled', advice: 'Set VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY for Web Push' });
 };
 

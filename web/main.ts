@@ -18,10 +18,8 @@ import { createServices } from './services/clients.ts';
 export const startWeb = (env: Environment): RunningService => {
   const config = parseConfig(WebVariables, env);
   const log = createLog('web', config.logLevel);
-  if (!config.authSecret)
-    log.warn({ event: 'open_contract', detail: 'AUTH_SECRET is not set: anyone may act as anyone' });
   const database = openDatabase({ url: config.databaseUrl, log });
-  const health = createHealth({ database: database.probe });
+  const health = createHealth({ postgres: database.probe });
   const sessions = createSessions({
     secret: config.authSecret,
     lifetimeDays: config.sessionDays,
