@@ -1,21 +1,26 @@
 /** The objects that file keeps, seen from the host: MinIO's port on loopback, or the S3 that `MINIO_ENDPOINT` names. */
+import { FileVariables } from '@parley/file/config';
 import { parseEndpoint } from '@parley/file/objects/endpoint';
+import { openObjectStore } from '@parley/file/objects/store';
+import { type Config, type Environment, parseConfig } from '@parley/kit/config';
+import { createLog } from '@parley/kit/log';
 import { S3Client } from 'bun';
 
-const clientFor = (env: NodeJS.ProcessEnv): S3Client => {
-  const own = `http://127.0.0.1:${env.MINIO_API_PORT || 9_000}`;
-  const { url, region, forcePathStyle } = parseEndpoint(env.MINIO_ENDPOINT || own, env.MINIO_REGION);
+const clientFor = (config: Config<typeof FileVariables>): S3Client => {
+  const { url, region, forcePathStyle } = parseEndpoint(config.minioEndpoint, config.minioRegion);
   return new S3Client({
     ...(url ? { endpoint: url } : {}),
     region,
     virtualHostedStyle: !forcePathStyle,
-    bucket: env.MINIO_BUCKET || 'chatfiles',
-    accessKeyId: env.MINIO_ACCESS_KEY || 'minioadmin',
-    secretAccessKey: env.MINIO_SECRET_KEY || 'minioadmin',
+    bucket: config.minioBucket,
+    accessKeyId: config.minioAccessKey,
+    secretAccessKey: config.minioSecretKey,
   });
 };
 
 export interface Bucket {
+  /** Makes the bucket when it is missing. */
+  make(): Promise<void>;
   keys(): Promise<string[]>;
   /** Copies an object into a file. @returns its media type, size in bytes and SHA-256 */
   download(key: string, file: string): Promise<{ type: string; bytes: number; sha256: string }>;
@@ -23,9 +28,18 @@ export interface Bucket {
   remove(key: string): Promise<void>;
 }
 
-export const openBucket = (env: NodeJS.ProcessEnv): Bucket => {
-  const client = clientFor(env);
+/** @throws {ConfigError} */
+export const openBucket = (env: Environment): Bucket => {
+  const ownEndpoint = `127.0.0.1:${env.MINIO_API_PORT || 9_000}`;
+  const config = parseConfig(FileVariables, { ...env, MINIO_ENDPOINT: env.MINIO_ENDPOINT || ownEndpoint });
+  const client = clientFor(config);
   return {
+    make: async () => {
+      const store = openObjectStore(config, createLog('bucket', 'error'));
+      const state = await store.probe();
+      store.close();
+      if (state !== 'connected') throw new Error(`The object store at ${config.minioEndpoint} is ${state}`);
+    },
     keys: async () => {
       const keys: string[] = [];
       for (let startAfter: string | undefined; ; ) {

@@ -45,6 +45,7 @@ const restoreDatabases = async (manifest: Manifest, folder: string): Promise<voi
 
 const restoreObjects = async (manifest: Manifest, folder: string): Promise<void> => {
   const bucket = openBucket(process.env);
+  await bucket.make();
   const kept = new Set(manifest.objects.map(({ key }) => key));
   for (const { key, file, type } of manifest.objects) await bucket.upload(key, join(folder, file), type);
   for (const key of await bucket.keys()) if (!kept.has(key)) await bucket.remove(key);
@@ -62,8 +63,6 @@ await runScript(async () => {
     if (option !== '--replace') await requireEmpty();
     await compose(['stop', 'gateway', ...replicated]);
     await restoreDatabases(manifest, folder);
-    // Its start creates the bucket.
-    await compose(['up', '--detach', '--wait', 'file']);
     await restoreObjects(manifest, folder);
     await compose(['up', '--detach', '--wait']);
   } finally {

@@ -7,9 +7,21 @@ export interface DockerOptions {
   readonly cwd?: string;
   readonly env?: Record<string, string>;
   readonly stdin?: Uint8Array | string;
-  /** True gives the outcome of a command that may fail. */
+  /** True returns what a command that fails says. */
   readonly mayFail?: boolean;
+  /** Ends the command when it has printed this. */
+  readonly untilPrinted?: string;
 }
+
+const readAll = async (child: Bun.Subprocess<'ignore' | Blob, 'pipe', 'pipe'>, until?: string): Promise<string> => {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const bytes of child.stdout) {
+    text += decoder.decode(bytes, { stream: true });
+    if (until && text.includes(until)) child.kill();
+  }
+  return text;
+};
 
 /**
  * What a docker command printed, trimmed.
@@ -27,10 +39,12 @@ export const docker = async (args: readonly string[], options: DockerOptions = {
     timeout: TIMEOUT_MS,
   });
   const [out, error, code] = await Promise.all([
-    new Response(child.stdout).text(),
+    readAll(child, options.untilPrinted),
     new Response(child.stderr).text(),
     child.exited,
   ]);
-  if (code !== 0 && !options.mayFail) throw new Error(`docker ${args.join(' ')} failed with ${code}: ${error || out}`);
+  if (options.untilPrinted && out.includes(options.untilPrinted)) return out.trim();
+  if (code !== 0 && options.mayFail) return error.trim();
+  if (code !== 0) throw new Error(`docker ${args.join(' ')} failed with ${code}: ${error || out}`);
   return out.trim();
 };

@@ -25,7 +25,10 @@ export class Sender {
   #socket: WebSocket | undefined;
   #since = 0;
   #isClosed = false;
+  #awaySince: number | undefined;
   reconnects = -1;
+  /** The longest time without a socket, from when one was lost. */
+  longestAbsenceMs = 0;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -58,10 +61,16 @@ export class Sender {
     this.#socket = socket;
     socket.onopen = () => {
       this.reconnects += 1;
+      this.longestAbsenceMs = Math.max(
+        this.longestAbsenceMs,
+        performance.now() - (this.#awaySince ?? performance.now()),
+      );
+      this.#awaySince = undefined;
       for (const frame of this.#unacked.values()) socket.send(frame);
     };
     socket.onmessage = ({ data }) => this.#receive(JSON.parse(String(data)));
     socket.onclose = () => {
+      this.#awaySince ??= performance.now();
       if (!this.#isClosed) setTimeout(() => this.#connect(), RECONNECT_MS);
     };
   }

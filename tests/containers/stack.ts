@@ -1,0 +1,82 @@
+/** The composed suite under a name and ports of its own, as `docker compose up` makes it. */
+import { join } from 'node:path';
+import { freePort } from '@parley/kit/testing/programs';
+import { docker } from './docker.ts';
+
+const root = join(import.meta.dir, '../..');
+
+/** Built once for all tests, apart from what a person has as `latest`. */
+const VERSION = 'test';
+
+export interface Stack {
+  /** The gateway's, `http://127.0.0.1:PORT`. */
+  readonly origin: string;
+  /** For the scripts that operate this stack. */
+  readonly env: Readonly<Record<string, string>>;
+  compose(...args: string[]): Promise<string>;
+  /** Runs one of `deploy/`'s scripts on this stack; throws with what it said when it fails. */
+  script(name: string, ...args: string[]): Promise<string>;
+  /** The ids of a service's running containers. */
+  containers(service: string): Promise<string[]>;
+  /** What a service's replica answers on a path that the gateway doesn't hand out. */
+  inside(container: string, port: number, path: string): Promise<string>;
+  down(): Promise<void>;
+}
+
+const ownEnv = (): Record<string, string> => ({
+  COMPOSE_PROJECT_NAME: `parley-test-${crypto.randomUUID().slice(0, 8)}`,
+  // What an operator has set for their own suite doesn't count here.
+  COMPOSE_DISABLE_ENV_FILE: '1',
+  VERSION,
+  CHAT_REPLICAS: '2',
+  GATEWAY_PORT: String(freePort()),
+  MINIO_CONSOLE_PORT: String(freePort()),
+  MINIO_API_PORT: String(freePort()),
+});
+
+const runScript = async (name: string, args: string[], env: Record<string, string>): Promise<string> => {
+  const child = Bun.spawn([process.execPath, '--no-env-file', join(root, 'deploy', `${name}.ts`), ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, said, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  if (code !== 0) throw new Error(`${name} ended with ${code}: ${said}`);
+  return out;
+};
+
+/** A stack that isn't there yet: `compose('up', ...)` or a script starts it. */
+export const defineStack = (): Stack => {
+  const env = ownEnv();
+  const compose = (...args: string[]) => docker(['compose', ...args], { cwd: root, env });
+  return {
+    origin: `http://127.0.0.1:${env.GATEWAY_PORT}`,
+    env,
+    compose,
+    script: (name, ...args) => runScript(name, args, env),
+    containers: async (service) => (await compose('ps', '--quiet', service)).split('\n').filter(Boolean),
+    inside: async (container, port, path) => {
+      const format = `{{(index .NetworkSettings.Networks "${env.COMPOSE_PROJECT_NAME}_services").IPAddress}}`;
+      const address = await docker(['inspect', '--format', format, container]);
+      return await compose('exec', '-T', 'gateway', 'curl', '-fsS', `http://${address}:${port}${path}`);
+    },
+    down: async () => {
+      await compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
+    },
+  };
+};
+
+export const buildImages = (stack: Stack): Promise<string> => stack.compose('build', '--quiet');
+
+export const startStack = async (stack: Stack): Promise<void> => {
+  await stack.compose('up', '--detach', '--wait');
+};
+
+export const serviceImages = ['chat', 'presence', 'notification', 'file', 'web'].map((name) => ({
+  name,
+  image: `parley/${name}:${VERSION}`,
+}));
