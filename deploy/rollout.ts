@@ -4,15 +4,41 @@
  */
 import { compose, containersOf, docker, isReplicated, type Replicated, replicated, runScript, say } from './compose.ts';
 
-/** The gateway asks for addresses every 2 s (`deploy/nginx.conf`): by then it knows the newcomer. */
-const GATEWAY_LEARNS_MS = 3_000;
+/** The gateway asks for addresses every 2 s (`deploy/nginx.conf`), and once more after 5 s where an answer was lost. */
+const GATEWAY_LEARNS_WITHIN_MS = 30_000;
+const ASK_INTERVAL_MS = 250;
+/** Replicas take turns: so many answers in a row come from all that there are. */
+const ANSWERS = 8;
 /** A service has 8 s to stop by itself. */
 const STOP_TIMEOUT_S = 15;
 
+/** The addresses of those who answered through the gateway just now. */
+const askGateway = async (service: Replicated): Promise<string> => {
+  const urls = Array.from({ length: ANSWERS }, () => `http://127.0.0.1:8081/via/${service}`);
+  const curl = ['curl', '--silent', '--output', '/dev/null', '--write-out', '%header{x-upstream}\\n'];
+  return await compose(['exec', '-T', 'gateway', ...curl, ...urls]);
+};
+
+/** @throws when the gateway doesn't send anything to the container in time */
+const untilGatewayKnows = async (service: Replicated, container: string): Promise<void> => {
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';
+  const addresses = (await docker(['inspect', '--format', format, container])).split(' ').filter(Boolean);
+  const deadline = Date.now() + GATEWAY_LEARNS_WITHIN_MS;
+  for (;;) {
+    const answered = await askGateway(service);
+    if (addresses.some((address) => answered.includes(`${address}:`))) return;
+    if (Date.now() > deadline)
+      throw new Error(`The gateway sends nothing to the new ${service}: docker compose logs gateway`);
+    await Bun.sleep(ASK_INTERVAL_MS);
+  }
+};
+
 const replaceOne = async (service: Replicated, old: string, replicas: number): Promise<void> => {
+  const before = await containersOf(service);
   const scale = ['--scale', `${service}=${replicas + 1}`];
   await compose(['up', '--detach', '--wait', '--no-deps', '--no-build', '--no-recreate', ...scale, service]);
-  await Bun.sleep(GATEWAY_LEARNS_MS);
+  const added = (await containersOf(service)).filter((id) => !before.includes(id));
+  for (const container of added) await untilGatewayKnows(service, container);
   await docker(['stop', '--time', String(STOP_TIMEOUT_S), old]);
   await docker(['rm', old]);
 };

@@ -44,7 +44,7 @@ export const docker = async (args: readonly string[], options: DockerOptions = {
     child.exited,
   ]);
   if (options.untilPrinted && out.includes(options.untilPrinted)) return out.trim();
-  if (code !== 0 && options.mayFail) return error.trim();
+  if (code !== 0 && options.mayFail) return (out + error).trim();
   if (code !== 0) throw new Error(`docker ${args.join(' ')} failed with ${code}: ${error || out}`);
   return out.trim();
 };
