@@ -60,7 +60,7 @@ const listAll = async (service: TestService, userId: string): Promise<Notificati
   }
 };
 
-describeWith(['postgres'], 'Postgres away under traffic', () => {
+describeWith(['postgres', 'faults'], 'Postgres away under traffic', () => {
   let postgres: TestServer;
   let service: TestService;
 
@@ -104,7 +104,7 @@ describeWith(['postgres'], 'Postgres away under traffic', () => {
   );
 });
 
-describeWith(['postgres', 'redis'], 'Redis away', () => {
+describeWith(['postgres', 'redis', 'faults'], 'Redis away', () => {
   test('requests work meanwhile, /health says so, and events flow again when it is back', async () => {
     const [database, redis] = await Promise.all([freshDatabase(), startRedis()]);
     const service = await startTestService({ DATABASE_URL: database.url, REDIS_URL: redis.url });
