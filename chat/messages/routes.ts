@@ -1,11 +1,13 @@
 /** Messages over HTTP: history by cursor, one, and for clients without a socket: send, edit, delete. */
+
+import { errorAnswers } from '@parley/kit/error-answers';
 import { Failure } from '@parley/kit/errors';
 import type { Identity } from '@parley/kit/identity';
-import { ErrorAnswer, RoomId, UserId, UserName } from '@parley/kit/text';
+import { RoomId, UserId, UserName } from '@parley/kit/text';
 import { Elysia, t } from 'elysia';
 import type { RoomStore } from '../rooms/store.ts';
 import type { Log } from './log.ts';
-import { MAX_FILE_URL_CHARACTERS, MAX_PAGE, Message, MessageType, tidyContent, tidyEdit } from './rules.ts';
+import { ClientId, FileUrl, MAX_PAGE, Message, MessageId, MessageType, tidyContent, tidyEdit } from './rules.ts';
 import type { MessageStore } from './store.ts';
 
 export interface MessageRoutesDeps {
@@ -16,24 +18,10 @@ export interface MessageRoutesDeps {
 }
 
 const tags = ['messages'];
-const Id = t.String({
-  format: 'uuid',
-  description: 'The message’s id',
-  examples: ['0b6f4a4e-6c0f-4d0e-9a68-3f3f6ef1a001'],
-});
 const inRoom = t.Object({ room_id: RoomId });
-const oneMessage = t.Object({ room_id: RoomId, message_id: Id });
+const oneMessage = t.Object({ room_id: RoomId, message_id: MessageId });
 const Cursor = (description: string) =>
   t.Optional(t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description, examples: [42] }));
-const refusals = {
-  400: ErrorAnswer,
-  401: ErrorAnswer,
-  403: ErrorAnswer,
-  404: ErrorAnswer,
-  422: ErrorAnswer,
-  503: ErrorAnswer,
-};
-
 const Range = t.Object({
   limit: t.Optional(
     t.Integer({
@@ -47,23 +35,49 @@ const Range = t.Object({
   after: Cursor('Only messages after this position: the page of newer ones'),
 });
 
+const Content = t.String({
+  format: 'storable',
+  description: 'Trimmed; 1 to 8,000 characters',
+  examples: ['Hello!'],
+});
+
 const NewMessage = t.Object(
   {
     user_id: UserId,
     username: t.Optional(UserName),
-    content: t.String({ format: 'storable', description: 'Trimmed; 1 to 8,000 characters' }),
+    content: Content,
     message_type: t.Optional(MessageType),
-    file_url: t.Optional(t.Nullable(t.String({ format: 'storable', maxLength: MAX_FILE_URL_CHARACTERS }))),
-    client_id: t.Optional(
-      t.Nullable(t.String({ format: 'uuid', description: 'A retry with the same id is the same message, for good' })),
-    ),
+    file_url: t.Optional(FileUrl),
+    client_id: t.Optional(t.Nullable(ClientId)),
   },
   {
+    description: 'A message that is to be sent',
     examples: [
       { user_id: 'alice', username: 'alice', content: 'Hello!', client_id: '6d3c1f9a-54b1-4c8e-8a40-0f7f0d6f7a11' },
     ],
   },
 );
+
+const Messages = t.Array(Message, {
+  description: 'Messages in reading order',
+  examples: [Message.examples],
+});
+
+const Edit = t.Object(
+  { user_id: UserId, content: Content },
+  { description: 'What it shall read', examples: [{ user_id: 'alice', content: 'Hello, all!' }] },
+);
+
+const Deleted = t.Object(
+  { status: t.Literal('deleted', { description: 'Always so', examples: ['deleted'] }), id: MessageId },
+  {
+    description: 'It is deleted, now or before',
+    examples: [{ status: 'deleted', id: '0b6f4a4e-6c0f-4d0e-9a68-3f3f6ef1a001' }],
+  },
+);
+
+const reading = errorAnswers('invalid_input', 'unauthenticated', 'storage_unavailable');
+const writing = errorAnswers('invalid_json', 'unauthenticated', 'forbidden', 'storage_unavailable', 'overloaded');
 
 export const messageRoutes = ({ log, messages, rooms, identity }: MessageRoutesDeps) =>
   new Elysia({ name: 'messages' })
@@ -86,7 +100,7 @@ export const messageRoutes = ({ log, messages, rooms, identity }: MessageRoutesD
         },
         params: inRoom,
         query: Range,
-        response: { 200: t.Array(Message), 401: ErrorAnswer, 404: ErrorAnswer, 422: ErrorAnswer, 503: ErrorAnswer },
+        response: { 200: Messages, ...reading, ...errorAnswers('unknown_room') },
       },
     )
     .post(
@@ -121,7 +135,12 @@ export const messageRoutes = ({ log, messages, rooms, identity }: MessageRoutesD
         },
         params: inRoom,
         body: NewMessage,
-        response: { 200: Message, 201: Message, 409: ErrorAnswer, ...refusals },
+        response: {
+          200: Message,
+          201: Message,
+          ...writing,
+          ...errorAnswers('unknown_room', 'invalid_input', 'content_too_long', 'client_id_taken'),
+        },
       },
     )
     .get(
@@ -135,7 +154,7 @@ export const messageRoutes = ({ log, messages, rooms, identity }: MessageRoutesD
       {
         detail: { summary: 'One message', description: 'As it reads now.', tags },
         params: oneMessage,
-        response: { 200: Message, 401: ErrorAnswer, 404: ErrorAnswer, 422: ErrorAnswer, 503: ErrorAnswer },
+        response: { 200: Message, ...reading, ...errorAnswers('unknown_message') },
       },
     )
     .patch(
@@ -148,11 +167,12 @@ export const messageRoutes = ({ log, messages, rooms, identity }: MessageRoutesD
       {
         detail: { summary: 'Edit one’s own message', description: 'The room is told by `message_edited`.', tags },
         params: oneMessage,
-        body: t.Object(
-          { user_id: UserId, content: t.String({ format: 'storable' }) },
-          { examples: [{ user_id: 'alice', content: 'Hello, all!' }] },
-        ),
-        response: { 200: Message, ...refusals },
+        body: Edit,
+        response: {
+          200: Message,
+          ...writing,
+          ...errorAnswers('unknown_message', 'invalid_input', 'content_too_long'),
+        },
       },
     )
     .delete(
@@ -171,11 +191,9 @@ export const messageRoutes = ({ log, messages, rooms, identity }: MessageRoutesD
         params: oneMessage,
         query: t.Object({ user_id: UserId }),
         response: {
-          200: t.Object(
-            { status: t.Literal('deleted'), id: Id },
-            { examples: [{ status: 'deleted', id: '0b6f4a4e-6c0f-4d0e-9a68-3f3f6ef1a001' }] },
-          ),
-          ...refusals,
+          200: Deleted,
+          ...reading,
+          ...errorAnswers('forbidden', 'unknown_message', 'storage_unavailable', 'overloaded'),
         },
       },
     );

@@ -7,9 +7,31 @@ export const MAX_CONTENT_CHARACTERS = 8_000;
 export const MAX_FILE_URL_CHARACTERS = 2_000;
 export const MAX_PAGE = 200;
 
-export const MessageType = t.Union([t.Literal('text'), t.Literal('file'), t.Literal('system')], {
+export const MessageType = t.UnionEnum(['text', 'file', 'system'], {
   default: 'text',
   description: '`file` goes with a `file_url`; `system` is for programs',
+  examples: ['text'],
+});
+
+export const FileUrl = t.Nullable(
+  t.String({
+    format: 'storable',
+    maxLength: MAX_FILE_URL_CHARACTERS,
+    description: 'The file of a `file` message, at most 2,000 characters',
+    examples: ['/api/files/0b6f4a4e-6c0f-4d0e-9a68-3f3f6ef1a002/download'],
+  }),
+);
+
+export const MessageId = t.String({
+  format: 'uuid',
+  description: 'A message’s id',
+  examples: ['0b6f4a4e-6c0f-4d0e-9a68-3f3f6ef1a001'],
+});
+
+export const ClientId = t.String({
+  format: 'uuid',
+  description: 'The sender’s own id of the message: a retry with it is the same message, for good',
+  examples: ['6d3c1f9a-54b1-4c8e-8a40-0f7f0d6f7a11'],
 });
 
 /** Which events of a room a number counts. */
@@ -17,13 +39,13 @@ const Sequence = (description: string) => t.Integer({ minimum: 0, description, e
 
 export const Message = t.Object(
   {
-    id: t.String({ format: 'uuid' }),
+    id: MessageId,
     room_id: RoomId,
     user_id: UserId,
     username: UserName,
     content: t.String({ description: 'Empty once deleted' }),
     message_type: MessageType,
-    file_url: t.Nullable(t.String()),
+    file_url: FileUrl,
     created_at: Time,
     position: Sequence('Reading order within the room: the `seq` it was born with'),
     seq: Sequence('Its last change, in the room’s sequence'),
@@ -31,6 +53,7 @@ export const Message = t.Object(
     deleted_at: t.Nullable(Time),
   },
   {
+    description: 'The message as it reads now',
     examples: [
       {
         id: '0b6f4a4e-6c0f-4d0e-9a68-3f3f6ef1a001',

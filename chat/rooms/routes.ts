@@ -1,7 +1,9 @@
 /** Rooms over HTTP: list, one, create; the people of a room; what is unread. */
+
+import { errorAnswers } from '@parley/kit/error-answers';
 import { Failure } from '@parley/kit/errors';
 import type { Identity } from '@parley/kit/identity';
-import { ErrorAnswer, RoomId, storableText, UserId } from '@parley/kit/text';
+import { RoomId, storableText, UserId } from '@parley/kit/text';
 import { Elysia, t } from 'elysia';
 import { MAX_ROOMS, Member, NewRoom, Room, Unread } from './rules.ts';
 import type { RoomStore } from './store.ts';
@@ -13,6 +15,27 @@ export interface RoomRoutesDeps {
 
 const tags = ['rooms'];
 const params = t.Object({ room_id: RoomId });
+
+const Rooms = t.Array(Room, { description: 'Rooms by id', examples: [Room.examples] });
+const Members = t.Array(Member, { description: 'People by name', examples: [Member.examples] });
+const UnreadRooms = t.Array(Unread, { description: 'Rooms that the user has read', examples: [Unread.examples] });
+
+const Position = t.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'The position of the last message that was read',
+  examples: [42],
+});
+const ReadUpTo = t.Object(
+  { user_id: UserId, position: Position },
+  { description: 'Who has read how far', examples: [{ user_id: 'alice', position: 42 }] },
+);
+const Read = t.Object(
+  { status: t.Literal('ok', { description: 'Always so', examples: ['ok'] }), read_position: Position },
+  { description: 'How far the room is read now', examples: [{ status: 'ok', read_position: 42 }] },
+);
+
+const reading = errorAnswers('invalid_input', 'unauthenticated', 'storage_unavailable');
 
 const unknownRoom = (roomId: string) => new Failure('unknown_room', `There is no room “${roomId}”`);
 
@@ -44,7 +67,7 @@ export const roomRoutes = ({ rooms, identity }: RoomRoutesDeps) =>
             }),
           ),
         }),
-        response: { 200: t.Array(Room), 401: ErrorAnswer, 422: ErrorAnswer, 503: ErrorAnswer },
+        response: { 200: Rooms, ...reading },
       },
     )
     .post(
@@ -58,14 +81,7 @@ export const roomRoutes = ({ rooms, identity }: RoomRoutesDeps) =>
       {
         detail: { summary: 'Create a room', description: 'The id is its address and never changes.', tags },
         body: NewRoom,
-        response: {
-          201: Room,
-          400: ErrorAnswer,
-          401: ErrorAnswer,
-          409: ErrorAnswer,
-          422: ErrorAnswer,
-          503: ErrorAnswer,
-        },
+        response: { 201: Room, ...reading, ...errorAnswers('invalid_json', 'room_exists') },
       },
     )
     .get(
@@ -79,7 +95,7 @@ export const roomRoutes = ({ rooms, identity }: RoomRoutesDeps) =>
       {
         detail: { summary: 'One room', description: 'With `last_seq`, the cursor to resume from.', tags },
         params,
-        response: { 200: Room, 401: ErrorAnswer, 404: ErrorAnswer, 422: ErrorAnswer, 503: ErrorAnswer },
+        response: { 200: Room, ...reading, ...errorAnswers('unknown_room') },
       },
     )
     .get(
@@ -101,7 +117,7 @@ export const roomRoutes = ({ rooms, identity }: RoomRoutesDeps) =>
             t.Integer({ minimum: 1, maximum: 200, description: 'The most people to answer with', examples: [20] }),
           ),
         }),
-        response: { 200: t.Array(Member), 401: ErrorAnswer, 422: ErrorAnswer, 503: ErrorAnswer },
+        response: { 200: Members, ...reading },
       },
     )
     .put(
@@ -115,22 +131,8 @@ export const roomRoutes = ({ rooms, identity }: RoomRoutesDeps) =>
       {
         detail: { summary: 'Mark a room as read', description: 'Up to a position; it only ever moves forward.', tags },
         params,
-        body: t.Object(
-          { user_id: UserId, position: t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }) },
-          { examples: [{ user_id: 'alice', position: 42 }] },
-        ),
-        response: {
-          200: t.Object(
-            { status: t.Literal('ok'), read_position: t.Integer() },
-            { examples: [{ status: 'ok', read_position: 42 }] },
-          ),
-          400: ErrorAnswer,
-          401: ErrorAnswer,
-          403: ErrorAnswer,
-          404: ErrorAnswer,
-          422: ErrorAnswer,
-          503: ErrorAnswer,
-        },
+        body: ReadUpTo,
+        response: { 200: Read, ...reading, ...errorAnswers('invalid_json', 'forbidden', 'unknown_room') },
       },
     )
     .get(
@@ -146,6 +148,6 @@ export const roomRoutes = ({ rooms, identity }: RoomRoutesDeps) =>
           tags,
         },
         query: t.Object({ user_id: UserId }),
-        response: { 200: t.Array(Unread), 401: ErrorAnswer, 403: ErrorAnswer, 422: ErrorAnswer, 503: ErrorAnswer },
+        response: { 200: UnreadRooms, ...reading, ...errorAnswers('forbidden') },
       },
     );

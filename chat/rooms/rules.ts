@@ -18,6 +18,7 @@ export const Room = t.Object(
     last_seq: t.Integer({ description: 'The number of the room’s last change', examples: [42] }),
   },
   {
+    description: 'A room',
     examples: [
       { id: 'general', name: '# general', description: 'General discussion — everyone welcome', last_seq: 42 },
     ],
@@ -27,7 +28,10 @@ export type Room = typeof Room.static;
 
 export const NewRoom = t.Object(
   { id: RoomId, name: RoomName, description: t.Optional(t.Nullable(Description)) },
-  { examples: [{ id: 'design', name: '# design', description: 'How it looks and feels' }] },
+  {
+    description: 'A room that is to be made',
+    examples: [{ id: 'design', name: '# design', description: 'How it looks and feels' }],
+  },
 );
 export type NewRoom = typeof NewRoom.static;
 

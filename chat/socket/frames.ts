@@ -7,18 +7,8 @@ import { type ErrorCode, errorTable, Failure } from '@parley/kit/errors';
 import { isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { type TSchema, t } from 'elysia';
-import { MAX_FILE_URL_CHARACTERS, type Message, MessageType } from '../messages/rules.ts';
+import { ClientId, FileUrl, type Message, MessageId, MessageType } from '../messages/rules.ts';
 
-const MessageId = t.String({
-  format: 'uuid',
-  description: 'A message’s id',
-  examples: ['0b6f4a4e-6c0f-4d0e-9a68-3f3f6ef1a001'],
-});
-const ClientId = t.String({
-  format: 'uuid',
-  description: 'The sender’s own id of the message: a retry with it is the same message, for good',
-  examples: ['6d3c1f9a-54b1-4c8e-8a40-0f7f0d6f7a11'],
-});
 const Content = t.String({
   description: 'Trimmed; at most 8,000 characters; an empty one is ignored',
   examples: ['Hello!'],
@@ -31,9 +21,7 @@ export const clientFrames = {
       type: t.Literal('message'),
       content: Content,
       message_type: t.Optional(MessageType),
-      file_url: t.Optional(
-        t.Nullable(t.String({ maxLength: MAX_FILE_URL_CHARACTERS, description: 'The file of a `file` message' })),
-      ),
+      file_url: t.Optional(FileUrl),
       client_id: t.Optional(t.Nullable(ClientId)),
     },
     { description: 'Sends a message. A frame without `type` is one of these' },
@@ -62,7 +50,7 @@ const messageFields = {
   username: UserName,
   content: t.String(),
   message_type: MessageType,
-  file_url: t.Nullable(t.String()),
+  file_url: FileUrl,
   timestamp: Time,
   position: Position,
   seq: Seq,

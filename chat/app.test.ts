@@ -1,0 +1,75 @@
+/** What holds for chat's HTTP side as a whole. */
+import { expect, test } from 'bun:test';
+import { fuzzOpenApi } from '@parley/kit/testing/fuzz-openapi';
+import { readDocument } from '@parley/kit/testing/openapi/document';
+import { incompleteness } from '@parley/kit/testing/openapi-complete';
+import { asyncApi } from './socket/asyncapi.ts';
+import { describeReplicas } from './testing/backends.ts';
+import { connect } from './testing/client.ts';
+import { newRoom, request, say } from './testing/http.ts';
+
+const readMetric = async (url: string, name: string): Promise<number> => {
+  const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n');
+  return lines
+    .filter((line) => line.startsWith(`${name}{`))
+    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+};
+
+describeReplicas('chat over HTTP', {}, (replicas) => {
+  test('no input to any endpoint makes it fail', async () => {
+    const report = await fuzzOpenApi(replicas().here.url, { runs: 100 });
+    // The fuzzing got through: the room list was answered, and everything with input refused some.
+    expect(report['GET /rooms']?.[200]).toBeGreaterThan(0);
+    expect(report['POST /rooms']?.[201]).toBeGreaterThan(0);
+    for (const endpoint of ['POST /rooms', 'POST /rooms/{room_id}/messages', 'GET /rooms/{room_id}/messages'])
+      expect(report[endpoint]?.[422]).toBeGreaterThan(0);
+  }, 60_000);
+
+  test('its documentation describes every parameter, answer and error, with examples', async () => {
+    const document = await readDocument(replicas().here.url);
+    expect(Object.keys(document.paths)).toContain('/rooms/{room_id}/messages');
+    expect(incompleteness(document)).toEqual([]);
+  });
+
+  test('the document of the socket is served', async () => {
+    const { status, body } = await request(replicas().here, 'GET', '/asyncapi.json');
+    expect(status).toBe(200);
+    expect(body).toEqual(JSON.parse(JSON.stringify(asyncApi())));
+  });
+
+  test('health says that it lives and how its stores are', async () => {
+    expect(await request(replicas().here, 'GET', '/health')).toEqual({
+      status: 200,
+      body: { status: 'healthy', service: 'chat-service', postgres: 'connected', redis: 'connected' },
+    });
+  });
+
+  test('any page may call it, as in the seed', async () => {
+    const { headers } = await fetch(`${replicas().here.url}/rooms`, { headers: { origin: 'https://example.com' } });
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+  });
+
+  test('metrics count sockets, events and commits', async () => {
+    const { here } = replicas();
+    const room = await newRoom(here);
+    const before = await readMetric(here.url, 'parley_chat_deliveries_total');
+    const commits = await readMetric(here.url, 'parley_chat_commit_batch_size_count');
+    const clients = [await connect(here, { room, user: 'a' }), await connect(here, { room, user: 'b' })];
+    for (const client of clients) await client.joined();
+    await say(here, room, 'counted');
+    await Promise.all(clients.map((client) => client.waitFor(({ content }) => content === 'counted')));
+    expect(await readMetric(here.url, 'parley_chat_sockets')).toBe(2);
+    expect(await readMetric(here.url, 'parley_chat_deliveries_total')).toBeGreaterThanOrEqual(before + 2);
+    expect(await readMetric(here.url, 'parley_chat_commit_batch_size_count')).toBe(commits + 1);
+    expect(await (await fetch(`${here.url}/metrics`)).text()).toContain(`room="${room}"`);
+    expect(await readMetric(here.url, 'parley_chat_refusals_total')).toBeGreaterThan(0);
+    for (const client of clients) await client.close();
+  });
+
+  test('nothing at an address is 404, in the words of every error', async () => {
+    expect(await request(replicas().here, 'GET', '/nothing')).toMatchObject({
+      status: 404,
+      body: { code: 'not_found' },
+    });
+  });
+});
