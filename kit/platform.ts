@@ -19,7 +19,7 @@ export interface PlatformOptions {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly docs: DocsOptions;
-  /** `*`, or origins separated by commas. */
+  /** `*`, or origins separated by commas; empty for none but our own. */
   readonly corsOrigin: string;
 }
 
@@ -78,6 +78,16 @@ const logFailure = (log: Log, failure: Failure, request: Record<string, unknown>
   log[level]({ event: 'request_failed', code: failure.code, ...request, ...errorFields(failure.cause ?? failure) });
 };
 
+/** Lets pages of other origins call. With none named, the plugin would still greet callers without an origin. */
+const otherOrigins = (corsOrigin: string) => {
+  if (corsOrigin === '') return new Elysia({ name: 'cors' });
+  return cors({
+    origin: corsOrigin === '*' ? '*' : corsOrigin.split(',').map((origin) => origin.trim()),
+    credentials: corsOrigin !== '*',
+    exposeHeaders: EXPOSED_HEADERS,
+  });
+};
+
 export const platform = ({ service, log, health, metrics, docs, corsOrigin }: PlatformOptions) =>
   new Elysia({ name: 'platform' })
     .onRequest(({ request, set }) => {
@@ -87,13 +97,7 @@ export const platform = ({ service, log, health, metrics, docs, corsOrigin }: Pl
       holdToSize(request);
     })
     .use(errorRoutes(log))
-    .use(
-      cors({
-        origin: corsOrigin === '*' ? '*' : corsOrigin.split(',').map((origin) => origin.trim()),
-        credentials: corsOrigin !== '*',
-        exposeHeaders: EXPOSED_HEADERS,
-      }),
-    )
+    .use(otherOrigins(corsOrigin))
     .onRequest(({ set }) => {
       // The plugin says `Vary: *` when any origin may call, and nothing with it is ever taken from a cache: but then no answer varies.
       if (set.headers.vary === '*') delete set.headers.vary;
