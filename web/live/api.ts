@@ -4,7 +4,15 @@ import type { Member, Unread } from '@parley/chat/rooms/rules';
 import type { Person } from '@parley/presence/people/rules';
 
 /** A call that failed, in words for a person. */
-export class CallFailed extends Error {}
+export class CallFailed extends Error {
+  /** The same call may work in a moment. */
+  readonly isPassing: boolean;
+
+  constructor(message: string, status: number, options?: ErrorOptions) {
+    super(message, options);
+    this.isPassing = status === 0 || status === 429 || status >= 500;
+  }
+}
 
 const TIMEOUT_MS = 8_000;
 const NO_ANSWER = 'There is no connection at the moment';
@@ -22,9 +30,9 @@ export const call = async <T>(path: string, method = 'GET', body?: unknown): Pro
   try {
     response = await fetch(path, { method, signal: AbortSignal.timeout(TIMEOUT_MS), ...sent });
   } catch (error) {
-    throw new CallFailed(NO_ANSWER, { cause: error });
+    throw new CallFailed(NO_ANSWER, 0, { cause: error });
   }
-  if (!response.ok) throw new CallFailed(await detailOf(response));
+  if (!response.ok) throw new CallFailed(await detailOf(response), response.status);
   return (await response.json()) as T;
 };
 

@@ -4,6 +4,7 @@ import { MAX_CONTENT } from '../views/room.ts';
 import { toast } from './announce.ts';
 import { deleteMessage, editMessage, readMessage } from './api.ts';
 import { confirm } from './dialog.ts';
+import { createDrafts } from './drafts.ts';
 import type { Place } from './place.ts';
 import { elementOf } from './trust.ts';
 
@@ -20,6 +21,15 @@ const editor = (content: string) =>
     html`<form class="editor"><textarea aria-label="Edit your message" maxlength="${MAX_CONTENT}" dir="auto" rows="1">${content}</textarea><p class="hint">Enter saves, Escape leaves it as it was</p></form>`,
   );
 
+/** A message that changed while it is edited: what is typed moves into what replaces it. */
+export const keepEditor = (old: HTMLElement, article: HTMLElement): void => {
+  const form = old.querySelector('.editor');
+  const body = article.querySelector<HTMLElement>('.body');
+  if (!form || !body || article.classList.contains('gone')) return;
+  body.hidden = true;
+  body.after(form);
+};
+
 const quoted = (content: string): string => `${content.replace(/^/gm, '> ')}\n\n`;
 
 const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -29,30 +39,36 @@ export const createEditing = (
   log: HTMLElement,
   write: { insert(text: string): void; focus(): void },
 ): Editing => {
+  const drafts = createDrafts(localStorage, reader.id);
+
   const edit = async (article: HTMLElement): Promise<void> => {
-    const body = article.querySelector<HTMLElement>('.body');
-    if (!body || body.querySelector('.editor')) return;
-    const { content } = await readMessage(room, idOf(article));
-    const before = [...body.childNodes];
-    const form = editor(content);
+    const id = idOf(article);
+    const { content } = await readMessage(room, id);
+    if (!article.isConnected || article.querySelector('.editor')) return;
+    const draft = `edit:${id}`;
+    const form = editor(drafts.read(draft) || content);
     const [field, hint] = [form.querySelector('textarea'), form.querySelector('.hint')];
-    if (!field || !hint || !article.isConnected) return;
+    if (!field || !hint) return;
 
     const close = (): void => {
-      if (form.isConnected) body.replaceChildren(...before);
+      drafts.write(draft, '');
+      const body = form.closest('article')?.querySelector<HTMLElement>('.body');
+      if (body) body.hidden = false;
+      form.remove();
       write.focus();
     };
     const save = async (): Promise<void> => {
       const text = field.value.trim();
-      if (text === content || text === '') return text === '' ? remove(article) : close();
+      if (text === '') return remove(article);
       try {
-        await editMessage(room, idOf(article), reader.id, text);
+        if (text !== content) await editMessage(room, id, reader.id, text);
         close();
       } catch (error) {
         hint.className = 'fault';
         hint.textContent = `Not saved: ${inWords(error)}`;
       }
     };
+    field.addEventListener('input', () => drafts.write(draft, field.value));
     form.addEventListener('keydown', (event) => {
       if (event.isComposing) return;
       if (event.key === 'Escape') close();
@@ -61,7 +77,10 @@ export const createEditing = (
       event.preventDefault();
       event.stopPropagation();
     });
-    body.replaceChildren(form);
+    const body = article.querySelector<HTMLElement>('.body');
+    if (!body) return;
+    body.hidden = true;
+    body.after(form);
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
   };

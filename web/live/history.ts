@@ -40,7 +40,7 @@ export const createHistory = ({ room, signal }: Place, log: Log, newest: () => n
       const { page, isMore } = split(await messagesBefore(room, log.first, PAGE + 1), 'older');
       if (signal.aborted) return;
       log.extend(page, 'older');
-      if (!isMore) document.getElementById('older')?.remove();
+      if (!isMore) log.markBeginning();
     });
 
   const loadNewer = () =>
@@ -59,7 +59,7 @@ export const createHistory = ({ room, signal }: Place, log: Log, newest: () => n
       log.clear();
       log.hasNewer = false;
       log.extend(page, 'older');
-      if (!isMore) document.getElementById('older')?.remove();
+      if (!isMore) log.markBeginning();
       log.scroller.toEnd();
     });
 

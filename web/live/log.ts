@@ -4,9 +4,11 @@
  */
 import type { Message } from '@parley/chat/messages/rules';
 import { joinHtml } from '../views/html.ts';
-import { dayDivider, isGrouped, type Neighbour, startsDay } from '../views/log.ts';
 import { message as messageView } from '../views/message.ts';
+import { beginning } from '../views/room.ts';
 import { clockOf } from '../views/time.ts';
+import { insert, isArticle, nextArticle, positionOf, settle } from './arrange.ts';
+import { keepEditor } from './editing.ts';
 import { type Place, part } from './place.ts';
 import { createScroller, type Scroller } from './scroll.ts';
 import { elementOf, elementsOf } from './trust.ts';
@@ -34,27 +36,12 @@ export interface Log {
   remove(removal: Removal): void;
   /** Puts a page of history in, at once. @param side which end of the log it extends */
   extend(list: readonly Message[], side: 'older' | 'newer'): void;
+  /** There is nothing older. */
+  markBeginning(): void;
   clear(): void;
   /** Brings everything that waits into the page now. */
   flush(): void;
 }
-
-const isArticle = (element: Element | null): element is HTMLElement => element?.tagName === 'ARTICLE';
-
-const numberOf = (article: HTMLElement | undefined, name: 'position' | 'seq' | 'at'): number | undefined =>
-  article ? Number(article.dataset[name]) : undefined;
-
-const neighbourOf = (article: HTMLElement): Neighbour => ({
-  at: Number(article.dataset.at),
-  userId: article.dataset.user ?? '',
-  type: article.dataset.type ?? 'text',
-});
-
-const nextArticle = (article: Element, direction: 'previousElementSibling' | 'nextElementSibling') => {
-  let at = article[direction];
-  while (at && !isArticle(at)) at = at[direction];
-  return isArticle(at) ? at : undefined;
-};
 
 /** @param onChange called after changes are in the page, with the messages that were added at the end */
 export const createLog = (place: Place, onChange: (added: readonly Message[]) => void): Log => {
@@ -74,62 +61,31 @@ export const createLog = (place: Place, onChange: (added: readonly Message[]) =>
     return found && element.contains(found) ? found : undefined;
   };
 
-  /** What stands between a message and the one before it, and whether it repeats the author's name. */
-  const settle = (article: HTMLElement): void => {
-    const before = nextArticle(article, 'previousElementSibling');
-    let divider: Element | undefined;
-    let isAfterLine = false;
-    for (let at = article.previousElementSibling; at && at !== before; at = at.previousElementSibling) {
-      if (at.classList.contains('day')) divider = at;
-      if (at.classList.contains('new-line')) isAfterLine = true;
-    }
-    const here = neighbourOf(article);
-    const last = before && neighbourOf(before);
-    if (!startsDay(last, here, clock)) divider?.remove();
-    else if (!divider || divider.getAttribute('data-day') !== clock.dayKey(here.at)) {
-      divider?.remove();
-      const made = elementOf(dayDivider(here.at, Date.now(), clock));
-      if (before) before.after(made);
-      else article.before(made);
-    }
-    article.classList.toggle('grouped', !isAfterLine && isGrouped(last, here, clock));
-  };
-
   const settleAround = (article: HTMLElement): void => {
-    settle(article);
+    settle(article, clock);
     const next = nextArticle(article, 'nextElementSibling');
-    if (next) settle(next);
-  };
-
-  /** Newest first: what comes live belongs at the end. */
-  const insert = (article: HTMLElement, position: number): void => {
-    let after = lastArticle();
-    while (after && Number(after.dataset.position) > position) after = nextArticle(after, 'previousElementSibling');
-    if (after) after.after(article);
-    else {
-      const next = firstArticle();
-      const boundary = next?.previousElementSibling?.classList.contains('day') ? next.previousElementSibling : next;
-      if (boundary) boundary.before(article);
-      else if (document.getElementById('newer')) document.getElementById('newer')?.before(article);
-      else element.append(article);
-    }
+    if (next) settle(next, clock);
   };
 
   const replace = (old: HTMLElement, article: HTMLElement): void => {
     if (Number(old.dataset.seq) >= Number(article.dataset.seq)) return;
     const hadFocus = old.contains(document.activeElement);
+    const focused = document.activeElement;
+    keepEditor(old, article);
     old.replaceWith(article);
-    settle(article);
-    if (hadFocus) article.focus({ preventScroll: true });
+    settle(article, clock);
+    if (!hadFocus) return;
+    const still = focused instanceof HTMLElement && article.contains(focused) ? focused : article;
+    still.focus({ preventScroll: true });
   };
 
   const isOutside = ({ position }: Message): boolean => {
-    const [first, last] = [numberOf(firstArticle(), 'position'), numberOf(lastArticle(), 'position')];
+    const [first, last] = [positionOf(firstArticle()), positionOf(lastArticle())];
     if (last === undefined || first === undefined) return false;
     return (hasNewer && position > last) || (position < first && document.getElementById('older') !== null);
   };
 
-  const place_ = (list: readonly Message[]): void => {
+  const putIn = (list: readonly Message[]): void => {
     const made = elementsOf(joinHtml(list.map((facts) => messageView(facts, place.reader))));
     for (const [index, article] of made.entries()) {
       const facts = list[index];
@@ -137,7 +93,7 @@ export const createLog = (place: Place, onChange: (added: readonly Message[]) =>
       const old = find(facts.id);
       if (old) replace(old, article);
       else {
-        insert(article, facts.position);
+        insert(element, article, facts.position);
         settleAround(article);
       }
     }
@@ -187,8 +143,8 @@ export const createLog = (place: Place, onChange: (added: readonly Message[]) =>
       document.getElementById('beginning')?.remove();
       dropUntil(() => element.firstElementChild, isFull);
       const first = firstArticle();
-      if (first) settle(first);
-      edgeLink('older', numberOf(first, 'position'));
+      if (first) settle(first, clock);
+      edgeLink('older', positionOf(first));
     } else {
       document.getElementById('newer')?.remove();
       dropUntil(() => element.lastElementChild, isFull);
@@ -197,19 +153,19 @@ export const createLog = (place: Place, onChange: (added: readonly Message[]) =>
         () => isArticle(element.lastElementChild),
       );
       hasNewer = true;
-      edgeLink('newer', numberOf(lastArticle(), 'position'));
+      edgeLink('newer', positionOf(lastArticle()));
     }
   };
 
   const flush = (): void => {
     isScheduled = false;
-    const last = numberOf(lastArticle(), 'position') ?? 0;
+    const last = positionOf(lastArticle()) ?? 0;
     const list = [...waiting.values()].filter((facts) => !isOutside(facts)).sort((a, b) => a.position - b.position);
     const taken = [...waiting.values()].filter(({ position }) => position > last);
     waiting.clear();
     const isFollowing = scroller.isAtEnd && !hasNewer;
     scroller.hold(() => {
-      place_(list);
+      putIn(list);
       for (const removal of removals.values()) bury(removal);
       removals.clear();
       trim(isFollowing ? 'older' : 'newer');
@@ -236,10 +192,10 @@ export const createLog = (place: Place, onChange: (added: readonly Message[]) =>
       if (!value) document.getElementById('newer')?.remove();
     },
     get first() {
-      return numberOf(firstArticle(), 'position');
+      return positionOf(firstArticle());
     },
     get last() {
-      return numberOf(lastArticle(), 'position');
+      return positionOf(lastArticle());
     },
     put: (facts) => {
       const known = waiting.get(facts.id);
@@ -254,11 +210,15 @@ export const createLog = (place: Place, onChange: (added: readonly Message[]) =>
     },
     extend: (list, side) =>
       scroller.hold(() => {
-        place_(list);
-        if (side === 'older') edgeLink('older', numberOf(firstArticle(), 'position'));
-        else if (document.getElementById('newer')) edgeLink('newer', numberOf(lastArticle(), 'position'));
+        putIn(list);
+        if (side === 'older') edgeLink('older', positionOf(firstArticle()));
+        else if (document.getElementById('newer')) edgeLink('newer', positionOf(lastArticle()));
         trim(side === 'older' ? 'newer' : 'older');
       }),
+    markBeginning: () => {
+      document.getElementById('older')?.remove();
+      if (!document.getElementById('beginning')) element.prepend(elementOf(beginning(place.roomName)));
+    },
     clear: () => element.replaceChildren(),
     flush,
   };

@@ -1,7 +1,10 @@
-/** Gets the outbox to the server: shows what waits, sends it in order, takes acks and refusals. */
+/**
+ * Gets the outbox to the server: shows what waits, and sends it one by one, the next when the one before is acknowledged: so nothing
+ * overtakes, whatever breaks in between.
+ */
 import type { ServerFrame } from '@parley/chat/socket/frames';
 import { pending as pendingView } from '../views/pending.ts';
-import { sendMessage } from './api.ts';
+import { CallFailed, sendMessage } from './api.ts';
 import { clientIdOfKey, createOutbox, type Outgoing } from './outbox.ts';
 import { type Place, part } from './place.ts';
 import type { Socket } from './socket.ts';
@@ -31,7 +34,8 @@ export const createSending = (place: Place, socket: () => Socket, takeBack: (tex
   const { reader, room, signal } = place;
   const outbox = createOutbox(localStorage, reader.id);
   const list = part('pending');
-  const inFlight = new Map<string, ReturnType<typeof setTimeout>>();
+  let inFlight: { clientId: string; timer: ReturnType<typeof setTimeout> } | undefined;
+  let isReady = false;
   let isConnected = false;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -45,52 +49,44 @@ export const createSending = (place: Place, socket: () => Socket, takeBack: (tex
     else list.append(element);
   };
 
-  const settle = (clientId: string): void => {
-    clearTimeout(inFlight.get(clientId));
-    inFlight.delete(clientId);
+  const land = (): void => {
+    clearTimeout(inFlight?.timer);
+    inFlight = undefined;
   };
 
-  const transmit = (outgoing: Outgoing): void => {
-    const { clientId, content, messageType, fileUrl } = outgoing;
-    if (inFlight.has(clientId)) return;
+  /** Sends the first that waits, unless one is on its way. */
+  const pump = (): void => {
+    if (inFlight || !isReady) return;
+    const next = outbox.sendable().find((outgoing) => outgoing.room === room);
+    if (!next) return;
+    const { clientId, content, messageType, fileUrl } = next;
     const file = fileUrl === null ? {} : { file_url: fileUrl };
     const frame = { type: 'message' as const, content, message_type: messageType, client_id: clientId, ...file };
-    if (socket().send(frame))
-      inFlight.set(
-        clientId,
-        setTimeout(() => socket().restart(), ACK_TIMEOUT_MS),
-      );
-  };
-
-  const transmitAll = (): void => {
-    for (const outgoing of outbox.sendable()) if (outgoing.room === room) transmit(outgoing);
-  };
-
-  const transmitLater = (delayMs: number): void => {
-    clearTimeout(retryTimer);
-    retryTimer = setTimeout(transmitAll, delayMs);
-  };
-
-  /** What was written in other rooms and never got out. */
-  const sendElsewhere = async (): Promise<void> => {
-    for (const { clientId, room: other, content, messageType, fileUrl } of outbox.sendable()) {
-      if (other === room) continue;
-      const author = { user_id: reader.id, username: reader.name };
-      await sendMessage(other, {
-        ...author,
-        content,
-        message_type: messageType,
-        file_url: fileUrl,
-        client_id: clientId,
-      });
-      outbox.drop(clientId);
-    }
+    if (socket().send(frame)) inFlight = { clientId, timer: setTimeout(() => socket().restart(), ACK_TIMEOUT_MS) };
   };
 
   const discard = (clientId: string): void => {
-    settle(clientId);
+    if (inFlight?.clientId === clientId) land();
     outbox.drop(clientId);
     elementFor(clientId)?.remove();
+  };
+
+  /** Without a socket: for a room that isn't open. What is refused for good waits there for its author. */
+  const deliver = async ({ clientId, room: other, content, messageType, fileUrl }: Outgoing): Promise<void> => {
+    const author = { user_id: reader.id, username: reader.name };
+    const message = { content, message_type: messageType, file_url: fileUrl, client_id: clientId };
+    try {
+      await sendMessage(other, { ...author, ...message });
+      outbox.drop(clientId);
+    } catch (error) {
+      if (!(error instanceof CallFailed) || error.isPassing) throw error;
+      outbox.refuse(clientId, error.message);
+    }
+  };
+
+  /** What was written in other rooms and never got out. The first that can't be sent now ends it until the next time. */
+  const deliverElsewhere = async (): Promise<void> => {
+    for (const outgoing of outbox.sendable()) if (outgoing.room !== room) await deliver(outgoing);
   };
 
   const act = (event: Event): void => {
@@ -101,7 +97,7 @@ export const createSending = (place: Place, socket: () => Socket, takeBack: (tex
     if (button.dataset.act === 'retry') {
       outbox.retry(clientId);
       show(outbox.find(clientId) ?? outgoing);
-      return transmitAll();
+      return pump();
     }
     if (button.dataset.act === 'take-back') takeBack(outgoing.content);
     discard(clientId);
@@ -112,13 +108,15 @@ export const createSending = (place: Place, socket: () => Socket, takeBack: (tex
     'storage',
     ({ key, newValue }) => {
       const clientId = key && clientIdOfKey(key, reader.id);
-      if (clientId && newValue === null) discard(clientId);
+      if (!clientId || newValue !== null) return;
+      discard(clientId);
+      pump();
     },
     { signal },
   );
   signal.addEventListener('abort', () => {
     clearTimeout(retryTimer);
-    for (const clientId of inFlight.keys()) settle(clientId);
+    land();
   });
   list.replaceChildren();
   for (const outgoing of here()) show(outgoing);
@@ -127,31 +125,45 @@ export const createSending = (place: Place, socket: () => Socket, takeBack: (tex
     send: (message) => {
       const outgoing: Outgoing = { clientId: crypto.randomUUID(), room, at: Date.now(), ...message };
       if (!outbox.add(outgoing)) return false;
-      show(outgoing);
-      if (isConnected) transmit(outgoing);
+      // A file whose upload outlived its room's page: the socket is another room's now.
+      if (signal.aborted) void deliver(outgoing).catch(() => undefined);
+      else {
+        show(outgoing);
+        pump();
+      }
       return true;
     },
     onConnection: (now) => {
       isConnected = now;
-      if (!now) for (const clientId of [...inFlight.keys()]) settle(clientId);
+      isReady = false;
+      land();
       for (const outgoing of here()) show(outgoing);
     },
     onReady: () => {
-      transmitAll();
-      void sendElsewhere().catch(() => undefined);
+      isReady = true;
+      pump();
+      void deliverElsewhere().catch(() => undefined);
     },
-    onAck: discard,
+    onAck: (clientId) => {
+      discard(clientId);
+      pump();
+    },
     onError: ({ client_id: clientId, code, detail, retry_after_ms: retryAfterMs }) => {
       const outgoing = clientId ? outbox.find(clientId) : undefined;
       if (!clientId || !outgoing) return;
-      settle(clientId);
-      if (PASSING.has(code)) return transmitLater(retryAfterMs ?? RETRY_MS);
+      land();
+      if (PASSING.has(code)) {
+        clearTimeout(retryTimer);
+        retryTimer = setTimeout(pump, retryAfterMs ?? RETRY_MS);
+        return;
+      }
       outbox.refuse(clientId, detail);
       show({ ...outgoing, fault: detail });
+      pump();
     },
     onOwnMessage: (content) => {
-      const shown = here().find((outgoing) => outgoing.content.trim() === content && inFlight.has(outgoing.clientId));
-      if (shown) elementFor(shown.clientId)?.remove();
+      const current = inFlight && outbox.find(inFlight.clientId);
+      if (current?.content.trim() === content) elementFor(current.clientId)?.remove();
     },
   };
 };

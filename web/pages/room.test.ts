@@ -28,6 +28,7 @@ describe('a room’s page', () => {
     const policy = response.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'self'");
     expect(policy).not.toContain('unsafe');
+    expect([...response.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
     const page = await response.text();
     expect(page).not.toMatch(/<script(?![^>]*\bsrc="\/assets\/)/);
     expect(page).not.toMatch(/<style|\sstyle=|\son\w+=/);

@@ -41,15 +41,16 @@ ${bell(notificationCount)}
 const olderLink = (room: string, first: Message | undefined): Html =>
   html`<a id="older" class="more" href="/rooms/${room}?before=${first?.position ?? 1}">Older messages</a>`;
 
-const beginning = ({ name }: RoomFacts['room']): Html =>
-  html`<p id="beginning" class="beginning">This is where <bdi>#${roomLabel(name)}</bdi> begins.</p>`;
+/** What stands before a room's first message. @param label its name without the mark */
+export const beginning = (label: string): Html =>
+  html`<p id="beginning" class="beginning">This is where <bdi>#${label}</bdi> begins.</p>`;
 
 const log = (facts: RoomFacts): Html => {
   const { room, reader, list, hasOlder, hasNewer, whyMissing } = facts;
   if (!list) return html`<div id="log">${missing('The messages', whyMissing)}</div>`;
   const last = list.at(-1);
   return html`<div id="log" class="log" role="log" aria-live="off" aria-label="Messages in ${roomLabel(room.name)}">${
-    hasOlder ? olderLink(room.id, list[0]) : beginning(room)
+    hasOlder ? olderLink(room.id, list[0]) : beginning(roomLabel(room.name))
   }${messages(list, reader, facts.log)}${
     hasNewer &&
     html`<a id="newer" class="more" href="/rooms/${room.id}?after=${last?.position ?? 0}">Newer messages</a>`
