@@ -1,6 +1,4 @@
 /** The services of the suite: where each listens unless told otherwise, and how it starts. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Environment } from '@parley/kit/config';
 import type { RunningService } from '@parley/kit/run';
 
@@ -21,22 +19,11 @@ export const defaultPorts: Record<ServiceName | 'gateway', number> = {
 
 export const isServiceName = (name: string): name is ServiceName => serviceNames.some((known) => known === name);
 
-const starters: Record<ServiceName, string> = {
-  chat: 'startChat',
-  presence: 'startPresence',
-  notification: 'startNotification',
-  file: 'startFile',
-  web: 'startWeb',
-};
-
-const mainOf = (name: ServiceName): string => join(import.meta.dir, '..', name, 'main.ts');
-
-export const hasMain = (name: ServiceName): boolean => existsSync(mainOf(name));
-
 /** Only what is asked for is loaded: one service alone starts without the others' code. */
-export const loadStart = async (name: ServiceName): Promise<Start> => {
-  const main = (await import(mainOf(name))) as Record<string, Start | undefined>;
-  const start = main[starters[name]];
-  if (!start) throw new Error(`${name}/main.ts has no ${starters[name]}`);
-  return start;
+export const loadStart: Record<ServiceName, () => Promise<Start>> = {
+  chat: async () => (await import('@parley/chat/main')).startChat,
+  presence: async () => (await import('@parley/presence/main')).startPresence,
+  notification: async () => (await import('@parley/notification/main')).startNotification,
+  file: async () => (await import('@parley/file/main')).startFile,
+  web: async () => (await import('@parley/web/main')).startWeb,
 };

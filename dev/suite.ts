@@ -7,7 +7,7 @@ import { PortTaken, type RunningService } from '@parley/kit/run';
 import { type Gateway, startGateway } from './gateway.ts';
 import { type Listener, type Plan, planSuite, serviceEnvironment, urlOf } from './plan.ts';
 import { reservePorts } from './ports.ts';
-import { hasMain, loadStart, type ServiceName, serviceNames } from './services.ts';
+import { loadStart, type ServiceName } from './services.ts';
 import { welcome } from './welcome.ts';
 
 interface Suite {
@@ -43,7 +43,7 @@ const startSuite = async (plan: Plan, env: Environment): Promise<Suite> => {
   };
   try {
     for (const name of plan.services) {
-      const start = await loadStart(name);
+      const start = await loadStart[name]();
       running.push(start(serviceEnvironment(name, plan, env)));
     }
     await Promise.all(running.map(({ ready }) => ready));
@@ -62,9 +62,7 @@ const describeError = (error: unknown): string => {
 };
 
 const run = async (): Promise<void> => {
-  const written = serviceNames.filter(hasMain);
-  const asked = process.argv.slice(2);
-  const plan = choosePorts(planSuite(asked.length > 0 ? asked : written, process.env, process.cwd()));
+  const plan = choosePorts(planSuite(process.argv.slice(2), process.env, process.cwd()));
   const suite = await startSuite(plan, process.env);
   const onEnd = () => {
     void suite.stop().then(() => process.exit(0));
