@@ -52,10 +52,10 @@ export const FileVariables = t.Object({
     description: 'The largest image, in pixels (width times height): a larger one is refused, and never decoded',
   }),
   MAX_UPLOADS: t.Integer({
-    default: 32,
+    default: 16,
     minimum: 1,
     maximum: 10_000,
-    description: 'Uploads at the same time, each with up to 6 MiB of memory; more are refused as `overloaded`',
+    description: 'Uploads at the same time, each with up to 20 MB of memory; more are refused as `overloaded`',
   }),
   WHOLE_DOWNLOAD_BYTES: t.Integer({
     default: 10 * MIB,

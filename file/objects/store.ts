@@ -33,7 +33,7 @@ export interface ObjectStore {
   has(key: string): Promise<boolean>;
   /** Removing what isn't there is no error. */
   remove(key: string): Promise<void>;
-  /** All objects whose keys begin with the prefix, by ascending key. */
+  /** All objects whose keys begin with the prefix, by ascending key. @param prefix ends with `/` */
   list(prefix: string): AsyncIterable<StoredObject>;
   /** Removes what broken puts older than a time have left behind. @returns how many */
   removeUnfinished(before: Date): Promise<number>;

@@ -72,13 +72,23 @@ export interface TextCheck {
 /** Text is UTF-8 without control characters other than those of lines, tabs, bells' neighbours and terminal colours. */
 export const createTextCheck = (): TextCheck => {
   let cut: Uint8Array = new Uint8Array();
+
+  /** The character that is cut, with what is missing of it from the next chunk. */
+  const mend = (chunk: Uint8Array): Uint8Array =>
+    Buffer.concat([cut, chunk.subarray(0, lengthOf(cut[0] ?? 0) - cut.length)]);
+
   return {
     accepts: (chunk) => {
       if (hasControls(chunk)) return false;
-      const bytes = cut.length > 0 ? Buffer.concat([cut, chunk]) : chunk;
-      const end = bytes.length - cutLength(bytes);
-      cut = bytes.slice(end);
-      return isUtf8(bytes.subarray(0, end));
+      const mended = cut.length > 0 ? mend(chunk) : cut;
+      const rest = chunk.subarray(mended.length - cut.length);
+      if (rest.length === 0 && mended.length < lengthOf(mended[0] ?? 0)) {
+        cut = mended;
+        return true;
+      }
+      const end = rest.length - cutLength(rest);
+      cut = rest.slice(end);
+      return isUtf8(mended) && isUtf8(rest.subarray(0, end));
     },
     isWhole: () => cut.length === 0,
   };
@@ -93,12 +103,15 @@ const hasControls = (chunk: Uint8Array): boolean => {
   return false;
 };
 
+/** How many bytes a character has, by its first. */
+const lengthOf = (first: number): number => (first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1);
+
 /** How many bytes at the end are the beginning of a character that needs more. */
 const cutLength = (bytes: Uint8Array): number => {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
     if (byte < 0x80) return 0;
-    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
+    if (byte >= 0xc0) return back < lengthOf(byte) ? back : 0;
   }
   return 0;
 };

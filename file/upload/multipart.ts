@@ -31,15 +31,19 @@ export const boundaryOf = (contentType: string | null): string => {
   return boundary;
 };
 
-/** Bytes that are asked for by what ends them. */
+/** Bytes that are asked for by what ends them. Large chunks are handed on as they are, never copied. */
 const createByteReader = (body: AsyncIterator<Uint8Array>) => {
   // The first delimiter has no line before it: as if it had, all delimiters are alike.
   let held: Buffer = Buffer.from(CRLF);
 
-  const more = async (missing: string): Promise<void> => {
+  const next = async (missing: string): Promise<Buffer> => {
     const { done, value } = await body.next();
     if (done) throw broken(`it ends before ${missing}`);
-    held = held.length === 0 ? Buffer.from(value.buffer, value.byteOffset, value.length) : Buffer.concat([held, value]);
+    return Buffer.from(value.buffer, value.byteOffset, value.length);
+  };
+
+  const more = async (missing: string): Promise<void> => {
+    held = Buffer.concat([held, await next(missing)]);
   };
 
   const take = (count: number, skip = 0): Buffer => {
@@ -53,11 +57,23 @@ const createByteReader = (body: AsyncIterator<Uint8Array>) => {
     async *chunksUntil(delimiter: Buffer, missing: string): AsyncGenerator<Uint8Array> {
       for (;;) {
         const end = held.indexOf(delimiter);
-        const sure = end >= 0 ? end : held.length - delimiter.length + 1;
-        const chunk = take(Math.max(sure, 0), end >= 0 ? delimiter.length : 0);
-        if (chunk.length > 0) yield chunk;
-        if (end >= 0) return;
-        await more(missing);
+        if (end >= 0) {
+          if (end > 0) yield take(end);
+          take(delimiter.length);
+          return;
+        }
+        const sure = held.length - delimiter.length + 1;
+        if (sure > 0) yield take(sure);
+        const chunk = await next(missing);
+        // A delimiter may begin in what is held: its seam with the new chunk is all that is joined.
+        const seam = Buffer.concat([held, chunk.subarray(0, delimiter.length)]);
+        const isSplit = seam.subarray(0, held.length + delimiter.length - 1).includes(delimiter);
+        if (isSplit || chunk.length < delimiter.length) {
+          held = Buffer.concat([held, chunk]);
+          continue;
+        }
+        if (held.length > 0) yield held;
+        held = chunk;
       }
     },
     /** A short text up to the delimiter, which is consumed. */
