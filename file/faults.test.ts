@@ -112,7 +112,7 @@ describeWith(['postgres', 'minio'], 'a store of file away', () => {
 
   const servers: Record<string, { server: () => TestServer; field: string }> = {
     MinIO: { server: () => minio, field: 'minio' },
-    Postgres: { server: () => postgres, field: 'database' },
+    Postgres: { server: () => postgres, field: 'postgres' },
   };
   const faults: Record<string, { fail(server: TestServer): unknown; recover(server: TestServer): unknown }> = {
     stopped: { fail: (server) => server.stop(), recover: (server) => server.start() },

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { createLog } from '@parley/kit/log';
 import { describeWith, startMinio } from '@parley/kit/testing/servers';
+import { connectBucket } from './s3-bucket.ts';
 import { createDiskStore } from './store.disk.ts';
 import { createS3Store } from './store.s3.ts';
 import type { ObjectBody, ObjectStore } from './store.ts';
@@ -109,22 +111,44 @@ describe('the disk store', () => {
 });
 
 describeWith(['minio'], 'the S3 store', () => {
-  behavesAsObjectStore(async () => {
+  const open = async () => {
     const minio = await startMinio();
-    const store = createS3Store(
-      {
-        minioEndpoint: minio.endpoint,
-        minioAccessKey: minio.accessKey,
-        minioSecretKey: minio.secretKey,
-        minioBucket: 'made-when-missing',
-        storageTimeoutMs: 4_000,
-      },
-      createLog('file', 'silent'),
-    );
+    const options = {
+      minioEndpoint: minio.endpoint,
+      minioAccessKey: minio.accessKey,
+      minioSecretKey: minio.secretKey,
+      minioBucket: 'made-when-missing',
+      storageTimeoutMs: 4_000,
+    };
+    const store = createS3Store(options, createLog('file', 'silent'));
     const close = async () => {
       store.close();
       await minio.close();
     };
-    return { store, close };
+    return { store, options, close };
+  };
+  behavesAsObjectStore(open);
+
+  test('leaves no part of an object whose chunks fail behind', async () => {
+    const { store, options, close } = await open();
+    const bucket = connectBucket(options, createLog('file', 'silent'));
+    const Key = 'files/broken';
+    const countUnfinished = async (): Promise<number> => {
+      const command = new ListMultipartUploadsCommand({ Bucket: options.minioBucket, Prefix: Key });
+      const { Uploads } = await bucket.send((client, abortSignal) => client.send(command, { abortSignal }));
+      return Uploads?.length ?? 0;
+    };
+    let inTheMiddle = 0;
+    async function* failing() {
+      yield bytesOf(PART_BYTES + 1);
+      yield bytesOf(PART_BYTES);
+      inTheMiddle = await countUnfinished();
+      throw new Error('The sender has gone');
+    }
+    await expect(store.put(Key, failing())).rejects.toThrow('The sender has gone');
+    expect(inTheMiddle).toBe(1);
+    expect(await countUnfinished()).toBe(0);
+    bucket.close();
+    await close();
   });
 });
