@@ -37,9 +37,10 @@ export const say = async (
   room: string,
   content: string,
   more = {},
+  headers: Record<string, string> = {},
 ): Promise<Message> => {
   const body = { user_id: 'alice', username: 'Alice', content, ...more };
-  const answer = await request<Message>(chat, 'POST', `/rooms/${room}/messages`, body);
+  const answer = await request<Message>(chat, 'POST', `/rooms/${room}/messages`, body, headers);
   if (answer.status > 201) throw new Error(`The message was not taken: ${answer.status}`);
   return answer.body;
 };
