@@ -8,7 +8,7 @@ import { type RunningService, runProcess, startService } from '@parley/kit/run';
 import { createSessions } from './accounts/session.ts';
 import { createAccountStore } from './accounts/store.ts';
 import { createWeb } from './app.ts';
-import { buildAssets } from './assets/build.ts';
+import { brotliQuality, buildAssets } from './assets/build.ts';
 import { readAssets } from './assets/folder.ts';
 import { WebVariables } from './config.ts';
 import { migrations } from './db/migrations/index.ts';
@@ -25,7 +25,7 @@ export const startWeb = (env: Environment): RunningService => {
     lifetimeDays: config.sessionDays,
     isSecure: config.cookieSecure,
   });
-  const assets = config.assetsDir ? readAssets(config.assetsDir) : buildAssets();
+  const assets = config.assetsDir ? readAssets(config.assetsDir) : buildAssets(brotliQuality.start);
   const app = createWeb({
     log,
     health,

@@ -34,15 +34,18 @@ const folder = join(import.meta.dir, '..');
 const packGzip = promisify(gzip);
 const packBrotli = promisify(brotliCompress);
 
-const pack = async (plain: Uint8Array<ArrayBuffer>, name: string): Promise<Asset> => ({
+/** How hard brotli tries: the most for files that are built once, little at a start from sources, which a developer waits for. */
+export const brotliQuality = { build: 11, start: 5 } as const;
+
+const pack = async (plain: Uint8Array<ArrayBuffer>, name: string, quality: number): Promise<Asset> => ({
   type: assetType(name),
   plain,
   gzip: new Uint8Array(await packGzip(plain, { level: 9 })),
-  br: new Uint8Array(await packBrotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })),
+  br: new Uint8Array(await packBrotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })),
 });
 
 /** Bundles and packs. @throws {AggregateError} with the compiler's messages */
-export const buildAssets = async (): Promise<Assets> => {
+export const buildAssets = async (quality: number): Promise<Assets> => {
   const { outputs } = await Bun.build({
     entrypoints: [join(folder, 'live/main.ts'), join(folder, 'live/worker.ts'), join(folder, 'styles/app.css')],
     target: 'browser',
@@ -54,7 +57,7 @@ export const buildAssets = async (): Promise<Assets> => {
   const files = await Promise.all(
     outputs.map(async (output): Promise<[string, Asset]> => {
       const name = output.path.replace(/^.*\//, '');
-      return [name, await pack(new Uint8Array(await output.arrayBuffer()), name)];
+      return [name, await pack(new Uint8Array(await output.arrayBuffer()), name, quality)];
     }),
   );
   return assetsOf(new Map(files));

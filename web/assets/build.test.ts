@@ -1,0 +1,42 @@
+import { afterAll, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliQuality, buildAssets } from './build.ts';
+import { readAssets, writeAssets } from './folder.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'parley-assets-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const MAX_PACKED_BYTES = 60 * 1_024;
+const assets = await buildAssets(brotliQuality.start);
+
+test('all scripts and styles together take at most 60 KB packed, the lazy ones too', () => {
+  const packed = [...assets.files.values()].map(({ gzip }) => gzip.length);
+  expect(packed.length).toBeGreaterThan(2);
+  expect(packed.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(MAX_PACKED_BYTES);
+});
+
+test('a name tells the content: the same sources give the same names', async () => {
+  expect([...(await buildAssets(brotliQuality.start)).files.keys()]).toEqual([...assets.files.keys()]);
+  for (const name of assets.files.keys()) expect(name).toMatch(/^(main|app|worker|chunk)-[0-9a-z]{8}\.(js|css)$/);
+});
+
+test('a folder that was written is read as the same assets', async () => {
+  await writeAssets(assets, folder);
+  const read = await readAssets(folder);
+  expect({ ...read, files: [...read.files.keys()].sort() }).toEqual({
+    ...assets,
+    files: [...assets.files.keys()].sort(),
+  });
+  const [mine, theirs] = [read.files.get(assets.script), assets.files.get(assets.script)];
+  expect(mine?.type).toBe('text/javascript; charset=utf-8');
+  expect(Bun.gunzipSync(mine?.gzip ?? new Uint8Array())).toEqual(theirs?.plain ?? new Uint8Array());
+});
+
+test('what runs in the browser runs nothing from text', () => {
+  const script = new TextDecoder().decode(assets.files.get(assets.script)?.plain);
+  expect(script).toContain('createPolicy');
+  // htmx names the constructors; our policy takes them away before it makes anything with them.
+  expect(script).not.toMatch(/[^\w.$]eval\(/);
+});
