@@ -1,6 +1,7 @@
 /** Notifications on this device while no page is open: asked for by a button, never by itself. */
 import { toast } from './announce.ts';
 import { call } from './api.ts';
+import { workerAddress } from './trust.ts';
 
 const bytesOf = (key: string): Uint8Array<ArrayBuffer> => {
   const base64 = key.replaceAll('-', '+').replaceAll('_', '/');
@@ -25,7 +26,7 @@ export const offerPush = async (button: HTMLElement): Promise<void> => {
   if (!('serviceWorker' in navigator) || !('PushManager' in window)) return;
   const key = await call<{ public_key: string }>('/push/key').catch(() => undefined);
   if (!key) return;
-  const worker = await navigator.serviceWorker.register('/sw.js');
+  const worker = await navigator.serviceWorker.register(workerAddress());
   const show = async (): Promise<void> => {
     const isOn = (await worker.pushManager.getSubscription()) !== null;
     button.textContent = isOn ? 'Stop notifying me on this device' : 'Notify me on this device';

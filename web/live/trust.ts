@@ -8,6 +8,7 @@ import type { Html } from '../views/html.ts';
 interface MarkupPolicy {
   createHTML(text: string): string;
   createScript(text: string): string;
+  createScriptURL(url: string): string;
 }
 
 declare global {
@@ -20,8 +21,17 @@ const refuse = (): never => {
   throw new Error('Parley runs no code from markup');
 };
 
-const rules: MarkupPolicy = { createHTML: (text) => text, createScript: refuse };
+const WORKER = '/sw.js';
+
+const rules: MarkupPolicy = {
+  createHTML: (text) => text,
+  createScript: refuse,
+  createScriptURL: (url) => (url === WORKER ? url : refuse()),
+};
 const policy = window.trustedTypes?.createPolicy('parley', rules) ?? rules;
+
+/** The service worker's address, the only script that is loaded from within one. */
+export const workerAddress = (): string => policy.createScriptURL(WORKER);
 
 htmx.registerExtension('parley', {
   init: (api: { initSecurity(policy: MarkupPolicy, sync: unknown, async: unknown): void }) =>

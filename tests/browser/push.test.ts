@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { createECDH } from 'node:crypto';
+import { eventually } from '@parley/kit/testing/eventually';
+import { describeWith } from '@parley/kit/testing/servers';
+import type { Browser, CDPSession } from 'playwright-core';
+import { comeIn, launchBrowser, type Person } from './people.ts';
+import { type Suite, startSuite } from './suite.ts';
+
+describeWith(['chromium'], 'notifications on a device', () => {
+  let suite: Suite;
+  let browser: Browser;
+  let alice: Person;
+
+  beforeAll(async () => {
+    const keys = createECDH('prime256v1');
+    keys.generateKeys();
+    suite = await startSuite({
+      VAPID_PUBLIC_KEY: keys.getPublicKey('base64url'),
+      VAPID_PRIVATE_KEY: keys.getPrivateKey('base64url'),
+      VAPID_SUBJECT: 'mailto:someone@example.com',
+    });
+    browser = await launchBrowser();
+    alice = await comeIn(browser, suite.origin, 'Alice', { permissions: ['notifications'] });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await suite?.close();
+  });
+
+  /** The id by which the browser knows the page's service worker. */
+  const registrationOf = (session: CDPSession): Promise<string> =>
+    new Promise((resolve) => {
+      session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+        const [registration] = registrations;
+        if (registration) resolve(registration.registrationId);
+      });
+      void session.send('ServiceWorker.enable');
+    });
+
+  test('are offered where the operator has set keys, and shown as they are pushed, with the room to open', async () => {
+    const session = await alice.page.context().newCDPSession(alice.page);
+    const registration = registrationOf(session);
+    await alice.page.locator('.me-button').click();
+    await alice.page.getByRole('button', { name: 'Notify me on this device' }).waitFor();
+    const data = JSON.stringify({ id: 'n1', title: '@bob mentioned you', body: '<b>look</b>', room_id: 'devops' });
+    await session.send('ServiceWorker.deliverPushMessage', {
+      origin: suite.origin,
+      registrationId: await registration,
+      data,
+    });
+    await eventually(async () => {
+      const shown = await alice.page.evaluate(async () => {
+        const worker = await navigator.serviceWorker.ready;
+        return (await worker.getNotifications()).map(({ title, body, tag, data: about }) => ({
+          title,
+          body,
+          tag,
+          about,
+        }));
+      });
+      expect(shown).toEqual([
+        { title: '@bob mentioned you', body: '<b>look</b>', tag: 'n1', about: { path: '/rooms/devops' } },
+      ]);
+    });
+    expect(alice.misdeeds).toEqual([]);
+  });
+});
