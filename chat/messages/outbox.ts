@@ -72,7 +72,8 @@ export const createOutboxStore = (database: Database): OutboxStore => ({
 const toNotification = ({ userId, username, content, roomId, fromUser }: Mention) => ({
   user_id: userId,
   title: `@${username} mentioned you`,
-  body: content.slice(0, MAX_BODY_CHARACTERS).toWellFormed(),
+  // A character outside the basic plane is two units: the first half alone is none.
+  body: content.slice(0, MAX_BODY_CHARACTERS).replace(/[\ud800-\udbff]$/, ''),
   notif_type: 'mention',
   room_id: roomId,
   from_user: fromUser,
