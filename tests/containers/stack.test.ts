@@ -4,6 +4,7 @@ import { describeWith } from '@parley/kit/testing/servers';
 import { confinedTests } from './confined.ts';
 import { docker } from './docker.ts';
 import { measuredTests } from './measured.ts';
+import { observedTests } from './observed.ts';
 import { replacedTests } from './replaced.ts';
 import { savedTests } from './saved.ts';
 import { buildImages, defineStack, startStack } from './stack.ts';
@@ -24,6 +25,7 @@ describeWith(['docker'], 'docker compose up', () => {
   const given = () => stack;
   confinedTests(given);
   usedTests(given);
+  observedTests(given);
   measuredTests(given);
   replacedTests(given);
   savedTests(given);

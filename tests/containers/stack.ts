@@ -32,6 +32,7 @@ const ownEnv = (): Record<string, string> => ({
   GATEWAY_PORT: String(freePort()),
   MINIO_CONSOLE_PORT: String(freePort()),
   MINIO_API_PORT: String(freePort()),
+  PROMETHEUS_PORT: String(freePort()),
 });
 
 const runScript = async (name: string, args: string[], env: Record<string, string>): Promise<string> => {
@@ -65,7 +66,7 @@ export const defineStack = (): Stack => {
       return await compose('exec', '-T', 'gateway', 'curl', '-fsS', `http://${address}:${port}${path}`);
     },
     down: async () => {
-      await compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
+      await compose('--profile', '*', 'down', '--volumes', '--remove-orphans', '--timeout', '5');
     },
   };
 };
