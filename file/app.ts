@@ -45,7 +45,7 @@ export const createFile = (parts: FileParts) => {
     maxImagePixels: limits.maxImagePixels,
     onMade: (outcome) => fileMetrics.thumbnails.inc({ outcome }),
   });
-  const uploads = createUploads({ files, objects, limits, metrics: fileMetrics, log });
+  const uploads = createUploads({ files, objects, limits, metrics: fileMetrics });
   const downloads = createDownloads(objects, parts.wholeDownloadBytes);
   return new Elysia({ name: 'file' })
     .use(platform({ service: 'file', log, health, metrics, docs, corsOrigin }))

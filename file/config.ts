@@ -46,7 +46,7 @@ export const FileVariables = t.Object({
     description: 'The types that may be uploaded, judged by the bytes',
   }),
   MAX_IMAGE_PIXELS: t.Integer({
-    default: 64_000_000,
+    default: 50_000_000,
     minimum: 1,
     maximum: 268_402_689,
     description: 'The largest image, in pixels (width times height): a larger one is refused, and never decoded',

@@ -169,7 +169,9 @@ for (const backend of backends) {
       }
       await eventually(async () => {
         const metrics = await (await ask('/metrics')).text();
+        expect(metrics).toMatch(/parley_file_refusals_total\{[^}]*reason="aborted"[^}]*\} 3/);
         expect(metrics).toMatch(/parley_file_uploading\{[^}]*\} 0/);
+        expect(metrics).not.toMatch(/request_duration_seconds_count\{[^}]*route="\/upload"[^}]*status="500"/);
       });
       expect(await listOf(room)).toEqual([]);
     });

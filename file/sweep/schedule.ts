@@ -7,7 +7,7 @@ const TURN = 'sweep-turn';
 
 /** @returns what ends it, after the sweep under way */
 export const scheduleSweeps = (sweep: Sweep, leases: Leases, intervalMs: number, log: Log) => {
-  let underway = Promise.resolve();
+  let underway: Promise<void> | undefined;
 
   const takeTurn = async (): Promise<void> => {
     try {
@@ -18,16 +18,18 @@ export const scheduleSweeps = (sweep: Sweep, leases: Leases, intervalMs: number,
     }
   };
 
-  const timer =
-    intervalMs > 0
-      ? setInterval(() => {
-          underway = underway.then(takeTurn);
-        }, intervalMs)
-      : undefined;
+  const tick = (): void => {
+    // A sweep that takes longer than an interval leaves turns out.
+    underway ??= takeTurn().finally(() => {
+      underway = undefined;
+    });
+  };
+
+  const timer = intervalMs > 0 ? setInterval(tick, intervalMs) : undefined;
   return {
-    stop: (): Promise<void> => {
+    stop: async (): Promise<void> => {
       clearInterval(timer);
-      return underway;
+      await underway;
     },
   };
 };

@@ -75,7 +75,8 @@ export const createSweep = (options: SweepOptions): Sweep => {
       if (!(await leases.take(LEASE, LEASE_MS))) return undefined;
       try {
         const report = await sweepAll(isForced);
-        log.info({ event: 'swept', ...report });
+        const { isRefused, ...counts } = report;
+        if (!isRefused) log.info({ event: 'swept', ...counts });
         return report;
       } finally {
         await release();

@@ -20,10 +20,19 @@ const isFile = (part: FormPart): boolean => part.name === FIELD && part.fileName
 export const tooLarge = (maxFileBytes: number): Failure =>
   new Failure('too_large', `file: it is larger than ${maxFileBytes} bytes, the most that is taken`);
 
+/** @throws {Failure} `invalid_input` when the sender goes away */
+async function* fromSender(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw new Failure('invalid_input', 'body: the connection ended before it was whole', { cause: error });
+  }
+}
+
 /** @throws {Failure} `too_large`, from the headers alone where they say enough, else as soon as the bytes do */
 async function* withinLimit(body: AsyncIterable<Uint8Array>, maxBytes: number, failure: Failure) {
   let size = 0;
-  for await (const chunk of body) {
+  for await (const chunk of fromSender(body)) {
     size += chunk.length;
     if (size > maxBytes) throw failure;
     yield chunk;

@@ -1,6 +1,5 @@
 /** Taking a file: first its object, whole and lasting, then its row. Between the two a crash leaves an object that the sweep removes. */
 import { Failure } from '@parley/kit/errors';
-import { errorFields, type Log } from '@parley/kit/log';
 import { compose, type StoredFile } from '../files/rules.ts';
 import type { FileStore } from '../files/store.ts';
 import type { FileMetrics } from '../metrics.ts';
@@ -18,7 +17,6 @@ export interface UploadsOptions {
   readonly objects: ObjectStore;
   readonly limits: UploadLimits;
   readonly metrics: FileMetrics;
-  readonly log: Log;
 }
 
 export interface Destination {
@@ -35,7 +33,7 @@ export interface Uploads {
   take(request: Request, destination: Destination): Promise<StoredFile>;
 }
 
-export const createUploads = ({ files, objects, limits, metrics, log }: UploadsOptions): Uploads => {
+export const createUploads = ({ files, objects, limits, metrics }: UploadsOptions): Uploads => {
   let underway = 0;
 
   /**
@@ -62,10 +60,9 @@ export const createUploads = ({ files, objects, limits, metrics, log }: UploadsO
     return file;
   };
 
-  /** A sender that goes away ends its body with an error of the connection: there is nobody left to answer. */
-  const noteRefusal = (error: unknown): void => {
-    metrics.refusals.inc({ reason: error instanceof Failure ? error.code : 'aborted' });
-    if (!(error instanceof Failure)) log.debug({ event: 'upload_aborted', ...errorFields(error) });
+  const noteRefusal = (error: unknown, { signal }: Request): void => {
+    const code = error instanceof Failure ? error.code : 'internal';
+    metrics.refusals.inc({ reason: signal.aborted ? 'aborted' : code });
   };
 
   return {
@@ -76,7 +73,7 @@ export const createUploads = ({ files, objects, limits, metrics, log }: UploadsO
       try {
         return await store(request, destination);
       } catch (error) {
-        noteRefusal(error);
+        noteRefusal(error, request);
         throw error;
       } finally {
         underway -= 1;
