@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { createLog } from '@parley/kit/log';
+import { newFolder } from '@parley/kit/testing/run-folder';
 import { describeWith, startMinio } from '@parley/kit/testing/servers';
 import { connectBucket } from './s3-bucket.ts';
 import { createDiskStore } from './store.disk.ts';
@@ -105,7 +104,7 @@ const behavesAsObjectStore = (openStore: () => Promise<{ store: ObjectStore; clo
 
 describe('the disk store', () => {
   behavesAsObjectStore(async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'parley-objects-'));
+    const folder = newFolder('file-objects');
     return { store: createDiskStore(folder), close: async () => rmSync(folder, { recursive: true }) };
   });
 });

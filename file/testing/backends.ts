@@ -1,11 +1,10 @@
 /** The service on each of its pairs of stores, for tests that must hold on all. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { Environment } from '@parley/kit/config';
 import type { RunningService } from '@parley/kit/run';
 import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
+import { newFolder } from '@parley/kit/testing/run-folder';
 import { freshDatabase, type Need, startMinio } from '@parley/kit/testing/servers';
 import { startFile } from '../main.ts';
 
@@ -38,7 +37,7 @@ const openServers = async (): Promise<Stores> => {
 };
 
 export const openEmbedded = async (): Promise<Stores> => {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-file-'));
+  const folder = newFolder('file-objects');
   return {
     env: { DATABASE_URL: newEmbeddedUrl(), STORAGE_DIR: folder },
     close: async () => rmSync(folder, { recursive: true }),
