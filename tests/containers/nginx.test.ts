@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
@@ -31,6 +33,15 @@ interface Echoed {
 const folder = join(import.meta.dir, '../../deploy');
 const id = `parley-test-${crypto.randomUUID().slice(0, 8)}`;
 
+/** As `compose.yml` runs it. */
+const startGateway = (name: string, mounts: readonly string[] = []): Promise<string> => {
+  const confined = ['--user', '101:101', '--read-only', '--cap-drop', 'ALL', '--tmpfs', '/tmp:mode=1777'];
+  const volumes = [`${folder}:/etc/parley:ro`, ...mounts].flatMap((mount) => ['-v', mount]);
+  const options = ['--name', name, '--network', id, '-p', '127.0.0.1::8080', ...confined, ...volumes];
+  const command = ['-c', '/etc/parley/nginx.conf', '-g', 'daemon off;'];
+  return docker(['run', '-d', ...options, '--entrypoint', 'nginx', 'nginx:1.30-alpine', ...command]);
+};
+
 describeWith(['docker'], 'nginx, as deployed', () => {
   let origin = '';
   const ask = async (path: string, init?: RequestInit) => (await fetch(origin + path, init)).json() as Promise<Echoed>;
@@ -41,17 +52,13 @@ describeWith(['docker'], 'nginx, as deployed', () => {
     const names = serviceNames.flatMap((name) => ['--network-alias', name]);
     const services = ['--name', `${id}-services`, '--network', id, ...names, '-e', `PORTS=${JSON.stringify(ports)}`];
     await docker(['run', '-d', ...services, 'oven/bun:1.4.5', 'bun', '-e', echo]);
-    const confined = ['--user', '101:101', '--read-only', '--cap-drop', 'ALL', '--tmpfs', '/tmp:mode=1777'];
-    const mounts = ['-v', `${folder}:/etc/parley:ro`];
-    const command = ['-c', '/etc/parley/nginx.conf', '-g', 'daemon off;'];
-    const gateway = ['--name', `${id}-gateway`, '--network', id, '-p', '127.0.0.1::8080', ...confined, ...mounts];
-    await docker(['run', '-d', ...gateway, '--entrypoint', 'nginx', 'nginx:1.30-alpine', ...command]);
+    await startGateway(`${id}-gateway`);
     origin = `http://${await docker(['port', `${id}-gateway`, '8080'])}`;
     await eventually(async () => expect((await ask('/')).service).toBe('web'), { timeoutMs: 20_000 });
   }, 60_000);
 
   afterAll(async () => {
-    await docker(['rm', '-f', `${id}-gateway`, `${id}-services`]);
+    await docker(['rm', '-f', `${id}-gateway`, `${id}-tls`, `${id}-services`], { mayFail: true });
     await docker(['network', 'rm', id]);
   }, 30_000);
 
@@ -105,6 +112,11 @@ describeWith(['docker'], 'nginx, as deployed', () => {
     expect(headers['x-forwarded-for']).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
     expect(response.headers.get('x-request-id')).toBe('r-1');
     expect((await fetch(origin)).headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'SAMEORIGIN',
+      'referrer-policy': 'strict-origin-when-cross-origin',
+    });
   });
 
   test('limits how often one address signs in, and nothing else', async () => {
@@ -113,6 +125,29 @@ describeWith(['docker'], 'nginx, as deployed', () => {
     expect(await statuses('/sign-in')).toContain(429);
     expect(await statuses('/rooms/general/messages')).not.toContain(429);
   });
+
+  test('speaks HTTP/2 with a certificate given by path, and sends plain HTTP there', async () => {
+    const certificates = mkdtempSync(join(tmpdir(), 'parley-tls-'));
+    const [certificate, key] = [join(certificates, 'certificate.pem'), join(certificates, 'key.pem')];
+    const make = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=localhost'];
+    expect(Bun.spawnSync(['openssl', ...make, '-out', certificate, '-keyout', key]).exitCode).toBe(0);
+    // For the user that nginx runs as.
+    for (const path of [certificates, certificate, key]) chmodSync(path, 0o755);
+    const mounts = [
+      `${folder}/nginx.listen.tls.conf:/etc/parley/nginx.listen.conf:ro`,
+      `${certificate}:/etc/nginx/tls/certificate.pem:ro`,
+      `${key}:/etc/nginx/tls/key.pem:ro`,
+    ];
+    await startGateway(`${id}-tls`, mounts);
+    const ask = (url: string) => {
+      const curl = ['curl', '-k', '-sS', '-o', '/dev/null', '-w', '%{http_version} %{http_code} %{redirect_url}', url];
+      return docker(['exec', `${id}-tls`, ...curl]);
+    };
+    await eventually(async () => expect(await ask('https://localhost:8443/api/chat/rooms')).toBe('2 200'));
+    expect(await ask('http://localhost:8080/rooms?a=b')).toBe('1.1 301 https://localhost/rooms?a=b');
+    await docker(['rm', '-f', `${id}-tls`]);
+    rmSync(certificates, { recursive: true });
+  }, 30_000);
 
   test('answers 502 in words while every replica is away', async () => {
     await docker(['stop', '-t', '1', `${id}-services`]);
