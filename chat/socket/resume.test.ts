@@ -77,6 +77,8 @@ describeReplicas('resuming', { RESYNC_LIMIT: String(RESYNC_LIMIT) }, (replicas) 
         writer.send({ content: `${count}` });
         if (count % 5 === 0) {
           const since = Math.max(0, count - 10);
+          // Nobody has seen a number that the room hasn't given yet.
+          if (since > 0) await writer.waitFor(({ seq, type }) => type === 'message' && seq === since);
           clients.push({ since, client: await connect(replicas().there, { room, since, user: 'bob' }) });
         }
       }

@@ -95,7 +95,7 @@ describeReplicas('the socket', { RESYNC_LIMIT: String(RESYNC_LIMIT) }, (replicas
       const [room, other] = [await newRoom(replicas().here), await newRoom(replicas().here)];
       const clients = await connectBoth(room);
       const stranger = await connect(replicas().here, { room: other, user: 'carol' });
-      await stranger.joined();
+      await stranger.waitFor(isType('user_joined'));
       clients[1].send({ content: 'private' });
       clients[1].send({ type: 'typing' });
       await clients[0].waitFor(isType('typing'));

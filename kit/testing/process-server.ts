@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from './eventually.ts';
-import { processTree, type SystemUser } from './programs.ts';
+import { isRunning, processTree, type SystemUser } from './programs.ts';
 import { closeAtEnd, pidFileOf } from './run-folder.ts';
 import type { TestServer } from './test-server.ts';
 
@@ -71,8 +71,13 @@ export const startProgram = async (program: ProgramServer): Promise<TestServer> 
   const end = async (signal: (child: Bun.Subprocess) => void) => {
     const child = running;
     if (!child) return;
+    const members = processTree(child.pid);
     signal(child);
     await child.exited;
+    // While one of Postgres' processes is still on its way out, its data can't be opened again.
+    await eventually(() => {
+      if (members.some(isRunning)) throw new Error(`${command[0]} has not ended`);
+    });
     running = undefined;
     rmSync(pidFile, { force: true });
   };

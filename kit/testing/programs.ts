@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { readIfThere } from './run-folder.ts';
 
 const POSTGRES_ROOT = '/usr/lib/postgresql';
 
@@ -62,10 +63,18 @@ export const unprivilegedUser = (...names: readonly string[]): SystemUser | unde
 /** The process and all that descend from it, parents first. */
 export const processTree = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(processTree)];
 
+/** Linux lists them in a file; elsewhere a program does. */
 const childrenOf = (pid: number): number[] => {
-  const list = `/proc/${pid}/task/${pid}/children`;
-  const text = existsSync(list)
-    ? readFileSync(list, 'utf8')
-    : Bun.spawnSync(['pgrep', '-P', String(pid)]).stdout.toString();
+  const text =
+    process.platform === 'linux'
+      ? (readIfThere(`/proc/${pid}/task/${pid}/children`) ?? '')
+      : Bun.spawnSync(['pgrep', '-P', String(pid)]).stdout.toString();
   return text.split(/\s+/).filter(Boolean).map(Number);
+};
+
+/** Whether a process runs. One that has ended but whose parent hasn't asked about it doesn't. */
+export const isRunning = (pid: number): boolean => {
+  if (process.platform !== 'linux') return Bun.spawnSync(['kill', '-0', String(pid)]).success;
+  const state = / ([A-Z]) [^)]*$/.exec(readIfThere(`/proc/${pid}/stat`) ?? '')?.[1];
+  return state !== undefined && state !== 'Z';
 };

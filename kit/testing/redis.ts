@@ -44,7 +44,8 @@ export const redis: Kind<TestServer> = {
     onFreePort(() => {
       const { port, ...server } = newServer();
       const address = ['--port', String(port), '--bind', '127.0.0.1'];
-      const command = [program, ...address, '--dir', server.folder, ...DURABILITY];
+      const naming = ['--dir', server.folder, '--set-proc-title', 'no'];
+      const command = [program, ...address, ...naming, ...DURABILITY];
       return startProgram({ ...server, command, stopSignal: 'SIGTERM' });
     }),
   startContainer: (image) =>

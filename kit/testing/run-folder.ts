@@ -118,30 +118,42 @@ export const pidFileOf = (folder: string): string => join(folder, 'pid');
 /** The file in a server's folder that holds its container's id. */
 export const containerFileOf = (folder: string): string => join(folder, 'container');
 
-const readIfThere = (file: string): string | undefined =>
-  existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+const GONE = ['ENOENT', 'ESRCH'];
 
-const commandOf = (pid: string): string =>
-  readIfThere(`/proc/${pid}/cmdline`) ?? Bun.spawnSync(['ps', '-o', 'command=', '-p', pid]).stdout.toString();
-
-/** A process that isn't there any more needs no ending. */
-const endProcess = (pid: number): boolean => {
+/** What the reading gives; undefined when the file or process has gone, which may happen at any moment. */
+const unlessGone = <T>(read: () => T): T | undefined => {
   try {
-    return process.kill(pid, 'SIGKILL');
+    return read();
   } catch (error) {
-    if ((error as { code?: string }).code !== 'ESRCH') throw error;
-    return false;
+    if (!GONE.includes((error as { code?: string }).code ?? '')) throw error;
+    return undefined;
   }
+};
+
+/** A file's text; undefined when it isn't there, or is a process's that has ended. */
+export const readIfThere = (file: string): string | undefined => unlessGone(() => readFileSync(file, 'utf8').trim());
+
+/** Linux has it in a file; elsewhere a program says it. Empty when the process has ended. */
+const commandOf = (pid: string): string =>
+  process.platform === 'linux'
+    ? (readIfThere(`/proc/${pid}/cmdline`) ?? '')
+    : Bun.spawnSync(['ps', '-o', 'command=', '-p', pid]).stdout.toString();
+
+/** The folders of a run's servers. Another run may be clearing the same abandoned folder away. */
+const serverFoldersOf = (folder: string): string[] => {
+  const entries = unlessGone(() => readdirSync(folder, { withFileTypes: true })) ?? [];
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
 };
 
 /** Ends the servers that are still running in a run's folder, and removes it. Returns how many there were. */
 export const sweepRunFolder = (folder: string): number => {
   let count = 0;
-  for (const name of readdirSync(folder)) {
-    const pid = readIfThere(pidFileOf(join(folder, name)));
+  for (const serverFolder of serverFoldersOf(folder)) {
+    const pid = readIfThere(pidFileOf(serverFolder));
     // The id may belong to a stranger by now; a server of ours names its folder in its command line.
-    if (pid && commandOf(pid).includes(folder) && endProcess(Number(pid))) count += 1;
-    const container = readIfThere(containerFileOf(join(folder, name)));
+    const isOurs = pid !== undefined && commandOf(pid).includes(folder);
+    if (isOurs && unlessGone(() => process.kill(Number(pid), 'SIGKILL'))) count += 1;
+    const container = readIfThere(containerFileOf(serverFolder));
     if (container && Bun.spawnSync(['docker', 'rm', '--force', '--volumes', container]).success) count += 1;
   }
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
