@@ -1,6 +1,6 @@
 /**
  * The generated parts of `operating.md`: each service's variables from its config schema, and the images' sizes.
- * `bun docs/tables.ts` writes them anew; a test fails while the page says something else.
+ * `bun run docs` writes them anew; a test fails while the page says something else.
  */
 import { join } from 'node:path';
 import { ChatVariables } from '@parley/chat/config';
