@@ -16,6 +16,8 @@ import {
 
 const ROOT = resolve(import.meta.dir, '..');
 const TEST_TIMEOUT_MS = 30_000;
+/** Each of them may run servers and a browser of its own. */
+const MAX_PROCESSES = 4;
 
 interface Counts {
   readonly passed: number;
@@ -38,7 +40,8 @@ const runTests = async (folder: string, filters: readonly string[]): Promise<Cou
   prepareEmbedded();
   const host = hostSharedPostgres();
   const reportFile = join(folder, 'report.xml');
-  const options = ['--no-orphans', `--timeout=${TEST_TIMEOUT_MS}`, `--parallel=${availableParallelism()}`];
+  const processes = Math.min(MAX_PROCESSES, availableParallelism());
+  const options = ['--no-orphans', `--timeout=${TEST_TIMEOUT_MS}`, `--parallel=${processes}`];
   const report = ['--reporter=junit', `--reporter-outfile=${reportFile}`];
   const child = Bun.spawn([process.execPath, 'test', ...options, ...report, ...filters], {
     cwd: ROOT,

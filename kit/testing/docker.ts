@@ -6,24 +6,32 @@ import { findProgram } from './programs.ts';
 import { closeAtEnd, containerFileOf } from './run-folder.ts';
 import type { TestServer } from './test-server.ts';
 
-const ANSWER_TIMEOUT_MS = 2_000;
+const ANSWER_TIMEOUT_MS = 3_000;
 const START_TIMEOUT_MS = 60_000;
 
-const docker = (args: readonly string[], timeoutMs = START_TIMEOUT_MS): boolean => {
+/** Whether a docker command succeeded in time. Everything waits for it: only for what must be done when it returns. */
+const dockerNow = (args: readonly string[]): boolean => {
   const program = findProgram('docker');
-  return program !== undefined && Bun.spawnSync([program, ...args], { timeout: timeoutMs }).success;
+  return program !== undefined && Bun.spawnSync([program, ...args], { timeout: ANSWER_TIMEOUT_MS }).success;
+};
+
+/** @throws when the docker command fails, with what it said */
+const docker = async (...args: string[]): Promise<void> => {
+  const child = Bun.spawn([findProgram('docker') ?? 'docker', ...args], { stdout: 'ignore', stderr: 'pipe' });
+  const [said, exitCode] = await Promise.all([new Response(child.stderr).text(), child.exited]);
+  if (exitCode !== 0) throw new Error(`docker ${args.join(' ')} failed: ${said}`);
 };
 
 let answers: boolean | undefined;
 
 /** Whether a Docker engine runs here. Asked once, and not for long: tests don't start one. */
 export const dockerAnswers = (): boolean => {
-  answers ??= docker(['info'], ANSWER_TIMEOUT_MS);
+  answers ??= dockerNow(['info']);
   return answers;
 };
 
 /** Whether a container of this image starts without fetching anything. */
-export const hasImage = (image: string): boolean => docker(['image', 'inspect', image], ANSWER_TIMEOUT_MS);
+export const hasImage = (image: string): boolean => dockerNow(['image', 'inspect', image]);
 
 export interface ContainerServer {
   readonly url: string;
@@ -56,13 +64,13 @@ export const startInDocker = async (server: ContainerServer): Promise<TestServer
   const id = `parley-test-${basename(server.folder)}`;
   // Written before it starts: the name finds it even if the start is cut off.
   writeFileSync(containerFileOf(server.folder), id);
-  const tell = (verb: string) => {
-    if (!docker([verb, id])) throw new Error(`docker ${verb} ${server.image} failed`);
+  const tellNow = (verb: string) => {
+    if (!dockerNow([verb, id])) throw new Error(`docker ${verb} ${id} failed`);
   };
   const untilItAnswers = () => eventually(server.probe, { timeoutMs: START_TIMEOUT_MS });
   const close = async () => {
     forget();
-    docker(['rm', '--force', '--volumes', id]);
+    await docker('rm', '--force', '--volumes', id);
     rmSync(server.folder, { recursive: true, force: true });
   };
   const forget = closeAtEnd(close);
@@ -76,13 +84,13 @@ export const startInDocker = async (server: ContainerServer): Promise<TestServer
   return {
     url: server.url,
     start: async () => {
-      tell('start');
+      await docker('start', id);
       await untilItAnswers();
     },
-    stop: async () => tell('stop'),
-    kill: async () => tell('kill'),
-    pause: () => tell('pause'),
-    resume: () => tell('unpause'),
+    stop: () => docker('stop', id),
+    kill: () => docker('kill', id),
+    pause: () => tellNow('pause'),
+    resume: () => tellNow('unpause'),
     close,
   };
 };
