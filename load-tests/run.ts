@@ -32,7 +32,8 @@ const openTarget = async (): Promise<Target> => {
   process.stdout.write('Starting an embedded suite for this run\n');
   await ensureInstalled(root);
   const { startEmbedded } = await import('../dev/embedded.ts');
-  const suite = await startEmbedded();
+  const { AUTH_SECRET = '' } = process.env;
+  const suite = await startEmbedded({ env: { AUTH_SECRET } });
   return { origin: suite.origin, close: suite.stop };
 };
 

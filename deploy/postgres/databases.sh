@@ -5,7 +5,7 @@ set -eu
 
 create() {
   psql --set=ON_ERROR_STOP=1 --quiet --username="$POSTGRES_USER" --dbname=postgres --set=name="$1" --set=password="$2" <<'SQL'
-create role :"name" login password :'password' nosuperuser nocreatedb nocreaterole noreplication connection limit 200;
+create role :"name" login password :'password' nosuperuser nocreatedb nocreaterole noreplication connection limit 100;
 create database :"name";
 revoke all on database :"name" from public;
 grant connect, temporary on database :"name" to :"name";

@@ -1,7 +1,7 @@
 /** Calls to the APIs through the gateway, by the paths of their OpenAPI documents, so that what was never called can be told. */
 import { check } from 'k6';
 import http, { type RefinedResponse, type RequestBody, type ResponseType } from 'k6/http';
-import { json, origin } from './origin.ts';
+import { json, origin, proofOf } from './origin.ts';
 
 export type Answer = RefinedResponse<ResponseType | undefined>;
 
@@ -21,6 +21,8 @@ interface ApiOptions {
   readonly prefix: string;
   /** What the paths of the document begin with beyond that: `/presence`. */
   readonly noun?: string;
+  /** Who asks. */
+  readonly user: string;
 }
 
 interface OpenApi {
@@ -44,7 +46,7 @@ const fill = (path: string, values: Record<string, string>): string => {
 /** A multipart body is given as it is; anything else goes as JSON. */
 const isForm = (body: object): boolean => Object.values(body).some((value) => typeof value === 'object' && value?.data);
 
-export const openApi = ({ prefix, noun = '' }: ApiOptions): Api => {
+export const openApi = ({ prefix, noun = '', user }: ApiOptions): Api => {
   const document = http.get(`${origin}${prefix}/openapi.json`);
   check(document, { [`${prefix}/openapi.json answers`]: ({ status }) => status === 200 });
   const { paths } = document.json() as unknown as OpenApi;
@@ -62,11 +64,12 @@ export const openApi = ({ prefix, noun = '' }: ApiOptions): Api => {
       const own = noun && path.startsWith(noun) ? path.slice(noun.length) : path;
       const url = origin + prefix + fill(own, values);
       const sent = body === undefined ? null : isForm(body) ? (body as RequestBody) : JSON.stringify(body);
-      const params = {
-        ...(body === undefined || isForm(body) ? {} : json),
+      const headers = { ...proofOf(user), ...(body === undefined || isForm(body) ? {} : json) };
+      const answer = http.request(method, url, sent, {
+        headers,
         responseCallback: http.expectedStatuses(status),
-      };
-      const answer = http.request(method, url, sent, { ...params, tags: { name: `${method} ${prefix}${own}` } });
+        tags: { name: `${method} ${prefix}${own}` },
+      });
       check(answer, { [`${operation} answers ${status}`]: (given) => given.status === status });
       return answer;
     },

@@ -6,7 +6,7 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import type { Options } from 'k6/options';
 import { joinRoom } from './member.ts';
-import { json, number, origin, results } from './origin.ts';
+import { json, number, origin, proofOf, results } from './origin.ts';
 import { reportOf, type Summary } from './report.ts';
 import { type Load, roomOf, sendTimes, usersOf } from './schedule.ts';
 import { createTally } from './tally.ts';
@@ -59,7 +59,8 @@ export const setup = (): Run => {
   const run = uuid().slice(0, -13);
   for (let room = 0; room < load.rooms; room += 1) {
     const id = roomName(run, room);
-    const { status } = http.post(`${origin}/api/chat/rooms`, JSON.stringify({ id, name: `# ${id}` }), json);
+    const body = JSON.stringify({ id, name: `# ${id}` });
+    const { status } = http.post(`${origin}/api/chat/rooms`, body, { headers: { ...json, ...proofOf('load') } });
     if (status !== 201) exec.test.abort(`The room ${id} could not be created: ${status}`);
   }
   return { run, startsAt: Date.now() + WARM_UP_MS };

@@ -5,7 +5,7 @@
 import { Counter, Trend } from 'k6/metrics';
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { WebSocket } from 'k6/websockets';
-import { socketUrl } from './origin.ts';
+import { proofOf, socketUrl } from './origin.ts';
 import type { LoadContent, Tally } from './tally.ts';
 
 const delivery = new Trend('delivery', true);
@@ -99,7 +99,8 @@ export const joinRoom = ({ run, room, index, sendAt, endsAt, tally }: MemberOpti
 
   const connect = () => {
     const since = wasOpen ? `&since=${tally.seq}` : '';
-    socket = new WebSocket(socketUrl(room, `load-${index}`, `username=load-${index}${since}`));
+    const user = `load-${index}`;
+    socket = new WebSocket(socketUrl(room, user, `username=${user}${since}`), null, { headers: proofOf(user) });
     socket.addEventListener('open', () => {
       if (wasOpen) reconnects.add(1);
       isOpen = true;

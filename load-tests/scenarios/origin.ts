@@ -1,4 +1,6 @@
-/** Where the suite answers, and the variables of a run. */
+/** Where the suite answers, who asks, and the variables of a run. */
+import crypto from 'k6/crypto';
+import encoding from 'k6/encoding';
 
 const text = (name: string, otherwise: string): string => __ENV[name] || otherwise;
 
@@ -13,7 +15,20 @@ export const origin = text('BASE_URL', 'http://localhost:8080').replace(/\/$/, '
 export const socketUrl = (room: string, user: string, query: string): string =>
   `${origin.replace(/^http/, 'ws')}/ws/${encodeURIComponent(room)}/${encodeURIComponent(user)}?${query}`;
 
-export const json = { headers: { 'content-type': 'application/json' } };
+const TOKEN_LIFETIME_S = 86_400;
+
+const base64 = (value: object): string => encoding.b64encode(JSON.stringify(value), 'rawurl');
+
+/** The headers that prove a user to a suite that has an `AUTH_SECRET` (a JWT, HS256); none where it has none. */
+export const proofOf = (user: string): Record<string, string> => {
+  const secret = __ENV.AUTH_SECRET;
+  if (!secret) return {};
+  const now = Math.floor(Date.now() / 1_000);
+  const claims = `${base64({ alg: 'HS256' })}.${base64({ sub: user, iat: now, exp: now + TOKEN_LIFETIME_S })}`;
+  return { authorization: `Bearer ${claims}.${crypto.hmac('sha256', secret, claims, 'base64rawurl')}` };
+};
+
+export const json = { 'content-type': 'application/json' };
 
 /** The folder of the report. */
 export const results = text('RESULTS', '.');

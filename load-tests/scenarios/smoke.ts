@@ -9,7 +9,7 @@ import type { Options } from 'k6/options';
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { WebSocket } from 'k6/websockets';
 import { type Answer, type Api, openApi } from './api.ts';
-import { origin, results, socketUrl } from './origin.ts';
+import { origin, proofOf, results, socketUrl } from './origin.ts';
 import { reportOf, type Summary } from './report.ts';
 
 export const options: Options = {
@@ -108,7 +108,7 @@ const usePages = (): void => {
 
 /** Says something over a socket, and waits to hear it. */
 const useSocket = (): void => {
-  const socket = new WebSocket(socketUrl(room, user, `username=${user}`));
+  const socket = new WebSocket(socketUrl(room, user, `username=${user}`), null, { headers: proofOf(user) });
   const heard = new Set<string>();
   const client_id = `${random(4)}-${random(2)}-4${random(2).slice(1)}-8${random(2).slice(1)}-${random(6)}`;
   const end = () => {
@@ -132,10 +132,10 @@ const useSocket = (): void => {
 
 export default function smoke(): void {
   if (http.get(`${origin}/api/chat/health`).status !== 200) fail(`Nothing answers at ${origin}`);
-  const chat = openApi({ prefix: '/api/chat' });
-  const presence = openApi({ prefix: '/api/presence', noun: '/presence' });
-  const notification = openApi({ prefix: '/api/notifications', noun: '/notifications' });
-  const file = openApi({ prefix: '/api/files' });
+  const chat = openApi({ user, prefix: '/api/chat' });
+  const presence = openApi({ user, prefix: '/api/presence', noun: '/presence' });
+  const notification = openApi({ user, prefix: '/api/notifications', noun: '/notifications' });
+  const file = openApi({ user, prefix: '/api/files' });
   useChat(chat);
   usePresence(presence);
   useNotification(notification);
