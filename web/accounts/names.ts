@@ -6,6 +6,9 @@ const MAX_CHARACTERS = 40;
 /** Invisible or direction-changing characters: two names that look the same must not differ by them. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Cs}]/u;
 
+/** Persian and Indic scripts need them, and emoji are joined by them. Names that differ only by them are one. */
+const JOINERS = /[\u200c\u200d]/g;
+
 /** A chosen name as it is kept: trimmed, runs of spaces as one. */
 export const tidyName = (name: string): string => name.normalize('NFC').trim().replace(/\s+/g, ' ');
 
@@ -14,14 +17,15 @@ export const nameFault = (name: string): string | undefined => {
   const tidy = tidyName(name);
   if (tidy === '') return 'Choose a name of at least one character.';
   if (countCharacters(tidy) > MAX_CHARACTERS) return `A name has at most ${MAX_CHARACTERS} characters.`;
-  if (INVISIBLE.test(tidy)) return 'A name can’t have invisible or control characters.';
+  if (INVISIBLE.test(tidy.replace(JOINERS, ''))) return 'A name can’t have invisible or control characters.';
   if (!/[\p{L}\p{N}]/u.test(tidy)) return 'A name needs a letter or a digit.';
   if (/[/\\@#?%]/.test(tidy)) return 'A name can’t have any of / \\ @ # ? %';
   return undefined;
 };
 
 /** Equal for names that belong to one account: `Alice`, `ALICE` and the full-width letters are one. */
-export const nameKey = (name: string): string => tidyName(name).normalize('NFKC').toLowerCase().replaceAll(' ', '-');
+export const nameKey = (name: string): string =>
+  tidyName(name).normalize('NFKC').replace(JOINERS, '').toLowerCase().replaceAll(' ', '-');
 
 /**
  * The id of someone new. In the open contract it is the name, as the seed's clients have it; where ids are proven it ends in a random

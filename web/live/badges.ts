@@ -16,6 +16,9 @@ export interface Badges {
   refresh(): void;
 }
 
+/** Pages that opened together don't ask together for ever. */
+const jitter = (ms: number): number => ms * (0.8 + Math.random() * 0.4);
+
 const plainTitle = (): string => document.title.replace(/^\(\d+\) /, '');
 
 export const createBadges = ({ room, reader, signal }: Place): Badges => {
@@ -55,7 +58,7 @@ export const createBadges = ({ room, reader, signal }: Place): Badges => {
     if (signal.aborted) return;
     if (rooms) showRooms(rooms);
     clearTimeout(timer);
-    timer = setTimeout(() => void ask(), document.hidden ? ASK_HIDDEN_EVERY_MS : ASK_EVERY_MS);
+    timer = setTimeout(() => void ask(), jitter(document.hidden ? ASK_HIDDEN_EVERY_MS : ASK_EVERY_MS));
   };
 
   document.addEventListener('visibilitychange', () => void ask(), { signal });

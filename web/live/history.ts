@@ -5,7 +5,7 @@ import type { Log } from './log.ts';
 import { type Place, part } from './place.ts';
 
 const PAGE = 50;
-const AHEAD_PX = 800;
+const AHEAD_PX = 400;
 
 export interface History {
   /** Shows the newest messages, whatever is shown now. */

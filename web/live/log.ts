@@ -12,6 +12,7 @@ import { keepEditor } from './editing.ts';
 import { type Place, part } from './place.ts';
 import { createScroller, type Scroller } from './scroll.ts';
 import { elementOf, elementsOf } from './trust.ts';
+import { correctTimes } from './zone.ts';
 
 /** The most messages that are in the page at once. */
 export const MAX_SHOWN = 300;
@@ -36,6 +37,10 @@ export interface Log {
   remove(removal: Removal): void;
   /** Puts a page of history in, at once. @param side which end of the log it extends */
   extend(list: readonly Message[], side: 'older' | 'newer'): void;
+  /** Something was missed after the last message: it is history to load. */
+  markGap(): void;
+  /** Dividers and times as of the reader's zone, where the server had to guess. */
+  rearrange(): void;
   /** There is nothing older. */
   markBeginning(): void;
   clear(): void;
@@ -169,7 +174,7 @@ export const createLog = (place: Place, onChange: (added: readonly Message[]) =>
       for (const removal of removals.values()) bury(removal);
       removals.clear();
       trim(isFollowing ? 'older' : 'newer');
-    });
+    }, isFollowing);
     onChange(taken);
   };
 
@@ -214,7 +219,15 @@ export const createLog = (place: Place, onChange: (added: readonly Message[]) =>
         if (side === 'older') edgeLink('older', positionOf(firstArticle()));
         else if (document.getElementById('newer')) edgeLink('newer', positionOf(lastArticle()));
         trim(side === 'older' ? 'newer' : 'older');
-      }),
+      }, false),
+    markGap: () => {
+      hasNewer = true;
+      edgeLink('newer', positionOf(lastArticle()));
+    },
+    rearrange: () => {
+      correctTimes(element);
+      for (const article of articles()) settle(article, clock);
+    },
     markBeginning: () => {
       document.getElementById('older')?.remove();
       if (!document.getElementById('beginning')) element.prepend(elementOf(beginning(place.roomName)));

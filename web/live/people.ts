@@ -1,28 +1,35 @@
 /** Who is online: tells that one is here, asks who else is, and says goodbye when the page is left. */
-import { peopleList } from '../views/sidebar.ts';
+import { type PersonHere, peopleList, personLine } from '../views/sidebar.ts';
 import { heartbeat, offlinePath, online } from './api.ts';
 import type { Place } from './place.ts';
-import { elementsOf } from './trust.ts';
+import { elementOf, elementsOf } from './trust.ts';
 
 const HEARTBEAT_MS = 15_000;
 const SOON_MS = 400;
+const SPREAD_MS = 2_000;
+const MOST_SHOWN = 100;
 
 export interface People {
-  /** Someone came or went: look again soon. */
-  refresh(): void;
+  add(person: PersonHere): void;
+  /** Someone went: asks again soon, not all at one moment when many hear of it. */
+  lookAgain(): void;
 }
 
 export const createPeople = ({ reader, signal }: Place): People => {
   const others = new BroadcastChannel('parley:here');
   let soon: ReturnType<typeof setTimeout> | undefined;
 
+  const showCount = ({ childElementCount: shown }: HTMLElement): void => {
+    const count = document.getElementById('people-count');
+    if (count) count.textContent = shown === 0 ? '' : shown < MOST_SHOWN ? String(shown) : `${MOST_SHOWN}+`;
+  };
+
   const show = async (): Promise<void> => {
     const people = await online();
     const list = document.getElementById('people');
-    const count = document.getElementById('people-count');
     if (signal.aborted || !list) return;
     list.replaceChildren(...elementsOf(peopleList(people, reader)));
-    if (count) count.textContent = people.length > 0 ? String(people.length) : '';
+    showCount(list);
   };
 
   /** What can't be told or asked now is told and asked the next time. */
@@ -50,9 +57,21 @@ export const createPeople = ({ reader, signal }: Place): People => {
   });
 
   return {
-    refresh: () => {
-      clearTimeout(soon);
-      soon = setTimeout(() => void show().catch(() => undefined), SOON_MS);
+    add: (person) => {
+      const list = document.getElementById('people');
+      const isThere = [...(list?.children ?? [])].some((line) => line.getAttribute('data-user') === person.user_id);
+      if (!list || isThere || list.childElementCount >= MOST_SHOWN) return;
+      list.append(elementOf(personLine(person, reader)));
+      showCount(list);
+    },
+    lookAgain: () => {
+      soon ??= setTimeout(
+        () => {
+          soon = undefined;
+          void show().catch(() => undefined);
+        },
+        SOON_MS + Math.random() * SPREAD_MS,
+      );
     },
   };
 };

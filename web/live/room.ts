@@ -20,7 +20,7 @@ import { createSending } from './sending.ts';
 import { type Socket, watchSocket } from './socket.ts';
 import { createTyping } from './typing.ts';
 import { createUploads } from './uploads.ts';
-import { correctTimes, isPageElsewhere } from './zone.ts';
+import { isPageElsewhere } from './zone.ts';
 
 type MessageFrame = Extract<ServerFrame, { type: 'message' | 'message_edited' }>;
 
@@ -129,9 +129,9 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal): void => {
         return typing.onTyping(frame.user_id, frame.username, frame.type === 'typing');
       case 'user_joined':
         if (frame.user_id !== reader.id) typing.onJoined(frame.username);
-        return people.refresh();
+        return people.add(frame);
       case 'user_left':
-        return people.refresh();
+        return people.lookAgain();
       case 'ack':
         return sending.onAck(frame.client_id);
       case 'error':
@@ -141,7 +141,7 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal): void => {
         return sending.onReady();
       case 'resync':
         since = frame.seq;
-        return void history.reload();
+        return log.scroller.isAtEnd ? void history.reload() : log.markGap();
       case 'notification': {
         const { title, room_id } = frame as { title?: string; room_id?: string | null };
         return panel.onNotification(title ?? 'Something for you', room_id ?? null);
@@ -168,7 +168,7 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal): void => {
     signal,
   );
 
-  if (isPageElsewhere()) correctTimes(document);
+  if (isPageElsewhere()) log.rearrange();
   createCompletion(place, composer.field);
   listenToKeys(place, { log: log.element, editing, focusField: composer.focus, toNewest });
   watchMenu(place);

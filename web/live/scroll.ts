@@ -8,8 +8,11 @@ export interface Scroller {
   /** The reader is at the end of what is shown. */
   readonly isAtEnd: boolean;
   toEnd(): void;
-  /** Makes a change without moving what the reader looks at; at the end, the end stays in view. */
-  hold(change: () => void): void;
+  /**
+   * Makes a change without moving what the reader looks at.
+   * @param isFollowing at the end, the end stays in view instead
+   */
+  hold(change: () => void, isFollowing: boolean): void;
 }
 
 const firstVisible = (scroll: HTMLElement, log: HTMLElement): Element | undefined => {
@@ -34,8 +37,8 @@ export const createScroller = (scroll: HTMLElement, log: HTMLElement): Scroller 
     toEnd: () => {
       scroll.scrollTop = 0;
     },
-    hold: (change) => {
-      if (isAtEnd()) return change();
+    hold: (change, isFollowing) => {
+      if (isFollowing && isAtEnd()) return change();
       const anchor = firstVisible(scroll, log);
       const before = anchor?.getBoundingClientRect().top ?? 0;
       change();

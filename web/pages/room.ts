@@ -59,7 +59,7 @@ const cursorOf = (stretch: Stretch | undefined, room: Room | undefined): number 
 const unknownRoom = (roomId: string): Html =>
   sheet(
     'There is no such room',
-    html`<p>Nobody has made a room at <bdi>#${roomId}</bdi> yet.</p><p class="row"><a class="button" href="/new-room?id=${roomId}">Create it</a> <a href="/rooms/general">Go to #general</a></p>`,
+    html`<p>Nobody has made a room at <bdi>#${roomId}</bdi> yet.</p><p class="row"><a class="button" href="/new-room?name=${roomId}">Create it</a> <a href="/rooms/general">Go to #general</a></p>`,
   );
 
 export interface RoomPageOptions {

@@ -7,8 +7,7 @@ import { highlight } from './highlight.ts';
 import { type Html, html, joinHtml, nothing } from './html.ts';
 
 const MAX_NESTING = 12;
-const MAX_CACHED = 500;
-const MAX_CACHED_LENGTH = 2_000;
+const MAX_CACHED_CHARACTERS = 400_000;
 
 /** Makes markup of a run of plain text, such as mentions. */
 export type TextView = (text: string) => Html;
@@ -92,15 +91,21 @@ const renderTokens = (tokens: readonly Token[], view: TextView, depth: number): 
   return joinHtml((tokens as readonly MarkedToken[]).map(render));
 };
 
-/** Tokens cost far more than markup, and a page shows the same messages to everyone. */
+/** Tokens cost far more than markup, and a page shows the same messages to everyone. The oldest go when it is full. */
 const cache = new Map<string, readonly Token[]>();
+let cachedCharacters = 0;
 
 const tokensOf = (text: string): readonly Token[] => {
   const known = cache.get(text);
   if (known) return known;
   const tokens = new Lexer({ gfm: true, breaks: true }).lex(text);
-  if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value ?? '');
-  if (text.length <= MAX_CACHED_LENGTH) cache.set(text, tokens);
+  cache.set(text, tokens);
+  cachedCharacters += text.length;
+  for (const [oldest] of cache) {
+    if (cachedCharacters <= MAX_CACHED_CHARACTERS) break;
+    cache.delete(oldest);
+    cachedCharacters -= oldest.length;
+  }
   return tokens;
 };
 

@@ -1,0 +1,24 @@
+import { expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { roomIdOf, tidyRoomName } from './room-name.ts';
+
+test('a room’s address is made of the letters and digits of its name', () => {
+  expect(roomIdOf('Launch party')).toBe('launch-party');
+  expect(roomIdOf('Café & Küche')).toBe('cafe-kuche');
+  expect(roomIdOf('v2.0_beta')).toBe('v2.0_beta');
+  expect(roomIdOf('Заметки')).toMatch(/^room-[0-9a-f]{8}$/);
+  expect(roomIdOf('..')).toMatch(/^room-/);
+});
+
+test('whatever a room is called, its address is one that chat takes', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (name) => {
+      expect(roomIdOf(tidyRoomName(name))).toMatch(/^[A-Za-z0-9._-]{1,50}$/);
+    }),
+  );
+});
+
+test('a name is kept in its script, without what can’t be seen', () => {
+  expect(tidyRoomName('  ## Заметки \u202E и  идеи\n')).toBe('Заметки и идеи');
+  expect(tidyRoomName('\u200b')).toBe('');
+});

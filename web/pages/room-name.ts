@@ -1,0 +1,28 @@
+/** A new room's name, and the address that follows from it. Pure. */
+
+const MAX_NAME = 80;
+const MAX_ID = 50;
+
+/** As it is shown: no mark before it, no runs of spaces, nothing invisible. */
+export const tidyRoomName = (name: string): string =>
+  [
+    ...name
+      .normalize('NFC')
+      .replace(/[\p{C}\s]+/gu, (run) => (/^[\u200c\u200d]+$/.test(run) ? run : ' '))
+      .trim()
+      .replace(/^#+\s*/, ''),
+  ]
+    .slice(0, MAX_NAME)
+    .join('')
+    .trim();
+
+/** `Café & Küche` has the address `cafe-kuche`; a name without Latin letters or digits gets one that says nothing. */
+export const roomIdOf = (name: string): string => {
+  const words = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9._]+/g, '-');
+  const id = words.slice(0, MAX_ID).replace(/^[-.]+|[-.]+$/g, '');
+  return /[a-z0-9]/.test(id) ? id : `room-${crypto.randomUUID().slice(0, 8)}`;
+};
