@@ -113,15 +113,16 @@ describeWith(['chromium'], 'large rooms and busy ones', () => {
   test('scrolling up through history never jumps, keeps the page bounded, and leads back to the newest', async () => {
     await openRoom('random');
     const scroll = alice.page.locator('#scroll');
+    const newest = (await textsOf(alice.page)).at(-1) ?? '';
     let first = Number(await alice.page.locator('#log article').first().getAttribute('data-position'));
     for (let page = 0; page < 10; page += 1) {
       const moved = await scroll.evaluate(async (element) => {
-        element.scrollTop = -(element.scrollHeight - element.clientHeight) + 1_500;
+        element.scrollTop = -(element.scrollHeight - element.clientHeight) + 1_000;
         await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
         const anchor = [...element.querySelectorAll('article')].find((one) => one.getBoundingClientRect().top > 100);
         const before = anchor?.getBoundingClientRect().top ?? 0;
-        element.scrollTop -= 900;
-        const shift = before + 900;
+        element.scrollTop -= 800;
+        const shift = before + 800;
         await new Promise((resolve) => setTimeout(resolve, 250));
         return anchor?.isConnected ? Math.abs(anchor.getBoundingClientRect().top - shift) : 0;
       });
@@ -134,13 +135,12 @@ describeWith(['chromium'], 'large rooms and busy ones', () => {
     expect(first).toBeLessThan(MANY - 400);
     await alice.page.locator('#jump').click();
     await alice.page.locator('#jump').waitFor({ state: 'hidden' });
-    const newest = (await textsOf(alice.page)).at(-1);
-    expect(newest).toBe('round 2: 20');
+    expect((await textsOf(alice.page)).at(-1)).toBe(newest);
     const speaker = await openSpeaker(suite.origin, 'random');
     speaker.say(1, 'and one more');
     await alice.sees('and one more 1');
     speaker.close();
-    expect((await textsOf(alice.page)).at(-2)).toBe(newest ?? '');
+    expect((await textsOf(alice.page)).at(-2)).toBe(newest);
   });
 
   test(`${PER_SECOND} messages a second for ${FLOOD_SECONDS} s: the page stays usable and ends complete`, async () => {

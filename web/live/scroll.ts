@@ -40,9 +40,10 @@ export const createScroller = (scroll: HTMLElement, log: HTMLElement): Scroller 
     hold: (change, isFollowing) => {
       if (isFollowing && isAtEnd()) return change();
       const anchor = firstVisible(scroll, log);
-      const before = anchor?.getBoundingClientRect().top ?? 0;
+      // Its lower edge: the upper moves when its author's name comes or goes with a new neighbour above.
+      const before = anchor?.getBoundingClientRect().bottom ?? 0;
       change();
-      if (anchor?.isConnected) scroll.scrollTop += anchor.getBoundingClientRect().top - before;
+      if (anchor?.isConnected) scroll.scrollTop += anchor.getBoundingClientRect().bottom - before;
     },
   };
 };
