@@ -22,7 +22,7 @@ const LOOPBACK_ONLY = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_di
 
 /** Runs statements on a connection of their own. */
 export const execute = async (url: string, ...statements: readonly string[]): Promise<void> => {
-  const sql = client(url, { max: 1, connect_timeout: 2, onnotice: () => undefined });
+  const sql = client(url, { max: 1, connect_timeout: 10, onnotice: () => undefined });
   try {
     for (const statement of statements) await sql.unsafe(statement);
   } finally {
