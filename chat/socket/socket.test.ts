@@ -8,12 +8,10 @@ import { connect, type Frame, type TestClient } from '../testing/client.ts';
 import { newRoom, request, say } from '../testing/http.ts';
 import { serverFrames } from './frames.ts';
 
-const RESYNC_LIMIT = 20;
-
 const isType = (type: string) => (frame: Frame) => frame.type === type;
 const hasContent = (content: string) => (frame: Frame) => frame.content === content;
 
-describeReplicas('the socket', { RESYNC_LIMIT: String(RESYNC_LIMIT) }, (replicas) => {
+describeReplicas('the socket', {}, (replicas) => {
   /** Both in the room, on one replica each. */
   const connectBoth = async (room: string, one: object = {}, other: object = { user: 'bob', username: 'Bob' }) => {
     const { here, there } = replicas();
