@@ -11,6 +11,8 @@ const MOST_IN_PAGE = 300;
 const ARRIVALS = 20;
 const PER_SECOND = 200;
 const FLOOD_SECONDS = 10;
+/** More than a client may be behind and still catch up. */
+const BEHIND = 700;
 
 /** A socket that says so many things and waits until they are stored. */
 const openSpeaker = async (origin: string, room: string) => {
@@ -141,6 +143,52 @@ describeWith(['chromium'], 'large rooms and busy ones', () => {
     await alice.sees('and one more 1');
     speaker.close();
     expect((await textsOf(alice.page)).at(-2)).toBe(newest);
+  });
+
+  test('a link to a message in the middle shows it, and scrolling down from it never jumps either', async () => {
+    await alice.page.goto(`${suite.origin}/rooms/random/5000`);
+    const target = alice.page.locator('.target');
+    await target.waitFor();
+    expect(
+      await target.evaluate(
+        (one) => one.getBoundingClientRect().top > 0 && one.getBoundingClientRect().bottom < innerHeight,
+      ),
+    ).toBe(true);
+    let last = 0;
+    for (let page = 0; page < 8; page += 1) {
+      const moved = await alice.page.locator('#scroll').evaluate(async (element) => {
+        element.scrollTop = -1;
+        const anchor = [...element.querySelectorAll('article')].findLast(
+          (one) => one.getBoundingClientRect().top < innerHeight - 200,
+        );
+        const before = anchor?.getBoundingClientRect().bottom ?? 0;
+        await new Promise((resolve) => setTimeout(resolve, 250));
+        return anchor?.isConnected ? Math.abs(anchor.getBoundingClientRect().bottom - before) : 0;
+      });
+      expect(moved).toBeLessThan(3);
+      const now = Number(await alice.page.locator('#log article').last().getAttribute('data-position'));
+      expect(now).toBeGreaterThan(last);
+      last = now;
+      expect(await articles(alice.page)).toBeLessThanOrEqual(MOST_IN_PAGE);
+    }
+  });
+
+  test('a page that fell too far behind shows the newest again, without a gap', async () => {
+    await openRoom('devops');
+    await alice.page.context().setOffline(true);
+    await alice.page.locator('#connection', { hasText: 'Offline' }).waitFor();
+    const speaker = await openSpeaker(suite.origin, 'devops');
+    speaker.say(BEHIND, 'behind');
+    await speaker.isStored();
+    speaker.close();
+    await alice.page.context().setOffline(false);
+    await alice.sees(`behind ${BEHIND}`);
+    const texts = await textsOf(alice.page);
+    expect(texts).toEqual(
+      Array.from({ length: texts.length }, (_, index) => `behind ${BEHIND - texts.length + 1 + index}`),
+    );
+    await alice.write('and here I am');
+    await alice.sees('and here I am');
   });
 
   test(`${PER_SECOND} messages a second for ${FLOOD_SECONDS} s: the page stays usable and ends complete`, async () => {
