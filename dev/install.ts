@@ -11,6 +11,7 @@ export const ensureInstalled = async (root: string): Promise<void> => {
   const stamp = join(root, 'node_modules/.installed');
   const wanted = Bun.hash(readFileSync(join(root, 'bun.lock'))).toString(16);
   if (readStamp(stamp) === wanted) return;
+  process.stderr.write('Installing packages\n');
   const install = Bun.spawn([process.execPath, 'install', '--frozen-lockfile', '--silent'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -1,12 +1,17 @@
 /** Log lines for people. Built-ins only. */
 
+/** What `welcome.ts` says for all services in one line. */
+const SAID_ELSEWHERE = ['open_identity', 'push_disabled'];
+
 /**
  * A JSON log line as `17:20:01 warn chat redis_away error=...`; any other line as it is.
  * @param line without its line break
+ * @returns undefined when people needn't read it
  */
-export const readableLine = (line: string): string => {
+export const readableLine = (line: string): string | undefined => {
   const fields = parseObject(line);
   if (!fields || typeof fields.event !== 'string') return line;
+  if (SAID_ELSEWHERE.includes(fields.event)) return undefined;
   const { time, level, service, event, stack, ...rest } = fields;
   const words = [String(time).slice(11, 19), level, service, event, ...Object.entries(rest).map(describeField)];
   return words.join(' ') + (typeof stack === 'string' ? `\n${stack}` : '');

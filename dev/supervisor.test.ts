@@ -117,5 +117,6 @@ test('a log line is shown as words, and anything else as it is', () => {
   const line =
     '{"level":"warn","time":"2026-01-31T12:00:05.000Z","service":"chat","event":"redis_away","error":"it is off"}';
   expect(readableLine(line)).toBe('12:00:05 warn chat redis_away error="it is off"');
+  expect(readableLine('{"level":"warn","service":"chat","event":"open_identity"}')).toBeUndefined();
   for (const other of ['Parley is ready', '{"a":1}', '{not json', '']) expect(readableLine(other)).toBe(other);
 });

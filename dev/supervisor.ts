@@ -13,15 +13,20 @@ const STOP_TIMEOUT_MS = 20_000;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
+const print = (line: string) => {
+  const readable = readableLine(line);
+  if (readable !== undefined) say(readable);
+};
+
 const printLines = async (output: ReadableStream<Uint8Array>): Promise<void> => {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const bytes of output) {
     const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) say(readableLine(line));
+    for (const line of lines) print(line);
   }
-  if (rest) say(readableLine(rest));
+  if (rest) print(rest);
 };
 
 const spawnChild = (command: string[]) => {

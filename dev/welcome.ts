@@ -18,6 +18,9 @@ const storesOf = ({ DATABASE_URL, REDIS_URL, MINIO_ENDPOINT }: Environment): str
   return names.length === 0 ? 'embedded' : `embedded, except those of ${names.join(', ')}`;
 };
 
+const identityOf = ({ AUTH_SECRET }: Environment): string =>
+  AUTH_SECRET ? 'proven by tokens (AUTH_SECRET)' : 'open: anyone may act as anyone. AUTH_SECRET is not set';
+
 /** The rows of the table, with the API's docs of each service, through the gateway where there is one. */
 const rowsOf = (plan: Plan, env: Environment): [string, string][] => {
   const origin = plan.gatewayPort === undefined ? undefined : `http://localhost:${plan.gatewayPort}`;
@@ -29,6 +32,7 @@ const rowsOf = (plan: Plan, env: Environment): [string, string][] => {
       origin ? `${origin}${prefixes[name]}/docs` : `http://localhost:${plan.ports[name]}/docs`,
     ]),
     ['stores', storesOf(env)],
+    ['identity', identityOf(env)],
     ['data', relative(process.cwd(), plan.dataFolder) || '.'],
   ];
 };
