@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'bun:test';
 import { gzipSync } from 'node:zlib';
+import { dial } from '@parley/kit/dial';
 import { type Gateway, startGateway } from './gateway.ts';
-import { dial } from './socket-link.ts';
 
 interface Opened {
   readonly headers: Record<string, string>;

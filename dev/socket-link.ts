@@ -2,6 +2,7 @@
  * Links a client's WebSocket to a service's: frames both ways in order, close codes and reasons passed on, what waits for a slow
  * side bounded.
  */
+import { dial } from '@parley/kit/dial';
 
 export const MAX_WAITING_BYTES = 1_024 * 1_024;
 
@@ -25,10 +26,6 @@ export interface Link {
 }
 
 const sizeOf = (frame: Frame): number => frame.length;
-
-/** Bun's client takes headers and can hang up at once; the browser's type of the same name, which `web` needs, hides that. */
-export const dial = (url: string, options: Bun.WebSocketOptions): Bun.WebSocket =>
-  Reflect.construct(WebSocket, [url, options]);
 
 /**
  * Opens the service's side first, so that a client is let in only where the service is.

@@ -1,4 +1,5 @@
 /** For tests: a client of the socket that keeps every frame it gets. */
+import { dial } from '@parley/kit/dial';
 import { withTimeout } from '@parley/kit/timeout';
 
 /** What came over the wire, unchecked: which fields there are depends on the type. */
@@ -63,10 +64,6 @@ const headersOf = ({ token, cookie }: ConnectOptions): Record<string, string> =>
   ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   ...(cookie === undefined ? {} : { cookie }),
 });
-
-/** Bun's client takes headers and can hang up at once; the browser's type of the same name hides that. */
-const dial = (url: string, options: Bun.WebSocketOptions): Bun.WebSocket =>
-  Reflect.construct(WebSocket, [url, options]);
 
 /** Resolves when the socket is open (it may be closed again at once, with a code); rejects when it doesn't open. */
 export const connect = async (chat: { readonly wsUrl: string }, options: ConnectOptions = {}): Promise<TestClient> => {

@@ -6,7 +6,8 @@ import { findProgram } from './programs.ts';
 import { closeAtEnd, containerFileOf } from './run-folder.ts';
 import type { TestServer } from './test-server.ts';
 
-const ANSWER_TIMEOUT_MS = 3_000;
+/** Where there is no engine the command fails at once; a busy machine may take its time to answer. */
+const ANSWER_TIMEOUT_MS = 10_000;
 const START_TIMEOUT_MS = 60_000;
 
 /** Whether a docker command succeeded in time. Everything waits for it: only for what must be done when it returns. */
