@@ -22,7 +22,9 @@ const spawnIn = async (folder: string, ...command: string[]) => {
 test('a sweep ends the servers of its run, and no stranger that has got the id of one', async () => {
   const folder = makeRunFolder();
   const [ours, reused, ended] = ['ours', 'reused', 'ended'].map((name) => serverFolder(folder, name));
-  const server = await spawnIn(ours ?? '', 'tail', '-f', pidFileOf(ours ?? ''));
+  const logFile = join(ours ?? '', 'log');
+  writeFileSync(logFile, '');
+  const server = await spawnIn(ours ?? '', 'tail', '-f', logFile);
   const stranger = await spawnIn(reused ?? '', 'sleep', '60');
   await (await spawnIn(ended ?? '', 'true')).exited;
 
