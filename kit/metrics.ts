@@ -14,6 +14,10 @@ export const createMetrics = (service: string): Metrics => {
   return { registry };
 };
 
+/** The status that went out: a `Response` carries its own. */
+export const statusOf = (answer: unknown, set: number | string | undefined): number | string =>
+  answer instanceof Response ? answer.status : (set ?? 200);
+
 /** Serves the metrics and counts every request by method, route pattern and status. */
 export const metricsRoutes = ({ registry }: Metrics) => {
   const durations = new Histogram({
@@ -28,10 +32,14 @@ export const metricsRoutes = ({ registry }: Metrics) => {
     .onRequest(({ request }) => {
       startedAt.set(request, performance.now());
     })
-    .onAfterResponse({ as: 'global' }, ({ request, route, set }) => {
+    .onAfterResponse({ as: 'global' }, ({ request, route, set, responseValue }) => {
       const start = startedAt.get(request);
       if (start === undefined) return;
-      const labels = { method: request.method, route: route || 'unmatched', status: String(set.status ?? 200) };
+      const labels = {
+        method: request.method,
+        route: route || 'unmatched',
+        status: String(statusOf(responseValue, set.status)),
+      };
       durations.observe(labels, (performance.now() - start) / 1_000);
     })
     .get(

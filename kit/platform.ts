@@ -10,7 +10,7 @@ import { toFailure } from './failures.ts';
 import { type Health, healthRoutes } from './health.ts';
 import { errorFields, type Log } from './log.ts';
 import { createMethodTable } from './methods.ts';
-import { type Metrics, metricsRoutes } from './metrics.ts';
+import { type Metrics, metricsRoutes, statusOf } from './metrics.ts';
 import { holdToUtf8 } from './utf8.ts';
 
 export interface PlatformOptions {
@@ -105,13 +105,13 @@ export const platform = ({ service, log, health, metrics, docs, corsOrigin }: Pl
     .use(metricsRoutes(metrics))
     .use(healthRoutes(service, health))
     .use(docsRoutes(docs))
-    .onAfterResponse({ as: 'global' }, ({ request, set, route }) => {
+    .onAfterResponse({ as: 'global' }, ({ request, set, route, responseValue }) => {
       log.debug({
         event: 'request',
         request_id: set.headers['x-request-id'],
         method: request.method,
         route,
-        status: set.status ?? 200,
+        status: statusOf(responseValue, set.status),
       });
     });
 
