@@ -12,6 +12,7 @@ import { brotliQuality, buildAssets } from './assets/build.ts';
 import { readAssets } from './assets/folder.ts';
 import { WebVariables } from './config.ts';
 import { migrations } from './db/migrations/index.ts';
+import { observeCalls } from './metrics.ts';
 import { createServices } from './services/clients.ts';
 
 /** @throws {ConfigError} @throws {PortTaken} */
@@ -25,14 +26,15 @@ export const startWeb = (env: Environment): RunningService => {
     lifetimeDays: config.sessionDays,
     isSecure: config.cookieSecure,
   });
+  const metrics = createMetrics('web');
   const assets = config.assetsDir ? readAssets(config.assetsDir) : buildAssets(brotliQuality.start);
   const app = createWeb({
     log,
     health,
-    metrics: createMetrics('web'),
+    metrics,
     sessions,
     accounts: createAccountStore(database),
-    servicesFor: createServices(config),
+    servicesFor: createServices(config, observeCalls(metrics)),
     assets,
     isSecure: config.cookieSecure,
   });

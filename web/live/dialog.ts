@@ -29,6 +29,7 @@ const shortcuts: readonly (readonly [string, string])[] = [
   ['J K', 'The next message, the one before'],
   ['E', 'Edit the message'],
   ['R', 'Quote the message'],
+  ['Delete', 'Delete the message'],
   ['C', 'Write'],
   ['End', 'The newest messages'],
   ['?', 'This list'],

@@ -21,14 +21,22 @@ const detailOf = async (response: Response): Promise<string> => {
   return typeof body?.detail === 'string' ? body.detail : `The service answered ${response.status}`;
 };
 
-/**
- * @param baseUrl where the service is
- * @param token proves the person acted for; undefined acts for nobody
- */
+export interface CallTarget {
+  /** Where the service is. */
+  readonly baseUrl: string;
+  readonly timeoutMs: number;
+  /** Proves the person acted for; undefined acts for nobody. */
+  readonly token?: string | undefined;
+  /** Told of every call: `ok`, a status, or `away`, and how long it took. */
+  observe(outcome: string, seconds: number): void;
+}
+
 export const createCall =
-  (baseUrl: string, timeoutMs: number, token?: string): Call =>
+  ({ baseUrl, timeoutMs, token, observe }: CallTarget): Call =>
   async <T>(path: string, { method = 'GET', body, headers = {} }: CallOptions = {}): Promise<Answer<T>> => {
     const isForm = body instanceof FormData;
+    const startedAt = performance.now();
+    const note = (outcome: string) => observe(outcome, (performance.now() - startedAt) / 1_000);
     try {
       const response = await fetch(baseUrl + path, {
         method,
@@ -40,9 +48,11 @@ export const createCall =
         },
         ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
       });
+      note(response.ok ? 'ok' : String(response.status));
       if (!response.ok) return { ok: false, status: response.status, detail: await detailOf(response) };
       return { ok: true, value: (await response.json()) as T };
     } catch {
+      note('away');
       // Refused, reset or too late: to a page it is the same, this part is missing.
       return { ok: false, status: 0, detail: AWAY };
     }

@@ -3,6 +3,7 @@ import type { Message } from '@parley/chat/messages/rules';
 import type { Room, Unread } from '@parley/chat/rooms/rules';
 import type { Notification } from '@parley/notification/notifications/notification';
 import type { Person as Present } from '@parley/presence/people/rules';
+import type { ObserveCall } from '../metrics.ts';
 import { type Answer, type Call, createCall } from './call.ts';
 
 export type { Message, Notification, Room, Unread };
@@ -96,23 +97,32 @@ export interface Services {
 
 export type ServicesFor = (token?: string) => Services;
 
-export const createServices = (addresses: ServiceAddresses): ServicesFor => {
+/** @param observe told of every call */
+export const createServices = (addresses: ServiceAddresses, observe: ObserveCall): ServicesFor => {
   const { chatUrl, presenceUrl, notificationUrl, fileUrl, upstreamTimeoutMs } = addresses;
   const urls = { chat: chatUrl, presence: presenceUrl, notification: notificationUrl, file: fileUrl };
 
+  const callTo = (name: ServiceName, timeoutMs: number, token?: string): Call =>
+    createCall({
+      baseUrl: urls[name],
+      timeoutMs,
+      token,
+      observe: (outcome, seconds) => observe(name, outcome, seconds),
+    });
+
   const readHealth = async (name: ServiceName) => {
     const startedAt = performance.now();
-    const answer = await createCall(urls[name], upstreamTimeoutMs)<Health>('/health');
+    const answer = await callTo(name, upstreamTimeoutMs)<Health>('/health');
     return { name, answer, tookMs: Math.round(performance.now() - startedAt) };
   };
 
   return (token) => {
-    const to = (url: string, timeoutMs = upstreamTimeoutMs) => createCall(url, timeoutMs, token);
+    const to = (name: ServiceName, timeoutMs = upstreamTimeoutMs) => callTo(name, timeoutMs, token);
     return {
-      chat: chatClient(to(chatUrl)),
-      presence: presenceClient(to(presenceUrl)),
-      notification: notificationClient(to(notificationUrl)),
-      file: fileClient(to(fileUrl, UPLOAD_TIMEOUT_MS)),
+      chat: chatClient(to('chat')),
+      presence: presenceClient(to('presence')),
+      notification: notificationClient(to('notification')),
+      file: fileClient(to('file', UPLOAD_TIMEOUT_MS)),
       health: () => Promise.all(serviceNames.map(readHealth)),
     };
   };
