@@ -157,7 +157,12 @@ const countOf = async (chat: TestChat, series: string): Promise<number> => {
 };
 
 test('a slow reader is closed with a code that means come back, and misses nothing', async () => {
-  const chat = await startTestChat({ FRAMES_PER_SECOND: '0', SOCKET_BUFFER_BYTES: '4194304' });
+  const chat = await startTestChat({
+    FRAMES_PER_SECOND: '0',
+    SOCKET_BUFFER_BYTES: '4194304',
+    // However many messages it takes until the socket is full, they are no reason to reload.
+    RESYNC_LIMIT: '100000',
+  });
   try {
     const alice = await connect(chat, { user: 'alice' });
     await alice.joined();

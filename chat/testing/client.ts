@@ -51,7 +51,7 @@ export interface TestClient {
   drop(): void;
 }
 
-const DEFAULT_TIMEOUT_MS = 5_000;
+const DEFAULT_TIMEOUT_MS = 20_000;
 
 const addressOf = (wsUrl: string, { room = 'general', user = 'alice', username, since }: ConnectOptions): string => {
   const url = new URL(`${wsUrl}/ws/${encodeURIComponent(room)}/${encodeURIComponent(user)}`);
