@@ -12,7 +12,8 @@ import type { Change } from './sequencer.ts';
 type Step =
   | { readonly do: 'commit'; readonly operation: Operation; readonly isLocal: boolean }
   | { readonly do: 'arrive' | 'arrive twice' | 'lose'; readonly pick: number }
-  | { readonly do: 'join'; readonly behind: number }
+  | { readonly do: 'join'; readonly behind: number; readonly isSlow: boolean }
+  | { readonly do: 'drain' }
   | { readonly do: 'answer' }
   | { readonly do: 'fail' }
   | { readonly do: 'tick' }
@@ -27,11 +28,12 @@ const steps = fc.array(
   fc.oneof(
     weighted(4, fc.record({ do: fc.constant('commit'), operation: operations, isLocal: fc.boolean() })),
     weighted(3, fc.record({ do: fc.constantFrom('arrive', 'arrive twice', 'lose'), pick: fc.nat(30) })),
-    weighted(1, fc.record({ do: fc.constant('join'), behind: fc.integer({ min: -2, max: 12 }) })),
+    weighted(1, fc.record({ do: fc.constant('join'), behind: fc.integer({ min: -2, max: 12 }), isSlow: fc.boolean() })),
     weighted(3, fc.constant({ do: 'answer' })),
     weighted(3, fc.constant({ do: 'tick' })),
     weighted(2, fc.constant({ do: 'turn' })),
     weighted(1, fc.constant({ do: 'fail' })),
+    weighted(2, fc.constant({ do: 'drain' })),
   ),
   { maxLength: 150 },
 );
@@ -45,8 +47,9 @@ describe('whatever is late, doubled or lost, and whoever joins meanwhile', () =>
       const change = room.commit(step.operation);
       if (step.isLocal) replica.feed.receive(change);
       inFlight.push(change);
-    } else if (step.do === 'join') readers.push(replica.join(Math.max(0, room.lastSeq - step.behind)));
+    } else if (step.do === 'join') readers.push(replica.join(Math.max(0, room.lastSeq - step.behind), step.isSlow));
     else if (step.do === 'answer') replica.store.reads.shift()?.answer();
+    else if (step.do === 'drain') replica.undrained.shift()?.();
     else if (step.do === 'fail') replica.store.reads.shift()?.fail();
     else if ('pick' in step) {
       const index = step.pick % (inFlight.length || 1);

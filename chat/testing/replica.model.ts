@@ -60,6 +60,8 @@ export const createReplica = (room: RoomModel, resyncLimit: number) => {
   const store = createStore(room);
   const { bus, deliver, listeners } = createBus();
   const topic = new Set<Reader>();
+  /** Slow readers that have not yet taken what was sent to them last. */
+  const undrained: (() => void)[] = [];
   const feed = new Feed({
     roomId: MODEL_ROOM,
     store,
@@ -79,11 +81,13 @@ export const createReplica = (room: RoomModel, resyncLimit: number) => {
     readonly person = { userId: 'alice', username: 'Alice' };
     readonly since: number;
     readonly frames: ServerFrame[] = [];
+    readonly #isSlow: boolean;
     isOpen = true;
     isIn = false;
 
-    constructor(since: number) {
+    constructor(since: number, isSlow: boolean) {
       this.since = since;
+      this.#isSlow = isSlow;
     }
 
     hear(text: string): void {
@@ -94,6 +98,7 @@ export const createReplica = (room: RoomModel, resyncLimit: number) => {
     }
     async sendText(text: string): Promise<void> {
       this.hear(text);
+      if (this.#isSlow) await new Promise<void>((resolve) => undrained.push(resolve));
     }
     subscribe(): void {
       topic.add(this);
@@ -114,8 +119,8 @@ export const createReplica = (room: RoomModel, resyncLimit: number) => {
     }
   }
 
-  const join = (since: number): Reader => {
-    const reader = new Reader(since);
+  const join = (since: number, isSlow = false): Reader => {
+    const reader = new Reader(since, isSlow);
     reader.join();
     return reader;
   };
@@ -131,11 +136,12 @@ export const createReplica = (room: RoomModel, resyncLimit: number) => {
       feed.noticeLastSeq(room.lastSeq);
       await turn();
       for (const read of store.reads.splice(0)) read.answer();
+      for (const drain of undrained.splice(0)) drain();
       await turn();
       expect({ delivered: feed.delivered, reads: store.reads.length }).toEqual({ delivered: room.lastSeq, reads: 0 });
       expect(readers.every(({ isOpen, isIn }) => !isOpen || isIn)).toBe(true);
     });
-  return { feed, store, bus, listeners, deliver, join, open, settle };
+  return { feed, store, bus, listeners, undrained, deliver, join, open, settle };
 };
 
 /** A turn of the event loop. */
