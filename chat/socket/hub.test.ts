@@ -1,0 +1,189 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { type Bus, openBus } from '@parley/kit/bus';
+import { Failure } from '@parley/kit/errors';
+import { eventually } from '@parley/kit/testing/eventually';
+import { Registry } from 'prom-client';
+import { createChatMetrics } from '../metrics.ts';
+import { silent } from '../testing/backends.ts';
+import { createRoomModel, MODEL_ROOM, type Operation, type RoomModel } from '../testing/room.model.ts';
+import type { Subscriber } from './feed.ts';
+import { createHub, type Hub, userChannelOf } from './hub.ts';
+import { createMemoryRoster } from './roster.memory.ts';
+
+const APPEND: Operation = { kind: 'append', target: 0 };
+
+/** A bus in memory that can be cut off, and tells who listens. */
+const createCuttable = () => {
+  const inner = openBus(`memory:${crypto.randomUUID()}`, silent);
+  const listeners = new Map<string, number>();
+  const told: ((isConnected: boolean) => void)[] = [];
+  const state = { isConnected: true };
+  const count = (channel: string, by: number) => listeners.set(channel, (listeners.get(channel) ?? 0) + by);
+  const bus: Bus = {
+    get isConnected() {
+      return state.isConnected;
+    },
+    publish: (channel, text) => (state.isConnected ? inner.publish(channel, text) : Promise.reject(new Error('away'))),
+    subscribe: async (channel, listener) => {
+      count(channel, 1);
+      const leave = await inner.subscribe(channel, (text) => state.isConnected && listener(text));
+      return () => {
+        count(channel, -1);
+        leave();
+      };
+    },
+    onConnection: (listener) => told.push(listener),
+    close: () => inner.close(),
+  };
+  const connect = (isConnected: boolean) => {
+    state.isConnected = isConnected;
+    for (const tell of told) tell(isConnected);
+  };
+  return { bus, connect, listening: () => [...listeners].filter(([, n]) => n > 0).map(([channel]) => channel) };
+};
+
+describe('the hub', () => {
+  let room: RoomModel;
+  let hub: Hub;
+  let cuttable: ReturnType<typeof createCuttable>;
+  let published: { topic: string; text: string }[];
+  let isStoreAway: boolean;
+
+  beforeEach(() => {
+    room = createRoomModel();
+    cuttable = createCuttable();
+    published = [];
+    isStoreAway = false;
+    const orAway = async <T>(answer: T): Promise<T> => {
+      if (isStoreAway) throw new Failure('storage_unavailable');
+      return answer;
+    };
+    hub = createHub({
+      store: {
+        changesSince: (_, cursor, limit) => orAway(room.changesSince(cursor, limit)),
+        lastSeqs: (roomIds) =>
+          orAway(new Map(roomIds.filter((id) => id === MODEL_ROOM).map((id) => [id, room.lastSeq]))),
+      },
+      bus: cuttable.bus,
+      roster: createMemoryRoster(crypto.randomUUID()),
+      metrics: createChatMetrics(new Registry(), () => new Map()),
+      log: silent,
+      resyncLimit: 100,
+      know: async () => undefined,
+      publish: (topic, text) => published.push({ topic, text }),
+    });
+  });
+  afterEach(async () => {
+    hub.close();
+    await cuttable.bus.close();
+  });
+
+  const newSubscriber = (userId = 'alice'): Subscriber => ({
+    person: { userId, username: userId },
+    subscribe: () => undefined,
+    unsubscribe: () => undefined,
+  });
+  /** As a session does. @returns what leaves the room again */
+  const enter = async (subscriber = newSubscriber()) => {
+    const feed = await hub.open(MODEL_ROOM);
+    feed.add(subscriber);
+    hub.settle(MODEL_ROOM, feed);
+    return () => hub.leave(MODEL_ROOM, feed, subscriber, true);
+  };
+  const seqs = () =>
+    published
+      .map(({ text }) => JSON.parse(text) as { seq?: number })
+      .flatMap(({ seq }) => (seq === undefined ? [] : seq));
+
+  test('listens to the rooms that have sockets here, and to no others', async () => {
+    expect(cuttable.listening()).toEqual([]);
+    const [leaveOne, leaveOther] = [await enter(), await enter(newSubscriber('bob'))];
+    expect(cuttable.listening()).toEqual([`room:${MODEL_ROOM}`]);
+    leaveOne();
+    expect(cuttable.listening()).toEqual([`room:${MODEL_ROOM}`]);
+    expect(hub.countSockets()).toEqual(new Map([[MODEL_ROOM, 1]]));
+    leaveOther();
+    expect(cuttable.listening()).toEqual([]);
+    expect(hub.countSockets()).toEqual(new Map());
+  });
+
+  test('listens for a user while the user has sockets here', async () => {
+    hub.enterUser('alice');
+    hub.enterUser('alice');
+    hub.leaveUser('alice');
+    await cuttable.bus.publish(userChannelOf('alice'), '{"type":"notification"}');
+    await eventually(() => expect(published).toEqual([{ topic: 'user:alice', text: '{"type":"notification"}' }]));
+    hub.leaveUser('alice');
+    hub.leaveUser('nobody');
+    await eventually(() => expect(cuttable.listening()).toEqual([]));
+    hub.enterUser('alice');
+    expect(cuttable.listening()).toEqual([userChannelOf('alice')]);
+  });
+
+  test('refuses an unknown room, and keeps nothing of it', async () => {
+    expect(await hub.open('nowhere').catch((error: Failure) => error.code)).toBe('unknown_room');
+    expect(cuttable.listening()).toEqual([]);
+    expect(hub.countSockets()).toEqual(new Map());
+  });
+
+  test('refuses while the store is away, and opens the room when it is back', async () => {
+    isStoreAway = true;
+    const attempts = [hub.open(MODEL_ROOM), hub.open(MODEL_ROOM)].map((open) =>
+      open.catch((error: Failure) => error.code),
+    );
+    expect(await Promise.all(attempts)).toEqual(['storage_unavailable', 'storage_unavailable']);
+    expect(cuttable.listening()).toEqual([]);
+    isStoreAway = false;
+    await enter();
+    expect(cuttable.listening()).toEqual([`room:${MODEL_ROOM}`]);
+  });
+
+  test('keeps a room open for a socket that is still on its way in', async () => {
+    const leave = await enter();
+    const joining = await hub.open(MODEL_ROOM);
+    leave();
+    expect(cuttable.listening()).toEqual([`room:${MODEL_ROOM}`]);
+    hub.settle(MODEL_ROOM, joining);
+    expect(cuttable.listening()).toEqual([]);
+  });
+
+  test('sends what was committed here at once, and not again when the bus brings it', async () => {
+    await enter();
+    room.commit(APPEND);
+    hub.committed(
+      MODEL_ROOM,
+      room.changesSince(0, 10).map((message) => ({ message, isNew: true })),
+    );
+    expect(seqs()).toEqual([1]);
+    await cuttable.bus.publish(`room:${MODEL_ROOM}`, room.commit(APPEND).text);
+    await eventually(() => expect(seqs()).toEqual([1, 2]));
+  });
+
+  test('reads the log while the bus is away, and misses nothing', async () => {
+    await enter();
+    cuttable.connect(false);
+    for (let count = 0; count < 3; count += 1) room.commit(APPEND);
+    await eventually(() => expect(seqs()).toEqual([1, 2, 3]));
+    room.commit(APPEND);
+    await eventually(() => expect(seqs()).toEqual([1, 2, 3, 4]));
+  });
+
+  test('reads the log when the bus is back, for what came in between', async () => {
+    await enter();
+    cuttable.connect(false);
+    room.commit(APPEND);
+    cuttable.connect(true);
+    await eventually(() => expect(seqs()).toEqual([1]));
+  });
+
+  test('tells what is not of the log to the sockets here while the bus is away', async () => {
+    await enter();
+    await hub.attendance.idle();
+    await eventually(() => expect(published.length).toBe(1));
+    cuttable.connect(false);
+    hub.announce(MODEL_ROOM, { type: 'typing', user_id: 'alice', username: 'Alice', room_id: MODEL_ROOM });
+    await eventually(() =>
+      expect(published.map(({ text }) => JSON.parse(text).type)).toEqual(['user_joined', 'typing']),
+    );
+  });
+});
