@@ -15,7 +15,8 @@ import {
 } from '../kit/testing/run-folder.ts';
 
 const ROOT = resolve(import.meta.dir, '..');
-const TEST_TIMEOUT_MS = 30_000;
+/** For tests and their preparations, which start whole suites and browsers: what hangs is told, what is slow isn't blamed. */
+const TEST_TIMEOUT_MS = 120_000;
 /** Each of them may run servers and a browser of its own. */
 const MAX_PROCESSES = 4;
 

@@ -36,14 +36,23 @@ export const findProgram = (...names: readonly string[]): string | undefined => 
   return undefined;
 };
 
+/** Below the range that systems take outgoing connections' ports from, so that no connection takes the port before its server does. */
+const FIRST_PORT = 15_000;
+const PORT_COUNT = 15_000;
+const PORT_TRIES = 50;
+
 /** A port that was free a moment ago. Whoever takes it must be ready to find it taken. */
 export const freePort = (): number => {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: () => undefined } });
-  const { port } = listener;
-  listener.stop(true);
-  return port;
+  for (let attempt = 1; ; attempt += 1) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORT_COUNT);
+    try {
+      Bun.listen({ hostname: '127.0.0.1', port, exclusive: true, socket: { data: () => undefined } }).stop(true);
+      return port;
+    } catch (error) {
+      if (attempt === PORT_TRIES) throw error;
+    }
+  }
 };
-
 export interface SystemUser {
   readonly uid: number;
   readonly gid: number;
