@@ -17,7 +17,7 @@ const readMetric = async (url: string, name: string): Promise<number> => {
 
 describeReplicas('chat over HTTP', {}, (replicas) => {
   test('no input to any endpoint makes it fail', async () => {
-    const report = await fuzzOpenApi(replicas().here.url, { runs: 60 });
+    const report = await fuzzOpenApi(replicas().here.url, { runs: 100 });
     // The fuzzing got through: the room list was answered, and everything with input refused some.
     expect(report['GET /rooms']?.[200]).toBeGreaterThan(0);
     expect(report['POST /rooms']?.[201]).toBeGreaterThan(0);
