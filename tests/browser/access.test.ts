@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { comeIn, launchBrowser, type Person } from './people.ts';
+import { comeIn, launchBrowser, PATIENCE_MS, type Person } from './people.ts';
 import { type Suite, startSuite } from './suite.ts';
 
 /** What axe finds that is serious or critical, as `rule: element`. */
@@ -118,7 +118,7 @@ describeWith(['chromium'], 'for everyone', () => {
   test('the keyboard alone is enough: come in, write, edit, delete, go elsewhere, look at notifications, leave', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     const press = async (...keys: string[]) => {
       for (const key of keys) await page.keyboard.press(key);
     };

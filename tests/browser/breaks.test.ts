@@ -2,10 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
 import type { Browser } from 'playwright-core';
-import { comeIn, launchBrowser, type Person, textsOf } from './people.ts';
+import { comeIn, launchBrowser, PATIENCE_MS, type Person, textsOf } from './people.ts';
 import { type Suite, startSuite } from './suite.ts';
 
-const AGAIN_WITHIN_MS = 20_000;
+const AGAIN_WITHIN_MS = 60_000;
+
+const patiently = (probe: () => Promise<void>): Promise<void> => eventually(probe, { timeoutMs: PATIENCE_MS });
 
 /** The numbered messages in the log, in its order. */
 const numbered = async ({ page }: Person, word: string): Promise<string[]> =>
@@ -44,8 +46,8 @@ describeWith(['chromium'], 'when the server or the network breaks', () => {
     await bob.page.locator('#log article', { hasText: 'meanwhile 5' }).waitFor({ timeout: AGAIN_WITHIN_MS });
     await alice.page.locator('#pending article').first().waitFor({ state: 'detached' });
     for (const person of [alice, bob]) {
-      await eventually(async () => expect(await numbered(person, 'meanwhile')).toEqual(expected('meanwhile', 5)));
-      await eventually(async () => expect(await person.page.locator('#connection').textContent()).toBe(''));
+      await patiently(async () => expect(await numbered(person, 'meanwhile')).toEqual(expected('meanwhile', 5)));
+      await patiently(async () => expect(await person.page.locator('#connection').textContent()).toBe(''));
     }
   });
 
@@ -59,7 +61,7 @@ describeWith(['chromium'], 'when the server or the network breaks', () => {
     await bob.page.locator('#log article', { hasText: 'offline 3' }).waitFor({ timeout: AGAIN_WITHIN_MS });
     await alice.sees('said while she was away');
     for (const person of [alice, bob])
-      await eventually(async () => expect(await numbered(person, 'offline')).toEqual(expected('offline', 3)));
+      await patiently(async () => expect(await numbered(person, 'offline')).toEqual(expected('offline', 3)));
   });
 
   test('what waited when the page was closed is sent when it is opened again', async () => {
@@ -70,7 +72,7 @@ describeWith(['chromium'], 'when the server or the network breaks', () => {
     await suite.start();
     await alice.page.reload();
     await bob.page.locator('#log article', { hasText: 'patient 2' }).waitFor({ timeout: AGAIN_WITHIN_MS });
-    await eventually(async () => expect(await numbered(bob, 'patient')).toEqual(expected('patient', 2)));
+    await patiently(async () => expect(await numbered(bob, 'patient')).toEqual(expected('patient', 2)));
     expect(await alice.page.locator('#pending article').count()).toBe(0);
   });
 

@@ -59,7 +59,7 @@ describeWith(['chromium'], 'large rooms and busy ones', () => {
       speaker.close();
     }
     alice = await comeIn(browser, suite.origin, 'Alice');
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
     await browser?.close();
