@@ -118,6 +118,26 @@ export const pidFileOf = (folder: string): string => join(folder, 'pid');
 /** The file in a server's folder that holds its container's id. */
 export const containerFileOf = (folder: string): string => join(folder, 'container');
 
+/** The file in a folder that holds the name of a project of Compose: the label of its containers, volumes and networks. */
+export const projectFileOf = (folder: string): string => join(folder, 'project');
+
+/** Removes what carries a project's label. Returns whether there was any. */
+const removeProject = (project: string): boolean => {
+  const docker = (...args: string[]) =>
+    Bun.spawnSync(['docker', ...args])
+      .stdout.toString()
+      .split('\n')
+      .filter(Boolean);
+  const label = `label=com.docker.compose.project=${project}`;
+  const containers = docker('ps', '--all', '--quiet', '--filter', label);
+  if (containers.length > 0) docker('rm', '--force', '--volumes', ...containers);
+  for (const kind of ['volume', 'network']) {
+    const names = docker(kind, 'ls', '--quiet', '--filter', label);
+    if (names.length > 0) docker(kind, 'rm', ...names);
+  }
+  return containers.length > 0;
+};
+
 const GONE = ['ENOENT', 'ESRCH'];
 
 /** What the reading gives; undefined when the file or process has gone, which may happen at any moment. */
@@ -155,6 +175,8 @@ export const sweepRunFolder = (folder: string): number => {
     if (isOurs && unlessGone(() => process.kill(Number(pid), 'SIGKILL'))) count += 1;
     const container = readIfThere(containerFileOf(serverFolder));
     if (container && Bun.spawnSync(['docker', 'rm', '--force', '--volumes', container]).success) count += 1;
+    const project = readIfThere(projectFileOf(serverFolder));
+    if (project && removeProject(project)) count += 1;
   }
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   return count;

@@ -1,5 +1,7 @@
 /** The docker command, for tests of what the images and the composed suite do. */
+import { writeFileSync } from 'node:fs';
 import { findProgram } from '@parley/kit/testing/programs';
+import { newFolder, projectFileOf } from '@parley/kit/testing/run-folder';
 
 const TIMEOUT_MS = 300_000;
 
@@ -47,4 +49,11 @@ export const docker = async (args: readonly string[], options: DockerOptions = {
   if (code !== 0 && options.mayFail) return (out + error).trim();
   if (code !== 0) throw new Error(`docker ${args.join(' ')} failed with ${code}: ${error || out}`);
   return out.trim();
+};
+
+/** A name for what a test starts together. Whatever carries it as Compose's project is removed if the test is cut off. */
+export const newProject = (): string => {
+  const project = `parley-test-${crypto.randomUUID().slice(0, 8)}`;
+  writeFileSync(projectFileOf(newFolder('project')), project);
+  return project;
 };

@@ -6,7 +6,7 @@ import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
 import { publicRoutes } from '../../dev/gateway-routes.examples.ts';
 import { defaultPorts, type ServiceName, serviceNames } from '../../dev/services.ts';
-import { docker } from './docker.ts';
+import { docker, newProject } from './docker.ts';
 
 /** Stands for every service: answers with which one was asked, and for what. */
 const echo = `
@@ -31,13 +31,14 @@ interface Echoed {
 }
 
 const folder = join(import.meta.dir, '../../deploy');
-const id = `parley-test-${crypto.randomUUID().slice(0, 8)}`;
+const id = newProject();
+const label = ['--label', `com.docker.compose.project=${id}`];
 
 /** As `compose.yml` runs it. */
 const startGateway = (name: string, mounts: readonly string[] = []): Promise<string> => {
   const confined = ['--user', '101:101', '--read-only', '--cap-drop', 'ALL', '--tmpfs', '/tmp:mode=1777'];
   const volumes = [`${folder}:/etc/parley:ro`, ...mounts].flatMap((mount) => ['-v', mount]);
-  const options = ['--name', name, '--network', id, '-p', '127.0.0.1::8080', ...confined, ...volumes];
+  const options = [...label, '--name', name, '--network', id, '-p', '127.0.0.1::8080', ...confined, ...volumes];
   const command = ['-c', '/etc/parley/nginx.conf', '-g', 'daemon off;'];
   return docker(['run', '-d', ...options, '--entrypoint', 'nginx', 'nginx:1.30-alpine', ...command]);
 };
@@ -48,9 +49,18 @@ describeWith(['docker'], 'nginx, as deployed', () => {
 
   beforeAll(async () => {
     const ports = Object.fromEntries(serviceNames.map((name) => [name, defaultPorts[name]]));
-    await docker(['network', 'create', id]);
+    await docker(['network', 'create', ...label, id]);
     const names = serviceNames.flatMap((name) => ['--network-alias', name]);
-    const services = ['--name', `${id}-services`, '--network', id, ...names, '-e', `PORTS=${JSON.stringify(ports)}`];
+    const services = [
+      ...label,
+      '--name',
+      `${id}-services`,
+      '--network',
+      id,
+      ...names,
+      '-e',
+      `PORTS=${JSON.stringify(ports)}`,
+    ];
     await docker(['run', '-d', ...services, 'oven/bun:1.4.5', 'bun', '-e', echo]);
     await startGateway(`${id}-gateway`);
     origin = `http://${await docker(['port', `${id}-gateway`, '8080'])}`;

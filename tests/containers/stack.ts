@@ -1,7 +1,7 @@
 /** The composed suite under a name and ports of its own, as `docker compose up` makes it. */
 import { join } from 'node:path';
 import { freePort } from '@parley/kit/testing/programs';
-import { docker } from './docker.ts';
+import { docker, newProject } from './docker.ts';
 
 const root = join(import.meta.dir, '../..');
 
@@ -24,7 +24,7 @@ export interface Stack {
 }
 
 const ownEnv = (): Record<string, string> => ({
-  COMPOSE_PROJECT_NAME: `parley-test-${crypto.randomUUID().slice(0, 8)}`,
+  COMPOSE_PROJECT_NAME: newProject(),
   // What an operator has set for their own suite doesn't count here.
   COMPOSE_DISABLE_ENV_FILE: '1',
   VERSION,
