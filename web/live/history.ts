@@ -14,20 +14,21 @@ export interface History {
   reload(): Promise<void>;
 }
 
+/** The link is still there: scrolling again, or a press on it, tries again. */
+const leaveTheLink = (): void => undefined;
+
 /** @param newest the highest position heard of, whether shown or not */
 export const createHistory = ({ room, signal }: Place, log: Log, newest: () => number): History => {
-  let isLoading = false;
+  let loading: Promise<void> | undefined;
 
-  const once = async (work: () => Promise<void>): Promise<void> => {
-    if (isLoading) return;
-    isLoading = true;
-    try {
-      await work();
-    } catch {
-      // The link is still there: scrolling again, or a press on it, tries again.
-    } finally {
-      isLoading = false;
-    }
+  /** Runs the work unless something is being loaded already. What fails is left to `onFailure`. */
+  const once = (work: () => Promise<void>, onFailure: () => void = leaveTheLink): Promise<void> => {
+    loading ??= work()
+      .catch(onFailure)
+      .finally(() => {
+        loading = undefined;
+      });
+    return loading;
   };
 
   const split = (list: readonly Message[], side: 'older' | 'newer') => ({
@@ -52,16 +53,21 @@ export const createHistory = ({ room, signal }: Place, log: Log, newest: () => n
       if (!isMore && newest() <= (log.last ?? 0)) log.hasNewer = false;
     });
 
-  const reload = () =>
-    once(async () => {
-      const { page, isMore } = split(await messagesBefore(room, undefined, PAGE + 1), 'older');
-      if (signal.aborted) return;
-      log.clear();
-      log.hasNewer = false;
-      log.extend(page, 'older');
-      if (!isMore) log.markBeginning();
-      log.scroller.toEnd();
-    });
+  const readNewest = async () => {
+    const { page, isMore } = split(await messagesBefore(room, undefined, PAGE + 1), 'older');
+    if (signal.aborted) return;
+    log.clear();
+    log.hasNewer = false;
+    log.extend(page, 'older');
+    if (!isMore) log.markBeginning();
+    log.scroller.toEnd();
+  };
+
+  /** Nobody asks again for this: it waits for what is being loaded, and where it fails, a gap with a link to what is missing stays. */
+  const reload = async () => {
+    while (loading) await loading;
+    await once(readNewest, () => log.markGap());
+  };
 
   const observer = new IntersectionObserver(
     (entries) => {
