@@ -25,9 +25,15 @@ export const embeddedFolder = (url: string): string | undefined => {
   return path === 'memory' || path === '' ? undefined : resolve(path);
 };
 
+/** A process that has ended but that nobody has asked after yet still has its id; Linux says so in its state. */
+const isZombie = (pid: number): boolean => {
+  const statFile = `/proc/${pid}/stat`;
+  return existsSync(statFile) && /\) [ZX] /.test(readFileSync(statFile, 'utf8'));
+};
+
 const isAlive = (pid: number): boolean => {
   try {
-    return process.kill(pid, 0);
+    return process.kill(pid, 0) && !isZombie(pid);
   } catch (error) {
     return (error as { code?: string }).code === 'EPERM';
   }

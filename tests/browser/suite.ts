@@ -1,7 +1,8 @@
 /** The whole suite as a process of its own, for browsers: embedded, on free ports, with data that is gone afterwards. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '@parley/kit/testing/eventually';
 import { freePort, processTree } from '@parley/kit/testing/programs';
 
 export interface Suite {
@@ -27,6 +28,12 @@ const untilReady = async (child: Bun.Subprocess<'ignore', 'pipe', 'pipe'>): Prom
   throw new Error(`The suite ended before it was ready: ${text}${await new Response(child.stderr).text()}`);
 };
 
+/** False for one that has ended, also while nobody has asked after it. */
+const isRunning = (pid: number): boolean => {
+  const statFile = `/proc/${pid}/stat`;
+  return existsSync(statFile) && !/\) [ZX] /.test(readFileSync(statFile, 'utf8'));
+};
+
 /** @param env further variables of every service */
 export const startSuite = async (env: Record<string, string> = {}): Promise<Suite> => {
   const dataFolder = mkdtempSync(join(tmpdir(), 'parley-browser-'));
@@ -45,7 +52,8 @@ export const startSuite = async (env: Record<string, string> = {}): Promise<Suit
 
   const kill = async (): Promise<void> => {
     if (!child) return;
-    for (const pid of processTree(child.pid).reverse()) {
+    const pids = processTree(child.pid).reverse();
+    for (const pid of pids) {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
@@ -53,6 +61,9 @@ export const startSuite = async (env: Record<string, string> = {}): Promise<Suit
       }
     }
     await child.exited;
+    await eventually(() => {
+      if (pids.some(isRunning)) throw new Error('The suite still runs');
+    });
     child = undefined;
   };
 
