@@ -92,6 +92,13 @@ export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaEle
     field.dispatchEvent(new InputEvent('input', { bubbles: true }));
   };
 
+  /** The name is there in full: taking it would only cost whoever wants to send another Enter. */
+  const isTyped = (): boolean => {
+    const word = completedWord(field.value.slice(0, field.selectionStart));
+    const typed = word ? `${word.sign}${word.word}` : '';
+    return choices[chosen]?.text.trimEnd().toLowerCase() === typed.toLowerCase();
+  };
+
   const keys: Record<string, () => void> = {
     ArrowDown: () => {
       chosen = (chosen + 1) % choices.length;
@@ -113,6 +120,7 @@ export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaEle
     (event) => {
       const handle = list && !event.isComposing ? keys[event.key] : undefined;
       if (!handle) return;
+      if (event.key === 'Enter' && isTyped()) return close();
       event.preventDefault();
       handle();
     },
