@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '@parley/kit/alive';
 import { readableLine } from './log-line.ts';
 
 const folders: string[] = [];
@@ -58,15 +59,6 @@ const readerOf = (output: ReadableStream<Uint8Array>) => {
 
 const startedPid = async (said: ReturnType<typeof readerOf>): Promise<number> =>
   Number((await said(/started (\d+)/))[1]);
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ESRCH') return false;
-    throw error;
-  }
-};
 
 const hasLeft = async (pid: number): Promise<void> => {
   while (isAlive(pid)) await Bun.sleep(5);

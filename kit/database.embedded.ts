@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
+import { isAlive } from './alive.ts';
 import { type Db, type Driver, rowsOf } from './database.ts';
 
 interface Shared {
@@ -23,20 +24,6 @@ const open = new Map<string, Shared>();
 export const embeddedFolder = (url: string): string | undefined => {
   const path = url.replace(/^(pglite:(\/\/)?|sqlite:(\/\/\/)?)/, '');
   return path === 'memory' || path === '' ? undefined : resolve(path);
-};
-
-/** A process that has ended but that nobody has asked after yet still has its id; Linux says so in its state. */
-const isZombie = (pid: number): boolean => {
-  const statFile = `/proc/${pid}/stat`;
-  return existsSync(statFile) && /\) [ZX] /.test(readFileSync(statFile, 'utf8'));
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0) && !isZombie(pid);
-  } catch (error) {
-    return (error as { code?: string }).code === 'EPERM';
-  }
 };
 
 /** @throws when another living process has the folder */

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../alive.ts';
 
 /** Set by the runner, who cleans up; a test process without it makes a folder of its own. */
 export const RUN_FOLDER_VARIABLE = 'PARLEY_TEST_FOLDER';
@@ -32,14 +33,6 @@ export const makeRunFolder = (): string => {
   // Postgres may run as another user, who must be able to pass through, not to look around.
   chmodSync(folder, 0o711);
   return folder;
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as { code?: string }).code === 'EPERM';
-  }
 };
 
 /** Folders of runs whose process is gone. One that names no owner yet is being made at this moment. */

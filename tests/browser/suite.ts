@@ -1,7 +1,8 @@
 /** The whole suite as a process of its own, for browsers: embedded, on free ports, with data that is gone afterwards. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '@parley/kit/alive';
 import { eventually } from '@parley/kit/testing/eventually';
 import { freePort, processTree } from '@parley/kit/testing/programs';
 
@@ -26,12 +27,6 @@ const untilReady = async (child: Bun.Subprocess<'ignore', 'pipe', 'pipe'>): Prom
     if (text.includes('Parley is ready')) return;
   }
   throw new Error(`The suite ended before it was ready: ${text}${await new Response(child.stderr).text()}`);
-};
-
-/** False for one that has ended, also while nobody has asked after it. */
-const isRunning = (pid: number): boolean => {
-  const statFile = `/proc/${pid}/stat`;
-  return existsSync(statFile) && !/\) [ZX] /.test(readFileSync(statFile, 'utf8'));
 };
 
 /** @param env further variables of every service */
@@ -62,7 +57,7 @@ export const startSuite = async (env: Record<string, string> = {}): Promise<Suit
     }
     await child.exited;
     await eventually(() => {
-      if (pids.some(isRunning)) throw new Error('The suite still runs');
+      if (pids.some(isAlive)) throw new Error('The suite still runs');
     });
     child = undefined;
   };
