@@ -1,8 +1,11 @@
 /** What the page loads: htmx for going from page to page, and the room that is open. */
 import './trust.ts';
 import { openRoom } from './room.ts';
+import { createUploads } from './uploads.ts';
 import { correctTimes, isPageElsewhere } from './zone.ts';
 
+/** They outlive the room that they were given in. */
+const uploads = createUploads();
 let open: { element: HTMLElement; controller: AbortController } | undefined;
 
 /** Opens the room that the page shows now, and ends the one that it showed. Safe to call at any time. */
@@ -17,7 +20,7 @@ const follow = (): void => {
   }
   const controller = new AbortController();
   open = { element, controller };
-  openRoom(element, controller.signal);
+  openRoom(element, controller.signal, uploads);
 };
 
 document.documentElement.classList.add('js');

@@ -17,6 +17,16 @@ export interface Outgoing {
   readonly fault?: string;
 }
 
+/** What its author gives of it. */
+export type Writing = Pick<Outgoing, 'content' | 'messageType' | 'fileUrl'>;
+
+export const outgoingTo = (room: string, writing: Writing): Outgoing => ({
+  clientId: crypto.randomUUID(),
+  room,
+  at: Date.now(),
+  ...writing,
+});
+
 /** The part of the browser's storage that is used. */
 export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 

@@ -19,7 +19,7 @@ import { part, placeOf } from './place.ts';
 import { createSending } from './sending.ts';
 import { type Socket, watchSocket } from './socket.ts';
 import { createTyping } from './typing.ts';
-import { createUploads } from './uploads.ts';
+import type { Uploads } from './uploads.ts';
 import { isPageElsewhere } from './zone.ts';
 
 type MessageFrame = Extract<ServerFrame, { type: 'message' | 'message_edited' }>;
@@ -34,7 +34,7 @@ const messageOf = ({ type: _, timestamp, ...fields }: MessageFrame): Message => 
 });
 
 /** Opens the room of an element of the page. It ends when the signal does. */
-export const openRoom = (element: HTMLElement, signal: AbortSignal): void => {
+export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Uploads): void => {
   const place = placeOf(element, signal);
   const { room, reader } = place;
   let since = Number(element.dataset.since);
@@ -68,9 +68,9 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal): void => {
   const typing = createTyping(place, () => socket);
   const editing = createEditing(place, log.element, composer);
   const panel = createPanel(place, badges);
-  createUploads(place, (content, fileUrl) => {
-    const isTaken = sending.send({ content, messageType: 'file', fileUrl });
-    if (isTaken) toNewest();
+  uploads.open(place, (to, writing) => {
+    const isTaken = sending.send(writing, to);
+    if (isTaken && to === room) toNewest();
     return isTaken;
   });
 

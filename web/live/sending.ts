@@ -4,8 +4,8 @@
  */
 import type { ServerFrame } from '@parley/chat/socket/frames';
 import { pending as pendingView } from '../views/pending.ts';
-import { CallFailed, sendMessage } from './api.ts';
-import { clientIdOfKey, createOutbox, type Outgoing } from './outbox.ts';
+import { deliverElsewhere } from './delivery.ts';
+import { clientIdOfKey, createOutbox, type Outgoing, outgoingTo, type Writing } from './outbox.ts';
 import { type Place, part } from './place.ts';
 import type { Socket } from './socket.ts';
 import { elementOf } from './trust.ts';
@@ -13,8 +13,11 @@ import { elementOf } from './trust.ts';
 type ErrorFrame = Extract<ServerFrame, { type: 'error' }>;
 
 export interface Sending {
-  /** False when too much waits already. */
-  send(message: Pick<Outgoing, 'content' | 'messageType' | 'fileUrl'>): boolean;
+  /**
+   * Sends to this room, or to another: a file whose upload outlived its room's page.
+   * @returns false when too much waits already
+   */
+  send(message: Writing, to?: string): boolean;
   onConnection(isConnected: boolean): void;
   /** The socket has caught up: whatever of ours is stored has come by. */
   onReady(): void;
@@ -27,6 +30,7 @@ export interface Sending {
 /** Without an ack in this time the connection counts as dead. */
 const ACK_TIMEOUT_MS = 6_000;
 const RETRY_MS = 1_000;
+const ELSEWHERE_RETRY_MS = 5_000;
 /** The server can't take it now, or not so fast; it isn't the message's fault. */
 const PASSING = new Set(['rate_limited', 'storage_unavailable', 'overloaded', 'stopping', 'internal']);
 
@@ -38,6 +42,7 @@ export const createSending = (place: Place, socket: () => Socket, takeBack: (tex
   let isReady = false;
   let isConnected = false;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let elsewhereTimer: ReturnType<typeof setTimeout> | undefined;
 
   const here = (): readonly Outgoing[] => outbox.all().filter((outgoing) => outgoing.room === room);
   const elementFor = (clientId: string) => document.getElementById(`p-${clientId}`);
@@ -71,22 +76,11 @@ export const createSending = (place: Place, socket: () => Socket, takeBack: (tex
     elementFor(clientId)?.remove();
   };
 
-  /** Without a socket: for a room that isn't open. What is refused for good waits there for its author. */
-  const deliver = async ({ clientId, room: other, content, messageType, fileUrl }: Outgoing): Promise<void> => {
-    const author = { user_id: reader.id, username: reader.name };
-    const message = { content, message_type: messageType, file_url: fileUrl, client_id: clientId };
-    try {
-      await sendMessage(other, { ...author, ...message });
-      outbox.drop(clientId);
-    } catch (error) {
-      if (!(error instanceof CallFailed) || error.isPassing) throw error;
-      outbox.refuse(clientId, error.message);
-    }
-  };
-
-  /** What was written in other rooms and never got out. The first that can't be sent now ends it until the next time. */
-  const deliverElsewhere = async (): Promise<void> => {
-    for (const outgoing of outbox.sendable()) if (outgoing.room !== room) await deliver(outgoing);
+  /** What was written in other rooms and never got out. */
+  const sendElsewhere = async (): Promise<void> => {
+    clearTimeout(elsewhereTimer);
+    const isDone = await deliverElsewhere(outbox, reader, room);
+    if (!isDone && !signal.aborted) elsewhereTimer = setTimeout(() => void sendElsewhere(), ELSEWHERE_RETRY_MS);
   };
 
   const act = (event: Event): void => {
@@ -116,17 +110,17 @@ export const createSending = (place: Place, socket: () => Socket, takeBack: (tex
   );
   signal.addEventListener('abort', () => {
     clearTimeout(retryTimer);
+    clearTimeout(elsewhereTimer);
     land();
   });
   list.replaceChildren();
   for (const outgoing of here()) show(outgoing);
 
   return {
-    send: (message) => {
-      const outgoing: Outgoing = { clientId: crypto.randomUUID(), room, at: Date.now(), ...message };
+    send: (writing, to = room) => {
+      const outgoing = outgoingTo(to, writing);
       if (!outbox.add(outgoing)) return false;
-      // A file whose upload outlived its room's page: the socket is another room's now.
-      if (signal.aborted) void deliver(outgoing).catch(() => undefined);
+      if (to !== room) void sendElsewhere();
       else {
         show(outgoing);
         pump();
@@ -142,7 +136,7 @@ export const createSending = (place: Place, socket: () => Socket, takeBack: (tex
     onReady: () => {
       isReady = true;
       pump();
-      void deliverElsewhere().catch(() => undefined);
+      void sendElsewhere();
     },
     onAck: (clientId) => {
       discard(clientId);

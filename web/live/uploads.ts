@@ -1,191 +1,135 @@
-/** Files on their way: by button, drop or paste; a bar and a cancel button each; what goes wrong in words. */
-import type { FileFacts } from '../views/file.ts';
-import { sizeInWords, withFacts } from '../views/file.ts';
-import { html } from '../views/html.ts';
-import { icon } from '../views/icon.ts';
+/**
+ * Files on their way. Each goes to the room it was given in, whichever page is shown meanwhile: its row moves along, and without a
+ * room on the page it stands in the corner.
+ */
 import { toast } from './announce.ts';
 import { uploadPath } from './api.ts';
+import { sendAlone } from './delivery.ts';
+import { listenToFiles } from './file-input.ts';
+import { outgoingTo, type Writing } from './outbox.ts';
 import { type Place, part } from './place.ts';
-import { elementOf } from './trust.ts';
+import { type Stored, transfer } from './transfer.ts';
+import { createUploadRow, type UploadRow } from './upload-row.ts';
 
-interface Uploaded {
-  readonly original_name: string;
-  readonly content_type: string;
-  readonly size_bytes: number;
-  readonly download_url: string;
-  readonly width?: number | null;
-  readonly height?: number | null;
+/** Sends to a room. False when too much waits already. */
+export type SendTo = (room: string, writing: Writing) => boolean;
+
+interface Upload {
+  readonly file: File;
+  /** Where it was given: it goes there. */
+  readonly to: Pick<Place, 'room' | 'roomName' | 'reader'>;
+  readonly row: UploadRow;
+  readonly controller: AbortController;
+  /** The file is there, and its message isn't sent yet. */
+  stored?: Stored;
+}
+
+export interface Uploads {
+  /** How many aren't sent: on their way, waiting, or failed. */
+  readonly count: number;
+  /** Takes files for the room that is on the page now, until it leaves it. */
+  open(place: Place, send: SendTo): void;
+  cancelAll(): void;
 }
 
 const AT_ONCE = 3;
 const MOST_WAITING = 20;
 
-const row = (file: File) =>
-  elementOf(
-    html`<li>${icon('file')}<span class="label"><bdi>${file.name}</bdi> <small>${sizeInWords(file.size)}</small></span><progress max="1" value="0" aria-label="${file.name}"></progress><button type="button" class="icon-button" aria-label="Cancel ${file.name}" title="Cancel">${icon('close')}</button></li>`,
-  );
-
-const faultOf = (status: number, text: string): string => {
-  if (status === 0) return 'There is no connection at the moment.';
-  try {
-    const { detail } = JSON.parse(text) as { detail?: unknown };
-    if (typeof detail === 'string') return detail;
-  } catch {
-    // Not our service's words: a gateway's, say.
-  }
-  return status === 413 ? 'The file is too large.' : `The server answered ${status}.`;
-};
-
-/** Pixels of an image, where the service doesn't say. */
-const sizeOf = async (file: File): Promise<Pick<FileFacts, 'width' | 'height'>> => {
-  if (!file.type.startsWith('image/')) return {};
-  try {
-    const bitmap = await createImageBitmap(file);
-    const { width, height } = bitmap;
-    bitmap.close();
-    return { width, height };
-  } catch {
-    // The browser can't read it; its place on the page is a guess then.
-    return {};
-  }
-};
-
-export const createUploads = (
-  { element, room, reader, signal }: Place,
-  send: (name: string, fileUrl: string) => boolean,
-): void => {
-  const list = part('uploads');
-  const picker = part('files') as HTMLInputElement;
-  const waiting: (() => void)[] = [];
+export const createUploads = (): Uploads => {
+  const uploads = new Set<Upload>();
+  const queue: Upload[] = [];
+  let list: HTMLElement | undefined;
   let running = 0;
+  let here: { room: string; send: SendTo } | undefined;
+
+  const remove = (upload: Upload): void => {
+    uploads.delete(upload);
+    upload.row.element.remove();
+  };
+
+  const cancel = (upload: Upload): void => {
+    upload.controller.abort();
+    remove(upload);
+  };
+
+  const post = ({ to }: Upload, stored: Stored): void => {
+    const { room, roomName, reader } = to;
+    const writing: Writing = { content: stored.name, messageType: 'file', fileUrl: stored.url };
+    const isTaken = here ? here.send(room, writing) : sendAlone(reader, outgoingTo(room, writing));
+    if (!isTaken) throw new Error('Too many messages wait to be sent already.');
+    if (here?.room !== room) toast(`${stored.name} goes to #${roomName}`);
+  };
+
+  const run = async (upload: Upload): Promise<void> => {
+    const { file, to, row, controller } = upload;
+    try {
+      upload.stored ??= await transfer(file, uploadPath(to.reader.id, to.room), row.progress, controller.signal);
+      if (controller.signal.aborted) return;
+      post(upload, upload.stored);
+      remove(upload);
+    } catch (error) {
+      // One that was cancelled has no row any more.
+      row.fail(error instanceof Error ? error.message : String(error));
+    }
+  };
 
   const next = (): void => {
-    if (running >= AT_ONCE) return;
-    const start = waiting.shift();
-    if (!start) return;
-    running += 1;
-    start();
-  };
-
-  const finish = async (file: File, uploaded: Uploaded): Promise<void> => {
-    const {
-      original_name: name,
-      content_type: type,
-      size_bytes: sizeBytes,
-      download_url: url,
-      width,
-      height,
-    } = uploaded;
-    const size = width && height ? { width, height } : await sizeOf(file);
-    if (!send(name, withFacts(url, { type, sizeBytes, ...size }))) toast('Too many messages wait to be sent already');
-  };
-
-  const transfer = (file: File, item: HTMLElement, done: () => void): XMLHttpRequest => {
-    const request = new XMLHttpRequest();
-    const bar = item.querySelector('progress');
-    const fail = (why: string): void => {
-      item.querySelector('.why')?.remove();
-      item.append(
-        elementOf(
-          html`<span class="why" role="alert">${why} <button type="button" class="quiet" data-again>Try again</button></span>`,
-        ),
-      );
-    };
-    request.upload.addEventListener('progress', ({ loaded, total }) => {
-      if (bar) bar.value = total > 0 ? loaded / total : 0;
-    });
-    request.addEventListener('loadend', () => {
-      done();
-      if (request.status === 201 || request.status === 200) {
-        item.remove();
-        void finish(file, JSON.parse(request.responseText) as Uploaded);
-      } else if (item.isConnected) fail(faultOf(request.status, request.responseText));
-    });
-    const form = new FormData();
-    form.set('file', file);
-    request.open('POST', uploadPath(reader.id, room));
-    request.send(form);
-    return request;
-  };
-
-  const add = (file: File): void => {
-    if (list.childElementCount >= MOST_WAITING) return toast(`At most ${MOST_WAITING} files at once`);
-    const item = row(file);
-    let request: XMLHttpRequest | undefined;
-    const start = (): void => {
-      if (!item.isConnected) {
-        running -= 1;
-        return next();
-      }
-      request = transfer(file, item, () => {
+    while (running < AT_ONCE) {
+      const upload = queue.shift();
+      if (!upload) return;
+      if (upload.controller.signal.aborted) continue;
+      running += 1;
+      void run(upload).finally(() => {
         running -= 1;
         next();
       });
-    };
-    item.addEventListener('click', ({ target }) => {
-      if (!(target instanceof Element)) return;
-      if (target.closest('[data-again]')) {
-        item.querySelector('.why')?.remove();
-        waiting.push(start);
-        next();
-      } else if (target.closest('.icon-button')) {
-        item.remove();
-        request?.abort();
-      }
-    });
-    list.append(item);
-    waiting.push(start);
+    }
+  };
+
+  const start = (upload: Upload): void => {
+    queue.push(upload);
     next();
   };
 
-  const addAll = (files: Iterable<File>): void => {
-    for (const file of files) add(file);
+  const add = (file: File, to: Upload['to']): void => {
+    if (uploads.size >= MOST_WAITING) return toast(`At most ${MOST_WAITING} files at once`);
+    const row = createUploadRow(file, to.roomName, { onCancel: () => cancel(upload), onAgain: () => start(upload) });
+    const upload: Upload = { file, to, row, controller: new AbortController() };
+    uploads.add(upload);
+    list?.append(row.element);
+    start(upload);
   };
 
-  picker.addEventListener(
-    'change',
-    () => {
-      addAll(picker.files ?? []);
-      picker.value = '';
+  const showRooms = (room?: string): void => {
+    for (const { to, row } of uploads) row.showRoom(to.room !== room);
+  };
+
+  window.addEventListener('beforeunload', (event) => {
+    if (uploads.size > 0) event.preventDefault();
+  });
+
+  return {
+    get count() {
+      return uploads.size;
     },
-    { signal },
-  );
-  document.addEventListener(
-    'paste',
-    (event) => {
-      const files = [...(event.clipboardData?.files ?? [])];
-      if (files.length === 0) return;
-      event.preventDefault();
-      addAll(files);
+    open: (place, send) => {
+      const { room, signal } = place;
+      const empty = part('uploads');
+      list ??= empty;
+      if (list !== empty) empty.replaceWith(list);
+      here = { room, send };
+      showRooms(room);
+      listenToFiles(place, (files) => {
+        for (const file of files) add(file, place);
+      });
+      signal.addEventListener('abort', () => {
+        here = undefined;
+        showRooms();
+        if (list) document.body.append(list);
+      });
     },
-    { signal },
-  );
-  const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
-  element.addEventListener(
-    'dragover',
-    (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      element.classList.add('dropping');
+    cancelAll: () => {
+      for (const upload of uploads) cancel(upload);
     },
-    { signal },
-  );
-  element.addEventListener('dragleave', () => element.classList.remove('dropping'), { signal });
-  element.addEventListener(
-    'drop',
-    (event) => {
-      element.classList.remove('dropping');
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      addAll(event.dataTransfer?.files ?? []);
-    },
-    { signal },
-  );
-  window.addEventListener(
-    'beforeunload',
-    (event) => {
-      if (list.childElementCount > 0) event.preventDefault();
-    },
-    { signal },
-  );
+  };
 };

@@ -1,0 +1,85 @@
+/** One file on its way to the file service. */
+import { type FileFacts, sizeInWords, withFacts } from '../views/file.ts';
+
+interface Uploaded {
+  readonly original_name: string;
+  readonly content_type: string;
+  readonly size_bytes: number;
+  readonly download_url: string;
+  readonly width?: number | null;
+  readonly height?: number | null;
+}
+
+/** A stored file, as a message names it. */
+export interface Stored {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** The service's reason in a person's words: without the name of the form's field, its bytes as a size. */
+const inWords = (detail: string): string =>
+  detail
+    .replace(/^file: (.)/, (_, first: string) => first.toUpperCase())
+    .replace(/(\d+) bytes/g, (_, bytes) => sizeInWords(Number(bytes)));
+
+const faultOf = (status: number, answer: unknown): string => {
+  if (status === 0) return 'There is no connection at the moment.';
+  const detail = (answer as { detail?: unknown } | null)?.detail;
+  if (typeof detail === 'string') return inWords(detail);
+  return status === 413 ? 'The file is too large.' : `The server answered ${status}.`;
+};
+
+/** @throws {Error} in words, also when it was aborted */
+const upload = (
+  file: File,
+  path: string,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<Uploaded> =>
+  new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const form = new FormData();
+    form.set('file', file);
+    // What is no JSON, a gateway's page for one, is null then.
+    request.responseType = 'json';
+    request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0));
+    request.addEventListener('loadend', () => {
+      const { status, response } = request;
+      if ((status === 200 || status === 201) && response !== null) resolve(response as Uploaded);
+      else reject(new Error(faultOf(status, response)));
+    });
+    signal.addEventListener('abort', () => request.abort());
+    request.open('POST', path);
+    request.send(form);
+  });
+
+/** Pixels of an image, where the service doesn't say. */
+const sizeOf = async (file: File): Promise<Pick<FileFacts, 'width' | 'height'>> => {
+  if (!file.type.startsWith('image/')) return {};
+  try {
+    const bitmap = await createImageBitmap(file);
+    const { width, height } = bitmap;
+    bitmap.close();
+    return { width, height };
+  } catch {
+    // The browser can't read it; its place on the page is a guess then.
+    return {};
+  }
+};
+
+/**
+ * Sends a file.
+ * @param onProgress told how much of it has gone, 0 to 1
+ * @throws {Error} in words, also when it was aborted
+ */
+export const transfer = async (
+  file: File,
+  path: string,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<Stored> => {
+  const uploaded = await upload(file, path, onProgress, signal);
+  const { original_name: name, content_type: type, size_bytes: sizeBytes, width, height } = uploaded;
+  const size = width && height ? { width, height } : await sizeOf(file);
+  return { name, url: withFacts(uploaded.download_url, { type, sizeBytes, ...size }) };
+};
