@@ -17,6 +17,8 @@ import { createChatMetrics } from './metrics.ts';
 import { createPeople } from './rooms/people.ts';
 import { roomRoutes } from './rooms/routes.ts';
 import { createRoomStore } from './rooms/store.ts';
+import { createActivity } from './socket/activity.ts';
+import { createChannels } from './socket/channels.ts';
 import { createHub, type Hub } from './socket/hub.ts';
 import type { Roster } from './socket/roster.ts';
 import { socketRoutes } from './socket/routes.ts';
@@ -48,6 +50,8 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
   const people = createPeople(rooms);
   const sockets = createSockets(config.socketBufferBytes);
 
+  const publish = (topic: string, text: string) => app.server?.publish(topic, text);
+  const activity = createActivity({ bus, publish });
   const hub: Hub = createHub({
     store: messages,
     bus,
@@ -56,7 +60,7 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     log: logger,
     resyncLimit: config.resyncLimit,
     know: (roomId, person) => people.know(roomId, person),
-    publish: (topic, text) => app.server?.publish(topic, text),
+    publish,
   });
   const relay = createRelay({
     store: createOutboxStore(database),
@@ -71,12 +75,17 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     queueLimit: config.roomQueueLimit,
     onCommitted: (roomId, written) => {
       hub.committed(roomId, written);
+      activity.wrote(
+        roomId,
+        written.flatMap(({ message }) => (message.seq === message.position ? message : [])),
+      );
       if (written.some(({ message }) => message.content.includes('@'))) relay.wake();
     },
   });
   const limits = { perSecond: config.framesPerSecond, burst: config.framesBurst };
   const session = {
     hub,
+    channels: createChannels({ bus, publish }),
     log,
     store: messages,
     metrics: chatMetrics,
@@ -94,7 +103,7 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
 
   const app: AnyElysia = new Elysia({ name: 'chat' })
     .use(platform({ service: 'chat', log: logger, health, metrics, docs, corsOrigin: config.corsOrigin }))
-    .use(roomRoutes({ rooms, identity }))
+    .use(roomRoutes({ rooms, activity, identity }))
     .use(messageRoutes({ log, messages, rooms, identity }))
     .use(socketRoutes(session));
 
@@ -112,6 +121,7 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
 
   const close = async (): Promise<void> => {
     hub.close();
+    activity.close();
     sockets.close();
     await relay.close();
   };

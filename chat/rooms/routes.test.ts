@@ -82,10 +82,10 @@ describeReplicas('rooms over HTTP', {}, (replicas) => {
       const [id, user] = [await newRoom(replicas().here, 3), crypto.randomUUID()];
       expect(await unreadOf(user)).toEqual([]);
       expect(await read(id, user, 1)).toEqual({ status: 200, body: { status: 'ok', read_position: 1 } });
-      expect(await unreadOf(user)).toEqual([{ room_id: id, unread: 2, read_position: 1 }]);
+      expect(await unreadOf(user)).toEqual([{ room_id: id, unread: 2, read_position: 1, last_seq: 3 }]);
       expect((await read(id, user, 0)).body).toEqual({ status: 'ok', read_position: 1 });
       await read(id, user, 3);
-      expect(await unreadOf(user)).toEqual([{ room_id: id, unread: 0, read_position: 3 }]);
+      expect(await unreadOf(user)).toEqual([{ room_id: id, unread: 0, read_position: 3, last_seq: 3 }]);
     });
 
     test('of a room that is not there is 404', async () => {

@@ -5,11 +5,13 @@ import { Failure } from '@parley/kit/errors';
 import type { Identity } from '@parley/kit/identity';
 import { RoomId, storableText, UserId } from '@parley/kit/text';
 import { Elysia, t } from 'elysia';
+import type { Activity } from '../socket/activity.ts';
 import { MAX_ROOMS, Member, NewRoom, Room, Unread } from './rules.ts';
 import type { RoomStore } from './store.ts';
 
 export interface RoomRoutesDeps {
   readonly rooms: RoomStore;
+  readonly activity: Activity;
   readonly identity: Identity;
 }
 
@@ -39,7 +41,7 @@ const reading = errorAnswers('invalid_input', 'unauthenticated', 'storage_unavai
 
 const unknownRoom = (roomId: string) => new Failure('unknown_room', `There is no room “${roomId}”`);
 
-export const roomRoutes = ({ rooms, identity }: RoomRoutesDeps) =>
+export const roomRoutes = ({ rooms, activity, identity }: RoomRoutesDeps) =>
   new Elysia({ name: 'rooms' })
     .get(
       '/rooms',
@@ -76,6 +78,7 @@ export const roomRoutes = ({ rooms, identity }: RoomRoutesDeps) =>
         await identity.requireAnyone(request.headers);
         const room = await rooms.create(body);
         if (!room) throw new Failure('room_exists', `There is a room “${body.id}” already; choose another id`);
+        activity.created(room);
         return status(201, room);
       },
       {
@@ -126,6 +129,7 @@ export const roomRoutes = ({ rooms, identity }: RoomRoutesDeps) =>
         await identity.requireUser(request.headers, user_id);
         const readPosition = await rooms.markRead(room_id, user_id, position);
         if (readPosition === undefined) throw unknownRoom(room_id);
+        activity.read(user_id, room_id, readPosition);
         return { status: 'ok' as const, read_position: readPosition };
       },
       {

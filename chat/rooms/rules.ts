@@ -4,8 +4,12 @@ import { t } from 'elysia';
 
 export const MAX_ROOMS = 1_000;
 
-const RoomName = storableText(100, { minLength: 1, description: 'The name that people see', examples: ['# general'] });
-const Description = storableText(500, {
+export const RoomName = storableText(100, {
+  minLength: 1,
+  description: 'The name that people see',
+  examples: ['# general'],
+});
+export const RoomDescription = storableText(500, {
   description: 'What the room is for',
   examples: ['General discussion — everyone welcome'],
 });
@@ -14,7 +18,7 @@ export const Room = t.Object(
   {
     id: RoomId,
     name: RoomName,
-    description: t.Nullable(Description),
+    description: t.Nullable(RoomDescription),
     last_seq: t.Integer({ description: 'The number of the room’s last change', examples: [42] }),
   },
   {
@@ -27,7 +31,7 @@ export const Room = t.Object(
 export type Room = typeof Room.static;
 
 export const NewRoom = t.Object(
-  { id: RoomId, name: RoomName, description: t.Optional(t.Nullable(Description)) },
+  { id: RoomId, name: RoomName, description: t.Optional(t.Nullable(RoomDescription)) },
   {
     description: 'A room that is to be made',
     examples: [{ id: 'design', name: '# design', description: 'How it looks and feels' }],
@@ -46,7 +50,8 @@ export const Unread = t.Object(
     room_id: RoomId,
     unread: t.Integer({ description: 'Others’ messages after the read position, at most 100', examples: [3] }),
     read_position: t.Integer({ description: 'How far the user has read', examples: [39] }),
+    last_seq: t.Integer({ description: 'The room’s last change that this takes into account', examples: [42] }),
   },
-  { examples: [{ room_id: 'general', unread: 3, read_position: 39 }] },
+  { examples: [{ room_id: 'general', unread: 3, read_position: 39, last_seq: 42 }] },
 );
 export type Unread = typeof Unread.static;

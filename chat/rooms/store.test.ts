@@ -134,18 +134,18 @@ describeDatabases('the room store', (databases) => {
       const [room, user] = [await newRoom(), newUser()];
       const [first, , third] = await say(room, 'alice', user, 'bob', 'alice');
       expect(await rooms.markRead(room, user, first?.message.position ?? 0)).toBe(1);
-      expect(await elsewhere.unread(user)).toEqual([{ room_id: room, unread: 2, read_position: 1 }]);
+      expect(await elsewhere.unread(user)).toEqual([{ room_id: room, unread: 2, read_position: 1, last_seq: 4 }]);
       await createMessageStore(databases().here).remove(room, third?.message.id ?? '', 'bob');
-      expect(await elsewhere.unread(user)).toEqual([{ room_id: room, unread: 1, read_position: 1 }]);
+      expect(await elsewhere.unread(user)).toEqual([{ room_id: room, unread: 1, read_position: 1, last_seq: 5 }]);
       expect(await elsewhere.markRead(room, user, 4)).toBe(4);
-      expect(await rooms.unread(user)).toEqual([{ room_id: room, unread: 0, read_position: 4 }]);
+      expect(await rooms.unread(user)).toEqual([{ room_id: room, unread: 0, read_position: 4, last_seq: 5 }]);
     });
 
     test('counts no further than 100', async () => {
       const [room, user] = [await newRoom(), newUser()];
       await rooms.markRead(room, user, 0);
       await say(room, ...Array.from({ length: 120 }, () => 'alice'));
-      expect(await rooms.unread(user)).toEqual([{ room_id: room, unread: 100, read_position: 0 }]);
+      expect(await rooms.unread(user)).toEqual([{ room_id: room, unread: 100, read_position: 0, last_seq: 120 }]);
     });
 
     test('a read position moves forward only, and not beyond the end of the room', async () => {

@@ -85,8 +85,8 @@ export const createRoomStore = (database: Database): RoomStore => ({
           where m.room_id = r.room_id and m.position > r.position and m.user_id <> ${userId} and m.deleted_at is null
           limit ${UNREAD_CAP}
         ) newer
-      ) as unread
-      from chat.reads r where r.user_id = ${userId} order by r.room_id limit 1000`);
+      ) as unread, chat.rooms.last_seq::float8 as last_seq
+      from chat.reads r join chat.rooms on chat.rooms.id = r.room_id where r.user_id = ${userId} order by r.room_id limit 1000`);
     return rows;
   },
 });

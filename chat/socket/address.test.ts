@@ -4,17 +4,23 @@ import { parseAddress } from './address.ts';
 const parse = (path: string) => parseAddress(new URL(`http://localhost${path}`));
 
 describe('the address of a socket', () => {
-  test('names the room, the user, the name and the cursor', () => {
-    expect(parse('/ws/general/alice?username=Alice&since=42')).toEqual({
+  test('names the room, the user, the name and the cursor, and whether other rooms matter', () => {
+    expect(parse('/ws/general/alice?username=Alice&since=42&activity=true')).toEqual({
       roomId: 'general',
       userId: 'alice',
       username: 'Alice',
       since: 42,
+      hasActivity: true,
     });
   });
 
   test.each(['', '?username=', '?username=%20%20'])('has the name anonymous with %j', (query) => {
-    expect(parse(`/ws/general/alice${query}`)).toEqual({ roomId: 'general', userId: 'alice', username: 'anonymous' });
+    expect(parse(`/ws/general/alice${query}`)).toEqual({
+      roomId: 'general',
+      userId: 'alice',
+      username: 'anonymous',
+      hasActivity: false,
+    });
   });
 
   test('decodes ids and names of any script', () => {
@@ -24,6 +30,7 @@ describe('the address of a socket', () => {
       roomId: 'general',
       userId: 'алиса /?:',
       username: '田中 🦊',
+      hasActivity: false,
     });
   });
 

@@ -1,4 +1,4 @@
-/** Who connects where: the parts of `/ws/{room_id}/{user_id}?username=&since=`. */
+/** Who connects where: the parts of `/ws/{room_id}/{user_id}?username=&since=&activity=`. */
 import { RoomId, UserId, UserName } from '@parley/kit/text';
 import { Value } from '@sinclair/typebox/value';
 import { t } from 'elysia';
@@ -8,6 +8,8 @@ const Address = t.Object({
   userId: UserId,
   username: UserName,
   since: t.Optional(t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+  /** Whether the client wants to hear of other rooms. */
+  hasActivity: t.Boolean(),
 });
 export type Address = typeof Address.static;
 
@@ -28,6 +30,7 @@ export const parseAddress = (url: URL): Address | string => {
     roomId: decode(room),
     userId: decode(user),
     username: url.searchParams.get('username')?.trim() || 'anonymous',
+    hasActivity: url.searchParams.get('activity') === 'true',
     ...(since ? { since: Number(since) } : {}),
   };
   const fault = Value.Errors(Address, address).First();

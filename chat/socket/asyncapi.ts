@@ -44,7 +44,8 @@ export const asyncApi = () => {
     channels: {
       room: {
         address: '/ws/{room_id}/{user_id}',
-        description: 'Query: `username` (default anonymous), `since` (the last `seq` seen).',
+        description:
+          'Query: `username` (default anonymous), `since` (the last `seq` seen), `activity` (`true`: also hear of other rooms).',
         parameters: { room_id: { description: 'The room' }, user_id: { description: 'The user who connects' } },
         messages: Object.fromEntries(
           Object.keys({ ...client, ...server }).map((name) => [name, { $ref: `#/components/messages/${name}` }]),

@@ -8,6 +8,7 @@ import { isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { type TSchema, t } from 'elysia';
 import { ClientId, FileUrl, type Message, MessageId, MessageType } from '../messages/rules.ts';
+import { RoomDescription, RoomName } from '../rooms/rules.ts';
 
 const Content = t.String({
   description: 'Trimmed; at most 8,000 characters; an empty one is ignored',
@@ -33,6 +34,7 @@ export const clientFrames = {
   delete: t.Object({ type: t.Literal('delete'), id: MessageId }, { description: 'Takes one’s own message back' }),
   typing: t.Object({ type: t.Literal('typing') }, { description: 'Tells the room that one is typing' }),
   stop_typing: t.Object({ type: t.Literal('stop_typing') }, { description: 'Tells the room that one has stopped' }),
+  ping: t.Object({ type: t.Literal('ping') }, { description: 'Asks whether the connection still carries' }),
 };
 export type ClientFrame = {
   [K in keyof typeof clientFrames]: (typeof clientFrames)[K]['static'];
@@ -122,6 +124,30 @@ export const serverFrames = {
     { type: t.Literal('notification_count'), unread_count: t.Integer() },
     { description: 'To a user’s own sockets: how many notifications are unread' },
   ),
+  room_activity: t.Object(
+    {
+      type: t.Literal('room_activity'),
+      rooms: t.Array(
+        t.Object({
+          room_id: RoomId,
+          user_id: UserId,
+          messages: t.Integer({ description: 'How many the user has written there' }),
+          first_position: Position,
+          last_position: Position,
+        }),
+      ),
+    },
+    { description: 'To sockets that asked for `activity`: new messages in any room, gathered per room and author' },
+  ),
+  room_created: t.Object(
+    { type: t.Literal('room_created'), room_id: RoomId, name: RoomName, description: t.Nullable(RoomDescription) },
+    { description: 'To sockets that asked for `activity`: there is a new room' },
+  ),
+  room_read: t.Object(
+    { type: t.Literal('room_read'), room_id: RoomId, read_position: Position },
+    { description: 'To a user’s own sockets that asked for `activity`: the user has read a room that far' },
+  ),
+  pong: t.Object({ type: t.Literal('pong') }, { description: 'To the sender of a `ping` alone' }),
 };
 export type ServerFrame = {
   [K in keyof typeof serverFrames]: (typeof serverFrames)[K]['static'];

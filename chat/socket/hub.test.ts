@@ -7,7 +7,7 @@ import { createChatMetrics } from '../metrics.ts';
 import { silent } from '../testing/backends.ts';
 import { createRoomModel, MODEL_ROOM, type Operation, type RoomModel } from '../testing/room.model.ts';
 import type { Subscriber } from './feed.ts';
-import { createHub, type Hub, userChannelOf } from './hub.ts';
+import { createHub, type Hub } from './hub.ts';
 import { createMemoryRoster } from './roster.memory.ts';
 
 const APPEND: Operation = { kind: 'append', target: 0 };
@@ -105,19 +105,6 @@ describe('the hub', () => {
     leaveOther();
     expect(cuttable.listening()).toEqual([]);
     expect(hub.countSockets()).toEqual(new Map());
-  });
-
-  test('listens for a user while the user has sockets here', async () => {
-    hub.enterUser('alice');
-    hub.enterUser('alice');
-    hub.leaveUser('alice');
-    await cuttable.bus.publish(userChannelOf('alice'), '{"type":"notification"}');
-    await eventually(() => expect(published).toEqual([{ topic: 'user:alice', text: '{"type":"notification"}' }]));
-    hub.leaveUser('alice');
-    hub.leaveUser('nobody');
-    await eventually(() => expect(cuttable.listening()).toEqual([]));
-    hub.enterUser('alice');
-    expect(cuttable.listening()).toEqual([userChannelOf('alice')]);
   });
 
   test('refuses an unknown room, and keeps nothing of it', async () => {

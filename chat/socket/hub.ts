@@ -2,7 +2,7 @@
  * From the log and the bus to this replica's sockets. A feed per room that has sockets here; the bus brings changes quickly, and a
  * look at the rooms' `last_seq` (every second while the bus is away, now and then otherwise) finds what the bus lost.
  */
-import type { Bus, Unsubscribe } from '@parley/kit/bus';
+import type { Bus } from '@parley/kit/bus';
 import { Failure } from '@parley/kit/errors';
 import { errorFields, type Log as Logger } from '@parley/kit/log';
 import type { MessageStore, Written } from '../messages/store.ts';
@@ -29,12 +29,9 @@ const POLL_CONNECTED_MS = 5_000;
 
 export type Hub = ReturnType<typeof createHub>;
 
-export const userChannelOf = (userId: string): string => `user:${userId}`;
-
 export const createHub = (options: HubOptions) => {
   const { store, bus, metrics, log } = options;
   const feeds = new Map<string, { feed: Feed; opened: Promise<boolean> }>();
-  const users = new Map<string, { count: number; joined: Promise<Unsubscribe> }>();
   let polledAt = 0;
 
   /** To every replica; while the bus is away, to the sockets here. */
@@ -126,24 +123,6 @@ export const createHub = (options: HubOptions) => {
       });
       for (const change of changes) feeds.get(roomId)?.feed.receive(change);
       for (const { text } of changes) publishChange(roomId, text);
-    },
-    /** Joins the channel on which a user's own events come, while the user has sockets here. */
-    enterUser: (userId: string): void => {
-      const channel = userChannelOf(userId);
-      const entry = users.get(userId) ?? {
-        count: 0,
-        joined: bus.subscribe(channel, (text) => options.publish(channel, text)),
-      };
-      entry.count += 1;
-      users.set(userId, entry);
-    },
-    leaveUser: (userId: string): void => {
-      const entry = users.get(userId);
-      if (!entry) return;
-      entry.count -= 1;
-      if (entry.count > 0) return;
-      users.delete(userId);
-      void entry.joined.then((leave) => leave());
     },
     countSockets: (): Map<string, number> => new Map([...feeds].map(([roomId, { feed }]) => [roomId, feed.size])),
     close: (): void => {

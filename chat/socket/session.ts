@@ -7,16 +7,19 @@ import type { Log } from '../messages/log.ts';
 import { tidyContent, tidyEdit } from '../messages/rules.ts';
 import type { MessageStore } from '../messages/store.ts';
 import type { ChatMetrics } from '../metrics.ts';
+import { ACTIVITY_CHANNEL, ownActivityChannelOf } from './activity.ts';
 import type { Address } from './address.ts';
 import { type Bucket, type BucketLimits, fullBucket, takeToken } from './bucket.ts';
 import { catchUp } from './catch-up.ts';
+import { type Channels, userChannelOf } from './channels.ts';
 import type { Feed, Subscriber } from './feed.ts';
 import { type ClientFrame, errorFrame, parseFrame, type ServerFrame, toText } from './frames.ts';
-import { type Hub, userChannelOf } from './hub.ts';
+import type { Hub } from './hub.ts';
 import type { Person } from './roster.ts';
 
 export interface SessionDeps {
   readonly hub: Hub;
+  readonly channels: Channels;
   readonly log: Log;
   readonly store: Pick<MessageStore, 'changesSince'>;
   readonly metrics: ChatMetrics;
@@ -29,6 +32,12 @@ type Socket = Bun.ServerWebSocket<unknown>;
 
 /** How many more frames may be refused than were taken since: beyond that a socket is flooding. */
 const MAX_REFUSED = 100;
+
+/** Where a socket's events come from, beside its room. */
+const channelsOf = ({ userId, hasActivity }: Address): string[] => [
+  userChannelOf(userId),
+  ...(hasActivity ? [ACTIVITY_CHANNEL, ownActivityChannelOf(userId)] : []),
+];
 
 export class Session implements Subscriber {
   readonly person: Person;
@@ -82,7 +91,7 @@ export class Session implements Subscriber {
     this.drain();
     const address = this.#address;
     if (typeof address === 'string' || !this.#feed) return;
-    this.#deps.hub.leaveUser(address.userId);
+    for (const channel of channelsOf(address)) this.#deps.channels.leave(channel);
     this.#deps.hub.leave(address.roomId, this.#feed, this, !this.#isMoving);
     this.#feed = undefined;
   }
@@ -140,13 +149,16 @@ export class Session implements Subscriber {
     }
   }
 
-  #enter(feed: Feed, { roomId, userId, since }: Address): void {
+  #enter(feed: Feed, address: Address): void {
     if (!this.isOpen) return;
+    const { roomId, since } = address;
     if (since !== undefined) this.send({ type: 'ready', room_id: roomId, seq: feed.delivered });
     this.#feed = feed;
     feed.add(this);
-    this.#deps.hub.enterUser(userId);
-    this.subscribe(userChannelOf(userId));
+    for (const channel of channelsOf(address)) {
+      this.#deps.channels.enter(channel);
+      this.subscribe(channel);
+    }
     this.#readEarly();
   }
 
@@ -206,6 +218,7 @@ export class Session implements Subscriber {
     if (frame.type === 'edit')
       return this.#answer({ id: frame.id }, () => log.edit(roomId, frame.id, userId, tidyEdit(frame.content)));
     if (frame.type === 'delete') return this.#answer({ id: frame.id }, () => log.remove(roomId, frame.id, userId));
+    if (frame.type === 'ping') return this.send({ type: 'pong' });
     this.#deps.hub.announce(roomId, {
       type: frame.type,
       user_id: userId,

@@ -23,6 +23,8 @@ export interface ConnectOptions {
   readonly user?: string;
   readonly username?: string;
   readonly since?: number;
+  /** Hears of other rooms too. */
+  readonly activity?: boolean;
   /** The whole address, instead of the parts above. */
   readonly url?: string;
   readonly token?: string;
@@ -53,10 +55,14 @@ export interface TestClient {
 
 const DEFAULT_TIMEOUT_MS = 20_000;
 
-const addressOf = (wsUrl: string, { room = 'general', user = 'alice', username, since }: ConnectOptions): string => {
+const addressOf = (
+  wsUrl: string,
+  { room = 'general', user = 'alice', username, since, activity }: ConnectOptions,
+): string => {
   const url = new URL(`${wsUrl}/ws/${encodeURIComponent(room)}/${encodeURIComponent(user)}`);
   if (username !== undefined) url.searchParams.set('username', username);
   if (since !== undefined) url.searchParams.set('since', String(since));
+  if (activity) url.searchParams.set('activity', 'true');
   return url.href;
 };
 

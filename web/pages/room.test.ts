@@ -80,7 +80,7 @@ describe('a room’s page', () => {
 
   test('has a line where the reader left off, before the first message of another’s', async () => {
     web.upstreams.world.messages = [aMessage(1), aMessage(2, { user_id: 'ada' }), aMessage(3), aMessage(4)];
-    web.upstreams.world.unread = [{ room_id: 'general', unread: 2, read_position: 1 }];
+    web.upstreams.world.unread = [{ room_id: 'general', unread: 2, read_position: 1, last_seq: 4 }];
     const page = await textOf('/rooms/general');
     expect(page.indexOf('id="new"')).toBeGreaterThan(page.indexOf('data-position="2"'));
     expect(page.indexOf('id="new"')).toBeLessThan(page.indexOf('data-position="3"'));

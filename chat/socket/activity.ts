@@ -1,0 +1,77 @@
+/**
+ * What happens in rooms that one has not open, for the badges and the list beside the conversation. It goes only to sockets that ask
+ * for it, gathered, so that a busy room costs them a few small events a second. Nothing hangs on it: what gets lost is in the log, and
+ * `GET /unread` tells it.
+ */
+import type { Bus } from '@parley/kit/bus';
+import type { Message } from '../messages/rules.ts';
+import type { Room } from '../rooms/rules.ts';
+import { type ServerFrame, toText } from './frames.ts';
+
+export interface Activity {
+  /** New messages of a room, just committed. */
+  wrote(roomId: string, messages: readonly Message[]): void;
+  created(room: Room): void;
+  /** A user has read a room that far: their other pages hear of it. */
+  read(userId: string, roomId: string, position: number): void;
+  close(): void;
+}
+
+export interface ActivityOptions {
+  readonly bus: Bus;
+  /** Sends a text to every socket of a topic on this replica. */
+  publish(topic: string, text: string): void;
+  readonly gatherMs?: number;
+}
+
+type Entry = (ServerFrame & { type: 'room_activity' })['rooms'][number];
+
+export const ACTIVITY_CHANNEL = 'activity';
+export const ownActivityChannelOf = (userId: string): string => `activity:${userId}`;
+
+const GATHER_MS = 250;
+/** Of one event. What is beyond shows when the page next asks what is unread. */
+const MOST_ENTRIES = 200;
+
+export const createActivity = ({ bus, publish, gatherMs = GATHER_MS }: ActivityOptions): Activity => {
+  const gathered = new Map<string, Entry>();
+  let timer: Timer | undefined;
+
+  /** To every replica; while the bus is away, to the sockets here. */
+  const send = (channel: string, event: ServerFrame): void => {
+    const text = toText(event);
+    bus.publish(channel, text).catch(() => publish(channel, text));
+  };
+
+  const flush = (): void => {
+    timer = undefined;
+    send(ACTIVITY_CHANNEL, { type: 'room_activity', rooms: [...gathered.values()] });
+    gathered.clear();
+  };
+
+  const gather = (roomId: string, { user_id, position }: Message): void => {
+    const key = `${roomId} ${user_id}`;
+    const known = gathered.get(key);
+    if (known) gathered.set(key, { ...known, messages: known.messages + 1, last_position: position });
+    else if (gathered.size < MOST_ENTRIES)
+      gathered.set(key, {
+        room_id: roomId,
+        user_id,
+        messages: 1,
+        first_position: position,
+        last_position: position,
+      });
+  };
+
+  return {
+    wrote: (roomId, messages) => {
+      for (const message of messages) gather(roomId, message);
+      if (gathered.size > 0) timer ??= setTimeout(flush, gatherMs);
+    },
+    created: ({ id, name, description }) =>
+      send(ACTIVITY_CHANNEL, { type: 'room_created', room_id: id, name, description }),
+    read: (userId, roomId, position) =>
+      send(ownActivityChannelOf(userId), { type: 'room_read', room_id: roomId, read_position: position }),
+    close: () => clearTimeout(timer),
+  };
+};
