@@ -1,7 +1,8 @@
 /** All sockets of this replica: the handlers that the server calls, the watch over slow readers, and the end of all of them. */
 import type { Session } from './session.ts';
 
-const WATCH_INTERVAL_MS = 1_000;
+/** Short enough that who reads too slowly is seen, and told, before the hard bound cuts the socket off without a word. */
+const WATCH_INTERVAL_MS = 250;
 const QUIET_MS = 50;
 const IDLE_TIMEOUT_S = 120;
 export const MAX_FRAME_BYTES = 64 * 1_024;
