@@ -1,70 +1,106 @@
 /** What is unread: beside the rooms, on the bell, in the title and on the icon. */
 import type { Unread } from '@parley/chat/rooms/rules';
+import type { ServerFrame } from '@parley/chat/socket/frames';
 import { badge } from '../views/sidebar.ts';
 import { unread } from './api.ts';
 import type { Place } from './place.ts';
 import { elementOf } from './trust.ts';
 
-const ASK_EVERY_MS = 4_000;
-const ASK_HIDDEN_EVERY_MS = 20_000;
+type RoomActivity = Extract<ServerFrame, { type: 'room_activity' }>['rooms'];
+
+/** What comes by the socket is counted as it comes; what got lost on the way shows with the next answer. */
+const ASK_EVERY_MS = 30_000;
+const ASK_SOON_MS = 300;
 
 export interface Badges {
   /** Messages that came into the open room while nobody looked. */
   unseen: number;
   notifications: number;
-  /** Asks for the rooms' counts now. */
+  /** Others wrote in rooms that aren't open. */
+  onActivity(rooms: RoomActivity): void;
+  /** Asks for the rooms' counts soon. */
   refresh(): void;
 }
 
-/** Pages that opened together don't ask together for ever. */
+/** Pages that hear of something together don't ask together. */
 const jitter = (ms: number): number => ms * (0.8 + Math.random() * 0.4);
 
 const plainTitle = (): string => document.title.replace(/^\(\d+\) /, '');
 
 export const createBadges = ({ room, reader, signal }: Place): Badges => {
+  /** The rooms that the reader has ever read, the open one left out. */
+  const elsewhere = new Map<string, Unread>();
   let unseen = 0;
-  let elsewhere = 0;
   let notifications = Number.parseInt(document.querySelector('#bell .badge')?.textContent ?? '', 10) || 0;
+  /** What is told while an answer is on its way, which may not count it. */
+  let meanwhile: RoomActivity[number][] | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let dueAt = Number.POSITIVE_INFINITY;
 
   const setBadge = (host: Element | null | undefined, count: number): void => {
     host?.querySelector('.badge')?.replaceWith(elementOf(badge(count, 'unread')));
   };
 
   const show = (): void => {
-    const count = unseen + elsewhere;
+    let count = unseen;
+    for (const known of elsewhere.values()) count += known.unread;
     document.title = count > 0 ? `(${count}) ${plainTitle()}` : plainTitle();
     const icon = count + notifications > 0 ? '/favicon-unread.svg' : '/favicon.svg';
     const link = document.getElementById('favicon');
     if (link?.getAttribute('href') !== icon) link?.setAttribute('href', icon);
   };
 
-  const showRooms = (rooms: readonly Unread[]): void => {
-    const counts = new Map(rooms.map(({ room_id, unread: count }) => [room_id, count]));
-    elsewhere = 0;
-    for (const link of document.querySelectorAll<HTMLElement>('#rooms a[data-room]')) {
-      const id = link.dataset.room ?? '';
-      const count = id === room ? 0 : (counts.get(id) ?? 0);
-      elsewhere += count;
+  const showRooms = (links: Iterable<HTMLElement>): void => {
+    for (const link of links) {
+      const count = elsewhere.get(link.dataset.room ?? '')?.unread ?? 0;
       link.classList.toggle('unread', count > 0);
       setBadge(link, count);
     }
     show();
   };
 
-  const ask = async (): Promise<void> => {
-    clearTimeout(timer);
-    const rooms = await unread(reader.id).catch(() => undefined);
-    if (signal.aborted) return;
-    if (rooms) showRooms(rooms);
-    clearTimeout(timer);
-    timer = setTimeout(() => void ask(), jitter(document.hidden ? ASK_HIDDEN_EVERY_MS : ASK_EVERY_MS));
+  const linksOf = (id?: string) =>
+    document.querySelectorAll<HTMLElement>(`#rooms a[data-room${id === undefined ? '' : `="${CSS.escape(id)}"`}]`);
+
+  /** Counts what no answer has counted yet. */
+  const add = ({ room_id, user_id, messages, first_position, last_position }: RoomActivity[number]): void => {
+    const known = elsewhere.get(room_id);
+    if (!known || user_id === reader.id || last_position <= known.last_seq) return;
+    // Some of them are counted already and some not: only the server knows how many.
+    if (first_position <= known.last_seq) return refresh();
+    elsewhere.set(room_id, { ...known, unread: known.unread + messages });
+    showRooms(linksOf(room_id));
   };
 
-  document.addEventListener('visibilitychange', () => void ask(), { signal });
+  const askIn = (ms: number): void => {
+    if (performance.now() + ms >= dueAt || signal.aborted) return;
+    clearTimeout(timer);
+    dueAt = performance.now() + ms;
+    timer = setTimeout(() => void ask(), ms);
+  };
+
+  const ask = async (): Promise<void> => {
+    dueAt = Number.POSITIVE_INFINITY;
+    meanwhile = [];
+    // Without an answer the counts stay as they are until the next one.
+    const rooms = await unread(reader.id).catch(() => undefined);
+    if (signal.aborted) return;
+    if (rooms) {
+      elsewhere.clear();
+      for (const known of rooms) if (known.room_id !== room) elsewhere.set(known.room_id, known);
+      showRooms(linksOf());
+      for (const entry of meanwhile) add(entry);
+    }
+    meanwhile = undefined;
+    askIn(jitter(ASK_EVERY_MS));
+  };
+
+  const refresh = (): void => askIn(jitter(ASK_SOON_MS));
+
+  document.addEventListener('visibilitychange', refresh, { signal });
   signal.addEventListener('abort', () => clearTimeout(timer));
   show();
-  timer = setTimeout(() => void ask(), ASK_EVERY_MS);
+  askIn(jitter(ASK_EVERY_MS));
 
   return {
     get unseen() {
@@ -82,6 +118,10 @@ export const createBadges = ({ room, reader, signal }: Place): Badges => {
       setBadge(document.getElementById('bell'), notifications);
       show();
     },
-    refresh: () => void ask(),
+    onActivity: (rooms) => {
+      meanwhile?.push(...rooms);
+      for (const entry of rooms) add(entry);
+    },
+    refresh,
   };
 };

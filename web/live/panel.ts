@@ -33,7 +33,6 @@ export const createPanel = ({ room, signal }: Place, badges: Badges): Panel => {
   return {
     onNotification: (title, roomId) => {
       badges.notifications += 1;
-      badges.refresh();
       if (isOpen()) void load();
       if (roomId !== room || document.hidden) toast(roomId ? `${title} in #${roomId}` : title);
     },

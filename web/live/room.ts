@@ -1,7 +1,6 @@
 /** A room that is open: its parts, and what each event of the socket means to them. */
 import type { Message } from '@parley/chat/messages/rules';
 import type { ServerFrame } from '@parley/chat/socket/frames';
-import { isMentioned } from '../views/mention.ts';
 import { announce, toast } from './announce.ts';
 import { markRead } from './api.ts';
 import { createBadges } from './badges.ts';
@@ -16,6 +15,7 @@ import { watchMenu } from './menu.ts';
 import { createPanel } from './panel.ts';
 import { createPeople } from './people.ts';
 import { part, placeOf } from './place.ts';
+import { showNewRoom } from './rooms.ts';
 import { createSending } from './sending.ts';
 import { type Socket, watchSocket } from './socket.ts';
 import { createTyping } from './typing.ts';
@@ -97,13 +97,18 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
     }, READ_EVERY_MS);
   };
 
+  /** Another page or device of the reader's has read a room. */
+  const noteReadElsewhere = (roomId: string, position: number): void => {
+    if (roomId !== room) badges.refresh();
+    else if (position >= newest) badges.unseen = 0;
+  };
+
   const noteAdded = (added: readonly Message[]): void => {
     const others = added.filter(({ user_id }) => user_id !== reader.id);
     for (const { position } of added) newest = Math.max(newest, position);
     announce(others.map(({ username, content }) => `${username}: ${content}`));
     if (!isWatched()) badges.unseen += others.length;
     if (!log.scroller.isAtEnd || log.hasNewer) missed += others.length;
-    if (document.hidden && others.some(({ content }) => isMentioned(content, reader.name))) badges.refresh();
     noteReading();
   };
 
@@ -138,7 +143,14 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
         return sending.onError(frame);
       case 'ready':
         since = Math.max(since, frame.seq);
+        badges.refresh();
         return sending.onReady();
+      case 'room_activity':
+        return badges.onActivity(frame.rooms);
+      case 'room_created':
+        return showNewRoom(frame);
+      case 'room_read':
+        return noteReadElsewhere(frame.room_id, frame.read_position);
       case 'resync':
         since = frame.seq;
         return log.scroller.isAtEnd ? void history.reload() : log.markGap();

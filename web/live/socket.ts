@@ -4,10 +4,13 @@
  */
 import 'htmx.org/dist/ext/hx-ws.js';
 import type { ClientFrame, ServerFrame } from '@parley/chat/socket/frames';
+import { createPulse } from './pulse.ts';
 
 interface Connection {
   url: string;
   readonly socket: WebSocket | null;
+  /** Ends hx-ws's listening to the socket. */
+  readonly abortController: AbortController | null;
 }
 
 type ConnectionEvent = CustomEvent<{ connection: Connection; code?: number | null }>;
@@ -23,12 +26,14 @@ export interface SocketHandlers {
 }
 
 export interface Socket {
-  readonly isOpen: boolean;
   /** False when there is no open connection: nothing was sent. */
   send(frame: ClientFrame): boolean;
-  /** Drops a connection that has gone dead; hx-ws makes another. */
+  /** Gives up a connection, or an attempt at one, that has gone dead; hx-ws makes another. */
   restart(): void;
 }
+
+/** Of a connection that ended without a word (RFC 6455, 7.1.5). */
+const ABNORMAL = 1006;
 
 /** Before anything else hears of it: hx-ws must never put a frame into the page. */
 document.addEventListener('htmx:ws:before:message:incoming', (event) => event.preventDefault(), { capture: true });
@@ -56,10 +61,12 @@ export const watchSocket = (element: HTMLElement, handlers: SocketHandlers, sign
   });
   listen('after:connection', (event) => {
     connection = (event as ConnectionEvent).detail.connection;
+    pulse.beat();
     handlers.onOpen();
   });
   listen('close', (event) => handlers.onClose((event as ConnectionEvent).detail.code ?? null));
   listen('before:message:incoming', (event) => {
+    pulse.beat();
     const frame = parseFrame((event as FrameEvent).detail.message.data);
     if (frame) handlers.onFrame(frame);
   });
@@ -68,15 +75,22 @@ export const watchSocket = (element: HTMLElement, handlers: SocketHandlers, sign
     const socket = connection?.socket;
     return socket?.readyState === WebSocket.OPEN ? socket : undefined;
   };
-  return {
-    get isOpen() {
-      return open() !== undefined;
-    },
-    send: (frame) => {
-      const socket = open();
-      socket?.send(JSON.stringify(frame));
-      return socket !== undefined;
-    },
-    restart: () => connection?.socket?.close(),
+
+  const send = (frame: ClientFrame): boolean => {
+    const socket = open();
+    socket?.send(JSON.stringify(frame));
+    return socket !== undefined;
   };
+
+  /** Over a dead network `close` alone waits up to a minute for an answer: hx-ws is told of the end at once, and of no other. */
+  const restart = (): void => {
+    const { socket, abortController } = connection ?? {};
+    if (!socket || socket.readyState > WebSocket.OPEN) return;
+    socket.dispatchEvent(new CloseEvent('close', { code: ABNORMAL }));
+    abortController?.abort();
+    socket.close();
+  };
+
+  const pulse = createPulse({ ping: () => send({ type: 'ping' }), giveUp: restart }, signal);
+  return { send, restart };
 };

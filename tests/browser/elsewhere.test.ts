@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { describeWith } from '@parley/kit/testing/servers';
+import type { Browser, Page } from 'playwright-core';
+import { comeIn, launchBrowser, type Person } from './people.ts';
+import { type Suite, startSuite } from './suite.ts';
+
+const WITHIN_MS = 1_000;
+const REPEATS = 5;
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+
+const link = (page: Page, room: string) => page.locator(`#rooms a[data-room=${room}]`);
+const badgeOf = (page: Page, room: string, count: number) =>
+  link(page, room).locator('.badge', { hasText: new RegExp(`^${count} unread$`) });
+const isRead = (page: Page, room: string) => link(page, room).locator('.badge').waitFor({ state: 'hidden' });
+
+describeWith(['chromium'], 'what happens in rooms that one has not open', () => {
+  let suite: Suite;
+  let browser: Browser;
+  let alice: Person;
+  let bob: Person;
+
+  beforeAll(async () => {
+    suite = await startSuite();
+    browser = await launchBrowser();
+    alice = await comeIn(browser, suite.origin, 'Alice');
+    bob = await comeIn(browser, suite.origin, 'Bob');
+    await bob.page.locator('#rooms a', { hasText: 'devops' }).click();
+    await bob.page.locator('#room[data-room=devops]').waitFor();
+    await alice.write('the first that Bob misses');
+    await badgeOf(bob.page, 'general', 1).waitFor();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await suite?.close();
+  });
+
+  test('is counted beside the room, in the title and on the icon, within a second', async () => {
+    const waits: number[] = [];
+    for (let count = 2; count <= REPEATS + 1; count += 1) {
+      const shown = badgeOf(bob.page, 'general', count)
+        .waitFor()
+        .then(() => performance.now());
+      await alice.page.locator('#text').fill(`number ${count}`);
+      const sentAt = performance.now();
+      await alice.page.locator('#text').press('Enter');
+      waits.push((await shown) - sentAt);
+    }
+    expect(median(waits)).toBeLessThan(WITHIN_MS);
+    expect(await bob.page.title()).toStartWith(`(${REPEATS + 1})`);
+    expect(await bob.page.locator('#favicon').getAttribute('href')).toBe('/favicon-unread.svg');
+  });
+
+  test('what one writes oneself is not unread, nor is a room that one never opened', async () => {
+    const second = await bob.page.context().newPage();
+    await second.goto(`${suite.origin}/rooms/general`);
+    await second.locator('#log article').first().waitFor();
+    await isRead(bob.page, 'general');
+    await second.close();
+    await alice.page.evaluate(() =>
+      fetch('/api/chat/rooms/random/messages', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ user_id: 'alice', username: 'Alice', content: 'where Bob has never been' }),
+      }),
+    );
+    await bob.page.evaluate(() =>
+      fetch('/api/chat/rooms/general/messages', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ user_id: 'bob', username: 'Bob', content: 'from my other device' }),
+      }),
+    );
+    await alice.write('and one of Alice');
+    await badgeOf(bob.page, 'general', 1).waitFor();
+    expect(await link(bob.page, 'random').locator('.badge').isHidden()).toBe(true);
+  });
+
+  test('is read in every tab when it is read in one', async () => {
+    const second = await bob.page.context().newPage();
+    await second.goto(`${suite.origin}/rooms/random`);
+    await badgeOf(second, 'general', 1).waitFor();
+    await bob.page.bringToFront();
+    await link(bob.page, 'general').click();
+    await bob.page.locator('#room[data-room=general]').waitFor();
+    await isRead(second, 'general');
+    await second.locator('title', { hasText: /^(?!\()/ }).waitFor({ state: 'attached' });
+    await second.close();
+  });
+
+  test('a room that someone makes is in everybody’s list, in its place', async () => {
+    await alice.page.getByRole('link', { name: 'Create a room' }).click();
+    await alice.page.getByLabel('Name').fill('elections');
+    await alice.page.getByRole('button', { name: 'Create the room' }).click();
+    await link(bob.page, 'elections').waitFor();
+    const ids = await bob.page
+      .locator('#rooms a')
+      .evaluateAll((links) => links.map((one) => one.getAttribute('data-room')));
+    expect(ids).toEqual(['devops', 'elections', 'general', 'random']);
+    await link(bob.page, 'elections').click();
+    await bob.page.locator('#room[data-room=elections]').waitFor();
+  });
+
+  test('what was missed while the server was away is counted when it is back', async () => {
+    await bob.page.locator('#rooms a', { hasText: 'devops' }).click();
+    await bob.page.locator('#room[data-room=devops]').waitFor();
+    await suite.kill();
+    await suite.start();
+    for (let count = 0; count < 3; count += 1)
+      await fetch(`${suite.origin}/api/chat/rooms/general/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ user_id: 'alice', username: 'Alice', content: `while away ${count}` }),
+      });
+    await badgeOf(bob.page, 'general', 3).waitFor();
+  });
+
+  test('did nothing that a page must not do', () => {
+    expect([...alice.misdeeds, ...bob.misdeeds]).toEqual([]);
+  });
+});

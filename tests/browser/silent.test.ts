@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { connect, createServer, type Socket } from 'node:net';
+import { eventually } from '@parley/kit/testing/eventually';
+import { describeWith } from '@parley/kit/testing/servers';
+import type { Browser } from 'playwright-core';
+import { comeIn, launchBrowser, PATIENCE_MS, type Person, textsOf } from './people.ts';
+import { type Suite, startSuite } from './suite.ts';
+
+/** Long enough for a message to arrive, were the wire not silent. */
+const SILENT_MS = 3_000;
+
+/** A wire to the suite. What is on it when it goes silent stays open, and carries nothing any more: neither side hears of it. */
+const layWire = async (target: string) => {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  const server = createServer((inner) => {
+    const outer = connect({ port: Number(new URL(target).port), host: 'localhost' });
+    const pair = [inner, outer] as const;
+    pairs.add(pair);
+    inner.pipe(outer).pipe(inner);
+    for (const socket of pair) {
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => pairs.delete(pair));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The wire has no port');
+  return {
+    origin: `http://localhost:${address.port}`,
+    goSilent: () => {
+      for (const [inner, outer] of pairs) {
+        inner.unpipe().pause();
+        outer.unpipe().pause();
+      }
+    },
+    close: () => {
+      for (const pair of pairs) for (const socket of pair) socket.destroy();
+      server.close();
+    },
+  };
+};
+
+describeWith(['chromium'], 'a network that goes silent', () => {
+  let suite: Suite;
+  let browser: Browser;
+  let wire: Awaited<ReturnType<typeof layWire>>;
+  let alice: Person;
+  let bob: Person;
+
+  beforeAll(async () => {
+    suite = await startSuite();
+    browser = await launchBrowser();
+    wire = await layWire(suite.origin);
+    alice = await comeIn(browser, wire.origin, 'Alice');
+    bob = await comeIn(browser, suite.origin, 'Bob');
+    await alice.write('all is well');
+    await bob.sees('all is well');
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    wire?.close();
+    await suite?.close();
+  });
+
+  test('is noticed by the page itself, which comes back and shows what it missed, once', async () => {
+    wire.goSilent();
+    await bob.write('can you hear me?');
+    const missed = alice.page.locator('#log article', { hasText: 'can you hear me?' });
+    await Bun.sleep(SILENT_MS);
+    expect(await missed.count()).toBe(0);
+    await missed.waitFor({ timeout: 2 * PATIENCE_MS });
+    await alice.write('yes');
+    await bob.sees('yes');
+    await eventually(
+      async () => expect((await textsOf(alice.page)).slice(-3)).toEqual(['all is well', 'can you hear me?', 'yes']),
+      { timeoutMs: PATIENCE_MS },
+    );
+    expect(await alice.page.locator('#connection').textContent()).toBe('');
+    expect(alice.misdeeds).toEqual([]);
+  });
+});
