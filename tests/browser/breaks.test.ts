@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
-import type { Browser } from 'playwright-core';
-import { comeIn, launchBrowser, PATIENCE_MS, type Person, textsOf } from './people.ts';
-import { type Suite, startSuite } from './suite.ts';
+import { type Meeting, meet, PATIENCE_MS, type Person, textsOf } from './people.ts';
 
 const AGAIN_WITHIN_MS = 60_000;
 
@@ -17,32 +15,26 @@ const expected = (word: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${word} ${index + 1}`);
 
 describeWith(['chromium'], 'when the server or the network breaks', () => {
-  let suite: Suite;
-  let browser: Browser;
+  let meeting: Meeting<[string, string]>;
   let alice: Person;
   let bob: Person;
 
   beforeAll(async () => {
-    suite = await startSuite();
-    browser = await launchBrowser();
-    alice = await comeIn(browser, suite.origin, 'Alice');
-    bob = await comeIn(browser, suite.origin, 'Bob');
+    meeting = await meet(['Alice', 'Bob']);
+    [alice, bob] = meeting.people;
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await suite?.close();
-  });
+  afterAll(() => meeting?.close());
 
   test('a killed server: the state is shown, what is written waits, and arrives once and in order', async () => {
     await alice.write('before 1');
     await bob.sees('before 1');
-    await suite.kill();
+    await meeting.suite.kill();
     await alice.page.locator('#connection', { hasText: 'Reconnecting' }).waitFor();
     for (const text of expected('meanwhile', 5)) await alice.write(text);
     expect(await alice.page.locator('#pending article').allInnerTexts()).toHaveLength(5);
     expect(await alice.page.locator('#pending').textContent()).toContain('Waits for the connection');
-    await suite.start();
+    await meeting.suite.start();
     await bob.page.locator('#log article', { hasText: 'meanwhile 5' }).waitFor({ timeout: AGAIN_WITHIN_MS });
     await alice.page.locator('#pending article').first().waitFor({ state: 'detached' });
     for (const person of [alice, bob]) {
@@ -65,11 +57,11 @@ describeWith(['chromium'], 'when the server or the network breaks', () => {
   });
 
   test('what waited when the page was closed is sent when it is opened again', async () => {
-    await suite.kill();
+    await meeting.suite.kill();
     await alice.page.locator('#connection', { hasText: 'Reconnecting' }).waitFor();
     for (const text of expected('patient', 2)) await alice.write(text);
     await alice.page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
-    await suite.start();
+    await meeting.suite.start();
     await alice.page.reload();
     await bob.page.locator('#log article', { hasText: 'patient 2' }).waitFor({ timeout: AGAIN_WITHIN_MS });
     await patiently(async () => expect(await numbered(bob, 'patient')).toEqual(expected('patient', 2)));

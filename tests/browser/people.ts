@@ -1,6 +1,7 @@
 /** People with browsers: each in a context of their own, watched for whatever a page must not do. */
 import { findProgram } from '@parley/kit/testing/programs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Suite, startSuite } from './suite.ts';
 
 /** What is slow on a busy machine isn't wrong: tests that time say so themselves. */
 export const PATIENCE_MS = 30_000;
@@ -77,6 +78,36 @@ export const comeIn = async (
     sees: (text) => page.locator('#log article').filter({ hasText: text }).first().waitFor(),
     leave: () => context.close(),
   };
+};
+
+/** A suite of their own, a browser, and people in the room of everyone. */
+export interface Meeting<Names extends readonly string[]> {
+  readonly suite: Suite;
+  readonly browser: Browser;
+  /** In the order of their names. */
+  readonly people: { readonly [Index in keyof Names]: Person };
+  close(): Promise<void>;
+}
+
+/** Starts a suite and a browser, and lets these people in, one after another. @param env further variables of every service */
+export const meet = async <const Names extends readonly string[]>(
+  names: Names,
+  env: Record<string, string> = {},
+): Promise<Meeting<Names>> => {
+  const suite = await startSuite(env);
+  const browser = await launchBrowser();
+  const close = async (): Promise<void> => {
+    await browser.close();
+    await suite.close();
+  };
+  try {
+    const people: Person[] = [];
+    for (const name of names) people.push(await comeIn(browser, suite.origin, name));
+    return { suite, browser, people: people as unknown as Meeting<Names>['people'], close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 };
 
 /** The texts of the messages in the log, in the order of the page. */

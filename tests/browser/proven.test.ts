@@ -1,26 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
-import type { Browser } from 'playwright-core';
-import { comeIn, launchBrowser, type Person } from './people.ts';
-import { type Suite, startSuite } from './suite.ts';
+import { comeIn, type Meeting, meet, type Person } from './people.ts';
 
 describeWith(['chromium'], 'with AUTH_SECRET, where every id is proven', () => {
-  let suite: Suite;
-  let browser: Browser;
+  let meeting: Meeting<[string, string]>;
   let alice: Person;
   let bob: Person;
 
   beforeAll(async () => {
-    suite = await startSuite({ AUTH_SECRET: 'a secret of at least thirty-two characters' });
-    browser = await launchBrowser();
-    alice = await comeIn(browser, suite.origin, 'Alice');
-    bob = await comeIn(browser, suite.origin, 'Bob');
+    meeting = await meet(['Alice', 'Bob'], { AUTH_SECRET: 'a secret of at least thirty-two characters' });
+    [alice, bob] = meeting.people;
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await suite?.close();
-  });
+  afterAll(() => meeting?.close());
 
   test('everything works by the cookie alone: sockets, files, presence, mentions, edits', async () => {
     await alice.page.locator('#people li', { hasText: 'Bob' }).waitFor();
@@ -38,7 +30,7 @@ describeWith(['chromium'], 'with AUTH_SECRET, where every id is proven', () => {
   });
 
   test('two guests of one name are two people', async () => {
-    const other = await comeIn(browser, suite.origin, 'Alice');
+    const other = await comeIn(meeting.browser, meeting.suite.origin, 'Alice');
     const ids = await Promise.all([alice, other].map(({ page }) => page.locator('#room').getAttribute('data-user')));
     expect(ids[0]).not.toBe(ids[1]);
     await other.write('I am another');

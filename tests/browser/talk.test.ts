@@ -1,41 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
-import type { Browser } from 'playwright-core';
-import { comeIn, launchBrowser, type Person, textsOf } from './people.ts';
-import { type Suite, startSuite } from './suite.ts';
-
-const WITHIN_MS = 1_000;
-
-/** What each step took until it showed at the other's, in ms. One may be slow on a busy machine; most may not. */
-const delays: number[] = [];
-
-const timed = async (wait: Promise<unknown>): Promise<void> => {
-  const startedAt = performance.now();
-  await wait;
-  delays.push(performance.now() - startedAt);
-};
+import { comeIn, type Meeting, meet, type Person, textsOf } from './people.ts';
 
 describeWith(['chromium'], 'two people in two browsers', () => {
-  let suite: Suite;
-  let browser: Browser;
+  let meeting: Meeting<[string, string]>;
   let alice: Person;
   let bob: Person;
 
   beforeAll(async () => {
-    suite = await startSuite();
-    browser = await launchBrowser();
-    alice = await comeIn(browser, suite.origin, 'Alice');
-    bob = await comeIn(browser, suite.origin, 'Bob');
+    meeting = await meet(['Alice', 'Bob']);
+    [alice, bob] = meeting.people;
     await bob.page.locator('#people li', { hasText: 'Alice' }).waitFor();
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await suite?.close();
-  });
+  afterAll(() => meeting?.close());
 
   test('see that the other joined and is online', async () => {
-    const carol = comeIn(browser, suite.origin, 'Carol');
+    const carol = comeIn(meeting.browser, meeting.suite.origin, 'Carol');
     await alice.page.locator('#typing', { hasText: 'Carol joined' }).waitFor();
     await (await carol).page.locator('#people li', { hasText: 'Bob' }).waitFor();
     await alice.page.locator('#people li', { hasText: 'Carol' }).waitFor();
@@ -45,14 +26,14 @@ describeWith(['chromium'], 'two people in two browsers', () => {
 
   test('see who is typing, and that they stopped', async () => {
     await bob.page.locator('#text').pressSequentially('hm');
-    await timed(alice.page.locator('#typing', { hasText: 'Bob is typing' }).waitFor());
+    await alice.page.locator('#typing', { hasText: 'Bob is typing' }).waitFor();
     await bob.page.locator('#text').fill('');
-    await timed(alice.page.locator('#typing', { hasText: 'Bob' }).waitFor({ state: 'detached' }));
+    await alice.page.locator('#typing', { hasText: 'Bob' }).waitFor({ state: 'detached' });
   });
 
-  test('see a message at once, its Markdown as markup', async () => {
+  test('see a message, its Markdown as markup', async () => {
     await alice.write('Hello **there**, see `code` and https://example.com/a_b\n```js\nconst one = 1;\n```');
-    await timed(bob.sees('Hello there'));
+    await bob.sees('Hello there');
     const message = bob.page.locator('#log article').last();
     expect(await message.locator('strong').textContent()).toBe('there');
     expect(await message.locator('a[target=_blank]').getAttribute('href')).toBe('https://example.com/a_b');
@@ -69,19 +50,12 @@ describeWith(['chromium'], 'two people in two browsers', () => {
     const editor = alice.page.getByLabel('Edit your message');
     await editor.fill('a first try');
     await editor.press('Enter');
-    await timed(
-      bob.page
-        .locator('#log article', { hasText: 'a first try(edited)' })
-        .or(bob.page.locator('#log article', { hasText: 'a first try' }))
-        .first()
-        .waitFor(),
-    );
-    expect(await bob.page.locator('#log article').last().textContent()).toContain('(edited)');
+    await bob.page.locator('#log article:has(.edited)', { hasText: 'a first try' }).waitFor();
     const last = alice.page.locator('#log article').last();
     await last.hover();
     await last.getByRole('link', { name: 'Delete' }).click();
     await alice.page.getByRole('button', { name: 'Delete' }).click();
-    await timed(bob.page.locator('#log article', { hasText: 'This message was deleted' }).waitFor());
+    await bob.page.locator('#log article', { hasText: 'This message was deleted' }).waitFor();
   });
 
   test('send files by button, drop and paste, and see pictures with their place reserved', async () => {
@@ -121,13 +95,13 @@ describeWith(['chromium'], 'two people in two browsers', () => {
 
   test('see a mention marked, counted on the bell, and listed in the panel', async () => {
     await alice.write('@Bob have a look');
-    await timed(bob.page.locator('#log .mention.own').waitFor());
+    await bob.page.locator('#log .mention.own').waitFor();
     await bob.page.locator('#bell .badge', { hasText: '1' }).waitFor();
     await bob.page.locator('#bell').click();
     const entry = bob.page.locator('#panel .notification', { hasText: 'have a look' });
     await entry.waitFor();
     const second = await bob.page.context().newPage();
-    await second.goto(`${suite.origin}/rooms/devops`);
+    await second.goto(`${meeting.suite.origin}/rooms/devops`);
     await second.locator('#bell .badge', { hasText: '1' }).waitFor();
     await entry.getByRole('button', { name: 'Mark as read' }).click();
     await second.locator('#bell .badge').waitFor({ state: 'hidden' });
@@ -154,7 +128,7 @@ describeWith(['chromium'], 'two people in two browsers', () => {
     await bob.page.goBack();
     await bob.page.locator('#room[data-room=general]').waitFor();
     await alice.write('still connected');
-    await timed(bob.sees('still connected'));
+    await bob.sees('still connected');
   });
 
   test('keep a draft through a reload, and the conversation with it', async () => {
@@ -184,13 +158,8 @@ describeWith(['chromium'], 'two people in two browsers', () => {
     await alice.page.getByLabel('Name').fill('launch party');
     await alice.page.getByRole('button', { name: 'Create the room' }).click();
     await alice.page.locator('#room[data-room=launch-party]').waitFor();
-    await bob.page.goto(`${suite.origin}/rooms/launch-party`);
+    await bob.page.goto(`${meeting.suite.origin}/rooms/launch-party`);
     await bob.page.locator('#room[data-room=launch-party]').waitFor();
-  });
-
-  test('saw all of it within a second', () => {
-    expect(delays.length).toBeGreaterThan(6);
-    expect(delays.sort((x, y) => x - y)[Math.floor(delays.length * 0.75)]).toBeLessThan(WITHIN_MS);
   });
 
   test('did nothing that a page must not do', () => {
