@@ -82,6 +82,7 @@ export const createEditing = (
     body.hidden = true;
     body.after(form);
     field.focus();
+    form.scrollIntoView({ block: 'nearest' });
     field.setSelectionRange(field.value.length, field.value.length);
   };
 

@@ -7,6 +7,8 @@ import { formTokenField, requireOwnForm } from './forms.ts';
 import { roomIdOf, tidyRoomName } from './room-name.ts';
 import { hidden, pages, type Site } from './site.ts';
 
+const TAKEN = 409;
+
 interface Draft {
   readonly name: string;
   readonly description: string;
@@ -50,7 +52,10 @@ export const newRoomPages = (site: Site) =>
           const about = description.trim();
           const room = { id: roomIdOf(name), name: `# ${name}`, ...(about === '' ? {} : { description: about }) };
           const created = await guest.services.chat.createRoom(room);
-          return created.ok ? goTo(`/rooms/${room.id}`, guest) : again(created.detail);
+          if (created.ok) return goTo(`/rooms/${room.id}`, guest);
+          return again(
+            created.status === TAKEN ? 'There is a room of this name already. Choose another.' : created.detail,
+          );
         }),
       { ...hidden, body: t.Object({ ...formTokenField, name: Text, description: Text }) },
     );

@@ -34,13 +34,19 @@ const lines = (text: string, view: TextView): Html => {
   return html`${view(first)}${rest.map((line) => html`<br>${view(line)}`)}`;
 };
 
+/** A block takes its direction from its own text; one within a list or a quote has the direction of the whole. */
+const paragraph = (content: Html, depth = 0): Html =>
+  depth === 0 ? html`<p dir="auto">${content}</p>` : html`<p>${content}</p>`;
+
 const views = (view: TextView, depth: number) => {
   const within = (tokens: readonly Token[] | undefined): Html => renderTokens(tokens ?? [], view, depth + 1);
   const verbatim = ({ raw }: { raw: string }): Html => lines(raw.replace(/\n+$/, ''), view);
   const list = ({ ordered, start, items }: Extract<MarkedToken, { type: 'list' }>): Html => {
     const points = items.map((item) => html`<li>${within(item.tokens)}</li>`);
-    if (!ordered) return html`<ul>${points}</ul>`;
-    return start === 1 || start === '' ? html`<ol>${points}</ol>` : html`<ol start="${start}">${points}</ol>`;
+    const direction = depth === 0 && html` dir="auto"`;
+    if (!ordered) return html`<ul${direction}>${points}</ul>`;
+    const from = start !== 1 && start !== '' && html` start="${start}"`;
+    return html`<ol${direction}${from}>${points}</ol>`;
   };
   return (token: MarkedToken): Html => {
     switch (token.type) {
@@ -61,13 +67,13 @@ const views = (view: TextView, depth: number) => {
       case 'del':
         return html`<del>${within(token.tokens)}</del>`;
       case 'blockquote':
-        return html`<blockquote dir="auto">${within(token.tokens)}</blockquote>`;
+        return html`<blockquote${depth === 0 && html` dir="auto"`}>${within(token.tokens)}</blockquote>`;
       case 'list':
         return list(token);
       case 'heading':
-        return html`<p dir="auto"><strong>${within(token.tokens)}</strong></p>`;
+        return paragraph(html`<strong>${within(token.tokens)}</strong>`, depth);
       case 'paragraph':
-        return html`<p dir="auto">${within(token.tokens)}</p>`;
+        return paragraph(within(token.tokens), depth);
       case 'text':
         return token.tokens ? within(token.tokens) : lines(token.text, view);
       case 'escape':
@@ -78,7 +84,7 @@ const views = (view: TextView, depth: number) => {
         return SAFE_ADDRESS.test(token.href) ? link(token.href, html`${token.text || token.href}`) : verbatim(token);
       case 'table':
       case 'def':
-        return html`<p dir="auto">${verbatim(token)}</p>`;
+        return paragraph(verbatim(token), depth);
       default:
         return verbatim(token);
     }
@@ -114,11 +120,11 @@ const shallow = (text: string): string => text.replace(/^((?:[ \t]*>){12})(?:[ \
 
 /** @param view makes markup of plain runs; it must escape */
 export const markdown = (text: string, view: TextView = (run) => html`${run}`): Html => {
-  if (!MAY_BE_MARKDOWN.test(text)) return html`<p dir="auto">${lines(text, view)}</p>`;
+  if (!MAY_BE_MARKDOWN.test(text)) return paragraph(lines(text, view));
   try {
     return renderTokens(tokensOf(shallow(text)), view, 0);
   } catch {
     // A text that the library can't take is still a text.
-    return html`<p dir="auto">${lines(text, view)}</p>`;
+    return paragraph(lines(text, view));
   }
 };

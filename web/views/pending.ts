@@ -7,9 +7,12 @@ import { markdown } from './markdown.ts';
 import { mentionView } from './mention.ts';
 import type { Reader } from './message.ts';
 
+/** Chat names the field that a fault is about; here there is only one. */
+const inWords = (fault: string): string => fault.replace(/^content: /, '');
+
 const state = ({ fault }: Outgoing, isConnected: boolean): Html | false => {
   if (fault !== undefined)
-    return html`<p class="pending-state" role="alert">Not sent: ${fault} <button type="button" data-act="retry">Send again</button><button type="button" data-act="take-back">Edit</button><button type="button" data-act="discard">Discard</button></p>`;
+    return html`<p class="pending-state" role="alert">Not sent: ${inWords(fault)} <button type="button" data-act="retry">Send again</button><button type="button" data-act="take-back">Edit</button><button type="button" data-act="discard">Discard</button></p>`;
   return !isConnected && html`<p class="pending-state">Waits for the connection</p>`;
 };
 
