@@ -21,3 +21,10 @@ test('a name may have any script, and signs that patterns know', () => {
   expect(isMentioned('@c++ yes', 'c++')).toBe(true);
   expect(mentionView('<b>')('@<b>').text).toBe('<bdi class="mention own">@&lt;b&gt;</bdi>');
 });
+
+test('no character that a keyboard has breaks the page of someone who has it in their name', () => {
+  for (let code = 0x21; code < 0x7f; code += 1) {
+    const name = `a${String.fromCharCode(code)}b`;
+    expect(isMentioned(`hi @${name}, look`, name)).toBe(true);
+  }
+});

@@ -3,7 +3,7 @@ import { type Content, type Html, html } from './html.ts';
 
 const AT_WORD = /@[\p{L}\p{N}_.-]*[\p{L}\p{N}_]/u;
 
-const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&');
+const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Finds mentions as a reader of this name sees them: their own name may have spaces in it. */
 const mentionsFor = (name: string): RegExp =>
