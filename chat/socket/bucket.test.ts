@@ -32,6 +32,14 @@ describe('the token bucket', () => {
     expect(takeAt({ perSecond: 0, burst: 1 }, [0, 0, 0, 0])).toEqual([0, 0, 0, 0]);
   });
 
+  test('rounding refuses nobody who waited as told', () => {
+    const some = { perSecond: 10, burst: 1 };
+    const { bucket } = takeToken(fullBucket(some, 0), some, 0);
+    const refused = takeToken(bucket, some, 8);
+    expect(refused.retryAfterMs).toBe(92);
+    expect(takeToken(refused.bucket, some, 100).retryAfterMs).toBe(0);
+  });
+
   test('over any times no more than burst plus rate is taken, and whoever waits as told is served', () => {
     const anyLimits = fc.record({
       perSecond: fc.integer({ min: 1, max: 1_000 }),

@@ -11,6 +11,9 @@ export interface BucketLimits {
 
 export const fullBucket = ({ burst }: BucketLimits, nowMs: number): Bucket => ({ tokens: burst, filledAtMs: nowMs });
 
+/** Fractions of tokens add up with errors of rounding, which nobody who waited as told may be refused for. What is given is owed. */
+const ROUNDING = 1e-6;
+
 /** Takes one token. `retryAfterMs` is 0 when there was one, else how long until there is. A rate of 0 is no limit. */
 export const takeToken = (
   bucket: Bucket,
@@ -20,6 +23,6 @@ export const takeToken = (
   if (limits.perSecond === 0) return { bucket, retryAfterMs: 0 };
   const gained = ((nowMs - bucket.filledAtMs) / 1_000) * limits.perSecond;
   const tokens = Math.min(limits.burst, bucket.tokens + gained);
-  if (tokens >= 1) return { bucket: { tokens: tokens - 1, filledAtMs: nowMs }, retryAfterMs: 0 };
+  if (tokens >= 1 - ROUNDING) return { bucket: { tokens: tokens - 1, filledAtMs: nowMs }, retryAfterMs: 0 };
   return { bucket: { tokens, filledAtMs: nowMs }, retryAfterMs: Math.ceil(((1 - tokens) / limits.perSecond) * 1_000) };
 };
