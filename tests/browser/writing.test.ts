@@ -168,6 +168,84 @@ describeWith(['chromium'], 'what one writes and sends', () => {
     });
   });
 
+  describe('an edit that isn’t saved', () => {
+    const editorOf = ({ page }: Person) => page.getByLabel('Edit your message');
+
+    const idOfLast = ({ page }: Person): Promise<string> =>
+      page
+        .locator('#log article')
+        .last()
+        .evaluate(({ id }) => id.replace('m-', ''));
+
+    /** Writes a message and opens its editor. @returns the message's id */
+    const beginEdit = async (text: string): Promise<string> => {
+      await alice.write(text);
+      await bob.sees(text);
+      await alice.page.locator('#pending article').waitFor({ state: 'detached' });
+      await alice.page.locator('#text').press('ArrowUp');
+      await editorOf(alice).waitFor();
+      return idOfLast(alice);
+    };
+
+    const editElsewhere = async (id: string, content: string): Promise<void> => {
+      const { ok } = await fetch(`${suite.origin}/api/chat/rooms/general/messages/${id}`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ user_id: 'alice', content }),
+      });
+      expect(ok).toBe(true);
+    };
+
+    test('survives a reload and another room, and is forgotten once it is saved', async () => {
+      await beginEdit('to be edited');
+      await editorOf(alice).fill('half an ed');
+      await alice.page.reload();
+      expect(await editorOf(alice).inputValue()).toBe('half an ed');
+      await editorOf(alice).fill('half an edit');
+      await switchTo(alice, 'devops');
+      await switchTo(alice, 'general');
+      expect(await editorOf(alice).inputValue()).toBe('half an edit');
+      await editorOf(alice).fill('a whole edit');
+      await editorOf(alice).press('Enter');
+      await bob.sees('a whole edit');
+      await editorOf(alice).waitFor({ state: 'detached' });
+      await alice.page.reload();
+      await alice.sees('a whole edit');
+      expect(await editorOf(alice).count()).toBe(0);
+    });
+
+    test('stays as it is typed when the message is edited elsewhere', async () => {
+      const id = await beginEdit('first words');
+      await editorOf(alice).fill('my words');
+      await editorOf(alice).press('Home');
+      await editElsewhere(id, 'other words');
+      await bob.sees('other words');
+      await alice.page.locator(`#m-${id} .body`, { hasText: 'other words' }).waitFor({ state: 'attached' });
+      expect(await alice.page.locator(`#m-${id} .body`).isVisible()).toBe(false);
+      await alice.page.keyboard.type('still ');
+      expect(await editorOf(alice).inputValue()).toBe('still my words');
+      await editorOf(alice).press('Enter');
+      await bob.sees('still my words');
+      await alice.page.locator(`#m-${id} .body`).waitFor();
+    });
+
+    test('may bring back what the message said before it was edited elsewhere', async () => {
+      const id = await beginEdit('as it was');
+      await editElsewhere(id, 'as it is');
+      await bob.sees('as it is');
+      await editorOf(alice).press('Enter');
+      await bob.sees('as it was');
+    });
+
+    test('ends with its message, which is said', async () => {
+      const id = await beginEdit('soon gone');
+      await editorOf(alice).fill('never mind');
+      await fetch(`${suite.origin}/api/chat/rooms/general/messages/${id}?user_id=alice`, { method: 'DELETE' });
+      await alice.page.locator('#toasts', { hasText: 'was deleted' }).waitFor();
+      expect(await editorOf(alice).count()).toBe(0);
+    });
+  });
+
   test('did nothing that a page must not do', () => {
     expect([...alice.misdeeds, ...bob.misdeeds]).toEqual([]);
   });

@@ -14,6 +14,9 @@ export class CallFailed extends Error {
   }
 }
 
+/** What failed, for a person. */
+export const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 const TIMEOUT_MS = 8_000;
 const NO_ANSWER = 'There is no connection at the moment';
 

@@ -8,7 +8,7 @@ import { message as messageView } from '../views/message.ts';
 import { beginning } from '../views/room.ts';
 import { clockOf } from '../views/time.ts';
 import { insert, isArticle, nextArticle, positionOf, settle } from './arrange.ts';
-import { keepEditor } from './editing.ts';
+import { keepEditor } from './editor.ts';
 import { type Place, part } from './place.ts';
 import { createScroller, type Scroller } from './scroll.ts';
 import { elementOf, elementsOf } from './trust.ts';

@@ -1,6 +1,6 @@
 /** Notifications on this device while no page is open: asked for by a button, never by itself. */
 import { toast } from './announce.ts';
-import { call } from './api.ts';
+import { call, inWords } from './api.ts';
 import { workerAddress } from './trust.ts';
 
 const bytesOf = (key: string): Uint8Array<ArrayBuffer> => {
@@ -40,7 +40,7 @@ export const offerPush = async (button: HTMLElement): Promise<void> => {
       toast(current ? 'This device gets no more notifications' : 'You will be notified on this device');
       await show();
     } catch (error) {
-      toast(error instanceof Error ? error.message : 'That did not work');
+      toast(inWords(error));
     }
   });
   await show();

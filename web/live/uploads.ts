@@ -3,7 +3,7 @@
  * room on the page it stands in the corner.
  */
 import { toast } from './announce.ts';
-import { uploadPath } from './api.ts';
+import { inWords, uploadPath } from './api.ts';
 import { sendAlone } from './delivery.ts';
 import { listenToFiles } from './file-input.ts';
 import { outgoingTo, type Writing } from './outbox.ts';
@@ -69,7 +69,7 @@ export const createUploads = (): Uploads => {
       remove(upload);
     } catch (error) {
       // One that was cancelled has no row any more.
-      row.fail(error instanceof Error ? error.message : String(error));
+      row.fail(inWords(error));
     }
   };
 

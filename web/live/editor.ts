@@ -1,0 +1,108 @@
+/** The editor of a message, in the place of its text. What is typed survives a reload until it is saved or left. */
+import { html } from '../views/html.ts';
+import { MAX_CONTENT } from '../views/room.ts';
+import { toast } from './announce.ts';
+import { editMessage, inWords, readMessage } from './api.ts';
+import { createDrafts } from './drafts.ts';
+import type { Place } from './place.ts';
+import { elementOf } from './trust.ts';
+
+export interface EditorHandlers {
+  /** An empty text was saved. */
+  onEmptied(article: HTMLElement): Promise<void>;
+  onClose(): void;
+}
+
+export interface Editors {
+  /** Opens a message's editor with what was typed before, else with its text. */
+  open(article: HTMLElement): Promise<void>;
+  /** The message is gone: what was typed for it, too. */
+  forget(article: HTMLElement): void;
+}
+
+export const idOf = (article: HTMLElement): string => article.id.replace(/^m-/, '');
+
+const form = (content: string) =>
+  elementOf(
+    html`<form class="editor"><textarea aria-label="Edit your message" maxlength="${MAX_CONTENT}" dir="auto" rows="1">${content}</textarea><p class="hint">Enter saves, Escape leaves it as it was</p></form>`,
+  );
+
+/** Shows the editor instead of the text. */
+const place = (article: HTMLElement, editor: Element): void => {
+  const body = article.querySelector<HTMLElement>('.body');
+  if (!body) return;
+  body.hidden = true;
+  body.after(editor);
+};
+
+/** A message that changed while it is edited: what is typed moves into what replaces it. */
+export const keepEditor = (old: HTMLElement, article: HTMLElement): void => {
+  const editor = old.querySelector('.editor');
+  if (!editor) return;
+  if (article.classList.contains('gone')) toast('The message that you were editing was deleted');
+  else place(article, editor);
+};
+
+/** @param log its messages with something typed are opened at once */
+export const createEditors = (
+  { room, reader }: Place,
+  log: HTMLElement,
+  { onEmptied, onClose }: EditorHandlers,
+): Editors => {
+  const drafts = createDrafts(localStorage, reader.id);
+  const draftOf = (article: HTMLElement): string => `edit:${idOf(article)}`;
+
+  const show = (article: HTMLElement, text: string): HTMLTextAreaElement | undefined => {
+    const draft = draftOf(article);
+    const editor = form(text);
+    const [field, hint] = [editor.querySelector('textarea'), editor.querySelector('.hint')];
+    if (!field || !hint) return undefined;
+
+    const close = (): void => {
+      drafts.write(draft, '');
+      const body = editor.closest('article')?.querySelector<HTMLElement>('.body');
+      if (body) body.hidden = false;
+      editor.remove();
+      onClose();
+    };
+    const save = async (): Promise<void> => {
+      const content = field.value.trim();
+      if (content === '') return onEmptied(article);
+      try {
+        await editMessage(room, idOf(article), reader.id, content);
+        close();
+      } catch (error) {
+        hint.className = 'fault';
+        hint.textContent = `Not saved: ${inWords(error)}`;
+      }
+    };
+    field.addEventListener('input', () => drafts.write(draft, field.value));
+    editor.addEventListener('keydown', (event) => {
+      if (event.isComposing) return;
+      if (event.key === 'Escape') close();
+      else if (event.key === 'Enter' && !event.shiftKey) void save();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    place(article, editor);
+    return field;
+  };
+
+  for (const article of log.querySelectorAll<HTMLElement>('article:not(.gone)')) {
+    const typed = drafts.read(draftOf(article));
+    if (typed !== '') show(article, typed);
+  }
+
+  return {
+    open: async (article) => {
+      const text = drafts.read(draftOf(article)) || (await readMessage(room, idOf(article))).content;
+      if (!article.isConnected) return;
+      const field = article.querySelector<HTMLTextAreaElement>('.editor textarea') ?? show(article, text);
+      field?.focus();
+      field?.form?.scrollIntoView({ block: 'nearest' });
+      field?.setSelectionRange(field.value.length, field.value.length);
+    },
+    forget: (article) => drafts.write(draftOf(article), ''),
+  };
+};
