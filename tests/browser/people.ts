@@ -76,7 +76,11 @@ export const comeIn = async (
       await page.locator('#text').press('Enter');
     },
     sees: (text) => page.locator('#log article').filter({ hasText: text }).first().waitFor(),
-    leave: () => context.close(),
+    leave: async () => {
+      // A context that is closed at once takes the page's goodbye with it, which a tab that a person closes still sends.
+      await page.goto('about:blank');
+      await context.close();
+    },
   };
 };
 
