@@ -37,7 +37,7 @@ const kinds = { postgres, redis, minio };
 type ServerNeed = keyof typeof kinds;
 
 /** What a suite can't do without. `faults`: it stops or pauses the servers it needs, so they must be its own. */
-export type Need = ServerNeed | 'faults' | 'nginx' | 'chromium' | 'docker';
+export type Need = ServerNeed | 'faults' | 'nginx' | 'chromium' | 'firefox' | 'docker';
 
 const isServer = (need: Need): need is ServerNeed => need in kinds;
 
@@ -45,6 +45,7 @@ const programs: Record<Exclude<Need, ServerNeed>, () => boolean> = {
   faults: () => true,
   nginx: () => findProgram('nginx') !== undefined,
   chromium: () => findProgram('chromium', 'chromium-browser', 'google-chrome') !== undefined,
+  firefox: () => findProgram('firefox', 'firefox-esr') !== undefined,
   docker: dockerAnswers,
 };
 

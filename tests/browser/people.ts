@@ -41,9 +41,14 @@ export interface PersonOptions extends BrowserContextOptions {
 /** What a page logs when a server is away isn't its misdeed. */
 const EXPECTED = /Failed to load resource|WebSocket connection|ws:error|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION/;
 
+/** Firefox reports the same where it reports script errors. */
+const EXPECTED_OF_FIREFOX = /^(Firefox can’t establish a connection|The connection to ws)/;
+
 const watch = (page: Page, origin: string): string[] => {
   const misdeeds: string[] = [];
-  page.on('pageerror', (error) => misdeeds.push(`script error: ${error.message}`));
+  page.on('pageerror', ({ message }) => {
+    if (!EXPECTED_OF_FIREFOX.test(message)) misdeeds.push(`script error: ${message}`);
+  });
   page.on('console', (line) => {
     if (line.type() === 'error' && !EXPECTED.test(line.text())) misdeeds.push(`console: ${line.text()}`);
   });

@@ -1,0 +1,93 @@
+/** The front end in a second engine: what everyone does every day, and what happens when the server is gone. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { eventually } from '@parley/kit/testing/eventually';
+import { describeWith } from '@parley/kit/testing/servers';
+import type { Browser } from 'playwright-core';
+import { launchFirefox } from './firefox.ts';
+import { comeIn, PATIENCE_MS, type Person, textsOf } from './people.ts';
+import { type Suite, startSuite } from './suite.ts';
+
+describeWith(['firefox'], 'two people in Firefox', () => {
+  let suite: Suite;
+  let browser: Browser;
+  let alice: Person;
+  let bob: Person;
+
+  beforeAll(async () => {
+    suite = await startSuite();
+    browser = await launchFirefox();
+    alice = await comeIn(browser, suite.origin, 'Alice');
+    bob = await comeIn(browser, suite.origin, 'Bob', { viewport: { width: 390, height: 844 } });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await suite?.close();
+  });
+
+  test('see each other, a message and its Markdown, and markup as text', async () => {
+    await alice.page.locator('#people li', { hasText: 'Bob' }).waitFor();
+    await alice.write(
+      'Hello **there**, see https://example.com/a_b <img src=x onerror=alert(1)>\n```js\nconst one = 1;\n```',
+    );
+    await bob.sees('Hello there');
+    const message = bob.page.locator('#log article').last();
+    expect(await message.locator('strong').textContent()).toBe('there');
+    expect(await message.locator('a[target=_blank]').getAttribute('href')).toBe('https://example.com/a_b');
+    expect(await message.locator('.hl-keyword').textContent()).toBe('const');
+    expect(await message.locator('.body').textContent()).toContain('<img src=x onerror=alert(1)>');
+    expect(await message.locator('.body img').count()).toBe(0);
+  });
+
+  test('see an edit and a delete', async () => {
+    await bob.write('a frist try');
+    await alice.sees('a frist try');
+    await bob.page.locator('#pending article').waitFor({ state: 'detached' });
+    await bob.page.locator('#text').press('ArrowUp');
+    await bob.page.getByLabel('Edit your message').fill('a first try');
+    await bob.page.getByLabel('Edit your message').press('Enter');
+    await alice.page.locator('#log article', { hasText: 'a first try' }).getByText('(edited)').waitFor();
+    await alice.write('for long');
+    await alice.write('not for long');
+    await alice.page.locator('#pending article').waitFor({ state: 'detached' });
+    const last = alice.page.locator('#log article').last();
+    await last.hover();
+    const [time, text] = [await last.locator('.time').boundingBox(), await last.locator('.body').boundingBox()];
+    expect((time?.x ?? 0) + (time?.width ?? 0)).toBeLessThan(text?.x ?? 0);
+    await last.getByRole('link', { name: 'Delete' }).click();
+    await alice.page.getByRole('button', { name: 'Delete' }).click();
+    await bob.page.locator('#log article', { hasText: 'This message was deleted' }).waitFor();
+  });
+
+  test('keep the conversation and a draft through a reload', async () => {
+    await bob.page.locator('#text').fill('half a thou');
+    const before = await textsOf(bob.page);
+    await bob.page.reload();
+    await bob.page.locator('#log article').first().waitFor();
+    expect(await bob.page.locator('#text').inputValue()).toBe('half a thou');
+    expect(await textsOf(bob.page)).toEqual(before);
+    await bob.page.locator('#text').fill('');
+  });
+
+  test('lose and double nothing when the server is killed while they write', async () => {
+    await suite.kill();
+    await alice.page.locator('#connection', { hasText: 'Reconnecting' }).waitFor();
+    const meanwhile = ['meanwhile 1', 'meanwhile 2', 'meanwhile 3'];
+    for (const text of meanwhile) await alice.write(text);
+    expect(await alice.page.locator('#pending article').count()).toBe(3);
+    await suite.start();
+    for (const person of [alice, bob])
+      await eventually(
+        async () => {
+          const texts = await textsOf(person.page);
+          expect(texts.filter((text) => text.startsWith('meanwhile'))).toEqual(meanwhile);
+        },
+        { timeoutMs: 2 * PATIENCE_MS },
+      );
+    expect(await alice.page.locator('#pending article').count()).toBe(0);
+  });
+
+  test('did nothing that a page must not do', () => {
+    expect([...alice.misdeeds, ...bob.misdeeds]).toEqual([]);
+  });
+});
