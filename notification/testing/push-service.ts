@@ -2,8 +2,8 @@
  * For tests: a push service on this machine with browsers that subscribe to it. It checks what a real one checks (VAPID, RFC 8292) and
  * its browsers decrypt what they get (RFC 8291, RFC 8188), by node's crypto and not by the library that encrypts.
  */
-import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes } from 'node:crypto';
-import { jwtVerify } from 'jose';
+import { createDecipheriv, createECDH, hkdfSync, randomBytes } from 'node:crypto';
+import { checkVapid } from './vapid.ts';
 
 const RECORD_HEADER_BYTES = 21;
 const TAG_BYTES = 16;
@@ -34,16 +34,6 @@ const createBrowser = (endpoint: string) => {
 
   const keys = { p256dh: publicKey.toString('base64url'), auth: auth.toString('base64url') };
   return { subscription: { endpoint, keys }, decrypt };
-};
-
-/** Throws unless the token was signed for this origin by the key that comes with it. @returns that key, base64url */
-const checkVapid = async (header: string, origin: string): Promise<string> => {
-  const [, token = '', publicKey = ''] = /^vapid t=([^,]+), k=(\S+)$/.exec(header) ?? [];
-  const point = Buffer.from(publicKey, 'base64url');
-  const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((half) => half.toString('base64url'));
-  const key = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x: x ?? '', y: y ?? '' }, format: 'jwk' });
-  await jwtVerify(token, key, { algorithms: ['ES256'], audience: origin, requiredClaims: ['exp', 'sub'] });
-  return publicKey;
 };
 
 export interface Received {

@@ -121,3 +121,11 @@ export const meet = async <const Names extends readonly string[]>(
 
 /** The texts of the messages in the log, in the order of the page. */
 export const textsOf = (page: Page): Promise<string[]> => page.locator('#log article .body').allInnerTexts();
+
+/** The notifications that the page's origin shows on the device. */
+export const shownNotifications = (page: Page) =>
+  page.evaluate(async () => {
+    const worker = await navigator.serviceWorker.ready;
+    const shown = await worker.getNotifications();
+    return shown.map(({ title, body, tag, data: about }) => ({ title, body, tag, about }));
+  });

@@ -3,7 +3,7 @@ import { createECDH } from 'node:crypto';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
 import type { Browser, CDPSession } from 'playwright-core';
-import { comeIn, launchBrowser, PATIENCE_MS, type Person } from './people.ts';
+import { comeIn, launchBrowser, PATIENCE_MS, type Person, shownNotifications } from './people.ts';
 import { type Suite, startSuite } from './suite.ts';
 
 describeWith(['chromium'], 'notifications on a device', () => {
@@ -51,16 +51,7 @@ describeWith(['chromium'], 'notifications on a device', () => {
     });
     await eventually(
       async () => {
-        const shown = await alice.page.evaluate(async () => {
-          const worker = await navigator.serviceWorker.ready;
-          return (await worker.getNotifications()).map(({ title, body, tag, data: about }) => ({
-            title,
-            body,
-            tag,
-            about,
-          }));
-        });
-        expect(shown).toEqual([
+        expect(await shownNotifications(alice.page)).toEqual([
           { title: '@bob mentioned you', body: '<b>look</b>', tag: 'n1', about: { path: '/rooms/devops' } },
         ]);
       },

@@ -1,0 +1,17 @@
+/** For tests: what a push service checks of who pushes (VAPID, RFC 8292), by node's crypto and not by the library that signs. */
+import { createPublicKey } from 'node:crypto';
+import { jwtVerify } from 'jose';
+
+/**
+ * Throws unless the token was signed for this origin by the key that comes with it.
+ * @param header of `Authorization`
+ * @returns that key, base64url
+ */
+export const checkVapid = async (header: string, origin: string): Promise<string> => {
+  const [, token = '', publicKey = ''] = /^vapid t=([^,]+), k=(\S+)$/.exec(header) ?? [];
+  const point = Buffer.from(publicKey, 'base64url');
+  const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((half) => half.toString('base64url'));
+  const key = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x: x ?? '', y: y ?? '' }, format: 'jwk' });
+  await jwtVerify(token, key, { algorithms: ['ES256'], audience: origin, requiredClaims: ['exp', 'sub'] });
+  return publicKey;
+};

@@ -1,0 +1,139 @@
+/** Web Push as a whole, through a browser that subscribes, decrypts and shows: only the push service is ours. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { createECDH } from 'node:crypto';
+import { eventually } from '@parley/kit/testing/eventually';
+import { freePort } from '@parley/kit/testing/programs';
+import { describeWith } from '@parley/kit/testing/servers';
+import type { Browser, Page } from 'playwright-core';
+import { launchFirefox } from './firefox.ts';
+import { comeIn, PATIENCE_MS, type Person, shownNotifications } from './people.ts';
+import { DELIVERED, type PushService, startPushService } from './push-service.ts';
+import { type Suite, startSuite } from './suite.ts';
+
+const ON = 'Notify me on this device';
+const OFF = 'Stop notifying me on this device';
+
+const patiently = (probe: () => Promise<void> | void): Promise<void> => eventually(probe, { timeoutMs: PATIENCE_MS });
+
+describeWith(['firefox'], 'a mention while no page is open', () => {
+  const keys = createECDH('prime256v1');
+  const vapidKey = keys.generateKeys('base64url');
+  const notificationPort = freePort();
+  let pushService: PushService;
+  let suite: Suite;
+  let browser: Browser;
+  let alice: Person;
+
+  beforeAll(async () => {
+    pushService = startPushService();
+    suite = await startSuite({
+      NOTIFICATION_PORT: String(notificationPort),
+      VAPID_PUBLIC_KEY: vapidKey,
+      VAPID_PRIVATE_KEY: keys.getPrivateKey('base64url'),
+      VAPID_SUBJECT: 'mailto:someone@example.com',
+      PUSH_ALLOW_LOOPBACK: 'true',
+    });
+    browser = await launchFirefox(pushService.preferences);
+    alice = await comeIn(browser, suite.origin, 'Alice');
+    // Who has written in a room is known there.
+    await alice.write('I am off now');
+    await alice.sees('I am off now');
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await suite?.close();
+    await pushService?.close();
+  });
+
+  /** Presses the button, and waits until it offers the opposite. */
+  const press = async (page: Page, name: string): Promise<void> => {
+    await page.locator('.me-button').click();
+    await page.getByRole('button', { name }).click();
+    await page.getByRole('button', { name: name === ON ? OFF : ON }).waitFor();
+    await page.keyboard.press('Escape');
+  };
+
+  /** Mentions Alice, by chat's API. */
+  const mention = async (content: string): Promise<void> => {
+    const { status } = await fetch(`${suite.origin}/api/chat/rooms/general/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user_id: 'bob', username: 'Bob', content: `@Alice ${content}` }),
+    });
+    expect(status).toBe(201);
+  };
+
+  /** What the notification service counts by the outcome of each push. */
+  const countOf = async (outcome: string): Promise<number> => {
+    const metrics = await (await fetch(`http://localhost:${notificationPort}/metrics`)).text();
+    const lines = metrics.split('\n').filter((line) => line.startsWith('parley_push_sent_total{'));
+    return Number(
+      lines
+        .find((line) => line.includes(outcome))
+        ?.split(' ')
+        .at(-1) ?? 0,
+    );
+  };
+
+  const open = async (path: string): Promise<Page> => {
+    const page = await alice.page.context().newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    await page.goto(suite.origin + path);
+    return page;
+  };
+
+  test('is encrypted for the browser that subscribed, signed by the operator, and shown with the room to open', async () => {
+    await press(alice.page, ON);
+    expect([...pushService.channels.values()]).toEqual([vapidKey]);
+    await alice.page.close();
+    await mention('look at **this**');
+    await patiently(() => expect(pushService.verdicts).toEqual([DELIVERED]));
+    const [post] = pushService.posts;
+    expect(post).toMatchObject({ status: 201, vapidKey, channel: [...pushService.channels.keys()][0] });
+    expect(post?.body.includes('look at')).toBeFalse();
+    // Of the same origin, and no page of Parley's.
+    const witness = await open('/sw.js');
+    await patiently(async () =>
+      expect(await shownNotifications(witness)).toEqual([
+        {
+          title: '@Bob mentioned you',
+          body: '@Alice look at **this**',
+          tag: expect.stringMatching(/./),
+          about: { path: '/rooms/general' },
+        },
+      ]),
+    );
+    await witness.close();
+    expect(alice.misdeeds).toEqual([]);
+    expect(await countOf('delivered')).toBe(1);
+  });
+
+  test('is not pushed any more once the device is told to stop, and again when it is told to go on', async () => {
+    const page = await open('/rooms/general');
+    await press(page, OFF);
+    expect(pushService.channels.size).toBe(0);
+    await mention('you have stopped this');
+    await page.locator('#bell .badge', { hasText: '2' }).waitFor();
+    await press(page, ON);
+    await mention('you wanted this');
+    await patiently(() => expect(pushService.verdicts).toEqual([DELIVERED, DELIVERED]));
+    expect(pushService.posts.map(({ channel }) => pushService.channels.has(channel))).toEqual([false, true]);
+    await page.close();
+  });
+
+  test('is not pushed any more once the push service says that the subscription is gone', async () => {
+    pushService.channels.clear();
+    await mention('nobody is there');
+    await patiently(async () => expect(await countOf('gone')).toBe(1));
+    await mention('nobody is asked');
+    const page = await open('/rooms/general');
+    await page.locator('#bell .badge', { hasText: '5' }).waitFor();
+    await press(page, OFF);
+    await press(page, ON);
+    await mention('somebody is there again');
+    await patiently(() => expect(pushService.verdicts).toEqual([DELIVERED, DELIVERED, DELIVERED]));
+    expect(pushService.posts.map(({ status }) => status)).toEqual([201, 201, 410, 201]);
+    await page.close();
+  });
+});
