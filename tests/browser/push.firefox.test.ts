@@ -136,4 +136,15 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
     expect(pushService.posts.map(({ status }) => status)).toEqual([201, 201, 410, 201]);
     await page.close();
   });
+
+  test('is not pushed any more to a device that was signed out on', async () => {
+    const page = await open('/rooms/general');
+    expect(await shownNotifications(page)).not.toBeEmpty();
+    await page.locator('.me-button').click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Your name').waitFor();
+    expect(pushService.channels.size).toBe(0);
+    expect(await shownNotifications(page)).toBeEmpty();
+    await page.close();
+  });
 });

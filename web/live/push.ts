@@ -21,6 +21,15 @@ const unsubscribe = async (subscription: PushSubscription): Promise<void> => {
   await subscription.unsubscribe();
 };
 
+/** At signing out: whoever has the device next must read nothing that is for somebody else. As far as it can be, and without a word. */
+export const endPush = async (): Promise<void> => {
+  const worker = await navigator.serviceWorker?.getRegistration();
+  for (const shown of (await worker?.getNotifications()) ?? []) shown.close();
+  const subscription = await worker?.pushManager?.getSubscription();
+  // What only the browser knows to be over, the push service tells ours.
+  if (subscription) await Promise.allSettled([unsubscribe(subscription), subscription.unsubscribe()]);
+};
+
 /** Makes the button say what it would do, and do it. It stays hidden where the browser or the server can't. */
 export const offerPush = async (button: HTMLElement): Promise<void> => {
   if (!('serviceWorker' in navigator) || !('PushManager' in window)) return;
