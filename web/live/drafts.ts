@@ -1,6 +1,5 @@
 /** What is typed and not sent, by room; it survives a reload. */
-
-type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+import { keyPrefix, type Store } from './kept.ts';
 
 export interface Drafts {
   read(room: string): string;
@@ -8,7 +7,7 @@ export interface Drafts {
 }
 
 export const createDrafts = (store: Store, userId: string): Drafts => {
-  const keyOf = (room: string) => `parley:draft:${userId}:${room}`;
+  const keyOf = (room: string) => keyPrefix('draft', userId) + room;
   return {
     read: (room) => store.getItem(keyOf(room)) ?? '',
     write: (room, text) => {

@@ -1,7 +1,7 @@
 /** One's own menu: colours without a reload, notifications on this device, the list of shortcuts. */
 import { showShortcuts } from './dialog.ts';
 import type { Place } from './place.ts';
-import { endPush, offerPush } from './push.ts';
+import { offerPush } from './push.ts';
 
 const applyTheme = (theme: string, buttons: Iterable<HTMLButtonElement>): void => {
   document.documentElement.dataset.theme = theme;
@@ -13,7 +13,6 @@ export const watchMenu = ({ signal }: Place): void => {
   const menu = document.getElementById('me-menu');
   const themes = menu?.querySelector<HTMLFormElement>('.themes');
   const push = menu?.querySelector<HTMLElement>('[data-act="push"]');
-  const signOut = menu?.querySelector<HTMLFormElement>('form[action="/sign-out"]');
   let isOffered = false;
 
   themes?.addEventListener(
@@ -31,15 +30,6 @@ export const watchMenu = ({ signal }: Place): void => {
     { signal, capture: true },
   );
   menu?.querySelector('[data-act="shortcuts"]')?.addEventListener('click', () => void showShortcuts(), { signal });
-  signOut?.addEventListener(
-    'submit',
-    (event) => {
-      event.preventDefault();
-      const leave = (): void => signOut.submit();
-      endPush().then(leave, leave);
-    },
-    { signal },
-  );
   menu?.addEventListener(
     'toggle',
     () => {

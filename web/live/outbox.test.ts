@@ -1,22 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { clientIdOfKey, createOutbox, MAX_WAITING, type Outgoing, type Store } from './outbox.ts';
-
-/** Storage as a browser's, for one test. @param isFull refuses to keep anything more */
-const memoryStore = (isFull = false): Store => {
-  const items = new Map<string, string>();
-  return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => {
-      if (isFull) throw new Error('The quota has been exceeded');
-      items.set(key, value);
-    },
-    removeItem: (key) => items.delete(key),
-    key: (index) => [...items.keys()][index] ?? null,
-    get length() {
-      return items.size;
-    },
-  };
-};
+import { memoryStore } from '../testing/store.ts';
+import { clientIdOfKey, createOutbox, MAX_WAITING, type Outgoing } from './outbox.ts';
 
 const outgoing = (at: number, fields: Partial<Outgoing> = {}): Outgoing => ({
   clientId: `c${at}`,

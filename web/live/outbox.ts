@@ -2,6 +2,7 @@
  * What was written and isn't known to be stored yet. Each message is kept by itself under its `client_id`, so tabs share the outbox
  * without overwriting each other's; it leaves only when the server has acknowledged it, or its author throws it away.
  */
+import { keptKeys, keyPrefix, type Store } from './kept.ts';
 
 /** A message on its way. */
 export interface Outgoing {
@@ -27,9 +28,6 @@ export const outgoingTo = (room: string, writing: Writing): Outgoing => ({
   ...writing,
 });
 
-/** The part of the browser's storage that is used. */
-export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
-
 export interface Outbox {
   /** In the order they were written. */
   all(): readonly Outgoing[];
@@ -44,7 +42,6 @@ export interface Outbox {
 }
 
 export const MAX_WAITING = 200;
-const PREFIX = 'parley:out:';
 
 const parse = (text: string | null): Outgoing | undefined => {
   try {
@@ -60,14 +57,12 @@ const parse = (text: string | null): Outgoing | undefined => {
 
 /** @param userId whose outbox it is: two people may share a browser */
 export const createOutbox = (store: Store, userId: string): Outbox => {
-  const prefix = `${PREFIX}${userId}:`;
+  const prefix = keyPrefix('out', userId);
   // Where the browser keeps nothing (private windows, a full disk), at least this page does.
   const held = new Map<string, Outgoing>();
 
   const load = (): void => {
-    for (let index = 0; index < store.length; index += 1) {
-      const key = store.key(index);
-      if (!key?.startsWith(prefix)) continue;
+    for (const key of keptKeys(store, 'out', userId)) {
       const outgoing = parse(store.getItem(key));
       if (outgoing) held.set(outgoing.clientId, outgoing);
     }
@@ -113,6 +108,6 @@ export const createOutbox = (store: Store, userId: string): Outbox => {
 
 /** The outbox key's message, for a storage event of another tab. */
 export const clientIdOfKey = (key: string, userId: string): string | undefined => {
-  const prefix = `${PREFIX}${userId}:`;
+  const prefix = keyPrefix('out', userId);
   return key.startsWith(prefix) ? key.slice(prefix.length) : undefined;
 };

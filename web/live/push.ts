@@ -16,18 +16,18 @@ const subscribe = async (worker: ServiceWorkerRegistration, key: string): Promis
   await call('/push/subscriptions', 'POST', subscription.toJSON());
 };
 
-const unsubscribe = async (subscription: PushSubscription): Promise<void> => {
-  await call('/push/subscriptions', 'DELETE', { endpoint: subscription.endpoint });
-  await subscription.unsubscribe();
-};
+/** At the service and at the browser: either alone ends it, too. */
+const ends = (subscription: PushSubscription): Promise<unknown>[] => [
+  call('/push/subscriptions', 'DELETE', { endpoint: subscription.endpoint }),
+  subscription.unsubscribe(),
+];
 
 /** At signing out: whoever has the device next must read nothing that is for somebody else. As far as it can be, and without a word. */
 export const endPush = async (): Promise<void> => {
   const worker = await navigator.serviceWorker?.getRegistration();
   for (const shown of (await worker?.getNotifications()) ?? []) shown.close();
   const subscription = await worker?.pushManager?.getSubscription();
-  // What only the browser knows to be over, the push service tells ours.
-  if (subscription) await Promise.allSettled([unsubscribe(subscription), subscription.unsubscribe()]);
+  if (subscription) await Promise.allSettled(ends(subscription));
 };
 
 /** Makes the button say what it would do, and do it. It stays hidden where the browser or the server can't. */
@@ -44,7 +44,7 @@ export const offerPush = async (button: HTMLElement): Promise<void> => {
   button.addEventListener('click', async () => {
     try {
       const current = await worker.pushManager.getSubscription();
-      if (current) await unsubscribe(current);
+      if (current) await Promise.all(ends(current));
       else await subscribe(worker, key.public_key);
       toast(current ? 'This device gets no more notifications' : 'You will be notified on this device');
       await show();

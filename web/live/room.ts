@@ -17,6 +17,7 @@ import { createPeople } from './people.ts';
 import { part, placeOf } from './place.ts';
 import { showNewRoom } from './rooms.ts';
 import { createSending } from './sending.ts';
+import { watchSignOut } from './sign-out.ts';
 import { type Socket, watchSocket } from './socket.ts';
 import { createTyping } from './typing.ts';
 import type { Uploads } from './uploads.ts';
@@ -184,6 +185,7 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
   createCompletion(place, composer.field);
   listenToKeys(place, { log: log.element, editing, focusField: composer.focus, toNewest });
   watchMenu(place);
+  watchSignOut(place, uploads);
   jump.addEventListener('click', toNewest, { signal });
   part('scroll').addEventListener('scroll', noteReading, { signal, passive: true });
   window.addEventListener('focus', noteReading, { signal });

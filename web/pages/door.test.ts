@@ -82,11 +82,13 @@ for (const [contract, env] of [
       expect((await thief.signIn('Target', 'the right one')).status).toBe(429);
     });
 
-    test('signing out ends the session', async () => {
+    test('signing out ends the session, and the memory of the last room', async () => {
       const visitor = web.visit();
       await visitor.signIn('Leaver');
+      await visitor.get('/rooms/general');
+      expect(visitor.cookies.get('parley_room')).toBe('general');
       expect((await visitor.submit('/sign-out')).headers.get('location')).toBe('/');
-      expect(visitor.cookies.has('parley_session')).toBe(false);
+      for (const name of ['parley_session', 'parley_room']) expect(visitor.cookies.has(name)).toBe(false);
     });
 
     test('leads nowhere but into this origin', async () => {

@@ -53,7 +53,9 @@ export const doorPages = (site: Site, doors: Doors) => {
       '/sign-out',
       async ({ request, body: { form_token } }) => {
         requireOwnForm(request.headers, form_token);
-        return goTo('/', { cookies: [sessions.end()] });
+        // Whoever comes next at this browser isn't led to the room of the one who left.
+        const noRoom = rememberCookie(ROOM_COOKIE, '', { isSecure: site.isSecure, maxAge: 0 });
+        return goTo('/', { cookies: [sessions.end(), noRoom] });
       },
       { ...hidden, body: t.Object(formTokenField) },
     )

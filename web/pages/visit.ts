@@ -40,18 +40,21 @@ const FORM_TOKEN = /^[\w-]{32}$/;
 
 const isTheme = (word: string | null): word is Theme => word === 'auto' || word === 'light' || word === 'dark';
 
-/** @param isScripted readable by the page's scripts */
+/**
+ * @param isScripted readable by the page's scripts
+ * @param maxAge how long it is remembered, in seconds; 0 forgets it
+ */
 export const rememberCookie = (
   name: string,
   value: string,
-  { isSecure, isScripted = false }: { isSecure: boolean; isScripted?: boolean },
+  { isSecure, isScripted = false, maxAge = YEAR_S }: { isSecure: boolean; isScripted?: boolean; maxAge?: number },
 ) =>
   new Bun.Cookie(name, value, {
     path: '/',
     sameSite: 'lax',
     httpOnly: !isScripted,
     secure: isSecure,
-    maxAge: YEAR_S,
+    maxAge,
   }).serialize();
 
 const newFormToken = (): string => Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64url');
