@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { comeIn, launchBrowser, PATIENCE_MS, type Person } from './people.ts';
+import { comeIn, launchBrowser, type Person } from './people.ts';
 import { type Suite, startSuite } from './suite.ts';
 
 /** What axe finds that is serious or critical, as `rule: element`. */
@@ -114,67 +114,6 @@ describeWith(['chromium'], 'for everyone', () => {
       });
     });
   }
-
-  test('the keyboard alone is enough: come in, write, edit, delete, go elsewhere, look at notifications, leave', async () => {
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    const press = async (...keys: string[]) => {
-      for (const key of keys) await page.keyboard.press(key);
-    };
-    const tabTo = async (isThere: () => Promise<boolean>, back = false) => {
-      for (let count = 0; count < 60; count += 1) {
-        if (await isThere()) return;
-        await press(back ? 'Shift+Tab' : 'Tab');
-      }
-      throw new Error('Tab does not get there');
-    };
-    const isFocused = (selector: string) => () =>
-      page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
-
-    await page.goto(suite.origin);
-    await page.keyboard.type('Kim');
-    await press('Enter');
-    await page.locator('#log').waitFor();
-    await tabTo(isFocused('#text'));
-    await page.keyboard.type('by keyboard');
-    await press('Enter');
-    await page.locator('#log article', { hasText: 'by keyboard' }).waitFor();
-    await page.locator('#pending article').waitFor({ state: 'detached' });
-
-    await press('ArrowUp');
-    await page.locator('.editor textarea').waitFor();
-    await page.keyboard.type(' alone');
-    await press('Enter');
-    await page.locator('#log article', { hasText: 'by keyboard alone' }).waitFor();
-
-    await tabTo(isFocused('#scroll'), true);
-    await press('k', 'Delete');
-    await page.locator('dialog').waitFor();
-    await press('Enter');
-    await page.locator('#log article', { hasText: 'This message was deleted' }).waitFor();
-
-    await press('Control+k');
-    await page.locator('#find').waitFor();
-    await page.keyboard.type('dev');
-    await press('Enter');
-    await page.locator('#room[data-room=devops]').waitFor();
-    await press('Alt+ArrowDown');
-    await page.locator('#room[data-room=general]').waitFor();
-
-    await tabTo(isFocused('#bell'), true);
-    await press('Enter');
-    await page.locator('#panel #notifications').waitFor();
-    await press('Escape');
-
-    await tabTo(isFocused('.me-button'), true);
-    await press('Enter');
-    await page.locator('#me-menu').waitFor();
-    await tabTo(() => page.evaluate(() => document.activeElement?.textContent === 'Sign out'));
-    await press('Enter');
-    await page.getByLabel('Your name').waitFor();
-    await context.close();
-  });
 
   test('the log is a labelled region that reads no history aloud; what comes new is said', async () => {
     const alice = await comeIn(browser, suite.origin, 'Listener');

@@ -32,6 +32,7 @@ const shortcuts: readonly (readonly [string, string])[] = [
   ['Delete', 'Delete the message'],
   ['C', 'Write'],
   ['End', 'The newest messages'],
+  ['F6', 'The next part of the page'],
   ['?', 'This list'],
 ];
 

@@ -22,6 +22,15 @@ const stepRoom = (room: string, step: 1 | -1): void => {
   links[(at + step + links.length) % links.length]?.click();
 };
 
+/** What F6 goes through: a busy room has hundreds of links between its bell and its field. */
+const PARTS = ['#rooms [aria-current]', '#bell', '#scroll', '#composer'];
+
+const stepPart = (step: 1 | -1): void => {
+  const at = PARTS.findIndex((selector) => document.activeElement?.closest(selector));
+  const next = PARTS[(Math.max(at, step === 1 ? -1 : 0) + step + PARTS.length) % PARTS.length] ?? '';
+  document.querySelector<HTMLElement>(next === '#composer' ? '#text' : next)?.focus();
+};
+
 const nextUnread = (): void =>
   roomLinks()
     .find((link) => link.classList.contains('unread'))
@@ -95,6 +104,10 @@ export const listenToKeys = ({ room, signal }: Place, { log, editing, focusField
       if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
         event.preventDefault();
         return stepRoom(room, event.key === 'ArrowDown' ? 1 : -1);
+      }
+      if (event.key === 'F6') {
+        event.preventDefault();
+        return stepPart(event.shiftKey ? -1 : 1);
       }
       if (event.key === 'Escape' && focused()) return focusField();
       if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;

@@ -1,5 +1,6 @@
 /** What the page loads: htmx for going from page to page, and the room that is open. */
 import './trust.ts';
+import { keepFocus } from './focus.ts';
 import { openRoom } from './room.ts';
 import { createUploads } from './uploads.ts';
 import { correctTimes, isPageElsewhere } from './zone.ts';
@@ -27,4 +28,5 @@ document.documentElement.classList.add('js');
 // Before hx-ws connects what was swapped in, so that nothing of the socket is missed.
 document.addEventListener('htmx:before:process', follow);
 document.addEventListener('htmx:after:swap', follow);
+keepFocus();
 follow();

@@ -25,7 +25,9 @@ export const createPanel = ({ room, signal }: Place, badges: Badges): Panel => {
       event.preventDefault();
       event.stopImmediatePropagation();
       panel.togglePopover();
-      if (isOpen()) void load();
+      if (!isOpen()) return;
+      panel.focus();
+      void load();
     },
     { signal, capture: true },
   );

@@ -14,4 +14,4 @@ export const missing = (what: string, why: string): Html =>
 
 /** A centred sheet for pages that are one form or one list. @param mark stands before the title */
 export const sheet = (title: string, content: Content, mark?: Html): Html =>
-  html`<div id="page" class="sheet-page" hx-history-elt><main class="sheet"><h1>${mark}${title}</h1>${content}</main></div>`;
+  html`<div id="page" class="sheet-page" hx-history-elt><main class="sheet" tabindex="-1"><h1>${mark}${title}</h1>${content}</main></div>`;

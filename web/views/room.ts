@@ -87,7 +87,7 @@ ${hasNewer && html`<p class="to-newest"><a href="/rooms/${at.id}">Jump to the ne
 ${composer(facts)}
 <p id="typing" class="typing"></p>
 </div>
-${list && html`<div id="panel" class="panel" popover aria-label="Notifications"></div>`}
+${list && html`<div id="panel" class="panel" popover tabindex="-1" aria-label="Notifications"></div>`}
 </main>`;
 };
 
