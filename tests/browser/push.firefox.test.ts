@@ -54,12 +54,12 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
     await page.keyboard.press('Escape');
   };
 
-  /** Mentions Alice, by chat's API. */
-  const mention = async (content: string): Promise<void> => {
+  /** By chat's API. */
+  const mention = async (content: string, name = 'Alice'): Promise<void> => {
     const { status } = await fetch(`${suite.origin}/api/chat/rooms/general/messages`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ user_id: 'bob', username: 'Bob', content: `@Alice ${content}` }),
+      body: JSON.stringify({ user_id: 'bob', username: 'Bob', content: `@${name} ${content}` }),
     });
     expect(status).toBe(201);
   };
@@ -134,6 +134,27 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
     await mention('somebody is there again');
     await patiently(() => expect(pushService.verdicts).toEqual([DELIVERED, DELIVERED, DELIVERED]));
     expect(pushService.posts.map(({ status }) => status)).toEqual([201, 201, 410, 201]);
+    await page.close();
+  });
+
+  test('is pushed to whom the device says it is for, also where the session before was lost', async () => {
+    await alice.page.context().clearCookies();
+    const page = await open('/rooms/general');
+    await page.getByLabel('Your name').fill('Carol');
+    await page.getByRole('button', { name: 'Join the conversation' }).click();
+    await page.locator('#text').fill('It is mine now');
+    await page.locator('#text').press('Enter');
+    await page.locator('#log article', { hasText: 'It is mine now' }).waitFor();
+    const saved = page.waitForResponse(/push.subscriptions/);
+    await page.locator('.me-button').click();
+    await page.getByRole('button', { name: OFF }).waitFor();
+    expect((await saved).ok()).toBeTrue();
+    await mention('for your eyes alone');
+    await mention('for yours', 'Carol');
+    await patiently(async () =>
+      expect((await shownNotifications(page)).map(({ body }) => body)).toContain('@Carol for yours'),
+    );
+    expect((await shownNotifications(page)).map(({ body }) => body)).not.toContain('@Alice for your eyes alone');
     await page.close();
   });
 

@@ -8,12 +8,16 @@ const bytesOf = (key: string): Uint8Array<ArrayBuffer> => {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 };
 
+/** It is for whoever is signed in from now on. */
+const save = (subscription: PushSubscription): Promise<unknown> =>
+  call('/push/subscriptions', 'POST', subscription.toJSON());
+
 const subscribe = async (worker: ServiceWorkerRegistration, key: string): Promise<void> => {
   const subscription = await worker.pushManager.subscribe({
     userVisibleOnly: true,
     applicationServerKey: bytesOf(key),
   });
-  await call('/push/subscriptions', 'POST', subscription.toJSON());
+  await save(subscription);
 };
 
 /** At the service and at the browser: either alone ends it, too. */
@@ -52,5 +56,8 @@ export const offerPush = async (button: HTMLElement): Promise<void> => {
       toast(inWords(error));
     }
   });
+  // The browser's side outlives ours: the session that it was made in is over, or ten newer devices came. What the button says shall hold.
+  const known = await worker.pushManager.getSubscription();
+  if (known) await save(known).catch(() => undefined);
   await show();
 };
