@@ -5,21 +5,13 @@ import { type FuzzReport, fuzzOpenApi } from '@parley/kit/testing/fuzz-openapi';
 import { type OpenApiDocument, readDocument } from '@parley/kit/testing/openapi/document';
 import { incompleteness } from '@parley/kit/testing/openapi-complete';
 import { describeWith, freshDatabase } from '@parley/kit/testing/servers';
-import webPush from 'web-push';
 import { embeddedStores, startTestService, type TestService } from './testing/service.ts';
+import { newVapidEnvironment } from './testing/vapid.ts';
 
 const RUNS = 60;
 
-const openService = (databaseUrl: string): Promise<TestService> => {
-  const { publicKey, privateKey } = webPush.generateVAPIDKeys();
-  return startTestService({
-    ...embeddedStores(),
-    DATABASE_URL: databaseUrl,
-    VAPID_PUBLIC_KEY: publicKey,
-    VAPID_PRIVATE_KEY: privateKey,
-    VAPID_SUBJECT: 'mailto:operator@example.org',
-  });
-};
+const openService = (databaseUrl: string): Promise<TestService> =>
+  startTestService({ ...embeddedStores(), DATABASE_URL: databaseUrl, ...newVapidEnvironment() });
 
 /** Statuses that were answered to a request of these. */
 const statusesOf = (report: FuzzReport, endpoint: string): number[] => Object.keys(report[endpoint] ?? {}).map(Number);

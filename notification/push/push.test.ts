@@ -4,17 +4,12 @@ import { type Database, openDatabase } from '@parley/kit/database';
 import { createLog } from '@parley/kit/log';
 import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
 import { eventually } from '@parley/kit/testing/eventually';
-import webPush from 'web-push';
 import { created, startPushService } from '../testing/push-service.ts';
 import { embeddedStores, startTestService, type TestService } from '../testing/service.ts';
+import { newVapidEnvironment } from '../testing/vapid.ts';
 
-const vapid = webPush.generateVAPIDKeys();
-const pushEnv = {
-  VAPID_PUBLIC_KEY: vapid.publicKey,
-  VAPID_PRIVATE_KEY: vapid.privateKey,
-  VAPID_SUBJECT: 'mailto:operator@example.org',
-  PUSH_ALLOW_LOOPBACK: 'true',
-};
+const vapid = newVapidEnvironment();
+const pushEnv = { ...vapid, PUSH_ALLOW_LOOPBACK: 'true' };
 
 /** Kept open for all services of this file: an embedded database takes seconds to make. */
 const databaseUrl = newEmbeddedUrl();
@@ -53,7 +48,7 @@ const mention = { title: 'You were mentioned', notif_type: 'mention', from_user:
 
 test('a mention reaches each of the user’s browsers, encrypted for it and signed by the operator', async () => {
   const [service, pushService] = [await openService(), openPushService()];
-  expect(await service.send('GET', '/push/key')).toEqual({ status: 200, body: { public_key: vapid.publicKey } });
+  expect(await service.send('GET', '/push/key')).toEqual({ status: 200, body: { public_key: vapid.VAPID_PUBLIC_KEY } });
   for (const browser of [pushService.subscribe(), pushService.subscribe()]) {
     const answer = await service.send('POST', '/push/subscriptions', { user_id: alice, ...browser });
     expect(answer).toEqual({ status: 201, body: { status: 'subscribed' } });
@@ -64,7 +59,7 @@ test('a mention reaches each of the user’s browsers, encrypted for it and sign
   for (const { text, vapidKey, ttl } of pushService.received) {
     const { id, title, notif_type, room_id, from_user } = body;
     expect(JSON.parse(text ?? '')).toEqual({ id, title, body: 'Grüße 👋', notif_type, room_id, from_user });
-    expect(vapidKey).toBe(vapid.publicKey);
+    expect(vapidKey).toBe(vapid.VAPID_PUBLIC_KEY);
     expect(Number(ttl)).toBeGreaterThan(0);
   }
   await eventually(async () => expect(await service.metric('parley_push_sent_total', 'delivered')).toBe(2));

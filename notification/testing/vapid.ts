@@ -1,6 +1,13 @@
-/** For tests: what a push service checks of who pushes (VAPID, RFC 8292), by node's crypto and not by the library that signs. */
+/** For tests: an operator's keys (VAPID, RFC 8292), and what a push service checks of who pushes, not by the library that signs. */
 import { createPublicKey } from 'node:crypto';
 import { jwtVerify } from 'jose';
+import webPush from 'web-push';
+
+/** The variables of an operator with a key pair of their own. (Node's own `getPrivateKey` drops leading zeros, one time in 256.) */
+export const newVapidEnvironment = () => {
+  const { publicKey, privateKey } = webPush.generateVAPIDKeys();
+  return { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey, VAPID_SUBJECT: 'mailto:operator@example.org' };
+};
 
 /**
  * Throws unless the token was signed for this origin by the key that comes with it.

@@ -1,9 +1,9 @@
 /** Web Push as a whole, through a browser that subscribes, decrypts and shows: only the push service is ours. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { createECDH } from 'node:crypto';
 import { eventually } from '@parley/kit/testing/eventually';
 import { freePort } from '@parley/kit/testing/programs';
 import { describeWith } from '@parley/kit/testing/servers';
+import { newVapidEnvironment } from '@parley/notification/testing/vapid';
 import type { Browser, Page } from 'playwright-core';
 import { launchFirefox } from './firefox.ts';
 import { comeIn, PATIENCE_MS, type Person, shownNotifications } from './people.ts';
@@ -16,8 +16,7 @@ const OFF = 'Stop notifying me on this device';
 const patiently = (probe: () => Promise<void> | void): Promise<void> => eventually(probe, { timeoutMs: PATIENCE_MS });
 
 describeWith(['firefox'], 'a mention while no page is open', () => {
-  const keys = createECDH('prime256v1');
-  const vapidKey = keys.generateKeys('base64url');
+  const vapid = newVapidEnvironment();
   const notificationPort = freePort();
   let pushService: PushService;
   let suite: Suite;
@@ -28,9 +27,7 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
     pushService = startPushService();
     suite = await startSuite({
       NOTIFICATION_PORT: String(notificationPort),
-      VAPID_PUBLIC_KEY: vapidKey,
-      VAPID_PRIVATE_KEY: keys.getPrivateKey('base64url'),
-      VAPID_SUBJECT: 'mailto:someone@example.com',
+      ...vapid,
       PUSH_ALLOW_LOOPBACK: 'true',
     });
     browser = await launchFirefox(pushService.preferences);
@@ -85,12 +82,16 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
 
   test('is encrypted for the browser that subscribed, signed by the operator, and shown with the room to open', async () => {
     await press(alice.page, ON);
-    expect([...pushService.channels.values()]).toEqual([vapidKey]);
+    expect([...pushService.channels.values()]).toEqual([vapid.VAPID_PUBLIC_KEY]);
     await alice.page.close();
     await mention('look at **this**');
     await patiently(() => expect(pushService.verdicts).toEqual([DELIVERED]));
     const [post] = pushService.posts;
-    expect(post).toMatchObject({ status: 201, vapidKey, channel: [...pushService.channels.keys()][0] });
+    expect(post).toMatchObject({
+      status: 201,
+      vapidKey: vapid.VAPID_PUBLIC_KEY,
+      channel: [...pushService.channels.keys()][0],
+    });
     expect(post?.body.includes('look at')).toBeFalse();
     // Of the same origin, and no page of Parley's.
     const witness = await open('/sw.js');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { createECDH } from 'node:crypto';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
+import { newVapidEnvironment } from '@parley/notification/testing/vapid';
 import type { Browser, CDPSession } from 'playwright-core';
 import { comeIn, launchBrowser, PATIENCE_MS, type Person, shownNotifications } from './people.ts';
 import { type Suite, startSuite } from './suite.ts';
@@ -12,13 +12,7 @@ describeWith(['chromium'], 'notifications on a device', () => {
   let alice: Person;
 
   beforeAll(async () => {
-    const keys = createECDH('prime256v1');
-    keys.generateKeys();
-    suite = await startSuite({
-      VAPID_PUBLIC_KEY: keys.getPublicKey('base64url'),
-      VAPID_PRIVATE_KEY: keys.getPrivateKey('base64url'),
-      VAPID_SUBJECT: 'mailto:someone@example.com',
-    });
+    suite = await startSuite(newVapidEnvironment());
     browser = await launchBrowser();
     alice = await comeIn(browser, suite.origin, 'Alice', { permissions: ['notifications'] });
   });
