@@ -246,6 +246,36 @@ describeWith(['chromium'], 'what one writes and sends', () => {
     });
   });
 
+  test('a shortcode becomes its emoji at the last colon, and stays as it is in code', async () => {
+    const field = alice.page.locator('#text');
+    await field.pressSequentially('well :smile: and :no_such: and `:smile:`');
+    await patiently(async () => expect(await field.inputValue()).toBe('well 😄 and :no_such: and `:smile:`'));
+    await field.press('Home');
+    await field.pressSequentially(':tada: ', { delay: 40 });
+    await patiently(async () => expect(await field.inputValue()).toBe('🎉 well 😄 and :no_such: and `:smile:`'));
+    await alice.page.reload();
+    expect(await field.inputValue()).toBe('🎉 well 😄 and :no_such: and `:smile:`');
+    await field.press('Enter');
+    await bob.sees('🎉 well 😄 and :no_such: and :smile:');
+  });
+
+  test('days get their names anew when midnight passes', async () => {
+    // Where no midnight is near, whenever this runs.
+    const timezoneId = Math.abs(new Date().getUTCHours() - 12) > 6 ? 'Etc/GMT-12' : 'UTC';
+    const carol = await comeIn(browser, suite.origin, 'Carol', { timezoneId });
+    await carol.write('said today');
+    await carol.page.locator('#pending article').waitFor({ state: 'detached' });
+    await carol.page.clock.install();
+    await carol.page.reload();
+    const day = carol.page.locator('#log .day').last();
+    expect(await day.textContent()).toBe('Today');
+    await carol.page.clock.fastForward('24:00:00');
+    await carol.page.locator('#log .day', { hasText: 'Yesterday' }).waitFor();
+    await carol.page.clock.fastForward('24:00:00');
+    await patiently(async () => expect(await day.textContent()).toMatch(/^\w+day, /));
+    await carol.leave();
+  });
+
   describe('signing out', () => {
     const signOut = async ({ page }: Person): Promise<void> => {
       await page.locator('.me-button').click();

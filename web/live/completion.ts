@@ -4,6 +4,7 @@ import { type Html, html } from '../views/html.ts';
 import { members } from './api.ts';
 import type { Place } from './place.ts';
 import { elementOf, elementsOf } from './trust.ts';
+import { completedWord } from './words.ts';
 
 interface Choice {
   /** What takes the place of what was typed. */
@@ -12,16 +13,7 @@ interface Choice {
 }
 
 const MOST = 8;
-const WORD = /(?:^|[\s(])([@:])([\p{L}\p{N}_.+-]{0,30})$/u;
 const ASK_AFTER_MS = 80;
-
-/** What is being completed, from the text before the caret. */
-export const completedWord = (before: string): { sign: '@' | ':'; word: string } | undefined => {
-  const match = WORD.exec(before);
-  const [, sign, word = ''] = match ?? [];
-  if (sign === '@') return { sign, word };
-  return sign === ':' && word.length >= 2 ? { sign, word } : undefined;
-};
 
 const people = async (room: string, word: string): Promise<Choice[]> =>
   (await members(room, word)).map(({ user_id, username }) => ({

@@ -28,6 +28,10 @@ const emoji: readonly Emoji[] = table.split(/\s+/).map((entry) => {
   return { name, character };
 });
 
+/** The one of exactly this name. */
+export const emojiNamed = (name: string): string | undefined =>
+  emoji.find((one) => one.name === name.toLowerCase())?.character;
+
 /** Those whose name begins with the word, then those that have it. */
 export const findEmoji = (word: string, most: number): readonly Emoji[] => {
   const wanted = word.toLowerCase();

@@ -1,12 +1,14 @@
 /** A room that is open: its parts, and what each event of the socket means to them. */
 import type { Message } from '@parley/chat/messages/rules';
 import type { ServerFrame } from '@parley/chat/socket/frames';
+import { clockOf } from '../views/time.ts';
 import { announce, toast } from './announce.ts';
 import { markRead } from './api.ts';
 import { createBadges } from './badges.ts';
 import { createCompletion } from './completion.ts';
 import { createComposer } from './composer.ts';
 import { createConnectionLine } from './connection.ts';
+import { watchDays } from './days.ts';
 import { createEditing } from './editing.ts';
 import { createHistory } from './history.ts';
 import { listenToKeys } from './keyboard.ts';
@@ -17,6 +19,7 @@ import { createPeople } from './people.ts';
 import { part, placeOf } from './place.ts';
 import { showNewRoom } from './rooms.ts';
 import { createSending } from './sending.ts';
+import { watchShortcodes } from './shortcodes.ts';
 import { watchSignOut } from './sign-out.ts';
 import { type Socket, watchSocket } from './socket.ts';
 import { createTyping } from './typing.ts';
@@ -183,6 +186,8 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
 
   if (isPageElsewhere()) log.rearrange();
   createCompletion(place, composer.field);
+  watchShortcodes(composer.field, signal);
+  watchDays(log.element, clockOf(reader), signal);
   listenToKeys(place, { log: log.element, editing, focusField: composer.focus, toNewest });
   watchMenu(place);
   watchSignOut(place, uploads);

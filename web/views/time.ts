@@ -37,6 +37,9 @@ export const soundZone = ({ locale, timeZone }: Partial<Zone>): Zone => {
   };
 };
 
+/** The day before one, as keys: a day of its own has 23 hours or 25 where clocks change. */
+const dayBefore = (key: string): string => new Date(Date.parse(key) - DAY_MS).toISOString().slice(0, 10);
+
 const createClock = ({ locale, timeZone }: Zone): Clock => {
   const format = (options: Intl.DateTimeFormatOptions, language = locale) => {
     const formatter = new Intl.DateTimeFormat(language, { timeZone, ...options });
@@ -49,9 +52,10 @@ const createClock = ({ locale, timeZone }: Zone): Clock => {
   const dayOfYear = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   const dayName = (at: number, now: number): string => {
     const key = dayKey(at);
-    if (key === dayKey(now)) return 'Today';
-    if (key === dayKey(now - DAY_MS)) return 'Yesterday';
-    return key.slice(0, 4) === dayKey(now).slice(0, 4) ? day(at) : dayOfYear(at);
+    const today = dayKey(now);
+    if (key === today) return 'Today';
+    if (key === dayBefore(today)) return 'Yesterday';
+    return key.slice(0, 4) === today.slice(0, 4) ? day(at) : dayOfYear(at);
   };
   return { time, exact, dayKey, dayName };
 };
