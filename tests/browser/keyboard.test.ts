@@ -16,14 +16,6 @@ describeWith(['chromium'], 'the keyboard alone is enough', () => {
   let backTo: Keys['backTo'];
   let landsOn: Keys['landsOn'];
 
-  const post = async (path: string, body: unknown): Promise<void> => {
-    const answer = await fetch(`${meeting.suite.origin}/api/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    expect(answer.status).toBe(201);
-  };
   const isIn = (room: string): Promise<void> => page.locator(`#room[data-room="${room}"]`).waitFor();
 
   beforeAll(async () => {
@@ -33,9 +25,9 @@ describeWith(['chromium'], 'the keyboard alone is enough', () => {
     ({ press, tabTo, backTo, landsOn } = createKeys(page));
     // Only while someone listens does the browser tell of it, and a key may come before it has heard of a new listener.
     page.on('filechooser', () => undefined);
-    await post('chat/rooms', { id: 'long', name: '# long' });
+    await meeting.post('chat/rooms', { id: 'long', name: '# long' });
     for (let index = 1; index <= HISTORY; index += 1)
-      await post('chat/rooms/long/messages', { user_id: 'lou', username: 'Lou', content: `line ${index}` });
+      await meeting.post('chat/rooms/long/messages', { user_id: 'lou', username: 'Lou', content: `line ${index}` });
   });
 
   afterAll(() => meeting?.close());
@@ -128,7 +120,7 @@ describeWith(['chromium'], 'the keyboard alone is enough', () => {
   });
 
   test('to complete a name by arrows', async () => {
-    await post('chat/rooms/general/messages', { user_id: 'lois', username: 'Lois', content: 'hello' });
+    await meeting.post('chat/rooms/general/messages', { user_id: 'lois', username: 'Lois', content: 'hello' });
     await page.keyboard.type('ask @lo');
     await page.locator('#choices [role=option]').nth(1).waitFor();
     const chosen = () => page.locator('#choices [aria-selected=true]').innerText();
@@ -145,7 +137,7 @@ describeWith(['chromium'], 'the keyboard alone is enough', () => {
 
   test('to read and delete notifications, one by one and all', async () => {
     for (const body of ['one', 'two', 'three'])
-      await post('notifications', { user_id: 'kim', title: '@Lou mentioned you', body, notif_type: 'mention' });
+      await meeting.post('notifications', { user_id: 'kim', title: '@Lou mentioned you', body, notif_type: 'mention' });
     await page.locator('#bell .badge', { hasText: '3' }).waitFor();
     await backTo('#bell');
     await press('Enter');
@@ -214,7 +206,7 @@ describeWith(['chromium'], 'the keyboard alone is enough', () => {
   });
 
   test('to open a message by its time, and to go back and forward', async () => {
-    await post('chat/rooms/general/messages', { user_id: 'lou', username: 'Lou', content: 'link me' });
+    await meeting.post('chat/rooms/general/messages', { user_id: 'lou', username: 'Lou', content: 'link me' });
     await kim.sees('link me');
     await backTo('#scroll');
     await press('k');

@@ -95,6 +95,8 @@ export interface Meeting<Names extends readonly string[]> {
   readonly browser: Browser;
   /** In the order of their names. */
   readonly people: { readonly [Index in keyof Names]: Person };
+  /** Posts to a service, as someone without a browser. @param path after `/api/`. @throws unless something is created */
+  post(path: string, body: unknown): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -105,6 +107,11 @@ export const meet = async <const Names extends readonly string[]>(
 ): Promise<Meeting<Names>> => {
   const suite = await startSuite(env);
   const browser = await launchBrowser();
+  const post = async (path: string, body: unknown): Promise<void> => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${suite.origin}/api/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (answer.status !== 201) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+  };
   const close = async (): Promise<void> => {
     await browser.close();
     await suite.close();
@@ -112,7 +119,7 @@ export const meet = async <const Names extends readonly string[]>(
   try {
     const people: Person[] = [];
     for (const name of names) people.push(await comeIn(browser, suite.origin, name));
-    return { suite, browser, people: people as unknown as Meeting<Names>['people'], close };
+    return { suite, browser, people: people as unknown as Meeting<Names>['people'], post, close };
   } catch (error) {
     await close();
     throw error;

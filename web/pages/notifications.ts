@@ -20,7 +20,7 @@ const show = async (site: Site, guest: Guest, wrong?: string) => {
   return site.show(
     guest,
     'Notifications',
-    sheet('Notifications', html`${fault(wrong)}${content}<p><a href="/">Back to the conversation</a></p>`),
+    sheet('Notifications', html`${fault(wrong)}${content}<p class="row"><a href="/">Back to the conversation</a></p>`),
     wrong === undefined ? 200 : 502,
   );
 };

@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { describeWith } from '@parley/kit/testing/servers';
+import type { Page } from 'playwright-core';
+import { comeIn, type Meeting, meet, type Person } from './people.ts';
+
+const LONG_NAME = 'Maximiliane-Alexandra von und zu Hohenfels-Wartenberg-Lang III';
+const LONG_WORD = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(3);
+const TOPIC = 'What leaves when, who drives, what to do when the brakes squeal, and where the runbooks are. '.repeat(2);
+const ARABIC = 'صباح الخير! هل رأيتم الإصدار الجديد؟ يعمل بسرعة الآن.';
+const HEBREW_NAME = 'ליאור';
+const FINGER_PX = 44;
+
+const phone = (width: number, height: number) => ({ viewport: { width, height }, hasTouch: true, isMobile: true });
+
+/** What reaches past the right edge of the page, or of a part that isn't meant to be scrolled sideways. */
+const overflowOf = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const parts = [document.documentElement, ...document.querySelectorAll('.scroll, .lists, .sheet, .panel, .bar')];
+    return parts
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+      .map(
+        ({ tagName, className, scrollWidth, clientWidth }) => `${tagName}.${className}: ${scrollWidth - clientWidth}`,
+      );
+  });
+
+/** What is pressed and smaller than a finger. Links within a text and a message's time are as high as their line. */
+const smallTargets = (page: Page): Promise<string[]> =>
+  page.evaluate((least) => {
+    const isShown = (element: Element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    return [...document.querySelectorAll('a, button, summary, textarea, input:not([type=file]), .attach')]
+      .filter((element) => isShown(element) && !element.closest('.body, .time, .skip, .visually-hidden'))
+      .filter((element) => element.getBoundingClientRect().height < least - 0.5)
+      .map((element) => element.outerHTML.slice(0, 100));
+  }, FINGER_PX);
+
+describeWith(['chromium'], 'what people look at', () => {
+  let meeting: Meeting<['Alice', 'Bob']>;
+  let alice: Person;
+  let bob: Person;
+
+  const say = (content: string, username = 'Mia', room = 'general') =>
+    meeting.post(`chat/rooms/${room}/messages`, { user_id: username === 'Mia' ? 'mia' : 'other', username, content });
+  beforeAll(async () => {
+    meeting = await meet(['Alice', 'Bob']);
+    [alice, bob] = meeting.people;
+    await meeting.post('chat/rooms', { id: 'topical', name: `# ${LONG_NAME}`, description: TOPIC });
+    for (const room of ['general', 'topical']) {
+      await say(LONG_WORD, LONG_NAME, room);
+      await say(`https://example.com/${'path/'.repeat(30)}?${'a=b&'.repeat(30)}`, 'Mia', room);
+      await say(`\`\`\`\n${'code '.repeat(60)}\n\`\`\`\n\n> ${LONG_WORD}\n\n- ${LONG_WORD}`, 'Mia', room);
+    }
+    await bob.page.locator('#files').setInputFiles({
+      name: `${'minutes-of-the-meeting-'.repeat(6)}.txt`,
+      mimeType: 'text/plain',
+      buffer: Buffer.from('x'),
+    });
+    await alice.page.locator('#log .card').waitFor();
+  });
+
+  afterAll(() => meeting?.close());
+
+  describe('on the smallest phone', () => {
+    let small: Person;
+
+    beforeAll(async () => {
+      small = await comeIn(meeting.browser, meeting.suite.origin, 'Small', phone(320, 640));
+      const mention = {
+        title: `@${LONG_NAME} mentioned you`,
+        body: LONG_WORD,
+        notif_type: 'mention',
+        room_id: 'topical',
+      };
+      await meeting.post('notifications', { user_id: 'small', ...mention });
+      await small.page.locator('#bell .badge', { hasText: '1' }).waitFor();
+    });
+
+    afterAll(() => small?.leave());
+
+    const pages = [
+      '/rooms/general',
+      '/rooms/topical',
+      '/rooms/general/2',
+      '/new-room',
+      '/notifications',
+      '/account',
+      '/status',
+      '/nowhere',
+    ];
+    for (const path of pages) {
+      test(`nothing reaches past the edge, and all that is pressed is a finger high: ${path}`, async () => {
+        await small.page.goto(meeting.suite.origin + path);
+        expect(await overflowOf(small.page)).toEqual([]);
+        expect(await smallTargets(small.page)).toEqual([]);
+      });
+    }
+
+    test('nor in the panel, the drawer and the menu, whose buttons are all there', async () => {
+      const { page } = small;
+      await page.goto(`${meeting.suite.origin}/rooms/general`);
+      await page.locator('#bell').click();
+      await page.locator('#panel .notification').waitFor();
+      expect(await overflowOf(page)).toEqual([]);
+      expect(await smallTargets(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Rooms and people' }).click();
+      await page.locator('.me-button').click();
+      await page.locator('#me-menu').waitFor();
+      expect(await overflowOf(page)).toEqual([]);
+      expect(await smallTargets(page)).toEqual([]);
+    });
+
+    test('nor at the door', async () => {
+      const page = await meeting.browser.newPage(phone(320, 640));
+      await page.goto(meeting.suite.origin);
+      await page.getByLabel('Your name').fill('###');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').waitFor();
+      expect(await overflowOf(page)).toEqual([]);
+      expect(await smallTargets(page)).toEqual([]);
+      await page.close();
+    });
+
+    test('a tap on a message opens nothing but its buttons', async () => {
+      const { page } = small;
+      await page.goto(`${meeting.suite.origin}/rooms/general`);
+      await small.write('first');
+      await small.write('a second one, below it');
+      await page.locator('#pending article').first().waitFor({ state: 'detached' });
+      const second = page.locator('#log article.grouped').last();
+      // Its time is not shown on a phone until it is tapped: it must not lie, unseen, under the finger.
+      const linksUnderFingers = await second.evaluate((article) => {
+        const { left, width, top, height } = article.getBoundingClientRect();
+        const at = (part: number) => document.elementFromPoint(left + width * part, top + height / 2);
+        return [0.05, 0.25, 0.5, 0.75, 0.95].filter((part) => at(part)?.closest('a, button')).length;
+      });
+      expect(linksUnderFingers).toBe(0);
+      await second.tap();
+      await second.getByRole('link', { name: 'Edit' }).waitFor();
+    });
+
+    test('above a phone’s keyboard the field and the newest message are in view', async () => {
+      const { page } = small;
+      await page.goto(`${meeting.suite.origin}/rooms/general`);
+      await page.setViewportSize({ width: 390, height: 420 });
+      await page.locator('#text').tap();
+      for (const part of ['#text', '.send', '#bell']) {
+        const box = await page.locator(part).boundingBox();
+        expect((box?.y ?? -1) >= 0 && (box?.y ?? 0) + (box?.height ?? 0) <= 420).toBe(true);
+      }
+      expect(await page.evaluate(() => document.querySelector('#scroll')?.scrollTop)).toBe(0);
+      expect(await overflowOf(page)).toEqual([]);
+    });
+  });
+
+  test('a long topic leaves the bell in its place', async () => {
+    await alice.page.goto(`${meeting.suite.origin}/rooms/topical`);
+    const box = await alice.page.locator('#bell').boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(1_200);
+    await alice.page.goto(`${meeting.suite.origin}/rooms/general`);
+  });
+
+  test('a numbered list has numbers', async () => {
+    await say('1. first\n2. second');
+    const list = alice.page.locator('#log ol').last();
+    expect(await list.evaluate((element) => getComputedStyle(element).listStyleType)).toBe('decimal');
+  });
+
+  describe('right to left', () => {
+    /** Which way an element reads, and whether its text begins at its right edge. */
+    const readingOf = (page: Page, selector: string) =>
+      page
+        .locator(selector)
+        .last()
+        .evaluate((element) => {
+          const range = document.createRange();
+          range.selectNodeContents(element);
+          const [text, box] = [range.getBoundingClientRect(), element.getBoundingClientRect()];
+          return {
+            direction: getComputedStyle(element).direction,
+            isAtRight: box.right - text.right < text.left - box.left,
+          };
+        });
+
+    test('a message, a quote and a list in Arabic stand at the right of their block, and its neighbours where they were', async () => {
+      await say(ARABIC, HEBREW_NAME);
+      await alice.sees(ARABIC);
+      const rightwards = { direction: 'rtl', isAtRight: true };
+      expect(await readingOf(alice.page, '#log .body > p')).toEqual(rightwards);
+      await say(`> ${ARABIC}\n\n- أولاً`);
+      await alice.page.locator('#log li', { hasText: 'أولاً' }).waitFor();
+      expect(await readingOf(alice.page, '#log blockquote p')).toEqual(rightwards);
+      expect(await readingOf(alice.page, '#log ul')).toMatchObject({ direction: 'rtl' });
+      await say('and on in English');
+      await alice.sees('and on in English');
+      expect(await readingOf(alice.page, '#log .body > p')).toEqual({ direction: 'ltr', isAtRight: false });
+    });
+
+    test('a name reads its own way and turns nothing around it', async () => {
+      const author = alice.page.locator('#log article', { hasText: ARABIC }).locator('.author').first();
+      expect(await author.evaluate((element) => getComputedStyle(element).direction)).toBe('rtl');
+      const [name, time] = await Promise.all([
+        author.boundingBox(),
+        alice.page.locator('#log article', { hasText: ARABIC }).locator('.time').first().boundingBox(),
+      ]);
+      expect((name?.x ?? 0) + (name?.width ?? 0)).toBeLessThanOrEqual(time?.x ?? 0);
+    });
+
+    test('the field follows what is typed', async () => {
+      const direction = () => alice.page.locator('#text').evaluate((field) => getComputedStyle(field).direction);
+      await alice.page.locator('#text').fill(ARABIC);
+      expect(await direction()).toBe('rtl');
+      await alice.page.locator('#text').fill('back again');
+      expect(await direction()).toBe('ltr');
+      await alice.page.locator('#text').fill('');
+    });
+  });
+
+  test('and did nothing that a page must not do', () => {
+    expect([...alice.misdeeds, ...bob.misdeeds]).toEqual([]);
+  });
+});
