@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
+import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
 import type { Browser } from 'playwright-core';
 import { comeIn, launchBrowser, type Person, textsOf } from './people.ts';
@@ -60,6 +61,15 @@ describeWith(['chromium'], 'a browser without JavaScript', () => {
     await nora.page.getByRole('link', { name: 'Newer messages' }).click();
     await nora.sees('number 120');
     expect((await textsOf(nora.page))[0]).toBe('number 71');
+  });
+
+  test('is online while looking, for the others', async () => {
+    await eventually(async () => {
+      const online = await (await fetch(`${suite.origin}/api/presence?limit=100`)).text();
+      expect(online).toContain('"nora"');
+    });
+    await nora.page.reload();
+    expect(await nora.page.locator('#people li', { hasText: 'Nora' }).count()).toBe(1);
   });
 
   test('creates a room', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createIdentity } from '@parley/kit/identity';
+import { eventually } from '@parley/kit/testing/eventually';
 import { startTestWeb, type TestWeb } from '../testing/web.ts';
 
 const SECRET = 'a secret of at least thirty-two characters';
@@ -82,13 +83,15 @@ for (const [contract, env] of [
       expect((await thief.signIn('Target', 'the right one')).status).toBe(429);
     });
 
-    test('signing out ends the session, and the memory of the last room', async () => {
+    test('signing out ends the session and the memory of the last room, and tells presence', async () => {
       const visitor = web.visit();
       await visitor.signIn('Leaver');
       await visitor.get('/rooms/general');
       expect(visitor.cookies.get('parley_room')).toBe('general');
       expect((await visitor.submit('/sign-out')).headers.get('location')).toBe('/');
       for (const name of ['parley_session', 'parley_room']) expect(visitor.cookies.has(name)).toBe(false);
+      const isTold = ({ path }: { path: string }) => /^\/presence\/leaver(~|%7E)?\w*\/offline$/.test(path);
+      await eventually(() => expect(web.upstreams.told.filter(isTold)).toHaveLength(1));
     });
 
     test('leads nowhere but into this origin', async () => {

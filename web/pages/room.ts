@@ -67,7 +67,10 @@ export interface RoomPageOptions {
   readonly unsent?: RoomFacts['unsent'];
 }
 
-/** One page view is six calls side by side, seven around a message, whatever the room holds. */
+/**
+ * One page view is six calls side by side, seven around a message, whatever the room holds. Two more are not waited for: what is read
+ * is noted, and presence told.
+ */
 export const showRoom = async (
   site: Site,
   guest: Guest,

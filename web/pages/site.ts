@@ -36,6 +36,9 @@ export const createSite = (options: SiteOptions): Site => {
     withGuest: async (request, answer) => {
       const visit = await visits.read(request);
       const guest = guestOf(visit);
+      // Whoever looks at a page is here, scripts or not. No answer waits for presence, and none is lost with it.
+      if (guest && request.method === 'GET')
+        void guest.services.presence.heartbeat(guest.session.id, guest.session.name);
       return guest ? answer(guest) : goTo(`/?${new URLSearchParams({ next: returnPath(request) })}`, visit);
     },
     show: async (visit, title, content, status = 200) => {

@@ -64,6 +64,9 @@ const chatClient = (call: Call) => ({
 
 const presenceClient = (call: Call) => ({
   online: () => call<Present[]>('/presence?limit=100'),
+  heartbeat: (userId: string, username: string) =>
+    call<unknown>(`/presence/${segment(userId)}/heartbeat${query({ username })}`, { method: 'POST' }),
+  goOffline: (userId: string) => call<unknown>(`/presence/${segment(userId)}/offline`, { method: 'POST' }),
 });
 
 const notificationClient = (call: Call) => ({

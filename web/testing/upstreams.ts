@@ -23,6 +23,8 @@ export interface World {
 export interface Upstreams {
   readonly world: World;
   readonly asked: Asked[];
+  /** What presence was told, apart from the rest: no answer waits for it, so it may come in the middle of the next test. */
+  readonly told: Asked[];
   /** The variables by which web finds them. */
   readonly env: Record<string, string>;
   stop(): Promise<void>;
@@ -104,6 +106,7 @@ const answerers: Record<string, Answerer> = {
 export const startUpstreams = (): Upstreams => {
   const world = aWorld();
   const asked: Asked[] = [];
+  const told: Asked[] = [];
   const env: Record<string, string> = {};
   const servers = Object.entries(answerers).map(([service, answer]) => {
     const server = Bun.serve({
@@ -113,7 +116,8 @@ export const startUpstreams = (): Upstreams => {
         const [url, body] = [new URL(request.url), await request.text()];
         const { method, headers } = request;
         const path = url.pathname + url.search;
-        asked.push({ service, method, path, authorization: headers.get('authorization'), body });
+        const list = service === 'presence' && method === 'POST' ? told : asked;
+        list.push({ service, method, path, authorization: headers.get('authorization'), body });
         if (world.away.has(service)) return refusal(503, 'Its store is away');
         const value = answer(world, url, method, body);
         return value instanceof Response ? value : Response.json(value);
@@ -125,6 +129,7 @@ export const startUpstreams = (): Upstreams => {
   return {
     world,
     asked,
+    told,
     env,
     stop: async () => {
       for (const server of servers) await server.stop(true);

@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { eventually } from '@parley/kit/testing/eventually';
+import { startTestWeb, type TestWeb } from '../testing/web.ts';
+
+let web: TestWeb;
+beforeAll(async () => {
+  web = await startTestWeb();
+});
+afterAll(() => web.stop());
+
+test('a page that someone looks at tells presence that they are here, and comes while presence is away', async () => {
+  const told = () => web.upstreams.told.map(({ path }) => path);
+  const vera = web.visit();
+  await vera.signIn('Vera M');
+  expect((await web.visit().get('/rooms/general')).status).toBe(303);
+  expect(told()).toEqual([]);
+  const beat = '/presence/vera-m/heartbeat?username=Vera+M';
+  for (const [index, path] of ['/rooms/general', '/notifications', '/account'].entries()) {
+    expect((await vera.get(path)).status).toBe(200);
+    await eventually(() => expect(told()).toEqual(Array(index + 1).fill(beat)));
+  }
+  await vera.submit('/theme', { theme: 'dark' });
+  web.upstreams.world.away = new Set(['presence']);
+  expect((await vera.get('/rooms/general')).status).toBe(200);
+  await eventually(() => expect(told()).toEqual(Array(4).fill(beat)));
+});
