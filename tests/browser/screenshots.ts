@@ -7,7 +7,7 @@ import { startSuite } from './suite.ts';
 
 const FOLDER = join(import.meta.dir, '..', '..', 'docs', 'screenshots');
 const DESK = { width: 1_280, height: 800 };
-const PHONE = { width: 390, height: 844 };
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 /** A picture to send: the latency of a deployment, drawn by the browser. */
 const drawChart = async (browser: Browser): Promise<Buffer> => {
@@ -20,7 +20,7 @@ const drawChart = async (browser: Browser): Promise<Buffer> => {
     <text x="20" y="30" fill="#c9cbe0" font-size="15">p99 latency, ms</text>
     ${[80, 130, 180, 230].map((y) => `<line x1="20" x2="547" y1="${y}" y2="${y}" stroke="#242738"/>`).join('')}
     <polyline points="${points.join(' ')}" fill="none" stroke="#8f8bff" stroke-width="3" stroke-linejoin="round"/>
-    <line x1="237" x2="237" y1="50" y2="240" stroke="#f0b17e" stroke-dasharray="4 4"/><text x="244" y="62" fill="#f0b17e" font-size="13">deploy</text></svg>`,
+    <line x1="237" x2="237" y1="50" y2="240" stroke="#f0b17e" stroke-dasharray="4 4"/><text x="228" y="62" fill="#f0b17e" font-size="13" text-anchor="end">deploy</text></svg>`,
   );
   const picture = await page.screenshot({ type: 'png' });
   await page.close();
@@ -62,7 +62,7 @@ try {
   const chart = await drawChart(browser);
   const maya = await comeIn(browser, suite.origin, 'Maya', { viewport: DESK });
   const jonas = await comeIn(browser, suite.origin, 'Jonas', { viewport: DESK, colorScheme: 'dark' });
-  const priya = await comeIn(browser, suite.origin, 'Priya', { viewport: PHONE });
+  const priya = await comeIn(browser, suite.origin, 'Priya', PHONE);
   await converse(maya, jonas, priya, chart);
   await priya.page.locator('#text').pressSequentially('Shipping it');
   await jonas.page.locator('#typing', { hasText: 'Priya' }).waitFor();
@@ -73,7 +73,7 @@ try {
   await take(priya.page, 'phone-light');
   await priya.page.getByRole('button', { name: 'Rooms and people' }).click();
   await take(priya.page, 'phone-rooms');
-  await priya.page.keyboard.press('Escape');
+  await priya.page.getByRole('button', { name: 'Close' }).tap();
   await priya.page.emulateMedia({ colorScheme: 'dark' });
   await take(priya.page, 'phone-dark');
   await jonas.page.locator('#bell').click();
