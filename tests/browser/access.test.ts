@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { comeIn, launchBrowser, type Person } from './people.ts';
-import { type Suite, startSuite } from './suite.ts';
+import type { Page } from 'playwright-core';
+import { comeIn, type Meeting, meet, type Person } from './people.ts';
 
 /** What axe finds that is serious or critical, as `rule: element`. */
 const seriousFaults = async (page: Page): Promise<string[]> => {
@@ -21,25 +20,20 @@ const seriousFaults = async (page: Page): Promise<string[]> => {
 };
 
 describeWith(['chromium'], 'for everyone', () => {
-  let suite: Suite;
-  let browser: Browser;
+  let meeting: Meeting<[]>;
 
   beforeAll(async () => {
-    suite = await startSuite();
-    browser = await launchBrowser();
+    meeting = await meet([]);
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await suite?.close();
-  });
+  afterAll(() => meeting?.close());
 
   for (const colorScheme of ['light', 'dark'] as const) {
     describe(`axe finds nothing serious, ${colorScheme}`, () => {
       let alice: Person;
 
       beforeAll(async () => {
-        alice = await comeIn(browser, suite.origin, `Alice ${colorScheme}`, { colorScheme });
+        alice = await comeIn(meeting.browser, meeting.suite.origin, `Alice ${colorScheme}`, { colorScheme });
         await alice.write(
           'Some **words**, `code`, @someone and https://example.com\n\n> quoted\n\n```js\nlet a = 1; // one\n```',
         );
@@ -55,7 +49,7 @@ describeWith(['chromium'], 'for everyone', () => {
 
       const opens = (name: string, path: string, prepare?: (page: Page) => Promise<unknown>) =>
         test(name, async () => {
-          await alice.page.goto(suite.origin + path);
+          await alice.page.goto(meeting.suite.origin + path);
           await prepare?.(alice.page);
           expect(await seriousFaults(alice.page)).toEqual([]);
         });
@@ -92,8 +86,8 @@ describeWith(['chromium'], 'for everyone', () => {
       opens('in a room that is not there', '/rooms/nowhere');
 
       test('at the door, also when it refuses', async () => {
-        const page = await (await browser.newContext({ colorScheme })).newPage();
-        await page.goto(suite.origin);
+        const page = await (await meeting.browser.newContext({ colorScheme })).newPage();
+        await page.goto(meeting.suite.origin);
         expect(await seriousFaults(page)).toEqual([]);
         await page.getByLabel('Your name').fill('###');
         await page.keyboard.press('Enter');
@@ -103,7 +97,7 @@ describeWith(['chromium'], 'for everyone', () => {
       });
 
       test('on a phone, with the drawer open', async () => {
-        const phone = await comeIn(browser, suite.origin, `Phone ${colorScheme}`, {
+        const phone = await comeIn(meeting.browser, meeting.suite.origin, `Phone ${colorScheme}`, {
           colorScheme,
           viewport: { width: 390, height: 780 },
         });
@@ -116,8 +110,8 @@ describeWith(['chromium'], 'for everyone', () => {
   }
 
   test('the log is a labelled region that reads no history aloud; what comes new is said', async () => {
-    const alice = await comeIn(browser, suite.origin, 'Listener');
-    const bob = await comeIn(browser, suite.origin, 'Speaker');
+    const alice = await comeIn(meeting.browser, meeting.suite.origin, 'Listener');
+    const bob = await comeIn(meeting.browser, meeting.suite.origin, 'Speaker');
     const log = alice.page.locator('#log');
     expect([await log.getAttribute('role'), await log.getAttribute('aria-live')]).toEqual(['log', 'off']);
     expect(await log.getAttribute('aria-label')).toContain('general');

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
-import type { Browser } from 'playwright-core';
-import { comeIn, launchBrowser, type Person, textsOf } from './people.ts';
-import { type Suite, startSuite } from './suite.ts';
+import { type Meeting, meet, type Person, textsOf } from './people.ts';
 
 const SCRIPT = '<script>window.pwned = 1</script>';
 const IMAGE = '<img src=x onerror="window.pwned = 2">';
@@ -35,11 +33,10 @@ const hostileTexts = [
 ];
 
 describeWith(['chromium'], 'hostile text', () => {
-  let suite: Suite;
-  let browser: Browser;
+  let meeting: Meeting<['Alice']>;
   let alice: Person;
   const post = (path: string, body: unknown): Promise<Response> =>
-    fetch(`${suite.origin}/api/${path}`, {
+    fetch(`${meeting.suite.origin}/api/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -62,15 +59,11 @@ describeWith(['chromium'], 'hostile text', () => {
   };
 
   beforeAll(async () => {
-    suite = await startSuite();
-    browser = await launchBrowser();
-    alice = await comeIn(browser, suite.origin, 'Alice');
+    meeting = await meet(['Alice']);
+    [alice] = meeting.people;
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await suite?.close();
-  });
+  afterAll(() => meeting?.close());
 
   test('stays text in live messages and on the page that is loaded anew', async () => {
     for (const text of hostileTexts) expect((await say(text)).status).toBe(201);
@@ -90,7 +83,7 @@ describeWith(['chromium'], 'hostile text', () => {
       await say(`by name ${index}`, name);
       await post(`presence/mallory${index}/heartbeat?username=${encodeURIComponent(name)}`, {});
       const socket = new WebSocket(
-        `${suite.origin.replace('http', 'ws')}/ws/general/m${index}?username=${encodeURIComponent(name)}`,
+        `${meeting.suite.origin.replace('http', 'ws')}/ws/general/m${index}?username=${encodeURIComponent(name)}`,
       );
       await new Promise((resolve) => socket.addEventListener('open', resolve));
       socket.send('{"type":"typing"}');
@@ -118,11 +111,11 @@ describeWith(['chromium'], 'hostile text', () => {
 
   test('stays text as a room’s name and topic', async () => {
     await post('chat/rooms', { id: 'trap', name: `# ${IMAGE}`, description: `${SCRIPT}${BIDI}` });
-    await alice.page.goto(`${suite.origin}/rooms/trap`);
+    await alice.page.goto(`${meeting.suite.origin}/rooms/trap`);
     expect(await alice.page.locator('h1').textContent()).toContain(IMAGE);
     expect(await alice.page.locator('.room-title p').textContent()).toContain(SCRIPT);
     await isUnharmed();
-    await alice.page.goto(`${suite.origin}/rooms/general`);
+    await alice.page.goto(`${meeting.suite.origin}/rooms/general`);
   });
 
   test('stays text as a file’s name, and only our own files are shown as pictures', async () => {
@@ -162,8 +155,8 @@ describeWith(['chromium'], 'hostile text', () => {
   });
 
   test('a name with invisible characters is not let in', async () => {
-    const page = await browser.newPage();
-    await page.goto(suite.origin);
+    const page = await meeting.browser.newPage();
+    await page.goto(meeting.suite.origin);
     await page.getByLabel('Your name').fill('ali\u200bce');
     await page.getByRole('button', { name: 'Join the conversation' }).click();
     expect(await page.getByRole('alert').textContent()).toContain('invisible');

@@ -134,8 +134,11 @@ describeWith(['chromium'], 'what people look at', () => {
         return [0.05, 0.25, 0.5, 0.75, 0.95].filter((part) => at(part)?.closest('a, button')).length;
       });
       expect(linksUnderFingers).toBe(0);
+      const opacity = () => second.locator('.actions').evaluate((actions) => getComputedStyle(actions).opacity);
       await second.tap();
-      await second.getByRole('link', { name: 'Edit' }).waitFor();
+      expect(await opacity()).toBe('1');
+      await page.locator('#text').tap();
+      expect(await opacity()).toBe('0');
     });
 
     test('above a phone’s keyboard the field and the newest message are in view', async () => {
