@@ -259,6 +259,18 @@ describeWith(['chromium'], 'what one writes and sends', () => {
     await bob.sees('🎉 well 😄 and :no_such: and :smile:');
   });
 
+  test('what is read in the moment before leaving the room is read', async () => {
+    await switchTo(alice, 'general');
+    for (const word of ['one', 'two', 'three']) await bob.write(`last ${word}`);
+    await alice.sees('last three');
+    await switchTo(alice, 'devops');
+    await patiently(async () => {
+      const rooms = await (await fetch(`${suite.origin}/api/chat/unread?user_id=alice`)).json();
+      expect(rooms).toContainEqual(expect.objectContaining({ room_id: 'general', unread: 0 }));
+    });
+    await switchTo(alice, 'general');
+  });
+
   test('days get their names anew when midnight passes', async () => {
     // Where no midnight is near, whenever this runs.
     const timezoneId = Math.abs(new Date().getUTCHours() - 12) > 6 ? 'Etc/GMT-12' : 'UTC';

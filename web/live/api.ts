@@ -21,6 +21,7 @@ const TIMEOUT_MS = 8_000;
 const NO_ANSWER = 'There is no connection at the moment';
 
 const detailOf = async (response: Response): Promise<string> => {
+  // A gateway's page, say, is no JSON: the status is all that it tells.
   const body = (await response.json().catch(() => undefined)) as { detail?: unknown } | undefined;
   return typeof body?.detail === 'string' ? body.detail : `The server answered ${response.status}`;
 };

@@ -70,6 +70,7 @@ export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaEle
     const word = completedWord(field.value.slice(0, field.selectionStart));
     if (!word) return close();
     const asked = field.value;
+    // Without an answer nothing is offered, and what is typed stays.
     const found = await (word.sign === '@' ? people(room, word.word) : emoji(word.word)).catch(() => []);
     if (field.value === asked && !signal.aborted) show(found.slice(0, MOST));
   };

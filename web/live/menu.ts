@@ -35,7 +35,8 @@ export const watchMenu = ({ signal }: Place): void => {
     () => {
       if (!push || isOffered) return;
       isOffered = true;
-      void offerPush(push);
+      // Where it can't be offered the button stays hidden.
+      void offerPush(push).catch(() => undefined);
     },
     { signal },
   );

@@ -68,6 +68,7 @@ export const createPeople = ({ reader, signal }: Place): People => {
       soon ??= setTimeout(
         () => {
           soon = undefined;
+          // Not answered now, it is asked again with the next heartbeat.
           void show().catch(() => undefined);
         },
         SOON_MS + Math.random() * SPREAD_MS,

@@ -37,6 +37,7 @@ export const endPush = async (): Promise<void> => {
 /** Makes the button say what it would do, and do it. It stays hidden where the browser or the server can't. */
 export const offerPush = async (button: HTMLElement): Promise<void> => {
   if (!('serviceWorker' in navigator) || !('PushManager' in window)) return;
+  // Without a key, or an answer, there is nothing to offer.
   const key = await call<{ public_key: string }>('/push/key').catch(() => undefined);
   if (!key) return;
   const worker = await navigator.serviceWorker.register(workerAddress());
@@ -58,6 +59,7 @@ export const offerPush = async (button: HTMLElement): Promise<void> => {
   });
   // The browser's side outlives ours: the session that it was made in is over, or ten newer devices came. What the button says shall hold.
   const known = await worker.pushManager.getSubscription();
+  // Not told now, it is told by the next page that offers it.
   if (known) await save(known).catch(() => undefined);
   await show();
 };

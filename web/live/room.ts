@@ -2,8 +2,7 @@
 import type { Message } from '@parley/chat/messages/rules';
 import type { ServerFrame } from '@parley/chat/socket/frames';
 import { clockOf } from '../views/time.ts';
-import { announce, toast } from './announce.ts';
-import { markRead } from './api.ts';
+import { toast } from './announce.ts';
 import { createBadges } from './badges.ts';
 import { createCompletion } from './completion.ts';
 import { createComposer } from './composer.ts';
@@ -16,7 +15,8 @@ import { createLog } from './log.ts';
 import { watchMenu } from './menu.ts';
 import { createPanel } from './panel.ts';
 import { createPeople } from './people.ts';
-import { part, placeOf } from './place.ts';
+import { placeOf } from './place.ts';
+import { createReading } from './reading.ts';
 import { showNewRoom } from './rooms.ts';
 import { createSending } from './sending.ts';
 import { watchShortcodes } from './shortcodes.ts';
@@ -27,8 +27,6 @@ import type { Uploads } from './uploads.ts';
 import { isPageElsewhere } from './zone.ts';
 
 type MessageFrame = Extract<ServerFrame, { type: 'message' | 'message_edited' }>;
-
-const READ_EVERY_MS = 1_000;
 
 /** The event as the message that it tells of. */
 const messageOf = ({ type: _, timestamp, ...fields }: MessageFrame): Message => ({
@@ -42,22 +40,16 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
   const place = placeOf(element, signal);
   const { room, reader } = place;
   let since = Number(element.dataset.since);
-  let newest = 0;
-  let missed = 0;
-  let readTimer: ReturnType<typeof setTimeout> | undefined;
-  let readUpTo = 0;
-
-  const isWatched = () => !document.hidden && document.hasFocus();
-  const log = createLog(place, (added) => noteAdded(added));
+  const log = createLog(place, (added) => reading.onAdded(added));
   const badges = createBadges(place);
   const people = createPeople(place);
-  const history = createHistory(place, log, () => newest);
+  const history = createHistory(place, log, () => reading.newest);
   const connection = createConnectionLine(signal, () => socket.restart());
-  const jump = part('jump');
 
   const toNewest = (): void => {
-    void history.toNewest().then(noteReading);
+    void history.toNewest().then(reading.note);
   };
+  const reading = createReading(place, log, badges, toNewest);
   const composer = createComposer(place, {
     send: (content) => {
       const isTaken = sending.send({ content, messageType: 'text', fileUrl: null });
@@ -78,48 +70,10 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
     return isTaken;
   });
 
-  const showJump = (): void => {
-    jump.hidden = log.scroller.isAtEnd && !log.hasNewer;
-    part('jump-text').textContent =
-      missed > 0 ? `${missed} new ${missed === 1 ? 'message' : 'messages'}` : 'Newest messages';
-  };
-
-  /** What is in view at the end and looked at is read. */
-  const noteReading = (): void => {
-    showJump();
-    if (!isWatched() || !log.scroller.isAtEnd || log.hasNewer) return;
-    missed = 0;
-    badges.unseen = 0;
-    showJump();
-    const last = log.last ?? 0;
-    if (last <= readUpTo || readTimer !== undefined) return;
-    readTimer = setTimeout(() => {
-      readTimer = undefined;
-      readUpTo = log.last ?? 0;
-      // Not noted now, it is noted with the next message.
-      void markRead(room, reader.id, readUpTo).catch(() => undefined);
-    }, READ_EVERY_MS);
-  };
-
-  /** Another page or device of the reader's has read a room. */
-  const noteReadElsewhere = (roomId: string, position: number): void => {
-    if (roomId !== room) badges.refresh();
-    else if (position >= newest) badges.unseen = 0;
-  };
-
-  const noteAdded = (added: readonly Message[]): void => {
-    const others = added.filter(({ user_id }) => user_id !== reader.id);
-    for (const { position } of added) newest = Math.max(newest, position);
-    announce(others.map(({ username, content }) => `${username}: ${content}`));
-    if (!isWatched()) badges.unseen += others.length;
-    if (!log.scroller.isAtEnd || log.hasNewer) missed += others.length;
-    noteReading();
-  };
-
   const takeMessage = (frame: MessageFrame): void => {
     const message = messageOf(frame);
     since = Math.max(since, message.seq);
-    newest = Math.max(newest, message.position);
+    reading.hearOf(message.position);
     if (message.user_id === reader.id && frame.type === 'message') sending.onOwnMessage(message.content);
     log.put(message);
     typing.onTyping(message.user_id, message.username, false);
@@ -154,7 +108,7 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
       case 'room_created':
         return showNewRoom(frame);
       case 'room_read':
-        return noteReadElsewhere(frame.room_id, frame.read_position);
+        return frame.room_id === room ? reading.onReadElsewhere(frame.read_position) : badges.refresh();
       case 'resync':
         since = frame.seq;
         return log.scroller.isAtEnd ? void history.reload() : log.markGap();
@@ -191,13 +145,8 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
   listenToKeys(place, { log: log.element, editing, focusField: composer.focus, toNewest });
   watchMenu(place);
   watchSignOut(place, uploads);
-  jump.addEventListener('click', toNewest, { signal });
-  part('scroll').addEventListener('scroll', noteReading, { signal, passive: true });
-  window.addEventListener('focus', noteReading, { signal });
-  document.addEventListener('visibilitychange', () => (document.hidden ? log.flush() : noteReading()), { signal });
-  signal.addEventListener('abort', () => clearTimeout(readTimer));
 
   document.querySelector('#new, .target')?.scrollIntoView({ block: 'center' });
   if (matchMedia('(hover: hover)').matches && !location.hash) composer.focus();
-  noteReading();
+  reading.note();
 };
