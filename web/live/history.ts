@@ -3,6 +3,7 @@ import type { Message } from '@parley/chat/messages/rules';
 import { messagesAfter, messagesBefore } from './api.ts';
 import type { Log } from './log.ts';
 import { type Place, part } from './place.ts';
+import type { Side } from './stretch.ts';
 
 const PAGE = 50;
 const AHEAD_PX = 400;
@@ -31,35 +32,35 @@ export const createHistory = ({ room, signal }: Place, log: Log, newest: () => n
     return loading;
   };
 
-  const split = (list: readonly Message[], side: 'older' | 'newer') => ({
+  const split = (list: readonly Message[], side: Side) => ({
     page: side === 'older' ? list.slice(-PAGE) : list.slice(0, PAGE),
     isMore: list.length > PAGE,
   });
 
   const loadOlder = () =>
     once(async () => {
-      const { page, isMore } = split(await messagesBefore(room, log.first, PAGE + 1), 'older');
+      const { page, isMore } = split(await messagesBefore(room, log.stretch.first, PAGE + 1), 'older');
       if (signal.aborted) return;
       log.extend(page, 'older');
-      if (!isMore) log.markBeginning();
+      if (!isMore) log.stretch.markBeginning();
     });
 
   const loadNewer = () =>
     once(async () => {
-      const { page, isMore } = split(await messagesAfter(room, log.last ?? 0, PAGE + 1), 'newer');
+      const { page, isMore } = split(await messagesAfter(room, log.stretch.last ?? 0, PAGE + 1), 'newer');
       if (signal.aborted) return;
       log.extend(page, 'newer');
       // What came live while we asked wasn't put in: it is on the next page.
-      if (!isMore && newest() <= (log.last ?? 0)) log.hasNewer = false;
+      if (!isMore && newest() <= (log.stretch.last ?? 0)) log.stretch.hasNewer = false;
     });
 
   const readNewest = async () => {
     const { page, isMore } = split(await messagesBefore(room, undefined, PAGE + 1), 'older');
     if (signal.aborted) return;
     log.clear();
-    log.hasNewer = false;
+    log.stretch.hasNewer = false;
     log.extend(page, 'older');
-    if (!isMore) log.markBeginning();
+    if (!isMore) log.stretch.markBeginning();
     log.scroller.toEnd();
   };
 
@@ -107,7 +108,7 @@ export const createHistory = ({ room, signal }: Place, log: Log, newest: () => n
 
   return {
     toNewest: async () => {
-      if (log.hasNewer) await reload();
+      if (log.stretch.hasNewer) await reload();
       log.scroller.toEnd();
     },
     reload,

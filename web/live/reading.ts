@@ -35,7 +35,7 @@ export const createReading = (
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const isWatched = () => !document.hidden && document.hasFocus();
-  const isAtNewest = () => log.scroller.isAtEnd && !log.hasNewer;
+  const isAtNewest = () => log.scroller.isAtEnd && !log.stretch.hasNewer;
 
   const tell = (): void => {
     if (seen <= told) return;
@@ -64,7 +64,7 @@ export const createReading = (
     if (isWatched() && isAtNewest()) {
       missed = 0;
       badges.unseen = 0;
-      seen = log.last ?? 0;
+      seen = log.stretch.last ?? 0;
       tellInTurn();
     }
     showJump();
