@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
-import type { Browser, Page } from 'playwright-core';
-import { comeIn, launchBrowser, type Person } from './people.ts';
-import { type Suite, startSuite } from './suite.ts';
+import type { Page } from 'playwright-core';
+import { type Meeting, meet, type Person } from './people.ts';
 
 const WITHIN_MS = 1_000;
 const REPEATS = 5;
@@ -15,26 +14,24 @@ const badgeOf = (page: Page, room: string, count: number) =>
 const isRead = (page: Page, room: string) => link(page, room).locator('.badge').waitFor({ state: 'hidden' });
 
 describeWith(['chromium'], 'what happens in rooms that one has not open', () => {
-  let suite: Suite;
-  let browser: Browser;
+  let meeting: Meeting<['Alice', 'Bob']>;
   let alice: Person;
   let bob: Person;
 
+  /** Posts a message as someone does who has no page open. */
+  const say = (room: string, name: string, content: string): Promise<void> =>
+    meeting.post(`chat/rooms/${room}/messages`, { user_id: name.toLowerCase(), username: name, content });
+
   beforeAll(async () => {
-    suite = await startSuite();
-    browser = await launchBrowser();
-    alice = await comeIn(browser, suite.origin, 'Alice');
-    bob = await comeIn(browser, suite.origin, 'Bob');
+    meeting = await meet(['Alice', 'Bob']);
+    [alice, bob] = meeting.people;
     await bob.page.locator('#rooms a', { hasText: 'devops' }).click();
     await bob.page.locator('#room[data-room=devops]').waitFor();
     await alice.write('the first that Bob misses');
     await badgeOf(bob.page, 'general', 1).waitFor();
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await suite?.close();
-  });
+  afterAll(() => meeting?.close());
 
   test('is counted beside the room, in the title and on the icon, within a second', async () => {
     const waits: number[] = [];
@@ -54,24 +51,12 @@ describeWith(['chromium'], 'what happens in rooms that one has not open', () => 
 
   test('what one writes oneself is not unread, nor is a room that one never opened', async () => {
     const second = await bob.page.context().newPage();
-    await second.goto(`${suite.origin}/rooms/general`);
+    await second.goto(`${meeting.suite.origin}/rooms/general`);
     await second.locator('#log article').first().waitFor();
     await isRead(bob.page, 'general');
     await second.close();
-    await alice.page.evaluate(() =>
-      fetch('/api/chat/rooms/random/messages', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ user_id: 'alice', username: 'Alice', content: 'where Bob has never been' }),
-      }),
-    );
-    await bob.page.evaluate(() =>
-      fetch('/api/chat/rooms/general/messages', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ user_id: 'bob', username: 'Bob', content: 'from my other device' }),
-      }),
-    );
+    await say('random', 'Alice', 'where Bob has never been');
+    await say('general', 'Bob', 'from my other device');
     await alice.write('and one of Alice');
     await badgeOf(bob.page, 'general', 1).waitFor();
     expect(await link(bob.page, 'random').locator('.badge').isHidden()).toBe(true);
@@ -79,7 +64,7 @@ describeWith(['chromium'], 'what happens in rooms that one has not open', () => 
 
   test('is read in every tab when it is read in one', async () => {
     const second = await bob.page.context().newPage();
-    await second.goto(`${suite.origin}/rooms/random`);
+    await second.goto(`${meeting.suite.origin}/rooms/random`);
     await badgeOf(second, 'general', 1).waitFor();
     await bob.page.bringToFront();
     await link(bob.page, 'general').click();
@@ -105,14 +90,9 @@ describeWith(['chromium'], 'what happens in rooms that one has not open', () => 
   test('what was missed while the server was away is counted when it is back', async () => {
     await bob.page.locator('#rooms a', { hasText: 'devops' }).click();
     await bob.page.locator('#room[data-room=devops]').waitFor();
-    await suite.kill();
-    await suite.start();
-    for (let count = 0; count < 3; count += 1)
-      await fetch(`${suite.origin}/api/chat/rooms/general/messages`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ user_id: 'alice', username: 'Alice', content: `while away ${count}` }),
-      });
+    await meeting.suite.kill();
+    await meeting.suite.start();
+    for (let count = 0; count < 3; count += 1) await say('general', 'Alice', `while away ${count}`);
     await badgeOf(bob.page, 'general', 3).waitFor();
   });
 

@@ -2,9 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { connect, createServer, type Socket } from 'node:net';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
-import type { Browser } from 'playwright-core';
-import { comeIn, launchBrowser, PATIENCE_MS, type Person, textsOf } from './people.ts';
-import { type Suite, startSuite } from './suite.ts';
+import { comeIn, type Meeting, meet, PATIENCE_MS, type Person, textsOf } from './people.ts';
 
 /** Long enough for a message to arrive, were the wire not silent. */
 const SILENT_MS = 3_000;
@@ -41,26 +39,23 @@ const layWire = async (target: string) => {
 };
 
 describeWith(['chromium'], 'a network that goes silent', () => {
-  let suite: Suite;
-  let browser: Browser;
+  let meeting: Meeting<['Bob']>;
   let wire: Awaited<ReturnType<typeof layWire>>;
   let alice: Person;
   let bob: Person;
 
   beforeAll(async () => {
-    suite = await startSuite();
-    browser = await launchBrowser();
-    wire = await layWire(suite.origin);
-    alice = await comeIn(browser, wire.origin, 'Alice');
-    bob = await comeIn(browser, suite.origin, 'Bob');
+    meeting = await meet(['Bob']);
+    [bob] = meeting.people;
+    wire = await layWire(meeting.suite.origin);
+    alice = await comeIn(meeting.browser, wire.origin, 'Alice');
     await alice.write('all is well');
     await bob.sees('all is well');
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await meeting?.close();
     wire?.close();
-    await suite?.close();
   });
 
   test('is noticed by the page itself, which comes back and shows what it missed, once', async () => {
