@@ -2,19 +2,33 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Lexer } from 'marked';
 import { brotliQuality, buildAssets } from './build.ts';
 import { readAssets, writeAssets } from './folder.ts';
+import { onlyLexer } from './lean-marked.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-assets-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const MAX_PACKED_BYTES = 60 * 1_024;
+const MAX_PACKED_BYTES = 60_000;
 const assets = await buildAssets(brotliQuality.start);
 
 test('all scripts and styles together take at most 60 KB packed, the lazy ones too', () => {
   const packed = [...assets.files.values()].map(({ gzip }) => gzip.length);
   expect(packed.length).toBeGreaterThan(2);
   expect(packed.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(MAX_PACKED_BYTES);
+});
+
+test('marked is bundled as its lexer alone, which finds what the whole one finds', async () => {
+  const path = Bun.fileURLToPath(import.meta.resolve('marked'));
+  const source = onlyLexer(await Bun.file(path).text());
+  const lean = join(folder, 'marked.js');
+  await Bun.write(lean, source);
+  const text = '**a** _b_ `c`\n\n> d\n\n1. e\n2. f\n\n```js\ng\n```\n\n<b>h</b> [i](https://j.example) | k |';
+  const module = (await import(lean)) as typeof import('marked');
+  expect(Object.keys(module)).toEqual(['Lexer']);
+  expect(module.Lexer.lex(text)).toEqual(Lexer.lex(text));
+  expect(() => onlyLexer('export{x as Lexer};')).toThrow('marked ends otherwise');
 });
 
 test('a name tells the content: the same sources give the same names', async () => {

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { leanMarked } from './lean-marked.ts';
 
 /** A file as it is served. */
 export interface Asset {
@@ -53,6 +54,7 @@ export const buildAssets = async (quality: number): Promise<Assets> => {
     minify: true,
     splitting: true,
     naming: '[name]-[hash].[ext]',
+    plugins: [leanMarked],
   });
   const files = await Promise.all(
     outputs.map(async (output): Promise<[string, Asset]> => {
