@@ -45,6 +45,17 @@ describeWith(['chromium'], 'signing out', () => {
     await carol.leave();
   });
 
+  test('reaches the person’s other tabs', async () => {
+    const carol = await comeIn(meeting.browser, meeting.suite.origin, 'Carol');
+    const second = await carol.page.context().newPage();
+    await second.goto(`${meeting.suite.origin}/rooms/devops`);
+    await second.locator('#log').waitFor();
+    await signOut(carol);
+    await second.getByLabel('Your name').waitFor();
+    expect(await keptOf(carol)).toEqual([]);
+    await carol.leave();
+  });
+
   test('counts messages that wait for the connection', async () => {
     const carol = await comeIn(meeting.browser, meeting.suite.origin, 'Carol');
     await carol.page.context().setOffline(true);

@@ -1,5 +1,6 @@
 /** What the page loads: htmx for going from page to page, and the room that is open. */
 import './trust.ts';
+import { followToDoor, tellOfDoor } from './door.ts';
 import { keepFocus } from './focus.ts';
 import { openRoom } from './room.ts';
 import { createUploads } from './uploads.ts';
@@ -7,21 +8,24 @@ import { correctTimes, isPageElsewhere } from './zone.ts';
 
 /** They outlive the room that they were given in. */
 const uploads = createUploads();
-let open: { element: HTMLElement; controller: AbortController } | undefined;
+let shown: HTMLElement | null = null;
+let leaving = new AbortController();
 
-/** Opens the room that the page shows now, and ends the one that it showed. Safe to call at any time. */
+/** Opens the room, or the other page, that is shown now, and ends the one before. Safe to call at any time. */
 const follow = (): void => {
-  const element = document.getElementById('room') ?? undefined;
-  if (open?.element === element) return;
-  open?.controller.abort();
-  open = undefined;
-  if (!element) {
+  const room = document.getElementById('room');
+  const page = room ?? document.getElementById('page');
+  if (page === shown) return;
+  shown = page;
+  leaving.abort();
+  leaving = new AbortController();
+  if (room) {
+    openRoom(room, leaving.signal, uploads);
+    followToDoor(leaving.signal);
+  } else {
     if (isPageElsewhere()) correctTimes(document);
-    return;
+    tellOfDoor();
   }
-  const controller = new AbortController();
-  open = { element, controller };
-  openRoom(element, controller.signal, uploads);
 };
 
 document.documentElement.classList.add('js');
