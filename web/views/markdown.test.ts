@@ -136,4 +136,12 @@ describe('a message’s Markdown', () => {
       expect(performance.now() - startedAt).toBeLessThan(2_000);
     }
   });
+
+  test('a list that goes on for all the lines that fit is parsed at once; a heading in one is none', () => {
+    const startedAt = performance.now();
+    render(`- a\n${'b\n'.repeat(3_900)}`);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(render('Title\n===')).toContain('<strong>Title</strong>');
+    expect(render('- point\n  ===')).not.toContain('<strong>');
+  });
 });

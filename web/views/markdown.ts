@@ -101,10 +101,22 @@ const renderTokens = (tokens: readonly Token[], view: TextView, depth: number): 
 const cache = new Map<string, readonly Token[]>();
 let cachedCharacters = 0;
 
+/**
+ * In a list a line of `===` or `---` makes no heading of what stands before it: each line looks for one to the list's end, over and over,
+ * which takes some engines seconds.
+ */
+const createLexer = (): Lexer => {
+  const lexer = new Lexer({ gfm: true, breaks: true });
+  const { tokenizer } = lexer.options;
+  const underlined = tokenizer?.lheading.bind(tokenizer);
+  if (tokenizer) tokenizer.lheading = (text) => (lexer.state.top ? underlined?.(text) : undefined);
+  return lexer;
+};
+
 const tokensOf = (text: string): readonly Token[] => {
   const known = cache.get(text);
   if (known) return known;
-  const tokens = new Lexer({ gfm: true, breaks: true }).lex(text);
+  const tokens = createLexer().lex(text);
   cache.set(text, tokens);
   cachedCharacters += text.length;
   for (const [oldest] of cache) {
