@@ -127,7 +127,7 @@ const listen = (hostname: string, port: number, services: GatewayOptions['servic
     });
   } catch (error) {
     if ((error as { code?: string }).code === 'EADDRINUSE')
-      throw new PortTaken('gateway', hostname, port, { cause: error });
+      throw new PortTaken('gateway', hostname, port, 'GATEWAY_PORT', { cause: error });
     throw error;
   }
 };

@@ -7,7 +7,7 @@ const occupy = ({ name, port }: Listener, hostname: string) => {
     return Bun.listen({ hostname, port, exclusive: true, socket: { data: () => undefined } });
   } catch (error) {
     if ((error as { code?: string }).code === 'EADDRINUSE') {
-      throw new PortTaken(name, hostname, port, { cause: error });
+      throw new PortTaken(name, hostname, port, `${name.toUpperCase()}_PORT`, { cause: error });
     }
     throw error;
   }

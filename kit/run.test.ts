@@ -51,6 +51,7 @@ describe('A service', () => {
     const { port } = start();
     expect(() => start({ port })).toThrow(PortTaken);
     expect(() => start({ port })).toThrow(`sample can't listen on 127.0.0.1:${port}: the port is taken`);
+    expect(() => start({ port })).toThrow('choose another port by PORT');
   });
 
   test('refuses a body that is too large', async () => {
@@ -167,6 +168,7 @@ describe('A process', () => {
     const child = spawnSample({ PORT: String(port) });
     expect(await child.exited).toBe(1);
     expect(await new Response(child.stderr).text()).toContain(`127.0.0.1:${port}: the port is taken`);
+    expect(() => start({ port })).toThrow('choose another port by PORT');
   });
 
   test('that can’t prepare logs why and exits 1', async () => {

@@ -44,9 +44,10 @@ const IDLE_TIMEOUT_S = 120;
 
 /** The port is another process's. */
 export class PortTaken extends Error {
-  constructor(service: string, host: string, port: number, options?: ErrorOptions) {
+  /** @param variable by which its operator chooses another */
+  constructor(service: string, host: string, port: number, variable: string, options?: ErrorOptions) {
     super(
-      `${service} can't listen on ${host}:${port}: the port is taken. Stop the program that has it, or choose another port`,
+      `${service} can't listen on ${host}:${port}: the port is taken. Stop the program that has it, or choose another port by ${variable}`,
       options,
     );
     this.name = 'PortTaken';
@@ -72,7 +73,8 @@ const listen = <SocketData>({
       ...(websocket ? { websocket: websocket as never } : {}),
     });
   } catch (error) {
-    if ((error as { code?: string }).code === 'EADDRINUSE') throw new PortTaken(name, host, port, { cause: error });
+    if ((error as { code?: string }).code === 'EADDRINUSE')
+      throw new PortTaken(name, host, port, 'PORT', { cause: error });
     throw error;
   }
   if (!app.server) throw new Error(`${name} did not start listening`);

@@ -91,6 +91,7 @@ describe('bun run dev', () => {
       const fault = await faultOf({ env: { PRESENCE_PORT: String(other.port), DATA_DIR: folder } });
       other.stop(true);
       expect(fault).toContain(`exit code 1: presence can't listen on 127.0.0.1:${other.port}`);
+      expect(fault).toContain('choose another port by PRESENCE_PORT');
       expect(existsSync(folder)).toBe(false);
     },
     TIMEOUT_MS,

@@ -49,20 +49,20 @@ describe('the address of a socket', () => {
   });
 
   const faults: [string, string][] = [
-    ['/ws/', 'roomId'],
-    ['/ws//alice', 'roomId'],
-    ['/ws/a%20b/alice', 'roomId'],
-    ['/ws/caf%C3%A9/alice', 'roomId'],
-    ['/ws/%FF/alice', 'roomId'],
-    ['/ws/general%0A/alice', 'roomId'],
-    [`/ws/${'x'.repeat(51)}/alice`, 'roomId'],
-    ['/ws/general', 'userId'],
-    ['/ws/general/', 'userId'],
-    ['/ws/general/%20', 'userId'],
-    ['/ws/general/%FF', 'userId'],
-    ['/ws/general/a%00b', 'userId'],
-    ['/ws/general/a%0Ab', 'userId'],
-    [`/ws/general/${'x'.repeat(101)}`, 'userId'],
+    ['/ws/', 'room_id'],
+    ['/ws//alice', 'room_id'],
+    ['/ws/a%20b/alice', 'room_id'],
+    ['/ws/caf%C3%A9/alice', 'room_id'],
+    ['/ws/%FF/alice', 'room_id'],
+    ['/ws/general%0A/alice', 'room_id'],
+    [`/ws/${'x'.repeat(51)}/alice`, 'room_id'],
+    ['/ws/general', 'user_id'],
+    ['/ws/general/', 'user_id'],
+    ['/ws/general/%20', 'user_id'],
+    ['/ws/general/%FF', 'user_id'],
+    ['/ws/general/a%00b', 'user_id'],
+    ['/ws/general/a%0Ab', 'user_id'],
+    [`/ws/general/${'x'.repeat(101)}`, 'user_id'],
     ['/ws/general/alice?username=a%00b', 'username'],
     [`/ws/general/alice?username=${'x'.repeat(101)}`, 'username'],
     ['/ws/general/alice?since=-1', 'since'],
@@ -75,5 +75,9 @@ describe('the address of a socket', () => {
     const fault = parse(path);
     expect(fault).toBeString();
     expect(String(fault)).toStartWith(`${field}: `);
+  });
+
+  test('a wrong cursor is told what it has to be', () => {
+    expect(parse('/ws/general/alice?since=x')).toBe('since: The last seq seen: a whole number, 0 or more');
   });
 });

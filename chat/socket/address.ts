@@ -7,11 +7,20 @@ const Address = t.Object({
   roomId: RoomId,
   userId: UserId,
   username: UserName,
-  since: t.Optional(t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+  since: t.Optional(
+    t.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'The last seq seen: a whole number, 0 or more',
+    }),
+  ),
   /** Whether the client wants to hear of other rooms. */
   hasActivity: t.Boolean(),
 });
 export type Address = typeof Address.static;
+
+/** What these parts are called outside. */
+const publicNames: Record<string, string> = { roomId: 'room_id', userId: 'user_id' };
 
 const decode = (part: string): string => {
   try {
@@ -34,5 +43,7 @@ export const parseAddress = (url: URL): Address | string => {
     ...(since ? { since: Number(since) } : {}),
   };
   const fault = Value.Errors(Address, address).First();
-  return fault ? `${fault.path.slice(1)}: ${fault.schema.description ?? fault.message}` : (address as Address);
+  if (!fault) return address as Address;
+  const part = fault.path.slice(1);
+  return `${publicNames[part] ?? part}: ${fault.schema.description ?? fault.message}`;
 };

@@ -219,7 +219,7 @@ describeReplicas('the socket', {}, (replicas) => {
       const client = await connect(replicas().here, { url: `${replicas().here.wsUrl}${path}` });
       const { code, reason } = await client.closed;
       expect(code).toBe(4_022);
-      expect(reason).toMatch(/^(roomId|userId|since|username): /);
+      expect(reason).toMatch(/^(room_id|user_id|since|username): /);
     });
 
     test('the address asked without a socket is 422', async () => {
