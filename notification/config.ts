@@ -33,7 +33,7 @@ export const NotificationVariables = t.Object({
     description: 'How often they are looked for',
   }),
   VAPID_PUBLIC_KEY: t.Optional(
-    t.String({ description: 'Web Push: the public key, base64url. Make a pair: `bunx web-push generate-vapid-keys`' }),
+    t.String({ description: 'Web Push: the public key, base64url. Make a pair: `npx web-push generate-vapid-keys`' }),
   ),
   VAPID_PRIVATE_KEY: t.Optional(t.String({ secret: true, description: 'Web Push: the private key, base64url' })),
   VAPID_SUBJECT: t.Optional(

@@ -40,6 +40,8 @@ export const WebVariables = t.Object({
     description: 'How long a browser is remembered after its last visit',
   }),
   ASSETS_DIR: t.Optional(
-    t.String({ description: 'Folder of the built scripts and styles (`bun run build`); unset: built at start' }),
+    t.String({
+      description: 'Folder of the built scripts and styles (`bun run build FOLDER` in `web/`); unset: built at start',
+    }),
   ),
 });
