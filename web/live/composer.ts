@@ -1,6 +1,7 @@
 /** The field: Enter sends, Shift+Enter breaks the line, the draft is kept, Up edits the last message. */
 import { createDrafts } from './drafts.ts';
 import { type Place, part } from './place.ts';
+import { own, shared } from './store.ts';
 
 export interface ComposerHandlers {
   /** False when it can't be taken: the text stays in the field. */
@@ -22,7 +23,7 @@ export const createComposer = (place: Place, handlers: ComposerHandlers): Compos
   const { signal, room, reader } = place;
   const form = part('composer') as HTMLFormElement;
   const field = part('text') as HTMLTextAreaElement;
-  const drafts = createDrafts(localStorage, reader.id);
+  const drafts = createDrafts(shared, own, reader.id);
 
   /** For browsers without `field-sizing`. */
   const fit = (): void => {

@@ -3,6 +3,7 @@ import type { Reader } from '../views/message.ts';
 import { toast } from './announce.ts';
 import { CallFailed, sendMessage } from './api.ts';
 import { createOutbox, type Outbox, type Outgoing } from './outbox.ts';
+import { shared } from './store.ts';
 
 /** False when it can't be sent now. What is refused for good waits in its room for its author. */
 const deliver = async (outbox: Outbox, reader: Reader, outgoing: Outgoing): Promise<boolean> => {
@@ -34,7 +35,7 @@ export const deliverElsewhere = async (outbox: Outbox, reader: Reader, room?: st
 
 /** Sends while no room is open. False when too much waits already. */
 export const sendAlone = (reader: Reader, outgoing: Outgoing): boolean => {
-  const outbox = createOutbox(localStorage, reader.id);
+  const outbox = createOutbox(shared, reader.id);
   if (!outbox.add(outgoing)) return false;
   void deliverElsewhere(outbox, reader);
   return true;

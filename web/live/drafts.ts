@@ -1,4 +1,4 @@
-/** What is typed and not sent, by room; it survives a reload. */
+/** What is typed and not sent, by room; it survives a reload. Two tabs in one room have each their own; the later is what a third begins with. */
 import { keyPrefix, type Store } from './kept.ts';
 
 export interface Drafts {
@@ -6,17 +6,23 @@ export interface Drafts {
   write(room: string, text: string): void;
 }
 
-export const createDrafts = (store: Store, userId: string): Drafts => {
+/**
+ * @param shared what all tabs keep
+ * @param own what this tab keeps
+ */
+export const createDrafts = (shared: Store, own: Store, userId: string): Drafts => {
   const keyOf = (room: string) => keyPrefix('draft', userId) + room;
   return {
-    read: (room) => store.getItem(keyOf(room)) ?? '',
+    read: (room) => own.getItem(keyOf(room)) ?? shared.getItem(keyOf(room)) ?? '',
     write: (room, text) => {
-      try {
-        if (text === '') store.removeItem(keyOf(room));
-        else store.setItem(keyOf(room), text);
-      } catch {
-        // A full or forbidden storage: the text is still in its field.
-      }
+      const key = keyOf(room);
+      const before = own.getItem(key);
+      const isOthers = before !== null && ![null, before].includes(shared.getItem(key));
+      // Emptied here, another tab's stays, and doesn't show here.
+      if (text !== '' || isOthers) own.setItem(key, text);
+      else own.removeItem(key);
+      if (text !== '') shared.setItem(key, text);
+      else if (!isOthers) shared.removeItem(key);
     },
   };
 };

@@ -5,6 +5,7 @@ import { toast } from './announce.ts';
 import { editMessage, inWords, readMessage } from './api.ts';
 import { createDrafts } from './drafts.ts';
 import type { Place } from './place.ts';
+import { own, shared } from './store.ts';
 import { elementOf } from './trust.ts';
 
 export interface EditorHandlers {
@@ -49,7 +50,7 @@ export const createEditors = (
   log: HTMLElement,
   { onEmptied, onClose }: EditorHandlers,
 ): Editors => {
-  const drafts = createDrafts(localStorage, reader.id);
+  const drafts = createDrafts(shared, own, reader.id);
   const draftOf = (article: HTMLElement): string => `edit:${idOf(article)}`;
 
   const show = (article: HTMLElement, text: string): HTMLTextAreaElement | undefined => {

@@ -11,8 +11,8 @@ test('what is kept of a person is counted and forgotten, and of nobody else', ()
   store.setItem('theme', 'dark');
   for (const userId of ['ada', 'ada:b', 'bob']) {
     createOutbox(store, userId).add(outgoingTo('general', writing));
-    createDrafts(store, userId).write('general', 'half');
-    createDrafts(store, userId).write('edit:m1', 'an edit');
+    createDrafts(store, memoryStore(), userId).write('general', 'half');
+    createDrafts(store, memoryStore(), userId).write('edit:m1', 'an edit');
   }
   const counts = (userId: string) => (['out', 'draft'] as const).map((kind) => keptKeys(store, kind, userId).length);
   expect(['ada', 'ada:b', 'bob', 'carol'].map(counts)).toEqual([
@@ -28,6 +28,6 @@ test('what is kept of a person is counted and forgotten, and of nobody else', ()
     [1, 2],
   ]);
   expect(createOutbox(store, 'ada').all()).toEqual([]);
-  expect(createDrafts(store, 'ada:b').read('general')).toBe('half');
+  expect(createDrafts(store, memoryStore(), 'ada:b').read('general')).toBe('half');
   expect(store.length).toBe(7);
 });

@@ -10,7 +10,7 @@ export type Kind = 'out' | 'draft';
 export const keyPrefix = (kind: Kind, userId: string): string => `parley:${kind}:${encodeURIComponent(userId)}:`;
 
 export const keptKeys = (store: Store, kind: Kind, userId: string): string[] =>
-  Array.from({ length: store.length }, (_, index) => store.key(index) ?? '').filter((key) =>
+  [...new Set(Array.from({ length: store.length }, (_, index) => store.key(index) ?? ''))].filter((key) =>
     key.startsWith(keyPrefix(kind, userId)),
   );
 

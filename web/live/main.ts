@@ -3,6 +3,7 @@ import './trust.ts';
 import { followToDoor, tellOfDoor } from './door.ts';
 import { keepFocus } from './focus.ts';
 import { openRoom } from './room.ts';
+import { shared } from './store.ts';
 import { createUploads } from './uploads.ts';
 import { correctTimes, isPageElsewhere } from './zone.ts';
 
@@ -28,6 +29,9 @@ const follow = (): void => {
   }
 };
 
+window.addEventListener('beforeunload', (event) => {
+  if (shared.held > 0) event.preventDefault();
+});
 document.documentElement.classList.add('js');
 // Before hx-ws connects what was swapped in, so that nothing of the socket is missed.
 document.addEventListener('htmx:before:process', follow);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { memoryStore } from '../testing/store.ts';
-import { clientIdOfKey, createOutbox, MAX_WAITING, type Outgoing } from './outbox.ts';
+import { clientIdOfKey, createOutbox, MAX_WAITING, type Outgoing, outgoingTo } from './outbox.ts';
+import { holdingStore } from './store.ts';
 
 const outgoing = (at: number, fields: Partial<Outgoing> = {}): Outgoing => ({
   clientId: `c${at}`,
@@ -19,6 +20,23 @@ describe('the outbox', () => {
     for (const at of [2, 1, 3]) expect(outbox.add(outgoing(at))).toBe(true);
     expect(createOutbox(store, 'ada').all()).toEqual([outgoing(1), outgoing(2), outgoing(3)]);
     expect(createOutbox(store, 'bob').all()).toEqual([]);
+  });
+
+  test('sends in the order of writing, also what was written in one moment or after the clock went back', () => {
+    const store = memoryStore();
+    const now = Date.now;
+    try {
+      for (const [index, time] of [5e12, 5e12, 5e12 - 60_000].entries()) {
+        Date.now = () => time;
+        const content = `${index}`;
+        createOutbox(store, 'ada').add(outgoingTo('general', { content, messageType: 'text', fileUrl: null }));
+      }
+    } finally {
+      Date.now = now;
+    }
+    const ordered = createOutbox(store, 'ada').all();
+    expect(ordered.map(({ content }) => content)).toEqual(['0', '1', '2']);
+    expect(new Set(ordered.map(({ at }) => at)).size).toBe(3);
   });
 
   test('lets go of a message only when it is dropped', () => {
@@ -51,9 +69,14 @@ describe('the outbox', () => {
   });
 
   test('holds messages in the page where the browser keeps nothing, and skips what isn’t its own', () => {
-    const outbox = createOutbox(memoryStore(true), 'ada');
-    expect(outbox.add(outgoing(1))).toBe(true);
-    expect(outbox.all()).toEqual([outgoing(1)]);
+    for (const full of [holdingStore(memoryStore(true)), holdingStore(undefined)]) {
+      const outbox = createOutbox(full, 'ada');
+      expect(outbox.add(outgoing(1))).toBe(true);
+      expect(outbox.all()).toEqual([outgoing(1)]);
+      expect([createOutbox(full, 'ada').all(), full.held]).toEqual([[outgoing(1)], 1]);
+      outbox.drop('c1');
+      expect([createOutbox(full, 'ada').all(), full.held]).toEqual([[], 0]);
+    }
     const store = memoryStore();
     store.setItem('parley:out:ada:x', '{broken');
     store.setItem('parley:out:ada:y', '"text"');

@@ -12,7 +12,7 @@ export interface Outgoing {
   readonly content: string;
   readonly messageType: 'text' | 'file';
   readonly fileUrl: string | null;
-  /** When it was written, in ms since 1970: the order of sending. */
+  /** When it was written, in ms since 1970, later than those before it: the order of sending. */
   readonly at: number;
   /** Why the server refused it; it waits for its author. */
   readonly fault?: string;
@@ -21,12 +21,13 @@ export interface Outgoing {
 /** What its author gives of it. */
 export type Writing = Pick<Outgoing, 'content' | 'messageType' | 'fileUrl'>;
 
-export const outgoingTo = (room: string, writing: Writing): Outgoing => ({
-  clientId: crypto.randomUUID(),
-  room,
-  at: Date.now(),
-  ...writing,
-});
+let lastAt = 0;
+
+/** Neither two of one moment nor a clock that is set back let the later one overtake. */
+export const outgoingTo = (room: string, writing: Writing): Outgoing => {
+  lastAt = Math.max(Date.now(), lastAt + 1);
+  return { clientId: crypto.randomUUID(), room, at: lastAt, ...writing };
+};
 
 export interface Outbox {
   /** In the order they were written. */
@@ -58,23 +59,20 @@ const parse = (text: string | null): Outgoing | undefined => {
 /** @param userId whose outbox it is: two people may share a browser */
 export const createOutbox = (store: Store, userId: string): Outbox => {
   const prefix = keyPrefix('out', userId);
-  // Where the browser keeps nothing (private windows, a full disk), at least this page does.
   const held = new Map<string, Outgoing>();
 
   const load = (): void => {
     for (const key of keptKeys(store, 'out', userId)) {
       const outgoing = parse(store.getItem(key));
-      if (outgoing) held.set(outgoing.clientId, outgoing);
+      if (!outgoing) continue;
+      held.set(outgoing.clientId, outgoing);
+      lastAt = Math.max(lastAt, outgoing.at);
     }
   };
 
   const keep = (outgoing: Outgoing): void => {
     held.set(outgoing.clientId, outgoing);
-    try {
-      store.setItem(prefix + outgoing.clientId, JSON.stringify(outgoing));
-    } catch {
-      // The page still holds it.
-    }
+    store.setItem(prefix + outgoing.clientId, JSON.stringify(outgoing));
   };
 
   const all = (): readonly Outgoing[] => [...held.values()].sort((a, b) => a.at - b.at);

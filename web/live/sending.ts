@@ -8,6 +8,7 @@ import { deliverElsewhere } from './delivery.ts';
 import { clientIdOfKey, createOutbox, type Outgoing, outgoingTo, type Writing } from './outbox.ts';
 import { type Place, part } from './place.ts';
 import type { Socket } from './socket.ts';
+import { shared } from './store.ts';
 import { elementOf } from './trust.ts';
 
 type ErrorFrame = Extract<ServerFrame, { type: 'error' }>;
@@ -36,7 +37,7 @@ const PASSING = new Set(['rate_limited', 'storage_unavailable', 'overloaded', 's
 
 export const createSending = (place: Place, socket: () => Socket, takeBack: (text: string) => void): Sending => {
   const { reader, room, signal } = place;
-  const outbox = createOutbox(localStorage, reader.id);
+  const outbox = createOutbox(shared, reader.id);
   const list = part('pending');
   let inFlight: { clientId: string; timer: ReturnType<typeof setTimeout> } | undefined;
   let isReady = false;

@@ -3,6 +3,7 @@ import { confirm } from './dialog.ts';
 import { forget, keptKeys } from './kept.ts';
 import type { Place } from './place.ts';
 import { endPush } from './push.ts';
+import { own, shared } from './store.ts';
 import type { Uploads } from './uploads.ts';
 
 const PUSH_TIMEOUT_MS = 2_000;
@@ -13,9 +14,9 @@ const counted = (count: number, what: string): string =>
 /** What would be lost, in words; empty for nothing. */
 const losses = (userId: string, files: number): string =>
   [
-    counted(keptKeys(localStorage, 'out', userId).length, 'unsent message'),
+    counted(keptKeys(shared, 'out', userId).length, 'unsent message'),
     counted(files, 'unsent file'),
-    counted(keptKeys(localStorage, 'draft', userId).length, 'draft'),
+    counted(keptKeys(shared, 'draft', userId).length, 'draft'),
   ]
     .filter(Boolean)
     .join(', ');
@@ -30,7 +31,7 @@ export const watchSignOut = ({ reader, signal }: Place, uploads: Uploads): void 
     // Nobody is kept here by a push service that doesn't answer, or a browser without one.
     const pushEnded = endPush().catch(() => undefined);
     await Promise.race([pushEnded, new Promise((resolve) => setTimeout(resolve, PUSH_TIMEOUT_MS))]);
-    forget(localStorage, reader.id);
+    for (const store of [shared, own]) forget(store, reader.id);
     form?.submit();
   };
 
