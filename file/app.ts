@@ -54,5 +54,3 @@ export const createFile = (parts: FileParts) => {
     .use(downloadRoutes({ files, downloads, identity, metrics: fileMetrics }))
     .use(thumbnailRoutes({ files, thumbnails, identity }));
 };
-
-export type FileApp = ReturnType<typeof createFile>;

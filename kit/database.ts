@@ -53,7 +53,7 @@ export interface DatabaseOptions {
 const MIGRATION_RETRY_MS = 500;
 const MIGRATION_LOCK = 7_264_301;
 
-export const isEmbeddedUrl = (url: string): boolean => /^(pglite|sqlite):/.test(url);
+const isEmbeddedUrl = (url: string): boolean => /^(pglite|sqlite):/.test(url);
 
 export const openDatabase = ({ url, log, poolSize = 10, queryTimeoutMs = 4_000 }: DatabaseOptions): Database => {
   const opening = isEmbeddedUrl(url) ? openEmbedded(url) : Promise.resolve(openServer(url, { poolSize }));

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** The version that the scenarios are written for, the same in `compose.yml`. */
-export const K6_VERSION = '1.8.1';
+const K6_VERSION = '1.8.1';
 
 const goBin = (): string => join(process.env.GOPATH ?? join(homedir(), 'go'), 'bin');
 

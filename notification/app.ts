@@ -72,9 +72,6 @@ export const createNotification = ({ config, database, bus, log, clock }: Notifi
   };
 };
 
-/** For typed clients (Eden). */
-export type NotificationApp = ReturnType<typeof createNotification>['app'];
-
 /** Undefined without keys: Web Push is off. */
 const createPush = (config: NotificationConfig, parts: Pick<SenderParts, 'subscriptions' | 'log' | 'metrics'>) => {
   const { vapid, pushAllowLoopback: allowLoopback, pushTimeoutMs: timeoutMs } = config;

@@ -33,6 +33,19 @@ test('no test is left out or runs alone', async () => {
   expect(await filesWhere('**/*.test.{ts,tsx}', (text) => NARROWED.test(text))).toEqual([]);
 });
 
+const EXPORTED = /^export (?:async )?(?:const|let|class|function|enum) (\w+)/gm;
+
+test('what a file exports, another one uses', async () => {
+  const files = findFiles('**/*.{ts,tsx}');
+  const texts = await Promise.all(files.map(read));
+  const fileCounts = new Map<string, number>();
+  for (const word of texts.flatMap((text) => [...new Set(text.match(/\w+/g))]))
+    fileCounts.set(word, (fileCounts.get(word) ?? 0) + 1);
+  const exported = texts.flatMap((text) => [...text.matchAll(EXPORTED)].map(([, name = '']) => name));
+  expect(exported).not.toBeEmpty();
+  expect(exported.filter((name) => fileCounts.get(name) === 1)).toEqual([]);
+});
+
 test(`no file is longer than ${MAX_LINES} lines`, async () => {
   const isTooLong = (text: string) => text.trimEnd().split('\n').length > MAX_LINES;
   expect(await filesWhere('**/*.{ts,tsx,js,css,lua,sh}', isTooLong)).toEqual([]);

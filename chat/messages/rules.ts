@@ -4,7 +4,7 @@ import { countCharacters, isStorable, RoomId, Time, UserId, UserName } from '@pa
 import { t } from 'elysia';
 
 export const MAX_CONTENT_CHARACTERS = 8_000;
-export const MAX_FILE_URL_CHARACTERS = 2_000;
+const MAX_FILE_URL_CHARACTERS = 2_000;
 export const MAX_PAGE = 200;
 
 export const MessageType = t.UnionEnum(['text', 'file', 'system'], {

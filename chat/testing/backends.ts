@@ -34,7 +34,7 @@ const openServers = async (): Promise<Opened> => {
 };
 
 /** @param body gets a function that gives the stores, to be called in hooks and tests */
-export const describeStores = (name: string, body: (stores: () => Stores) => void): void => {
+const describeStores = (name: string, body: (stores: () => Stores) => void): void => {
   const suite = (open: () => Promise<Opened>) => () => {
     let opened: Opened;
     beforeAll(async () => {

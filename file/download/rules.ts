@@ -11,7 +11,7 @@ const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 const INLINE = /^(image\/(jpeg|png|gif|webp)|application\/pdf|text\/plain)$/;
 
-export const isInline = (contentType: string): boolean => INLINE.test(contentType);
+const isInline = (contentType: string): boolean => INLINE.test(contentType);
 
 export const etagOf = ({ sha256 }: Pick<StoredFile, 'sha256'>): string => `"${sha256}"`;
 

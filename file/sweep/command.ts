@@ -18,7 +18,7 @@ const withDevelopmentStores = (env: Environment): Environment => {
 };
 
 /** @returns the process's exit code: 0 when all is in order or repaired */
-export const sweepOnce = async (env: Environment, isForced: boolean): Promise<number> => {
+const sweepOnce = async (env: Environment, isForced: boolean): Promise<number> => {
   const config = parseConfig(FileVariables, withDevelopmentStores(env));
   const log = createLog('file', config.logLevel);
   const database = openDatabase({ url: config.databaseUrl, log });

@@ -24,8 +24,8 @@ const pngOf = (width: number, height: number, rows: Buffer): Buffer => {
   return Buffer.concat([signature, ...chunks]);
 };
 
-export const BLUE = [0, 0, 255] as const;
-export const RED = [255, 0, 0] as const;
+const BLUE = [0, 0, 255] as const;
+const RED = [255, 0, 0] as const;
 
 /** A PNG whose left half is blue and right half red. */
 export const png = (width: number, height: number): Buffer => {

@@ -19,7 +19,7 @@ const ALIASES: Record<string, string> = {
 const NO_CLAIM = new Set(['', 'application/octet-stream', 'binary/octet-stream']);
 
 /** `Image/JPG; q=1` as `image/jpeg`. */
-export const canonicalType = (type: string): string => {
+const canonicalType = (type: string): string => {
   const name = type.split(';')[0]?.trim().toLowerCase() ?? '';
   return ALIASES[name] ?? name;
 };

@@ -17,8 +17,6 @@ const startOnce = (): Promise<string> => {
   return own;
 };
 
-export const hasNamedPostgres = (): boolean => Boolean(process.env[SERVER_VARIABLE]);
-
 /** Its url, of a superuser. The named server, else the runner's, else (with no runner) this process's own. */
 export const sharedPostgresUrl = async (): Promise<string> => {
   const named = process.env[SERVER_VARIABLE];

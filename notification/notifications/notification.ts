@@ -18,12 +18,11 @@ const example = {
   created_at: '2026-01-31T12:00:00.000Z',
 };
 
-export const NotifType = t.UnionEnum(['message', 'mention', 'system'], {
+const NotifType = t.UnionEnum(['message', 'mention', 'system'], {
   default: 'message',
   description: '`mention` is also pushed to subscribed browsers',
   examples: ['mention'],
 });
-export type NotifType = typeof NotifType.static;
 
 export const NotificationId = t.String({
   description: 'The id of a notification, a UUID of version 7: ids sort by time of creation',

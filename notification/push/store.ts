@@ -5,7 +5,7 @@ import { pushSubscriptions } from '../db/schema.ts';
 import type { NewSubscription, Subscription } from './subscription.ts';
 
 /** More browsers than a person has; the ones that subscribed longest ago make room. */
-export const MAX_SUBSCRIPTIONS_PER_USER = 10;
+const MAX_SUBSCRIPTIONS_PER_USER = 10;
 
 export interface SubscriptionStore {
   /** Stores or renews it. A browser that another user has subscribed is this user's from now on. */

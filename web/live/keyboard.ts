@@ -36,7 +36,7 @@ const nextUnread = (): void =>
     .find((link) => link.classList.contains('unread'))
     ?.click();
 
-export const findRoom = async (): Promise<void> => {
+const findRoom = async (): Promise<void> => {
   const rooms = roomLinks().map((link) => ({
     id: link.dataset.room ?? '',
     label: link.querySelector('.label')?.textContent ?? '',

@@ -6,7 +6,7 @@ import type { Place } from './place.ts';
 import { elementOf } from './trust.ts';
 
 /** The most messages that are in the page at once. */
-export const MAX_SHOWN = 300;
+const MAX_SHOWN = 300;
 
 export type Side = 'older' | 'newer';
 

@@ -4,7 +4,7 @@ const WORD = /(?:^|[\s(])([@:])([\p{L}\p{N}_.+-]{0,30})$/u;
 const TYPED = /(?:^|[\s(])(:([\w+-]{2,30}):)$/;
 
 /** Whether what comes next stands in code: after a fence or backticks that nothing has closed yet. */
-export const isInCode = (before: string): boolean => {
+const isInCode = (before: string): boolean => {
   const blocks = before.split('```');
   if (blocks.length % 2 === 0) return true;
   const paragraph = blocks.at(-1)?.replace(/^.*\n\s*\n/s, '') ?? '';

@@ -31,7 +31,7 @@ export interface VisitOptions {
 }
 
 export const FORM_COOKIE = 'parley_form';
-export const ZONE_COOKIE = 'parley_zone';
+const ZONE_COOKIE = 'parley_zone';
 export const THEME_COOKIE = 'parley_theme';
 export const ROOM_COOKIE = 'parley_room';
 

@@ -4,7 +4,7 @@ import { type Html, html } from './html.ts';
 const HUES = 12;
 
 /** The same number from 0 to 11 for the same id everywhere. */
-export const hueOf = (userId: string): number => {
+const hueOf = (userId: string): number => {
   let hash = 0;
   for (const character of userId) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
   return hash % HUES;

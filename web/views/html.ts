@@ -19,7 +19,7 @@ export type Content = Html | string | number | false | null | undefined | readon
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Text as it stands in HTML, as content or inside a quoted attribute. */
-export const escapeText = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+const escapeText = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
 const render = (value: Content): string => {
   if (value instanceof Html) return value.text;

@@ -28,7 +28,7 @@ export const startsDay = (before: Neighbour | undefined, { at }: Neighbour, cloc
 export const dayDivider = (at: number, now: number, clock: Clock): Html =>
   html`<h2 class="day" data-day="${clock.dayKey(at)}"><span>${clock.dayName(at, now)}</span></h2>`;
 
-export const newLine = html`<p class="new-line" id="new"><span>New</span></p>`;
+const newLine = html`<p class="new-line" id="new"><span>New</span></p>`;
 
 const neighbour = ({ created_at, user_id, message_type }: Message): Neighbour => ({
   at: Date.parse(created_at),

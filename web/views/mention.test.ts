@@ -1,7 +1,9 @@
 import { expect, test } from 'bun:test';
-import { isMentioned, mentionView } from './mention.ts';
+import { mentionView } from './mention.ts';
 
 const view = mentionView('Ada Lovelace');
+const isMentioned = (text: string, name: string): boolean =>
+  mentionView(name)(text).text.includes('<bdi class="mention own">');
 
 test('a mention is marked, one’s own more, spaces and all', () => {
   expect(view('hi @bob').text).toBe('hi <bdi class="mention">@bob</bdi>');

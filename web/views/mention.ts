@@ -9,10 +9,6 @@ const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]
 const mentionsFor = (name: string): RegExp =>
   new RegExp(`(?<![\\p{L}\\p{N}_@])(?:(?<own>@${escapePattern(name)})(?![\\p{L}\\p{N}_])|${AT_WORD.source})`, 'giu');
 
-/** Whether a text mentions this name outside of a word. */
-export const isMentioned = (text: string, name: string): boolean =>
-  [...text.matchAll(mentionsFor(name))].some((match) => match.groups?.own !== undefined);
-
 /** A view of plain text for a reader of this name. */
 export const mentionView = (name: string): ((text: string) => Html) => {
   const pattern = mentionsFor(name);

@@ -35,7 +35,7 @@ export const peopleList = (people: readonly PersonHere[], reader: Pick<Reader, '
 const themeButton = (value: string, label: string, current: string): Html =>
   html`<button name="theme" value="${value}" aria-pressed="${value === current ? 'true' : 'false'}">${label}</button>`;
 
-export const themeForm = (theme: string, formToken: string): Html =>
+const themeForm = (theme: string, formToken: string): Html =>
   html`<form class="themes" method="post" action="/theme" aria-label="Colours">${formTokenInput(formToken)}${themeButton('auto', 'Auto', theme)}${themeButton('light', 'Light', theme)}${themeButton('dark', 'Dark', theme)}</form>`;
 
 export interface SidebarFacts {
