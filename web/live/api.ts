@@ -33,11 +33,12 @@ export const call = async <T>(path: string, method = 'GET', body?: unknown): Pro
   let response: Response;
   try {
     response = await fetch(path, { method, signal: AbortSignal.timeout(TIMEOUT_MS), ...sent });
+    if (response.ok) return (await response.json()) as T;
   } catch (error) {
+    // An answer that breaks off, or isn't of the service (a hotel's page to log in on), is none.
     throw new CallFailed(NO_ANSWER, 0, { cause: error });
   }
-  if (!response.ok) throw new CallFailed(await detailOf(response), response.status);
-  return (await response.json()) as T;
+  throw new CallFailed(await detailOf(response), response.status);
 };
 
 const segment = encodeURIComponent;
