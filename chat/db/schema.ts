@@ -73,6 +73,8 @@ export const reads = chat.table(
       .notNull()
       .references(() => rooms.id),
     position: sequence('position').notNull(),
+    /** When the user first read it. The earliest of a user's: what came before is nothing the user has missed, in any room. */
+    createdAt: instant('created_at').notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.userId, table.roomId] })],
 );

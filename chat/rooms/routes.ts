@@ -20,7 +20,7 @@ const params = t.Object({ room_id: RoomId });
 
 const Rooms = t.Array(Room, { description: 'Rooms by id', examples: [Room.examples] });
 const Members = t.Array(Member, { description: 'People by name', examples: [Member.examples] });
-const UnreadRooms = t.Array(Unread, { description: 'Rooms that the user has read', examples: [Unread.examples] });
+const UnreadRooms = t.Array(Unread, { description: 'Rooms by id', examples: [Unread.examples] });
 
 const Position = t.Integer({
   minimum: 0,
@@ -148,7 +148,8 @@ export const roomRoutes = ({ rooms, activity, identity }: RoomRoutesDeps) =>
       {
         detail: {
           summary: 'What a user has not read',
-          description: 'For each room that the user has read before.',
+          description:
+            'For each room that the user has read before, and each with messages since the user first read any. Empty for one who never did.',
           tags,
         },
         query: t.Object({ user_id: UserId }),

@@ -48,8 +48,12 @@ export type Member = typeof Member.static;
 export const Unread = t.Object(
   {
     room_id: RoomId,
-    unread: t.Integer({ description: 'Others’ messages after the read position, at most 100', examples: [3] }),
-    read_position: t.Integer({ description: 'How far the user has read', examples: [39] }),
+    unread: t.Integer({
+      description:
+        'Others’ messages after the read position, at most 100; in a room that was never read, since the user’s first reading of any',
+      examples: [3],
+    }),
+    read_position: t.Integer({ description: 'How far the user has read; 0: never', examples: [39] }),
     last_seq: t.Integer({ description: 'The room’s last change that this takes into account', examples: [42] }),
   },
   { examples: [{ room_id: 'general', unread: 3, read_position: 39, last_seq: 42 }] },

@@ -125,7 +125,7 @@ describeDatabases('the room store', (databases) => {
   describe('what is unread', () => {
     const newUser = () => `reader ${crypto.randomUUID()}`;
 
-    test('is nothing in a room that the user never read', async () => {
+    test('is nothing for a user who never read any room', async () => {
       await say(await newRoom(), 'alice');
       expect(await rooms.unread(newUser())).toEqual([]);
     });
@@ -146,6 +146,26 @@ describeDatabases('the room store', (databases) => {
       await rooms.markRead(room, user, 0);
       await say(room, ...Array.from({ length: 120 }, () => 'alice'));
       expect(await rooms.unread(user)).toEqual([{ room_id: room, unread: 100, read_position: 0, last_seq: 120 }]);
+    });
+
+    test('in a room that was never read begins when the user first read another', async () => {
+      const [home, other, quiet, user] = [await newRoom(), await newRoom(), await newRoom(), newUser()];
+      await say(other, 'alice', 'bob');
+      await say(quiet, 'alice');
+      await rooms.markRead(home, user, 0);
+      const read = { room_id: home, unread: 0, read_position: 0, last_seq: 0 };
+      expect(await elsewhere.unread(user)).toEqual([read]);
+      const [, mine, gone] = await say(other, 'alice', user, 'bob', 'alice');
+      await createMessageStore(databases().here).remove(other, gone?.message.id ?? '', 'bob');
+      const since = { room_id: other, unread: 2, read_position: 0, last_seq: 7 };
+      expect(mine?.message.position).toBe(4);
+      expect(await elsewhere.unread(user)).toEqual(
+        [read, since].toSorted((one, two) => (one.room_id < two.room_id ? -1 : 1)),
+      );
+      await say(other, ...Array.from({ length: 120 }, () => 'alice'));
+      expect(await rooms.unread(user)).toContainEqual({ ...since, unread: 100, last_seq: 127 });
+      await rooms.markRead(other, user, 126);
+      expect(await rooms.unread(user)).toContainEqual({ ...since, unread: 1, read_position: 126, last_seq: 127 });
     });
 
     test('a read position moves forward only, and not beyond the end of the room', async () => {

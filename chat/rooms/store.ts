@@ -4,7 +4,7 @@ import { and, asc, eq, gt, like, or, sql } from 'drizzle-orm';
 import { members, rooms } from '../db/schema.ts';
 import { nameKey } from '../messages/mentions.ts';
 import type { Person } from '../socket/roster.ts';
-import type { Member, NewRoom, Room, Unread } from './rules.ts';
+import { MAX_ROOMS, type Member, type NewRoom, type Room, type Unread } from './rules.ts';
 
 export interface RoomStore {
   /** Rooms by id, at most `limit`, after the room id `after`. */
@@ -18,7 +18,10 @@ export interface RoomStore {
   members(roomId: string, prefix: string, limit: number): Promise<Member[]>;
   /** Moves a read position forward, never back and never beyond the room's end. `undefined`: there is no such room. */
   markRead(roomId: string, userId: string, position: number): Promise<number | undefined>;
-  /** The rooms that the user has ever read, with what is unread there. */
+  /**
+   * What is unread: in rooms that the user has read, since then; in others, since the user first read any room. Rooms that were never
+   * read are left out while nothing is unread there. Nothing at all for a user who has read no room.
+   */
   unread(userId: string): Promise<Unread[]>;
 }
 
@@ -77,16 +80,8 @@ export const createRoomStore = (database: Database): RoomStore => ({
     return row?.position;
   },
 
-  unread: async (userId) => {
-    const rows = await database.rows<Unread>(sql`
-      select r.room_id, r.position::float8 as read_position, (
-        select count(*)::int from (
-          select from chat.messages m
-          where m.room_id = r.room_id and m.position > r.position and m.user_id <> ${userId} and m.deleted_at is null
-          limit ${UNREAD_CAP}
-        ) newer
-      ) as unread, chat.rooms.last_seq::float8 as last_seq
-      from chat.reads r join chat.rooms on chat.rooms.id = r.room_id where r.user_id = ${userId} order by r.room_id limit 1000`);
-    return rows;
-  },
+  unread: (userId) =>
+    database.rows<Unread>(sql`
+      select room_id, unread, read_position::float8 as read_position, last_seq::float8 as last_seq
+      from chat.unread(${userId}, ${UNREAD_CAP}, ${MAX_ROOMS})`),
 });

@@ -28,7 +28,7 @@ const jitter = (ms: number): number => ms * (0.8 + Math.random() * 0.4);
 const plainTitle = (): string => document.title.replace(/^\(\d+\) /, '');
 
 export const createBadges = ({ room, reader, signal }: Place): Badges => {
-  /** The rooms that the reader has ever read, the open one left out. */
+  /** What the service has counted and what came since, the open room left out. A room that isn't here has nothing unread. */
   const elsewhere = new Map<string, Unread>();
   let unseen = 0;
   let notifications = Number.parseInt(document.querySelector('#bell .badge')?.textContent ?? '', 10) || 0;
@@ -64,8 +64,8 @@ export const createBadges = ({ room, reader, signal }: Place): Badges => {
 
   /** Counts what no answer has counted yet. */
   const add = ({ room_id, user_id, messages, first_position, last_position }: RoomActivity[number]): void => {
-    const known = elsewhere.get(room_id);
-    if (!known || user_id === reader.id || last_position <= known.last_seq) return;
+    const known = elsewhere.get(room_id) ?? { room_id, unread: 0, read_position: 0, last_seq: 0 };
+    if (room_id === room || user_id === reader.id || last_position <= known.last_seq) return;
     // Some of them are counted already and some not: only the server knows how many.
     if (first_position <= known.last_seq) return refresh();
     elsewhere.set(room_id, { ...known, unread: known.unread + messages });

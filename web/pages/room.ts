@@ -92,7 +92,7 @@ export const showRoom = async (
   const readPosition = unreadRooms?.find(({ room_id }) => room_id === roomId)?.read_position;
   const last = shown?.list.at(-1);
   // Reading the page is reading the room; the answer doesn't wait for chat to note it.
-  if (last && shown && !shown.hasNewer) void services.chat.markRead(roomId, session.id, last.position);
+  if (shown && !shown.hasNewer) void services.chat.markRead(roomId, session.id, last?.position ?? 0);
   const at = valueOr(found, { id: roomId, name: roomId, description: null, last_seq: 0 });
   const main = room({
     room: at,

@@ -3,9 +3,11 @@ import type { Migration } from '@parley/kit/database';
 import tables from './0000_tables.sql' with { type: 'text' };
 import log from './0001_log.sql' with { type: 'text' };
 import firstRooms from './0002_first_rooms.sql' with { type: 'text' };
+import firstRead from './0003_first_read.sql' with { type: 'text' };
 
 export const migrations: readonly Migration[] = [
   { name: '0000_tables', sql: tables },
   { name: '0001_log', sql: log },
   { name: '0002_first_rooms', sql: firstRooms },
+  { name: '0003_first_read', sql: firstRead },
 ];
