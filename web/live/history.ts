@@ -18,16 +18,18 @@ export interface History {
 /** The link is still there: scrolling again, or a press on it, tries again. */
 const leaveTheLink = (): void => undefined;
 
-/** @param newest the highest position heard of, whether shown or not */
-export const createHistory = ({ room, signal }: Place, log: Log, newest: () => number): History => {
+export const createHistory = ({ room, signal }: Place, log: Log): History => {
   let loading: Promise<void> | undefined;
 
   /** Runs the work unless something is being loaded already. What fails is left to `onFailure`. */
-  const once = (work: () => Promise<void>, onFailure: () => void = leaveTheLink): Promise<void> => {
-    loading ??= work()
+  const once = (side: Side, work: () => Promise<void>, onFailure: () => void = leaveTheLink): Promise<void> => {
+    if (loading) return loading;
+    log.await(side);
+    loading = work()
       .catch(onFailure)
       .finally(() => {
         loading = undefined;
+        log.goOn();
       });
     return loading;
   };
@@ -38,7 +40,7 @@ export const createHistory = ({ room, signal }: Place, log: Log, newest: () => n
   });
 
   const loadOlder = () =>
-    once(async () => {
+    once('older', async () => {
       const { page, isMore } = split(await messagesBefore(room, log.stretch.first, PAGE + 1), 'older');
       if (signal.aborted) return;
       log.extend(page, 'older');
@@ -46,12 +48,11 @@ export const createHistory = ({ room, signal }: Place, log: Log, newest: () => n
     });
 
   const loadNewer = () =>
-    once(async () => {
+    once('newer', async () => {
       const { page, isMore } = split(await messagesAfter(room, log.stretch.last ?? 0, PAGE + 1), 'newer');
       if (signal.aborted) return;
       log.extend(page, 'newer');
-      // What came live while we asked wasn't put in: it is on the next page.
-      if (!isMore && newest() <= (log.stretch.last ?? 0)) log.stretch.hasNewer = false;
+      if (!isMore) log.stretch.hasNewer = false;
     });
 
   const readNewest = async () => {
@@ -67,7 +68,7 @@ export const createHistory = ({ room, signal }: Place, log: Log, newest: () => n
   /** Nobody asks again for this: it waits for what is being loaded, and where it fails, a gap with a link to what is missing stays. */
   const reload = async () => {
     while (loading) await loading;
-    await once(readNewest, () => log.markGap());
+    await once('newer', readNewest, () => log.markGap());
   };
 
   const observer = new IntersectionObserver(

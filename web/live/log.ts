@@ -30,6 +30,13 @@ export interface Log {
   /** Puts a message where it belongs, or replaces it. Old states of it are ignored. */
   put(message: Message): void;
   remove(removal: Removal): void;
+  /**
+   * History is being read, and what comes meanwhile is newer than its answer: it waits for it. Further up only what isn't on the page
+   * waits, so that the end stays live.
+   */
+  await(side: Side): void;
+  /** It was read, or couldn't be: what waited goes in. */
+  goOn(): void;
   /** Puts a page of history in, at once. @param side which end of the log it extends */
   extend(list: readonly Message[], side: Side): void;
   /** Something was missed after the last message: it is history to load. */
@@ -50,6 +57,7 @@ export const createLog = (place: Place, onChange: (added: readonly Message[]) =>
   const waiting = new Map<string, Message>();
   const removals = new Map<string, Removal>();
   let isScheduled = false;
+  let awaited: Side | undefined;
 
   const find = (id: string): HTMLElement | undefined => {
     const found = document.getElementById(`m-${id}`);
@@ -88,9 +96,10 @@ export const createLog = (place: Place, onChange: (added: readonly Message[]) =>
     }
   };
 
-  const bury = ({ id, seq, deletedAt }: Removal): void => {
+  /** False when it isn't on the page. */
+  const bury = ({ id, seq, deletedAt }: Removal): boolean => {
     const old = find(id);
-    if (!old) return;
+    if (!old) return false;
     const facts: Message = {
       id,
       seq,
@@ -106,20 +115,23 @@ export const createLog = (place: Place, onChange: (added: readonly Message[]) =>
       deleted_at: deletedAt,
     };
     replace(old, elementOf(messageView(facts, place.reader)));
+    return true;
   };
 
   const flush = (): void => {
     isScheduled = false;
+    // The page that is shown by now may be another room's.
+    if (place.signal.aborted || awaited === 'newer') return;
     const last = stretch.last ?? 0;
     const came = [...waiting.values()];
     const list = came.filter(({ position }) => !stretch.isOutside(position)).sort((a, b) => a.position - b.position);
     const taken = came.filter(({ position }) => position > last);
-    waiting.clear();
+    const first = awaited ? (stretch.first ?? 0) : 0;
+    for (const { id, position } of came) if (position >= first) waiting.delete(id);
     const isFollowing = scroller.isAtEnd && !stretch.hasNewer;
     scroller.hold(() => {
       putIn(list);
-      for (const removal of removals.values()) bury(removal);
-      removals.clear();
+      for (const removal of removals.values()) if (bury(removal) || !awaited) removals.delete(removal.id);
       stretch.trim(isFollowing ? 'older' : 'newer');
     }, isFollowing);
     onChange(taken);
@@ -147,6 +159,13 @@ export const createLog = (place: Place, onChange: (added: readonly Message[]) =>
       waiting.delete(removal.id);
       removals.set(removal.id, removal);
       schedule();
+    },
+    await: (side) => {
+      awaited = side;
+    },
+    goOn: () => {
+      awaited = undefined;
+      if (waiting.size + removals.size > 0) flush();
     },
     extend: (list, side) =>
       scroller.hold(() => {

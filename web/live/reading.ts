@@ -7,8 +7,6 @@ import type { Log } from './log.ts';
 import { type Place, part } from './place.ts';
 
 export interface Reading {
-  /** The highest position heard of, whether shown or not. */
-  readonly newest: number;
   hearOf(position: number): void;
   /** What is in view at the end and looked at is read. */
   note(): void;
@@ -85,9 +83,6 @@ export const createReading = (
   };
 
   return {
-    get newest() {
-      return newest;
-    },
     hearOf,
     note,
     onAdded: (added) => {

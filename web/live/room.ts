@@ -43,7 +43,7 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
   const log = createLog(place, (added) => reading.onAdded(added));
   const badges = createBadges(place);
   const people = createPeople(place);
-  const history = createHistory(place, log, () => reading.newest);
+  const history = createHistory(place, log);
   const connection = createConnectionLine(signal, () => socket.restart());
 
   const toNewest = (): void => {
