@@ -1,6 +1,6 @@
 /** The services' public APIs as the page calls them, on its own origin. */
 import type { Message } from '@parley/chat/messages/rules';
-import type { Member, Unread } from '@parley/chat/rooms/rules';
+import type { Member, Room, Unread } from '@parley/chat/rooms/rules';
 import type { Person } from '@parley/presence/people/rules';
 
 /** A call that failed, in words for a person. */
@@ -70,6 +70,11 @@ export const members = (room: string, beginning: string): Promise<Member[]> =>
   call(inRoom(room, `members?limit=8&q=${segment(beginning)}`));
 
 export const unread = (userId: string): Promise<Unread[]> => call(`/api/chat/unread?user_id=${segment(userId)}`);
+
+export const rooms = (): Promise<Room[]> => call('/api/chat/rooms?limit=200');
+
+export const unreadNotifications = (userId: string): Promise<{ unread_count: number }> =>
+  call(`/api/notifications/${segment(userId)}/unread-count`);
 
 export const online = (): Promise<Person[]> => call('/api/presence?limit=100');
 

@@ -2,8 +2,9 @@
 import type { Unread } from '@parley/chat/rooms/rules';
 import type { ServerFrame } from '@parley/chat/socket/frames';
 import { badge } from '../views/sidebar.ts';
-import { unread } from './api.ts';
+import { unread, unreadNotifications } from './api.ts';
 import type { Place } from './place.ts';
+import { showMissingRooms } from './rooms.ts';
 import { elementOf } from './trust.ts';
 
 type RoomActivity = Extract<ServerFrame, { type: 'room_activity' }>['rooms'];
@@ -20,6 +21,8 @@ export interface Badges {
   onActivity(rooms: RoomActivity): void;
   /** Asks for the rooms' counts soon. */
   refresh(): void;
+  /** What was told while there was no connection was missed: asks for everything soon. */
+  catchUp(): void;
 }
 
 /** Pages that hear of something together don't ask together. */
@@ -32,6 +35,7 @@ export const createBadges = ({ room, reader, signal }: Place): Badges => {
   const elsewhere = new Map<string, Unread>();
   let unseen = 0;
   let notifications = Number.parseInt(document.querySelector('#bell .badge')?.textContent ?? '', 10) || 0;
+  let isBellRight = false;
   /** What is told while an answer is on its way, which may not count it. */
   let meanwhile: RoomActivity[number][] | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -72,6 +76,22 @@ export const createBadges = ({ room, reader, signal }: Place): Badges => {
     showRooms(linksOf(room_id));
   };
 
+  const setNotifications = (count: number): void => {
+    isBellRight = true;
+    notifications = Math.max(0, count);
+    const bell = document.getElementById('bell');
+    bell?.setAttribute('title', 'Notifications');
+    setBadge(bell, notifications);
+    show();
+  };
+
+  /** A count that is told while the answer is on its way is newer. */
+  const askBell = async (): Promise<void> => {
+    if (isBellRight) return;
+    const answer = await unreadNotifications(reader.id);
+    if (!isBellRight && !signal.aborted) setNotifications(answer.unread_count);
+  };
+
   const askIn = (ms: number): void => {
     if (performance.now() + ms >= dueAt || signal.aborted) return;
     clearTimeout(timer);
@@ -83,7 +103,11 @@ export const createBadges = ({ room, reader, signal }: Place): Badges => {
     dueAt = Number.POSITIVE_INFINITY;
     meanwhile = [];
     // Without an answer the counts stay as they are until the next one.
+    // The same holds for these.
+    void askBell().catch(() => undefined);
+    const listed = showMissingRooms(room).catch(() => undefined);
     const rooms = await unread(reader.id).catch(() => undefined);
+    await listed;
     if (signal.aborted) return;
     if (rooms) {
       elsewhere.clear();
@@ -114,14 +138,16 @@ export const createBadges = ({ room, reader, signal }: Place): Badges => {
       return notifications;
     },
     set notifications(count) {
-      notifications = Math.max(0, count);
-      setBadge(document.getElementById('bell'), notifications);
-      show();
+      setNotifications(count);
     },
     onActivity: (rooms) => {
       meanwhile?.push(...rooms);
       for (const entry of rooms) add(entry);
     },
     refresh,
+    catchUp: () => {
+      isBellRight = false;
+      refresh();
+    },
   };
 };

@@ -1,6 +1,7 @@
 /** Who is online: tells that one is here, asks who else is, and says goodbye when the page is left. */
 import { type PersonHere, peopleList, personLine } from '../views/sidebar.ts';
 import { heartbeat, offlinePath, online } from './api.ts';
+import { endMissing } from './missing.ts';
 import type { Place } from './place.ts';
 import { elementOf, elementsOf } from './trust.ts';
 
@@ -29,6 +30,7 @@ export const createPeople = ({ reader, signal }: Place): People => {
     const list = document.getElementById('people');
     if (signal.aborted || !list) return;
     list.replaceChildren(...elementsOf(peopleList(people, reader)));
+    endMissing(list);
     showCount(list);
   };
 

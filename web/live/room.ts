@@ -101,7 +101,7 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
         return sending.onError(frame);
       case 'ready':
         since = Math.max(since, frame.seq);
-        badges.refresh();
+        badges.catchUp();
         return sending.onReady();
       case 'room_activity':
         return badges.onActivity(frame.rooms);

@@ -1,13 +1,23 @@
 /** The list of rooms beside the conversation. */
 import { roomLink } from '../views/sidebar.ts';
+import { rooms } from './api.ts';
+import { endMissing, isMissing } from './missing.ts';
 import { elementOf } from './trust.ts';
 
 /** Shows a room that someone has made, where it belongs in the list: by id. */
-export const showNewRoom = ({ room_id: id, name }: { room_id: string; name: string }): void => {
+export const showNewRoom = ({ room_id: id, name }: { room_id: string; name: string }, isCurrent = false): void => {
   const links = [...document.querySelectorAll<HTMLElement>('#rooms a[data-room]')];
   if (links.some(({ dataset }) => dataset.room === id)) return;
-  const line = elementOf(roomLink({ id, name }, 0, false));
+  const line = elementOf(roomLink({ id, name }, 0, isCurrent));
   const next = links.find(({ dataset }) => (dataset.room ?? '') > id)?.closest('li');
   if (next) next.before(line);
   else document.getElementById('rooms')?.append(line);
+};
+
+/** Lists the rooms if the page came without them. @param current the one that is open */
+export const showMissingRooms = async (current: string): Promise<void> => {
+  const list = document.getElementById('rooms');
+  if (!list || !isMissing(list)) return;
+  for (const { id, name } of await rooms()) showNewRoom({ room_id: id, name }, id === current);
+  endMissing(list);
 };

@@ -52,9 +52,14 @@ const readStretch = async (
   return { ok: true, value: { list: answer.value.slice(-PAGE), hasOlder: isMore, hasNewer: before !== undefined } };
 };
 
-/** Everything after this has to come over the socket. Where newer messages are left out, only what happens from now on. */
-const cursorOf = (stretch: Stretch | undefined, room: Room | undefined): number =>
-  stretch && !stretch.hasNewer ? Math.max(0, ...stretch.list.map(({ seq }) => seq)) : (room?.last_seq ?? 0);
+/**
+ * Everything after this has to come over the socket. Where newer messages are left out, only what happens from now on; where all are
+ * missing, a cursor that no log has reached makes the page read them as soon as chat is there.
+ */
+const cursorOf = (stretch: Stretch | undefined, room: Room | undefined): number => {
+  if (!stretch) return Number.MAX_SAFE_INTEGER;
+  return !stretch.hasNewer ? Math.max(0, ...stretch.list.map(({ seq }) => seq)) : (room?.last_seq ?? 0);
+};
 
 const unknownRoom = (roomId: string): Html =>
   sheet(

@@ -47,11 +47,14 @@ export const beginning = (label: string): Html =>
 
 const log = (facts: RoomFacts): Html => {
   const { room, reader, list, hasOlder, hasNewer, whyMissing } = facts;
-  if (!list) return html`<div id="log">${missing('The messages', whyMissing)}</div>`;
-  const last = list.at(-1);
+  const last = list?.at(-1);
   return html`<div id="log" class="log" role="log" aria-live="off" aria-label="Messages in ${roomLabel(room.name)}">${
-    hasOlder ? olderLink(room.id, list[0]) : beginning(roomLabel(room.name))
-  }${messages(list, reader, facts.log)}${
+    !list
+      ? missing('The messages', whyMissing)
+      : hasOlder
+        ? olderLink(room.id, list[0])
+        : beginning(roomLabel(room.name))
+  }${messages(list ?? [], reader, facts.log)}${
     hasNewer &&
     html`<a id="newer" class="more" href="/rooms/${room.id}?after=${last?.position ?? 0}">Newer messages</a>`
   }</div>`;
@@ -73,7 +76,7 @@ ${unsent && html`<p class="fault" role="alert">${unsent.fault}</p>`}
 };
 
 export const room = (facts: RoomFacts): Html => {
-  const { room: at, reader, list, since, hasNewer } = facts;
+  const { room: at, reader, since, hasNewer } = facts;
   const socket = `/ws/${at.id}/${encodeURIComponent(reader.id)}?${new URLSearchParams({ username: reader.name, since: String(since), activity: 'true' })}`;
   return html`<main id="room" class="room" data-room="${at.id}" data-room-name="${roomLabel(at.name)}" data-user="${reader.id}" data-name="${reader.name}" data-since="${since}"${hasNewer && html` data-has-newer`} hx-ws:connect="${socket}">
 ${bar(facts)}
@@ -87,7 +90,7 @@ ${hasNewer && html`<p class="to-newest"><a href="/rooms/${at.id}">Jump to the ne
 ${composer(facts)}
 <p id="typing" class="typing"></p>
 </div>
-${list && html`<div id="panel" class="panel" popover tabindex="-1" aria-label="Notifications"></div>`}
+<div id="panel" class="panel" popover tabindex="-1" aria-label="Notifications"></div>
 </main>`;
 };
 

@@ -70,17 +70,11 @@ export const sidebar = (facts: SidebarFacts): Html => {
 <p class="brand"><a href="/"><img src="/favicon.svg" width="24" height="24" alt="">Parley</a><button type="button" class="icon-button only-narrow" popovertarget="sidebar" popovertargetaction="hide" aria-label="Close">${icon('close')}</button></p>
 <div class="lists">
 <h2 id="rooms-title">Rooms <a class="icon-button" href="/new-room" aria-label="Create a room" title="Create a room">${icon('plus')}</a></h2>
-${
-  rooms
-    ? html`<ul class="rooms" id="rooms" aria-labelledby="rooms-title">${rooms.map((room) => roomLink(room, room.id === currentRoom ? 0 : (unreadOf.get(room.id) ?? 0), room.id === currentRoom))}</ul>`
-    : missing('The rooms', 'The chat service does not answer')
-}
+${!rooms && missing('The rooms', 'The chat service does not answer')}
+<ul class="rooms" id="rooms" aria-labelledby="rooms-title">${rooms?.map((room) => roomLink(room, room.id === currentRoom ? 0 : (unreadOf.get(room.id) ?? 0), room.id === currentRoom))}</ul>
 <h2 id="people-title">Online <span id="people-count">${people && people.length > 0 && people.length}</span></h2>
-${
-  people
-    ? html`<ul class="people" id="people" aria-labelledby="people-title">${peopleList(people, reader)}</ul>`
-    : missing('Who is online', 'The presence service does not answer')
-}
+${!people && missing('Who is online', 'The presence service does not answer')}
+<ul class="people" id="people" aria-labelledby="people-title">${people && peopleList(people, reader)}</ul>
 </div>
 ${meMenu(facts)}
 </nav>`;
