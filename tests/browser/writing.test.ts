@@ -97,6 +97,37 @@ describeWith(['chromium'], 'what one writes', () => {
       await fetch(`${meeting.suite.origin}/api/chat/rooms/general/messages/${id}?user_id=alice`, { method: 'DELETE' });
       await alice.page.locator('#toasts', { hasText: 'was deleted' }).waitFor();
       expect(await editorOf(alice).count()).toBe(0);
+      const field = alice.page.locator('#text');
+      expect(await field.inputValue()).toBe('never mind');
+      await field.fill('');
+    });
+
+    test('goes without a word when one deletes the message oneself', async () => {
+      const id = await beginEdit('better unsaid');
+      await editorOf(alice).fill('');
+      await editorOf(alice).press('Enter');
+      await alice.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await alice.page.locator(`#m-${id}.gone`).waitFor();
+      expect(await editorOf(alice).count()).toBe(0);
+      expect(await alice.page.locator('#text').inputValue()).toBe('');
+    });
+
+    test('stays open with what is typed on while it is being saved', async () => {
+      await alice.page.route('**/api/chat/rooms/general/messages/*', async (route) => {
+        if (route.request().method() === 'PATCH') await Bun.sleep(500);
+        await route.continue();
+      });
+      await beginEdit('to be saved');
+      await editorOf(alice).fill('saved');
+      await editorOf(alice).press('Enter');
+      await editorOf(alice).pressSequentially(' and more');
+      await bob.sees('saved');
+      await Bun.sleep(500);
+      expect(await editorOf(alice).inputValue()).toBe('saved and more');
+      await editorOf(alice).press('Enter');
+      await bob.sees('saved and more');
+      await editorOf(alice).waitFor({ state: 'detached' });
+      await alice.page.unrouteAll({ behavior: 'wait' });
     });
   });
 

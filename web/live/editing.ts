@@ -16,17 +16,31 @@ const quoted = (content: string): string => `${content.replace(/^/gm, '> ')}\n\n
 export const createEditing = (
   place: Place,
   log: HTMLElement,
-  write: { insert(text: string): void; focus(): void },
+  write: { insert(text: string): void; takeBack(text: string): void; focus(): void },
 ): Editing => {
   const { room, reader, signal } = place;
+  const leaving = new Set<string>();
 
   const remove = async (article: HTMLElement): Promise<void> => {
     const isSure = await confirm('Delete this message? Its text is gone for good.', 'Delete');
     if (!isSure) return;
-    await deleteMessage(room, idOf(article), reader.id);
-    editors.forget(article);
+    const id = idOf(article);
+    leaving.add(id);
+    try {
+      await deleteMessage(room, id, reader.id);
+      editors.forget(article);
+    } finally {
+      leaving.delete(id);
+    }
   };
-  const editors = createEditors(place, log, { onEmptied: (article) => act(article, 'delete'), onClose: write.focus });
+
+  const onOrphaned = (id: string, typed: string): void => {
+    if (leaving.has(id)) return;
+    toast('The message that you were editing was deleted');
+    if (typed !== '') write.takeBack(typed);
+  };
+  const onEmptied = (article: HTMLElement) => act(article, 'delete');
+  const editors = createEditors(place, log, { onEmptied, onClose: write.focus, onOrphaned });
 
   const actions: Record<string, (article: HTMLElement) => Promise<void>> = {
     edit: editors.open,

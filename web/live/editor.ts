@@ -1,7 +1,6 @@
 /** The editor of a message, in the place of its text. What is typed survives a reload until it is saved or left. */
 import { html } from '../views/html.ts';
 import { MAX_CONTENT } from '../views/room.ts';
-import { toast } from './announce.ts';
 import { editMessage, inWords, readMessage } from './api.ts';
 import { createDrafts } from './drafts.ts';
 import type { Place } from './place.ts';
@@ -12,16 +11,21 @@ export interface EditorHandlers {
   /** An empty text was saved. */
   onEmptied(article: HTMLElement): Promise<void>;
   onClose(): void;
+  /** Its message is gone, and this had been typed. */
+  onOrphaned(id: string, typed: string): void;
 }
 
 export interface Editors {
   /** Opens a message's editor with what was typed before, else with its text. */
   open(article: HTMLElement): Promise<void>;
-  /** The message is gone: what was typed for it, too. */
+  /** The message is gone as its author wanted: its editor and what was typed in it go, too. */
   forget(article: HTMLElement): void;
 }
 
 export const idOf = (article: HTMLElement): string => article.id.replace(/^m-/, '');
+
+/** Told to an editor whose message is gone. */
+const ORPHANED = 'orphaned';
 
 const form = (content: string) =>
   elementOf(
@@ -36,11 +40,11 @@ const place = (article: HTMLElement, editor: Element): void => {
   body.after(editor);
 };
 
-/** A message that changed while it is edited: what is typed moves into what replaces it. */
+/** A message that changed while it is edited: what is typed moves into what replaces it, or back to its author. */
 export const keepEditor = (old: HTMLElement, article: HTMLElement): void => {
   const editor = old.querySelector('.editor');
   if (!editor) return;
-  if (article.classList.contains('gone')) toast('The message that you were editing was deleted');
+  if (article.classList.contains('gone')) editor.dispatchEvent(new Event(ORPHANED));
   else place(article, editor);
 };
 
@@ -48,7 +52,7 @@ export const keepEditor = (old: HTMLElement, article: HTMLElement): void => {
 export const createEditors = (
   { room, reader }: Place,
   log: HTMLElement,
-  { onEmptied, onClose }: EditorHandlers,
+  { onEmptied, onClose, onOrphaned }: EditorHandlers,
 ): Editors => {
   const drafts = createDrafts(shared, own, reader.id);
   const draftOf = (article: HTMLElement): string => `edit:${idOf(article)}`;
@@ -71,7 +75,8 @@ export const createEditors = (
       if (content === '') return onEmptied(article);
       try {
         await editMessage(room, idOf(article), reader.id, content);
-        close();
+        // What was typed on since isn't saved yet.
+        if (field.value.trim() === content) close();
       } catch (error) {
         hint.className = 'fault';
         hint.textContent = `Not saved: ${inWords(error)}`;
@@ -85,6 +90,10 @@ export const createEditors = (
       else return;
       event.preventDefault();
       event.stopPropagation();
+    });
+    editor.addEventListener(ORPHANED, () => {
+      drafts.write(draft, '');
+      onOrphaned(idOf(article), field.value.trim());
     });
     place(article, editor);
     return field;
@@ -104,6 +113,9 @@ export const createEditors = (
       field?.form?.scrollIntoView({ block: 'nearest' });
       field?.setSelectionRange(field.value.length, field.value.length);
     },
-    forget: (article) => drafts.write(draftOf(article), ''),
+    forget: (article) => {
+      drafts.write(draftOf(article), '');
+      document.getElementById(article.id)?.querySelector('.editor')?.remove();
+    },
   };
 };
