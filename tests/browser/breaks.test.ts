@@ -68,6 +68,16 @@ describeWith(['chromium'], 'when the server or the network breaks', () => {
     expect(await alice.page.locator('#pending article').count()).toBe(0);
   });
 
+  test('a page that the browser kept in its memory goes on when it is shown again', async () => {
+    await alice.page.evaluate(() => {
+      for (const type of ['pagehide', 'pageshow'])
+        window.dispatchEvent(new PageTransitionEvent(type, { persisted: true }));
+    });
+    await bob.write('said to who comes back');
+    await alice.sees('said to who comes back');
+    await patiently(async () => expect(await alice.page.locator('#connection').textContent()).toBe(''));
+  });
+
   test('a refused message says why and may be sent again or thrown away', async () => {
     await alice.page.evaluate(() => {
       const field = document.querySelector<HTMLTextAreaElement>('#text');
