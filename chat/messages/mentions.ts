@@ -30,21 +30,32 @@ const nameEnds = (characters: readonly string[]): number[] => {
   return ends.reverse();
 };
 
+/** An `@` that starts a mention. */
+export interface Mention {
+  /** Where in the text it is. */
+  readonly index: number;
+  /** What may be the name behind it, as it is written, longest first. */
+  readonly names: readonly string[];
+}
+
 /**
- * For each `@` that starts a mention, the keys its name may have, longest first: `@Ann Lee, hi` gives `ann lee, hi`, `ann lee,`,
- * `ann lee`, `ann`. An `@` inside a word (an e-mail address) or in code is none. Bounded to 50 mentions of 12 candidates.
+ * The mentions in a text that has no code in it: of `@Ann Lee, hi` the names `Ann Lee, hi`, `Ann Lee,`, `Ann Lee`, `Ann`. An `@` inside
+ * a word (an e-mail address) is none. Bounded to 50 mentions of 12 names.
  */
-export const findMentions = (content: string): string[][] => {
-  const text = blankCode(content);
-  const mentions: string[][] = [];
+export const mentionsIn = (text: string): Mention[] => {
+  const mentions: Mention[] = [];
   for (const { index } of text.matchAll(/@(?=[^\s@])/g)) {
     const before = Array.from(text.slice(Math.max(0, index - 2), index)).at(-1);
     if (before !== undefined && WORD.test(before) && !UNSPACED.test(before)) continue;
-    const line = text.slice(index + 1, index + 1 + 2 * MAX_NAME_CHARACTERS).split(/[\n@]/)[0] ?? '';
+    const line = text.slice(index + 1, index + 1 + 2 * MAX_NAME_CHARACTERS).split('\n')[0] ?? '';
     const characters = Array.from(line).slice(0, MAX_NAME_CHARACTERS);
-    const candidates = nameEnds(characters).map((end) => nameKey(characters.slice(0, end).join('')));
-    if (candidates.length > 0) mentions.push(candidates);
+    const names = nameEnds(characters).map((end) => characters.slice(0, end).join(''));
+    if (names.length > 0) mentions.push({ index, names });
     if (mentions.length === MAX_MENTIONS) break;
   }
   return mentions;
 };
+
+/** For each mention outside of code the keys that its name may have, longest first. */
+export const findMentions = (content: string): string[][] =>
+  mentionsIn(blankCode(content)).map(({ names }) => names.map(nameKey));

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { findMentions, nameKey } from '@parley/chat/messages/mentions';
 import { mentionView } from './mention.ts';
 
 const view = mentionView('Ada Lovelace');
@@ -22,6 +23,50 @@ test('a name may have any script, and signs that patterns know', () => {
   expect(isMentioned('привет @Настя!', 'Настя')).toBe(true);
   expect(isMentioned('@c++ yes', 'c++')).toBe(true);
   expect(mentionView('<b>')('@<b>').text).toBe('<bdi class="mention own">@&lt;b&gt;</bdi>');
+});
+
+test('what is one’s own is what chat tells of, whatever stands around it', () => {
+  const names = [
+    'Ann',
+    'Ann Lee',
+    'Jean-Luc',
+    'O’Brien',
+    'J.R.',
+    'Zoë',
+    'Zoe\u0308',
+    '李雷',
+    'สมชาย',
+    'नि',
+    '😀',
+    'İpek',
+    'straße',
+    'ﬁona',
+  ];
+  const around = [
+    '@N',
+    '@Ns',
+    '@N\u0301',
+    'x@N',
+    '@@N',
+    '(@N)',
+    '@N.',
+    '你好@N你好',
+    '@N, @N',
+    '@N-x',
+    'é@N',
+    '_@N_',
+    '@N @other',
+  ];
+  for (const name of names)
+    for (const written of [name, name.toUpperCase(), name.toLowerCase(), name.normalize('NFD')])
+      for (const text of around.map((one) => one.replaceAll('N', written))) {
+        const isTold = findMentions(text).some((keys) => keys.includes(nameKey(name)));
+        expect([text, isMentioned(text, name)]).toEqual([text, isTold]);
+      }
+});
+
+test('a letter keeps its marks', () => {
+  expect(view('@नि!').text).toBe('<bdi class="mention">@नि</bdi>!');
 });
 
 test('no character that a keyboard has breaks the page of someone who has it in their name', () => {

@@ -1,25 +1,27 @@
-/** `@name` in a text: highlighted, and more so when it is the reader's own. */
+/** `@name` in a text: highlighted, and more so when it is the reader's own. What chat would tell the reader of is what is their own. */
+import { mentionsIn, nameKey } from '@parley/chat/messages/mentions';
 import { type Content, type Html, html } from './html.ts';
 
-const AT_WORD = /@[\p{L}\p{N}_.-]*[\p{L}\p{N}_]/u;
+/** Somebody's name, as far as it can be told without knowing who is there: one word. */
+const WORD = /^[\p{L}\p{M}\p{N}_.-]*[\p{L}\p{M}\p{N}_]/u;
 
-const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** Finds mentions as a reader of this name sees them: their own name may have spaces in it. */
-const mentionsFor = (name: string): RegExp =>
-  new RegExp(`(?<![\\p{L}\\p{N}_@])(?:(?<own>@${escapePattern(name)})(?![\\p{L}\\p{N}_])|${AT_WORD.source})`, 'giu');
-
-/** A view of plain text for a reader of this name. */
+/** A view of plain text for a reader of this name, which may have spaces in it. */
 export const mentionView = (name: string): ((text: string) => Html) => {
-  const pattern = mentionsFor(name);
+  const ownKey = nameKey(name);
   return (text) => {
     if (!text.includes('@')) return html`${text}`;
     const parts: Content[] = [];
     let from = 0;
-    for (const match of text.matchAll(pattern)) {
-      const isOwn = match.groups?.own !== undefined;
-      parts.push(text.slice(from, match.index), html`<bdi class="mention${isOwn && ' own'}">${match[0]}</bdi>`);
-      from = match.index + match[0].length;
+    for (const { index, names } of mentionsIn(text)) {
+      const own = names.find((one) => nameKey(one) === ownKey);
+      const shown = own ?? (text[index - 1] === '@' ? undefined : WORD.exec(text.slice(index + 1))?.[0]);
+      if (shown === undefined || index < from) continue;
+      const end = index + 1 + shown.length;
+      parts.push(
+        text.slice(from, index),
+        html`<bdi class="mention${own !== undefined && ' own'}">${text.slice(index, end)}</bdi>`,
+      );
+      from = end;
     }
     return html`${[...parts, text.slice(from)]}`;
   };
