@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { comeIn, type Meeting, meet, type Person } from './people.ts';
+import { type Meeting, meet, type Person } from './people.ts';
 
 /** What axe finds that is serious or critical, as `rule: element`. */
 const seriousFaults = async (page: Page): Promise<string[]> => {
@@ -33,7 +33,7 @@ describeWith(['chromium'], 'for everyone', () => {
       let alice: Person;
 
       beforeAll(async () => {
-        alice = await comeIn(meeting.browser, meeting.suite.origin, `Alice ${colorScheme}`, { colorScheme });
+        alice = await meeting.comeIn(`Alice ${colorScheme}`, { colorScheme });
         await alice.write(
           'Some **words**, `code`, @someone and https://example.com\n\n> quoted\n\n```js\nlet a = 1; // one\n```',
         );
@@ -97,7 +97,7 @@ describeWith(['chromium'], 'for everyone', () => {
       });
 
       test('on a phone, with the drawer open', async () => {
-        const phone = await comeIn(meeting.browser, meeting.suite.origin, `Phone ${colorScheme}`, {
+        const phone = await meeting.comeIn(`Phone ${colorScheme}`, {
           colorScheme,
           viewport: { width: 390, height: 780 },
         });
@@ -110,8 +110,8 @@ describeWith(['chromium'], 'for everyone', () => {
   }
 
   test('the log is a labelled region that reads no history aloud; what comes new is said', async () => {
-    const alice = await comeIn(meeting.browser, meeting.suite.origin, 'Listener');
-    const bob = await comeIn(meeting.browser, meeting.suite.origin, 'Speaker');
+    const alice = await meeting.comeIn('Listener');
+    const bob = await meeting.comeIn('Speaker');
     const log = alice.page.locator('#log');
     expect([await log.getAttribute('role'), await log.getAttribute('aria-live')]).toEqual(['log', 'off']);
     expect(await log.getAttribute('aria-label')).toContain('general');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
-import { comeIn, type Meeting, meet, type Person } from './people.ts';
+import { type Meeting, meet, type Person } from './people.ts';
 
 const goToRoom = async ({ page }: Person, room: string): Promise<void> => {
   await page.locator(`#rooms a[data-room="${room}"]`).click();
@@ -20,7 +20,7 @@ describeWith(['chromium'], 'what is typed', () => {
   afterAll(() => meeting?.close());
 
   test('stays while the page does, where the browser forbids to keep anything', async () => {
-    const carol = await comeIn(meeting.browser, meeting.suite.origin, 'Carol');
+    const carol = await meeting.comeIn('Carol');
     await carol.page.addInitScript(() => {
       for (const name of ['localStorage', 'sessionStorage'])
         Object.defineProperty(window, name, {

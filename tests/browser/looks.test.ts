@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
 import type { Page } from 'playwright-core';
-import { comeIn, type Meeting, meet, type Person } from './people.ts';
+import { type Meeting, meet, type Person } from './people.ts';
 
 const LONG_NAME = 'Maximiliane-Alexandra von und zu Hohenfels-Wartenberg-Lang III';
 const LONG_WORD = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(3);
@@ -63,7 +63,7 @@ describeWith(['chromium'], 'what people look at', () => {
     let small: Person;
 
     beforeAll(async () => {
-      small = await comeIn(meeting.browser, meeting.suite.origin, 'Small', phone(320, 640));
+      small = await meeting.comeIn('Small', phone(320, 640));
       const mention = {
         title: `@${LONG_NAME} mentioned you`,
         body: LONG_WORD,

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
-import type { Browser, Page } from 'playwright-core';
-import { comeIn, launchBrowser, type Person } from './people.ts';
-import { type Suite, startSuite } from './suite.ts';
+import type { Page } from 'playwright-core';
+import { type Meeting, meet, type Person } from './people.ts';
 
 const PHONE = { width: 390, height: 800 };
 
@@ -48,22 +47,17 @@ const watchScrolling = (page: Page): Promise<void> =>
 const smoothCalls = (page: Page): Promise<string[]> => page.evaluate(() => Reflect.get(window, 'smoothCalls'));
 
 describeWith(['chromium'], 'for those who asked for less motion', () => {
-  let suite: Suite;
-  let browser: Browser;
+  let meeting: Meeting<[]>;
   let calm: Person;
   let bob: Person;
 
   beforeAll(async () => {
-    suite = await startSuite();
-    browser = await launchBrowser();
-    bob = await comeIn(browser, suite.origin, 'Bob', { reducedMotion: 'no-preference' });
-    calm = await comeIn(browser, suite.origin, 'Calm', { reducedMotion: 'reduce', viewport: PHONE });
+    meeting = await meet([]);
+    bob = await meeting.comeIn('Bob', { reducedMotion: 'no-preference' });
+    calm = await meeting.comeIn('Calm', { reducedMotion: 'reduce', viewport: PHONE });
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await suite?.close();
-  });
+  afterAll(() => meeting?.close());
 
   const staysStill = async (): Promise<void> => expect(await motionsOf(calm.page)).toEqual([]);
 

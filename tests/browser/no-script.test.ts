@@ -1,28 +1,21 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
-import type { Browser } from 'playwright-core';
-import { comeIn, launchBrowser, type Person, textsOf } from './people.ts';
-import { type Suite, startSuite } from './suite.ts';
+import { type Meeting, meet, type Person, textsOf } from './people.ts';
 
 describeWith(['chromium'], 'a browser without JavaScript', () => {
-  let suite: Suite;
-  let browser: Browser;
+  let meeting: Meeting<[]>;
   let nora: Person;
 
   beforeAll(async () => {
-    suite = await startSuite();
-    browser = await launchBrowser();
-    nora = await comeIn(browser, suite.origin, 'Nora', { javaScriptEnabled: false });
+    meeting = await meet([]);
+    nora = await meeting.comeIn('Nora', { javaScriptEnabled: false });
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await suite?.close();
-  });
+  afterAll(() => meeting?.close());
 
   beforeEach(async () => {
-    await nora.page.goto(`${suite.origin}/rooms/general`);
+    await nora.page.goto(`${meeting.suite.origin}/rooms/general`);
   });
 
   const send = async (text: string): Promise<void> => {
@@ -46,11 +39,7 @@ describeWith(['chromium'], 'a browser without JavaScript', () => {
   test('opens a room at its newest message, and pages back and forward', async () => {
     const author = { user_id: 'many', username: 'Many' };
     for (let index = 1; index <= 120; index += 1) {
-      await fetch(`${suite.origin}/api/chat/rooms/random/messages`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ ...author, content: `number ${index}` }),
-      });
+      await meeting.post('chat/rooms/random/messages', { ...author, content: `number ${index}` });
     }
     await nora.page.locator('#rooms a', { hasText: 'random' }).click();
     await nora.sees('number 120');
@@ -65,7 +54,7 @@ describeWith(['chromium'], 'a browser without JavaScript', () => {
 
   test('is online while looking, for the others', async () => {
     await eventually(async () => {
-      const online = await (await fetch(`${suite.origin}/api/presence?limit=100`)).text();
+      const online = await (await fetch(`${meeting.suite.origin}/api/presence?limit=100`)).text();
       expect(online).toContain('"nora"');
     });
     await nora.page.reload();
@@ -100,23 +89,24 @@ describeWith(['chromium'], 'a browser without JavaScript', () => {
   });
 
   test('reads and clears notifications, changes colours, looks at the status, and leaves', async () => {
-    await fetch(`${suite.origin}/api/notifications`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ user_id: 'nora', title: '@Ada mentioned you', body: 'look', notif_type: 'mention' }),
+    await meeting.post('notifications', {
+      user_id: 'nora',
+      title: '@Ada mentioned you',
+      body: 'look',
+      notif_type: 'mention',
     });
-    await nora.page.goto(`${suite.origin}/notifications`);
+    await nora.page.goto(`${meeting.suite.origin}/notifications`);
     await nora.page.getByRole('button', { name: 'Mark all as read' }).click();
     await nora.page.locator('.notification:not(.fresh)').waitFor();
     await nora.page.getByRole('button', { name: 'Delete' }).click();
     await nora.page.locator('.empty').waitFor();
-    await nora.page.goto(`${suite.origin}/rooms/general`);
+    await nora.page.goto(`${meeting.suite.origin}/rooms/general`);
     await nora.page.locator('.me-button').click();
     await nora.page.getByRole('button', { name: 'Dark' }).click();
     expect(await nora.page.locator('html').getAttribute('data-theme')).toBe('dark');
-    await nora.page.goto(`${suite.origin}/status`);
+    await nora.page.goto(`${meeting.suite.origin}/status`);
     expect(await nora.page.locator('.state').allInnerTexts()).toEqual(Array(5).fill('healthy'));
-    await nora.page.goto(`${suite.origin}/rooms/general`);
+    await nora.page.goto(`${meeting.suite.origin}/rooms/general`);
     await nora.page.locator('.me-button').click();
     await nora.page.getByRole('button', { name: 'Sign out' }).click();
     await nora.page.getByLabel('Your name').waitFor();

@@ -28,7 +28,7 @@ export interface Person {
   /** Content policy violations, script errors, and requests that left the origin. */
   readonly misdeeds: string[];
   write(text: string): Promise<void>;
-  /** Waits until a message with this text stands in the log, once. */
+  /** Waits until a message with this text stands in the log. */
   sees(text: string): Promise<void>;
   leave(): Promise<void>;
 }
@@ -95,18 +95,33 @@ export interface Meeting<Names extends readonly string[]> {
   readonly browser: Browser;
   /** In the order of their names. */
   readonly people: { readonly [Index in keyof Names]: Person };
+  /** Lets in someone else, with options of their own. */
+  comeIn(name: string, options?: PersonOptions): Promise<Person>;
   /** Posts to a service, as someone without a browser. @param path after `/api/`. @throws unless something is created */
   post(path: string, body: unknown): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts a suite and a browser, and lets these people in, one after another. @param env further variables of every service */
+export interface MeetingOptions {
+  /** Further variables of every service. */
+  readonly env?: Record<string, string>;
+  /** Chromium unless told. */
+  readonly launch?: () => Promise<Browser>;
+}
+
+/** Starts a suite and a browser, and lets these people in, one after another. */
 export const meet = async <const Names extends readonly string[]>(
   names: Names,
-  env: Record<string, string> = {},
+  { env = {}, launch = launchBrowser }: MeetingOptions = {},
 ): Promise<Meeting<Names>> => {
   const suite = await startSuite(env);
-  const browser = await launchBrowser();
+  let browser: Browser;
+  try {
+    browser = await launch();
+  } catch (error) {
+    await suite.close();
+    throw error;
+  }
   const post = async (path: string, body: unknown): Promise<void> => {
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`${suite.origin}/api/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -116,10 +131,11 @@ export const meet = async <const Names extends readonly string[]>(
     await browser.close();
     await suite.close();
   };
+  const enter = (name: string, options?: PersonOptions) => comeIn(browser, suite.origin, name, options);
   try {
     const people: Person[] = [];
-    for (const name of names) people.push(await comeIn(browser, suite.origin, name));
-    return { suite, browser, people: people as unknown as Meeting<Names>['people'], post, close };
+    for (const name of names) people.push(await enter(name));
+    return { suite, browser, people: people as unknown as Meeting<Names>['people'], comeIn: enter, post, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
-import { comeIn, type Meeting, meet, type Person } from './people.ts';
+import { type Meeting, meet, type Person } from './people.ts';
 
 describeWith(['chromium'], 'with AUTH_SECRET, where every id is proven', () => {
   let meeting: Meeting<[string, string]>;
@@ -8,7 +8,9 @@ describeWith(['chromium'], 'with AUTH_SECRET, where every id is proven', () => {
   let bob: Person;
 
   beforeAll(async () => {
-    meeting = await meet(['Alice', 'Bob'], { AUTH_SECRET: 'a secret of at least thirty-two characters' });
+    meeting = await meet(['Alice', 'Bob'], {
+      env: { AUTH_SECRET: 'a secret of at least thirty-two characters' },
+    });
     [alice, bob] = meeting.people;
   });
 
@@ -30,7 +32,7 @@ describeWith(['chromium'], 'with AUTH_SECRET, where every id is proven', () => {
   });
 
   test('two guests of one name are two people', async () => {
-    const other = await comeIn(meeting.browser, meeting.suite.origin, 'Alice');
+    const other = await meeting.comeIn('Alice');
     const ids = await Promise.all([alice, other].map(({ page }) => page.locator('#room').getAttribute('data-user')));
     expect(ids[0]).not.toBe(ids[1]);
     await other.write('I am another');

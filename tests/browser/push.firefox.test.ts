@@ -4,11 +4,10 @@ import { eventually } from '@parley/kit/testing/eventually';
 import { freePort } from '@parley/kit/testing/programs';
 import { describeWith } from '@parley/kit/testing/servers';
 import { newVapidEnvironment } from '@parley/notification/testing/vapid';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { launchFirefox } from './firefox.ts';
-import { comeIn, PATIENCE_MS, type Person, shownNotifications } from './people.ts';
+import { type Meeting, meet, PATIENCE_MS, type Person, shownNotifications } from './people.ts';
 import { DELIVERED, type PushService, startPushService } from './push-service.ts';
-import { type Suite, startSuite } from './suite.ts';
 
 const ON = 'Notify me on this device';
 const OFF = 'Stop notifying me on this device';
@@ -19,27 +18,23 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
   const vapid = newVapidEnvironment();
   const notificationPort = freePort();
   let pushService: PushService;
-  let suite: Suite;
-  let browser: Browser;
+  let meeting: Meeting<['Alice']>;
   let alice: Person;
 
   beforeAll(async () => {
     pushService = startPushService();
-    suite = await startSuite({
-      NOTIFICATION_PORT: String(notificationPort),
-      ...vapid,
-      PUSH_ALLOW_LOOPBACK: 'true',
+    meeting = await meet(['Alice'], {
+      env: { NOTIFICATION_PORT: String(notificationPort), ...vapid, PUSH_ALLOW_LOOPBACK: 'true' },
+      launch: () => launchFirefox(pushService.preferences),
     });
-    browser = await launchFirefox(pushService.preferences);
-    alice = await comeIn(browser, suite.origin, 'Alice');
+    [alice] = meeting.people;
     // Who has written in a room is known there.
     await alice.write('I am off now');
     await alice.sees('I am off now');
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await suite?.close();
+    await meeting?.close();
     await pushService?.close();
   });
 
@@ -52,14 +47,8 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
   };
 
   /** By chat's API. */
-  const mention = async (content: string, name = 'Alice'): Promise<void> => {
-    const { status } = await fetch(`${suite.origin}/api/chat/rooms/general/messages`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ user_id: 'bob', username: 'Bob', content: `@${name} ${content}` }),
-    });
-    expect(status).toBe(201);
-  };
+  const mention = (content: string, name = 'Alice'): Promise<void> =>
+    meeting.post('chat/rooms/general/messages', { user_id: 'bob', username: 'Bob', content: `@${name} ${content}` });
 
   /** What the notification service counts by the outcome of each push. */
   const countOf = async (outcome: string): Promise<number> => {
@@ -76,7 +65,7 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
   const open = async (path: string): Promise<Page> => {
     const page = await alice.page.context().newPage();
     page.setDefaultTimeout(PATIENCE_MS);
-    await page.goto(suite.origin + path);
+    await page.goto(meeting.suite.origin + path);
     return page;
   };
 

@@ -2,25 +2,19 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
 import { newVapidEnvironment } from '@parley/notification/testing/vapid';
-import type { Browser, CDPSession } from 'playwright-core';
-import { comeIn, launchBrowser, PATIENCE_MS, type Person, shownNotifications } from './people.ts';
-import { type Suite, startSuite } from './suite.ts';
+import type { CDPSession } from 'playwright-core';
+import { type Meeting, meet, PATIENCE_MS, type Person, shownNotifications } from './people.ts';
 
 describeWith(['chromium'], 'notifications on a device', () => {
-  let suite: Suite;
-  let browser: Browser;
+  let meeting: Meeting<[]>;
   let alice: Person;
 
   beforeAll(async () => {
-    suite = await startSuite(newVapidEnvironment());
-    browser = await launchBrowser();
-    alice = await comeIn(browser, suite.origin, 'Alice', { permissions: ['notifications'] });
+    meeting = await meet([], { env: newVapidEnvironment() });
+    alice = await meeting.comeIn('Alice', { permissions: ['notifications'] });
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await suite?.close();
-  });
+  afterAll(() => meeting?.close());
 
   /** The id by which the browser knows the page's service worker. */
   const registrationOf = (session: CDPSession): Promise<string> =>
@@ -39,7 +33,7 @@ describeWith(['chromium'], 'notifications on a device', () => {
     await alice.page.getByRole('button', { name: 'Notify me on this device' }).waitFor();
     const data = JSON.stringify({ id: 'n1', title: '@bob mentioned you', body: '<b>look</b>', room_id: 'devops' });
     await session.send('ServiceWorker.deliverPushMessage', {
-      origin: suite.origin,
+      origin: meeting.suite.origin,
       registrationId: await registration,
       data,
     });

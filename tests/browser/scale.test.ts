@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
-import type { Browser, Page } from 'playwright-core';
-import { comeIn, launchBrowser, type Person, textsOf } from './people.ts';
-import { type Suite, startSuite } from './suite.ts';
+import type { Page } from 'playwright-core';
+import { type Meeting, meet, type Person, textsOf } from './people.ts';
+import { median } from './timing.ts';
 
 const MANY = 10_000;
 const FEW = 100;
@@ -37,34 +37,27 @@ const openSpeaker = async (origin: string, room: string) => {
 
 const articles = (page: Page): Promise<number> => page.locator('#log article').count();
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-
 describeWith(['chromium'], 'large rooms and busy ones', () => {
-  let suite: Suite;
-  let browser: Browser;
+  let meeting: Meeting<[]>;
   let alice: Person;
 
   beforeAll(async () => {
-    suite = await startSuite({ FRAMES_PER_SECOND: '0', RESYNC_LIMIT: '500' });
-    browser = await launchBrowser();
+    meeting = await meet([], { env: { FRAMES_PER_SECOND: '0', RESYNC_LIMIT: '500' } });
     for (const [room, count] of [
       ['devops', FEW],
       ['random', MANY],
     ] as const) {
-      const speaker = await openSpeaker(suite.origin, room);
+      const speaker = await openSpeaker(meeting.suite.origin, room);
       for (let said = 0; said < count; said += 500) {
         speaker.say(Math.min(500, count - said), 'number');
         await speaker.isStored();
       }
       speaker.close();
     }
-    alice = await comeIn(browser, suite.origin, 'Alice');
+    alice = await meeting.comeIn('Alice');
   }, 240_000);
 
-  afterAll(async () => {
-    await browser?.close();
-    await suite?.close();
-  });
+  afterAll(() => meeting?.close());
 
   /** Work of the page's main thread in ms, by the browser's own count. */
   const taskMs = async (page: Page, work: () => Promise<unknown>): Promise<number> => {
@@ -82,13 +75,13 @@ describeWith(['chromium'], 'large rooms and busy ones', () => {
   const openRoom = async (room: string): Promise<number> => {
     await alice.page.goto('about:blank');
     return taskMs(alice.page, async () => {
-      await alice.page.goto(`${suite.origin}/rooms/${room}`);
+      await alice.page.goto(`${meeting.suite.origin}/rooms/${room}`);
       await alice.page.locator('#log article').last().waitFor();
     });
   };
 
   const receive = async (room: string, round: number): Promise<number> => {
-    const speaker = await openSpeaker(suite.origin, room);
+    const speaker = await openSpeaker(meeting.suite.origin, room);
     const spent = await taskMs(alice.page, async () => {
       speaker.say(ARRIVALS, `round ${round}:`);
       await alice.sees(`round ${round}: ${ARRIVALS}`);
@@ -138,7 +131,7 @@ describeWith(['chromium'], 'large rooms and busy ones', () => {
     await alice.page.locator('#jump').click();
     await alice.page.locator('#jump').waitFor({ state: 'hidden' });
     expect((await textsOf(alice.page)).at(-1)).toBe(newest);
-    const speaker = await openSpeaker(suite.origin, 'random');
+    const speaker = await openSpeaker(meeting.suite.origin, 'random');
     speaker.say(1, 'and one more');
     await alice.sees('and one more 1');
     speaker.close();
@@ -146,7 +139,7 @@ describeWith(['chromium'], 'large rooms and busy ones', () => {
   });
 
   test('a link to a message in the middle shows it, and scrolling down from it never jumps either', async () => {
-    await alice.page.goto(`${suite.origin}/rooms/random/5000`);
+    await alice.page.goto(`${meeting.suite.origin}/rooms/random/5000`);
     const target = alice.page.locator('.target');
     await target.waitFor();
     expect(
@@ -181,7 +174,7 @@ describeWith(['chromium'], 'large rooms and busy ones', () => {
     });
     await alice.page.context().setOffline(true);
     await alice.page.locator('#connection', { hasText: 'Offline' }).waitFor();
-    const speaker = await openSpeaker(suite.origin, 'devops');
+    const speaker = await openSpeaker(meeting.suite.origin, 'devops');
     speaker.say(BEHIND, 'behind');
     await speaker.isStored();
     speaker.close();
@@ -197,7 +190,7 @@ describeWith(['chromium'], 'large rooms and busy ones', () => {
 
   test(`${PER_SECOND} messages a second for ${FLOOD_SECONDS} s: the page stays usable and ends complete`, async () => {
     await openRoom('general');
-    const speaker = await openSpeaker(suite.origin, 'general');
+    const speaker = await openSpeaker(meeting.suite.origin, 'general');
     const rounds = FLOOD_SECONDS * 10;
     const waits: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
@@ -225,7 +218,7 @@ describeWith(['chromium'], 'large rooms and busy ones', () => {
   });
 
   test('the first paint of a room takes under 100 KB, its scripts and styles under 60 KB', async () => {
-    const context = await browser.newContext({ storageState: await alice.page.context().storageState() });
+    const context = await meeting.browser.newContext({ storageState: await alice.page.context().storageState() });
     const page = await context.newPage();
     const session = await context.newCDPSession(page);
     const sizes = new Map<string, { url: string; bytes: number }>();
@@ -237,7 +230,7 @@ describeWith(['chromium'], 'large rooms and busy ones', () => {
       const known = sizes.get(requestId);
       if (known) known.bytes = encodedDataLength;
     });
-    await page.goto(`${suite.origin}/rooms/random`);
+    await page.goto(`${meeting.suite.origin}/rooms/random`);
     await page.waitForLoadState('networkidle');
     const loaded = [...sizes.values()];
     const total = (pattern: RegExp) =>

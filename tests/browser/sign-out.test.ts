@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
 import { attach, rowOf, textFile } from './files.ts';
-import { comeIn, type Meeting, meet, type Person } from './people.ts';
+import { type Meeting, meet, type Person } from './people.ts';
 
 describeWith(['chromium'], 'signing out', () => {
   let meeting: Meeting<[]>;
@@ -21,7 +21,7 @@ describeWith(['chromium'], 'signing out', () => {
     page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('parley:')));
 
   test('says what would be lost, and loses it only then', async () => {
-    const carol = await comeIn(meeting.browser, meeting.suite.origin, 'Carol');
+    const carol = await meeting.comeIn('Carol');
     await carol.page.evaluate(() => localStorage.setItem('parley:draft:someone-else:general', 'theirs'));
     await carol.page.context().setOffline(true);
     await carol.page.locator('#connection', { hasText: 'Offline' }).waitFor();
@@ -46,7 +46,7 @@ describeWith(['chromium'], 'signing out', () => {
   });
 
   test('reaches the person’s other tabs', async () => {
-    const carol = await comeIn(meeting.browser, meeting.suite.origin, 'Carol');
+    const carol = await meeting.comeIn('Carol');
     const second = await carol.page.context().newPage();
     await second.goto(`${meeting.suite.origin}/rooms/devops`);
     await second.locator('#log').waitFor();
@@ -57,7 +57,7 @@ describeWith(['chromium'], 'signing out', () => {
   });
 
   test('counts messages that wait for the connection', async () => {
-    const carol = await comeIn(meeting.browser, meeting.suite.origin, 'Carol');
+    const carol = await meeting.comeIn('Carol');
     await carol.page.context().setOffline(true);
     await carol.page.locator('#connection', { hasText: 'Offline' }).waitFor();
     for (const text of ['one', 'two']) await carol.write(`unsent ${text}`);
@@ -67,7 +67,7 @@ describeWith(['chromium'], 'signing out', () => {
   });
 
   test('ends the notifications on this device, without waiting for ever', async () => {
-    const carol = await comeIn(meeting.browser, meeting.suite.origin, 'Carol');
+    const carol = await meeting.comeIn('Carol');
     let ended = 0;
     await carol.page.exposeFunction('noteEnded', () => {
       ended += 1;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
-import { comeIn, type Meeting, meet, type Person, textsOf } from './people.ts';
+import { type Meeting, meet, type Person, textsOf } from './people.ts';
 
 describeWith(['chromium'], 'two people in two browsers', () => {
   let meeting: Meeting<[string, string]>;
@@ -16,7 +16,7 @@ describeWith(['chromium'], 'two people in two browsers', () => {
   afterAll(() => meeting?.close());
 
   test('see that the other joined and is online', async () => {
-    const carol = comeIn(meeting.browser, meeting.suite.origin, 'Carol');
+    const carol = meeting.comeIn('Carol');
     await alice.page.locator('#typing', { hasText: 'Carol joined' }).waitFor();
     await (await carol).page.locator('#people li', { hasText: 'Bob' }).waitFor();
     await alice.page.locator('#people li', { hasText: 'Carol' }).waitFor();

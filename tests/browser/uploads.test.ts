@@ -43,7 +43,7 @@ describeWith(['chromium'], 'a file on its way', () => {
   let bob: Person;
 
   beforeAll(async () => {
-    meeting = await meet(['Alice', 'Bob'], { MAX_FILE_BYTES: String(MAX_FILE_BYTES) });
+    meeting = await meet(['Alice', 'Bob'], { env: { MAX_FILE_BYTES: String(MAX_FILE_BYTES) } });
     [alice, bob] = meeting.people;
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
-import { comeIn, type Meeting, meet, type Person } from './people.ts';
+import { type Meeting, meet, type Person } from './people.ts';
 import { type Act, delaysOf, median, type Sight } from './timing.ts';
 
 const WITHIN_MS = 1_000;
@@ -57,7 +57,7 @@ describeWith(['chromium'], 'what one does shows at the other’s within a second
     }));
 
   test('that one comes into the room', async () => {
-    const { page, leave } = await comeIn(meeting.browser, meeting.suite.origin, 'Carol', { path: '/rooms/devops' });
+    const { page, leave } = await meeting.comeIn('Carol', { path: '/rooms/devops' });
     const goTo = (room: string) => page.locator(`#rooms a[data-room=${room}]`).click();
     await showsInTime(async () => {
       const act: Act = { page, event: 'click', run: () => goTo('general') };

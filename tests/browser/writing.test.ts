@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
-import { comeIn, type Meeting, meet, PATIENCE_MS, type Person } from './people.ts';
+import { type Meeting, meet, PATIENCE_MS, type Person } from './people.ts';
 
 const patiently = <T>(probe: () => Promise<T>): Promise<T> => eventually(probe, { timeoutMs: PATIENCE_MS });
 
@@ -159,7 +159,7 @@ describeWith(['chromium'], 'what one writes', () => {
   test('days get their names anew when midnight passes', async () => {
     // Where no midnight is near, whenever this runs.
     const timezoneId = Math.abs(new Date().getUTCHours() - 12) > 6 ? 'Etc/GMT-12' : 'UTC';
-    const carol = await comeIn(meeting.browser, meeting.suite.origin, 'Carol', { timezoneId });
+    const carol = await meeting.comeIn('Carol', { timezoneId });
     await carol.write('said today');
     await carol.page.locator('#pending article').waitFor({ state: 'detached' });
     await carol.page.clock.install();
