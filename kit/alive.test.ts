@@ -1,0 +1,37 @@
+import { expect, test } from 'bun:test';
+import { isAlive } from './alive.ts';
+import { freePort } from './testing/programs.ts';
+
+const ROUNDS = 8;
+
+/** Has a port, and threads that take their time to end; says when it has both. */
+const PROGRAM = `
+  const memory = new Uint8Array(100_000_000).fill(1);
+  Bun.listen({ hostname: '127.0.0.1', port: Number(process.env.PORT), socket: { data: () => memory } });
+  const busy = URL.createObjectURL(new Blob(['for (;;);']));
+  for (let thread = 1; thread <= 4; thread += 1) new Worker(busy);
+  console.log('ready');
+`;
+
+const start = async (port: number) => {
+  const env = { ...process.env, PORT: String(port) };
+  const child = Bun.spawn([process.execPath, '-e', PROGRAM], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  await child.stdout.getReader().read();
+  return child;
+};
+
+test('a process that counts as dead holds its port no more', async () => {
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const port = freePort();
+    const child = await start(port);
+    expect(isAlive(child.pid)).toBe(true);
+    child.kill('SIGKILL');
+    while (isAlive(child.pid)) await Bun.sleep(0);
+    Bun.listen({ hostname: '127.0.0.1', port, exclusive: true, socket: { data: () => undefined } }).stop(true);
+    await child.exited;
+  }
+});
+
+test('nobody is alive who never was', () => {
+  expect(isAlive(2 ** 22 + 1)).toBe(false);
+});
