@@ -34,10 +34,10 @@ describeWith(['chromium'], 'what one does shows at the other’s within a second
   });
   const atBobs = (selector: string, text: string): Sight => ({ page: bob.page, selector, text });
 
-  /** A message of Alice's that is stored. */
+  /** A message of Alice's that is stored, and in both logs. */
   const said = async (text: string): Promise<void> => {
     await alice.write(text);
-    await bob.sees(text);
+    for (const person of [alice, bob]) await person.sees(text);
     await alice.page.locator('#pending article').waitFor({ state: 'detached' });
   };
 
