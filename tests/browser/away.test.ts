@@ -34,7 +34,7 @@ describeWith(['chromium'], 'a page that came while a service was away', () => {
       env[`${name}_PORT`] = String(port);
       env[`${name}_URL`] = `http://localhost:${proxy.port}`;
     }
-    meeting = await meet(['Alice', 'Bob'], env);
+    meeting = await meet(['Alice', 'Bob'], { env });
     [alice, bob] = meeting.people;
     await bob.write('said before');
     await alice.sees('said before');
