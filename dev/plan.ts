@@ -56,13 +56,19 @@ export const planSuite = (names: readonly string[], env: Environment, folder: st
   };
 };
 
+const databaseFolder = ({ dataFolder }: Plan): string => join(dataFolder, 'postgres');
+
+/** The folder of the embedded database; undefined where nothing of the plan opens it. */
+export const embeddedFolderOf = (plan: Plan, env: Environment): string | undefined =>
+  env.DATABASE_URL || plan.services.every((name) => name === 'presence') ? undefined : databaseFolder(plan);
+
 export const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
 
 /** The variables of one service: the given ones, then where the others are and the embedded stores. */
 export const serviceEnvironment = (name: ServiceName, plan: Plan, env: Environment): Environment => ({
   LOG_LEVEL: 'warn',
   REDIS_URL: 'memory:parley',
-  DATABASE_URL: `pglite:${join(plan.dataFolder, 'postgres')}`,
+  DATABASE_URL: `pglite:${databaseFolder(plan)}`,
   ...(env.MINIO_ENDPOINT ? {} : { STORAGE_DIR: join(plan.dataFolder, 'files') }),
   CHAT_URL: urlOf(plan.ports.chat),
   PRESENCE_URL: urlOf(plan.ports.presence),

@@ -3,9 +3,10 @@
  * everything is when it is ready, and stops in reverse order.
  */
 import { ConfigError, type Environment } from '@parley/kit/config';
+import { FolderInUse, requireFree } from '@parley/kit/folder-lock';
 import { PortTaken, type RunningService } from '@parley/kit/run';
 import { type Gateway, startGateway } from './gateway.ts';
-import { type Listener, type Plan, planSuite, serviceEnvironment, urlOf } from './plan.ts';
+import { embeddedFolderOf, type Listener, type Plan, planSuite, serviceEnvironment, urlOf } from './plan.ts';
 import { reservePorts } from './ports.ts';
 import { loadStart, type ServiceName } from './services.ts';
 import { welcome } from './welcome.ts';
@@ -57,12 +58,16 @@ const startSuite = async (plan: Plan, env: Environment): Promise<Suite> => {
 };
 
 const describeError = (error: unknown): string => {
-  if (error instanceof ConfigError || error instanceof PortTaken) return error.message;
+  const isOperatorError = [ConfigError, PortTaken, FolderInUse].some((kind) => error instanceof kind);
+  if (isOperatorError) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };
 
 const run = async (): Promise<void> => {
   const plan = choosePorts(planSuite(process.argv.slice(2), process.env, process.cwd()));
+  const folder = embeddedFolderOf(plan, process.env);
+  // Before anything is opened: else each service says it, and none of them alone.
+  if (folder) requireFree(folder);
   const suite = await startSuite(plan, process.env);
   const onEnd = () => {
     void suite.stop().then(() => process.exit(0));

@@ -1,13 +1,13 @@
 /**
  * Postgres inside this process (PGlite). Services that name the same folder share one instance, each in a schema of its own.
- * A folder belongs to one process at a time: `postgres.pid` in it says which.
+ * A folder belongs to one process at a time (`folder-lock.ts`).
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
-import { isAlive } from './alive.ts';
 import { type Db, type Driver, rowsOf } from './database.ts';
+import { lock } from './folder-lock.ts';
 
 interface Shared {
   readonly client: PGlite;
@@ -24,19 +24,6 @@ const open = new Map<string, Shared>();
 export const embeddedFolder = (url: string): string | undefined => {
   const path = url.replace(/^(pglite:(\/\/)?|sqlite:(\/\/\/)?)/, '');
   return path === 'memory' || path === '' ? undefined : resolve(path);
-};
-
-/** @throws when another living process has the folder */
-const lock = (folder: string): string => {
-  const lockFile = `${folder}.pid`;
-  const owner = existsSync(lockFile) ? Number(readFileSync(lockFile, 'utf8')) : 0;
-  if (owner && owner !== process.pid && isAlive(owner)) {
-    throw new Error(
-      `The embedded database in ${folder} is in use by process ${owner}: stop it, or set DATA_DIR to another folder`,
-    );
-  }
-  writeFileSync(lockFile, String(process.pid));
-  return lockFile;
 };
 
 const openShared = (folder: string | undefined): Shared => {

@@ -98,6 +98,19 @@ describe('bun run dev', () => {
   );
 
   test(
+    'says in one line that another one has the data, and how to go on',
+    async () => {
+      await start();
+      const fault = await faultOf({});
+      expect(fault).toMatch(
+        /exit code 1: The embedded database in .* is in use by process \d+: stop it, or set DATA_DIR to/,
+      );
+      expect(fault.trim().split('\n')).toHaveLength(1);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'names a variable that is wrong, and a service that there is not',
     async () => {
       expect(await faultOf({ env: { CHAT_PORT: 'many' } })).toContain('exit code 1: The configuration has a fault');
