@@ -102,8 +102,7 @@ export const createBadges = ({ room, reader, signal }: Place): Badges => {
   const ask = async (): Promise<void> => {
     dueAt = Number.POSITIVE_INFINITY;
     meanwhile = [];
-    // Without an answer the counts stay as they are until the next one.
-    // The same holds for these.
+    // Without an answer all of it stays as it is until the next one.
     void askBell().catch(() => undefined);
     const listed = showMissingRooms(room).catch(() => undefined);
     const rooms = await unread(reader.id).catch(() => undefined);
