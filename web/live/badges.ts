@@ -101,6 +101,8 @@ export const createBadges = ({ room, reader, signal }: Place): Badges => {
 
   const ask = async (): Promise<void> => {
     dueAt = Number.POSITIVE_INFINITY;
+    // One question at a time: each begins its own count of what is told meanwhile.
+    if (meanwhile) return askIn(jitter(ASK_SOON_MS));
     meanwhile = [];
     // Without an answer all of it stays as it is until the next one.
     void askBell().catch(() => undefined);
