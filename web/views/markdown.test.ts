@@ -1,3 +1,4 @@
+import { heapStats } from 'bun:jsc';
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { markdown } from './markdown.ts';
@@ -135,6 +136,14 @@ describe('a message’s Markdown', () => {
       render(unit.repeat(Math.floor(8_000 / unit.length)));
       expect(performance.now() - startedAt).toBeLessThan(2_000);
     }
+  });
+
+  test('of many short texts no more is remembered than of few long ones', () => {
+    Bun.gc(true);
+    const before = heapStats().objectCount;
+    for (let index = 0; index < 30_000; index += 1) render(`*${index}*`);
+    Bun.gc(true);
+    expect(heapStats().objectCount - before).toBeLessThan(60_000);
   });
 
   test('a list that goes on for all the lines that fit is parsed at once; a heading in one is none', () => {

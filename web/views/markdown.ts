@@ -8,6 +8,8 @@ import { type Html, html, joinHtml, nothing } from './html.ts';
 
 const MAX_NESTING = 12;
 const MAX_CACHED_CHARACTERS = 400_000;
+/** What the tokens of even the shortest text cost, in characters. */
+const CACHE_OVERHEAD = 100;
 
 /** Makes markup of a run of plain text, such as mentions. */
 export type TextView = (text: string) => Html;
@@ -118,11 +120,11 @@ const tokensOf = (text: string): readonly Token[] => {
   if (known) return known;
   const tokens = createLexer().lex(text);
   cache.set(text, tokens);
-  cachedCharacters += text.length;
+  cachedCharacters += text.length + CACHE_OVERHEAD;
   for (const [oldest] of cache) {
     if (cachedCharacters <= MAX_CACHED_CHARACTERS) break;
     cache.delete(oldest);
-    cachedCharacters -= oldest.length;
+    cachedCharacters -= oldest.length + CACHE_OVERHEAD;
   }
   return tokens;
 };
