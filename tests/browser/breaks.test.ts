@@ -78,6 +78,38 @@ describeWith(['chromium'], 'when the server or the network breaks', () => {
     await patiently(async () => expect(await alice.page.locator('#connection').textContent()).toBe(''));
   });
 
+  test('a link that nobody answers leaves the page as it is, and says so', async () => {
+    const { page } = alice;
+    const toSee = page.locator('#toasts', { hasText: 'There is no answer' });
+    await page.locator('#text').fill('half a thought');
+    for (const answer of ['a gateway’s', 'none'] as const) {
+      await page.route('**/rooms/devops', (route) =>
+        answer === 'none' ? route.abort() : route.fulfill({ status: 502, json: { code: 'service_away' } }),
+      );
+      await page.locator('#rooms a[data-room="devops"]').click();
+      await toSee.waitFor();
+      expect(new URL(page.url()).pathname).toBe('/rooms/general');
+      expect(await page.locator('#text').inputValue()).toBe('half a thought');
+      await page.unroute('**/rooms/devops');
+      await toSee.waitFor({ state: 'hidden' });
+    }
+    await page.locator('#rooms a[data-room="devops"]').click();
+    await page.locator('main[data-room="devops"]').waitFor();
+    await page.locator('#rooms a[data-room="general"]').click();
+    await page.locator('main[data-room="general"]').waitFor();
+    await page.locator('#text').fill('');
+  });
+
+  test('a link in a message to what is no page of Parley’s is followed', async () => {
+    const { page } = alice;
+    await alice.write('[how chat is](/api/chat/health)');
+    await page.locator('#log').getByRole('link', { name: 'how chat is' }).click();
+    await page.waitForURL('**/api/chat/health');
+    expect(await page.textContent('body')).toContain('healthy');
+    await page.goBack();
+    await alice.sees('how chat is');
+  });
+
   test('a refused message says why and may be sent again or thrown away', async () => {
     await alice.page.evaluate(() => {
       const field = document.querySelector<HTMLTextAreaElement>('#text');

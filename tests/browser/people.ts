@@ -39,7 +39,8 @@ export interface PersonOptions extends BrowserContextOptions {
 }
 
 /** What a page logs when a server is away isn't its misdeed. */
-const EXPECTED = /Failed to load resource|WebSocket connection|ws:error|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION/;
+const EXPECTED =
+  /Failed to load resource|WebSocket connection|ws:error|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|htmx:error: Failed to fetch/;
 
 /** Firefox reports the same where it reports script errors. */
 const EXPECTED_OF_FIREFOX = /^(Firefox can’t establish a connection|The connection to ws)/;

@@ -5,6 +5,7 @@ import { keepFocus } from './focus.ts';
 import { openRoom } from './room.ts';
 import { shared } from './store.ts';
 import { createUploads } from './uploads.ts';
+import { watchVisits } from './visits.ts';
 import { correctTimes, isPageElsewhere } from './zone.ts';
 
 /** They outlive the room that they were given in. */
@@ -41,4 +42,5 @@ document.documentElement.classList.add('js');
 document.addEventListener('htmx:before:process', follow);
 document.addEventListener('htmx:after:swap', follow);
 keepFocus();
+watchVisits();
 follow();
