@@ -31,6 +31,10 @@ describeWith(['chromium'], 'notifications on a device', () => {
     const registration = registrationOf(session);
     await alice.page.locator('.me-button').click();
     await alice.page.getByRole('button', { name: 'Notify me on this device' }).waitFor();
+    // A real push comes after a subscription, which a browser makes only once the worker is active.
+    await alice.page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
     const data = JSON.stringify({ id: 'n1', title: '@bob mentioned you', body: '<b>look</b>', room_id: 'devops' });
     await session.send('ServiceWorker.deliverPushMessage', {
       origin: meeting.suite.origin,
