@@ -60,6 +60,17 @@ const watch = (page: Page, origin: string): string[] => {
   return misdeeds;
 };
 
+const GOODBYE_MS = 3_000;
+
+/** Waits for a goodbye to arrive. Where it doesn't, or presence tells only those signed in, the test goes on without. */
+const untilOffline = async (origin: string, userId: string): Promise<void> => {
+  const isOnline = async () => {
+    const answer = await fetch(`${origin}/api/presence/${encodeURIComponent(userId)}`);
+    return answer.ok && ((await answer.json()) as { online: boolean }).online;
+  };
+  for (const deadline = Date.now() + GOODBYE_MS; Date.now() < deadline && (await isOnline()); ) await Bun.sleep(50);
+};
+
 export const comeIn = async (
   browser: Browser,
   origin: string,
@@ -83,8 +94,11 @@ export const comeIn = async (
     },
     sees: (text) => page.locator('#log article').filter({ hasText: text }).first().waitFor(),
     leave: async () => {
-      // A context that is closed at once takes the page's goodbye with it, which a tab that a person closes still sends.
+      // A context that is closed takes the page's goodbye with it, which a tab that a person closes still sends.
+      const here = page.locator('#room');
+      const userId = (await here.count()) > 0 ? await here.getAttribute('data-user') : null;
       await page.goto('about:blank');
+      if (userId !== null) await untilOffline(origin, userId);
       await context.close();
     },
   };

@@ -10,6 +10,8 @@ interface Choice {
   /** What takes the place of what was typed. */
   readonly text: string;
   readonly view: Html;
+  /** Whether it is still one of the answers when this has been typed. */
+  fits(word: string): boolean;
 }
 
 const MOST = 8;
@@ -19,6 +21,7 @@ const people = async (room: string, word: string): Promise<Choice[]> =>
   (await members(room, word)).map(({ user_id, username }) => ({
     text: `@${username} `,
     view: html`${avatar(user_id, username)}<bdi>${username}</bdi>`,
+    fits: (typed) => [username, user_id].some((name) => name.toLowerCase().startsWith(typed.toLowerCase())),
   }));
 
 const emoji = async (word: string): Promise<Choice[]> => {
@@ -26,6 +29,7 @@ const emoji = async (word: string): Promise<Choice[]> => {
   return findEmoji(word, MOST).map(({ name, character }) => ({
     text: `${character} `,
     view: html`<span aria-hidden="true">${character}</span>${name}`,
+    fits: (typed) => name.includes(typed.toLowerCase()),
   }));
 };
 
@@ -64,6 +68,14 @@ export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaEle
     field.closest('.composer')?.append(list);
     field.setAttribute('aria-controls', 'choices');
     mark();
+  };
+
+  /** Drops what no longer fits at once: whoever types on and takes the first means one that does. */
+  const narrow = (): void => {
+    if (!list) return;
+    const word = completedWord(field.value.slice(0, field.selectionStart));
+    const fitting = word ? choices.filter(({ fits }) => fits(word.word)) : [];
+    if (fitting.length < choices.length) show(fitting);
   };
 
   const look = async (): Promise<void> => {
@@ -122,6 +134,7 @@ export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaEle
   field.addEventListener(
     'input',
     () => {
+      narrow();
       clearTimeout(timer);
       timer = setTimeout(() => void look(), ASK_AFTER_MS);
     },
