@@ -75,10 +75,7 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     queueLimit: config.roomQueueLimit,
     onCommitted: (roomId, written) => {
       hub.committed(roomId, written);
-      activity.wrote(
-        roomId,
-        written.flatMap(({ message }) => (message.seq === message.position ? message : [])),
-      );
+      activity.committed(roomId, written);
       if (written.some(({ message }) => message.content.includes('@'))) relay.wake();
     },
   });

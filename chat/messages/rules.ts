@@ -74,6 +74,9 @@ export const Message = t.Object(
 );
 export type Message = typeof Message.static;
 
+/** Whether nothing has changed in a message since it was born: `position` is the `seq` it had then. */
+export const isAsBorn = ({ seq, position }: Pick<Message, 'seq' | 'position'>): boolean => seq === position;
+
 /** A message before it has a place in the log. */
 export interface Draft {
   readonly userId: string;

@@ -107,7 +107,7 @@ describe('activity', () => {
     const published: string[] = [];
     await bus.close();
     const activity = createActivity({ bus, publish: (topic) => published.push(topic), gatherMs: 1 });
-    activity.wrote('r', [message(1, 'alice')]);
+    activity.committed('r', [{ message: message(1, 'alice') }]);
     await eventually(() => expect(published).toEqual([ACTIVITY_CHANNEL]));
     activity.close();
   });
@@ -116,8 +116,8 @@ describe('activity', () => {
     const events: { rooms: unknown[] }[] = [];
     await bus.subscribe(ACTIVITY_CHANNEL, (text) => events.push(JSON.parse(text)));
     const activity = createActivity({ bus, publish: () => undefined, gatherMs: 1 });
-    const many = Array.from({ length: 1_000 }, (_, index) => message(index + 1, `u${index % 500}`));
-    activity.wrote('r', many);
+    const many = Array.from({ length: 1_000 }, (_, index) => ({ message: message(index + 1, `u${index % 500}`) }));
+    activity.committed('r', many);
     await eventually(() => expect(events).toHaveLength(1));
     expect(events[0]?.rooms).toHaveLength(200);
     expect(events[0]?.rooms[0]).toEqual({
@@ -130,7 +130,7 @@ describe('activity', () => {
     const events: string[] = [];
     await bus.subscribe(ACTIVITY_CHANNEL, (text) => events.push(text));
     const activity = createActivity({ bus, publish: () => undefined, gatherMs: 1 });
-    activity.wrote('r', [message(1, 'alice')]);
+    activity.committed('r', [{ message: message(1, 'alice') }]);
     activity.close();
     await Bun.sleep(20);
     expect(events).toEqual([]);

@@ -4,13 +4,14 @@
  * `GET /unread` tells it.
  */
 import type { Bus } from '@parley/kit/bus';
-import type { Message } from '../messages/rules.ts';
+import { isAsBorn, type Message } from '../messages/rules.ts';
+import type { Written } from '../messages/store.ts';
 import type { Room } from '../rooms/rules.ts';
 import { type ServerFrame, toText } from './frames.ts';
 
 export interface Activity {
-  /** New messages of a room, just committed. */
-  wrote(roomId: string, messages: readonly Message[]): void;
+  /** What the log has just committed in a room: its new messages count. */
+  committed(roomId: string, written: readonly Pick<Written, 'message'>[]): void;
   created(room: Room): void;
   /** A user has read a room that far: their other pages hear of it. */
   read(userId: string, roomId: string, position: number): void;
@@ -64,8 +65,8 @@ export const createActivity = ({ bus, publish, gatherMs = GATHER_MS }: ActivityO
   };
 
   return {
-    wrote: (roomId, messages) => {
-      for (const message of messages) gather(roomId, message);
+    committed: (roomId, written) => {
+      for (const { message } of written) if (isAsBorn(message)) gather(roomId, message);
       if (gathered.size > 0) timer ??= setTimeout(flush, gatherMs);
     },
     created: ({ id, name, description }) =>

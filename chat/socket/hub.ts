@@ -5,6 +5,7 @@
 import type { Bus } from '@parley/kit/bus';
 import { Failure } from '@parley/kit/errors';
 import { errorFields, type Log as Logger } from '@parley/kit/log';
+import { isAsBorn } from '../messages/rules.ts';
 import type { MessageStore, Written } from '../messages/store.ts';
 import type { ChatMetrics } from '../metrics.ts';
 import { createAttendance } from './attendance.ts';
@@ -119,7 +120,7 @@ export const createHub = (options: HubOptions) => {
     /** What the log has just committed, in order: to the sockets here at once, and to the other replicas. */
     committed: (roomId: string, written: readonly Written[]): void => {
       const changes = written.map(({ message }) => {
-        return { seq: message.seq, text: toText(changeFrame(message, message.seq === message.position)) };
+        return { seq: message.seq, text: toText(changeFrame(message, isAsBorn(message))) };
       });
       for (const change of changes) feeds.get(roomId)?.feed.receive(change);
       for (const { text } of changes) publishChange(roomId, text);

@@ -1,5 +1,5 @@
 /** For tests: a room's log as an array, and a reader who knows only what the events told. */
-import type { Message } from '../messages/rules.ts';
+import { isAsBorn, type Message } from '../messages/rules.ts';
 import { changeFrame, type ServerFrame, toText } from '../socket/frames.ts';
 import type { Change } from '../socket/sequencer.ts';
 
@@ -65,7 +65,7 @@ export const createRoomModel = (): RoomModel => {
       const index = messages.findIndex(({ id }) => id === message.id);
       messages.splice(index === -1 ? messages.length : index, 1, message);
       changes.push(message);
-      return { seq: message.seq, text: toText(changeFrame(message, message.seq === message.position)) };
+      return { seq: message.seq, text: toText(changeFrame(message, isAsBorn(message))) };
     },
     changesSince: (cursor, limit) =>
       messages

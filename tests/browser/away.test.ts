@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
 import { eventually } from '@parley/kit/testing/eventually';
 import { freePort } from '@parley/kit/testing/programs';
 import { describeWith } from '@parley/kit/testing/servers';
-import { type Meeting, meet, PATIENCE_MS, type Person } from './people.ts';
+import { type Meeting, meet, type Person, patiently } from './people.ts';
 
 const NAMES = ['CHAT', 'PRESENCE', 'NOTIFICATION'] as const;
 type Name = (typeof NAMES)[number];
@@ -47,7 +47,6 @@ describeWith(['chromium'], 'a page that came while a service was away', () => {
     for (const proxy of proxies) await proxy.stop(true);
   });
 
-  const patiently = (probe: () => Promise<void>): Promise<void> => eventually(probe, { timeoutMs: PATIENCE_MS });
   const missing = () => alice.page.locator('.missing').allInnerTexts();
 
   test('shows the messages and the rooms as soon as the browser reaches chat, and sends what was written', async () => {

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
-import { type Meeting, meet, PATIENCE_MS, type Person, textsOf } from './people.ts';
+import { type Meeting, meet, type Person, patiently, textsOf } from './people.ts';
 
 const AGAIN_WITHIN_MS = 60_000;
-
-const patiently = (probe: () => Promise<void>): Promise<void> => eventually(probe, { timeoutMs: PATIENCE_MS });
 
 /** The numbered messages in the log, in its order. */
 const numbered = async ({ page }: Person, word: string): Promise<string[]> =>

@@ -1,4 +1,5 @@
 /** People with browsers: each in a context of their own, watched for whatever a page must not do. */
+import { eventually } from '@parley/kit/testing/eventually';
 import { findProgram } from '@parley/kit/testing/programs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { type Suite, startSuite } from './suite.ts';
@@ -155,6 +156,15 @@ export const meet = async <const Names extends readonly string[]>(
     await close();
     throw error;
   }
+};
+
+/** Tries until it holds, for as long as a busy machine may take. @throws what it threw last */
+export const patiently = <T>(probe: () => T | Promise<T>): Promise<T> => eventually(probe, { timeoutMs: PATIENCE_MS });
+
+/** Goes to another room by its link in the list. */
+export const switchTo = async ({ page }: Pick<Person, 'page'>, room: string): Promise<void> => {
+  await page.locator(`#rooms a[data-room=${room}]`).click();
+  await page.locator(`#room[data-room=${room}]`).waitFor();
 };
 
 /** The texts of the messages in the log, in the order of the page. */

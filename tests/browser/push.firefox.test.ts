@@ -1,18 +1,15 @@
 /** Web Push as a whole, through a browser that subscribes, decrypts and shows: only the push service is ours. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
 import { freePort } from '@parley/kit/testing/programs';
 import { describeWith } from '@parley/kit/testing/servers';
 import { newVapidEnvironment } from '@parley/notification/testing/vapid';
 import type { Page } from 'playwright-core';
 import { launchFirefox } from './firefox.ts';
-import { type Meeting, meet, PATIENCE_MS, type Person, shownNotifications } from './people.ts';
+import { type Meeting, meet, PATIENCE_MS, type Person, patiently, shownNotifications } from './people.ts';
 import { DELIVERED, type PushService, startPushService } from './push-service.ts';
 
 const ON = 'Notify me on this device';
 const OFF = 'Stop notifying me on this device';
-
-const patiently = (probe: () => Promise<void> | void): Promise<void> => eventually(probe, { timeoutMs: PATIENCE_MS });
 
 describeWith(['firefox'], 'a mention while no page is open', () => {
   const vapid = newVapidEnvironment();

@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
 import type { Page } from 'playwright-core';
 import { attach, rowOf, textFile } from './files.ts';
-import { type Meeting, meet, PATIENCE_MS, type Person } from './people.ts';
+import { type Meeting, meet, type Person, patiently, switchTo } from './people.ts';
 
 const KIB = 1_024;
 const MAX_FILE_BYTES = 1_024 * KIB;
 const SLOW_BYTES_PER_S = 150 * KIB;
-
-const patiently = <T>(probe: () => Promise<T>): Promise<T> => eventually(probe, { timeoutMs: PATIENCE_MS });
 
 /** Slows what the page sends. @returns what makes it quick again */
 const slowDown = async (page: Page): Promise<() => Promise<unknown>> => {
@@ -31,11 +28,6 @@ const shareOf = (person: Person, name: string): Promise<number> =>
 
 const isOnItsWay = (person: Person, name: string): Promise<void> =>
   patiently(async () => expect(await shareOf(person, name)).toBeGreaterThan(0));
-
-const switchTo = async ({ page }: Person, room: string): Promise<void> => {
-  await page.locator(`#rooms a[data-room=${room}]`).click();
-  await page.locator(`#room[data-room=${room}]`).waitFor();
-};
 
 describeWith(['chromium'], 'a file on its way', () => {
   let meeting: Meeting<['Alice', 'Bob']>;

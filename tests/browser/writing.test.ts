@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
-import { type Meeting, meet, PATIENCE_MS, type Person } from './people.ts';
-
-const patiently = <T>(probe: () => Promise<T>): Promise<T> => eventually(probe, { timeoutMs: PATIENCE_MS });
-
-const switchTo = async ({ page }: Person, room: string): Promise<void> => {
-  await page.locator(`#rooms a[data-room=${room}]`).click();
-  await page.locator(`#room[data-room=${room}]`).waitFor();
-};
+import { type Meeting, meet, type Person, patiently, switchTo } from './people.ts';
 
 describeWith(['chromium'], 'what one writes', () => {
   let meeting: Meeting<['Alice', 'Bob']>;
