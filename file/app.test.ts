@@ -11,7 +11,7 @@ import type { FileView } from './files/file.ts';
 import { backends, openEmbedded, type Stores, startReady } from './testing/backends.ts';
 import { png } from './testing/samples.ts';
 
-const RUNS = 60;
+const RUNS = 100;
 
 const statusesOf = (report: FuzzReport, endpoint: string): number[] => Object.keys(report[endpoint] ?? {}).map(Number);
 

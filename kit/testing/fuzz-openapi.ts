@@ -5,10 +5,10 @@
 import fc from 'fast-check';
 import type { Body } from './openapi/bodies.ts';
 import { type Endpoint, endpointsOf, readDocument, send, type Target } from './openapi/document.ts';
-import { type FuzzedRequest, requestsOf } from './openapi/requests.ts';
+import { type FuzzedRequest, type Requests, requestsOf } from './openapi/requests.ts';
 
 export interface FuzzOptions {
-  /** Requests to each endpoint; 300 unless told. */
+  /** Requests to each endpoint, a quarter of them valid; 300 unless told. */
   readonly runs?: number;
   /** Repeats a run: fast-check names the seed when it fails. */
   readonly seed?: number;
@@ -71,25 +71,38 @@ const describeRequest = ({ method, path, headers, body }: FuzzedRequest): string
   return lines.map((line) => line.slice(0, SHOWN_CHARACTERS)).join('\n  ');
 };
 
-const fuzzEndpoint = async (
-  target: Target,
-  endpoint: Endpoint,
+/** @throws the smallest request found that `sendAndCheck` throws on, and the seed that repeats it */
+const checkAll = async (
   requests: fc.Arbitrary<FuzzedRequest>,
-  options: FuzzOptions,
-): Promise<Record<number, number>> => {
-  const statuses: Record<number, number> = {};
-  const property = fc.asyncProperty(requests, async (request) => {
-    const answer = await send(target, request.path, initOf(request, options));
-    statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
-    await checkAnswer(endpoint, answer);
-  });
-  const seed = options.seed === undefined ? {} : { seed: options.seed };
-  const result = await fc.check(property, { numRuns: options.runs ?? 300, ...seed });
+  sendAndCheck: (request: FuzzedRequest) => Promise<void>,
+  parameters: fc.Parameters<[FuzzedRequest]>,
+): Promise<void> => {
+  const result = await fc.check(fc.asyncProperty(requests, sendAndCheck), parameters);
   const [smallest] = result.counterexample ?? [];
   if (smallest)
     throw new Error(`${describeRequest(smallest)}\n${result.errorInstance}\nSeed: ${result.seed}`, {
       cause: result.errorInstance,
     });
+};
+
+const fuzzEndpoint = async (
+  target: Target,
+  endpoint: Endpoint,
+  { valid, broken }: Requests,
+  options: FuzzOptions,
+): Promise<Record<number, number>> => {
+  const statuses: Record<number, number> = {};
+  const sendAndCheck = async (request: FuzzedRequest): Promise<void> => {
+    const answer = await send(target, request.path, initOf(request, options));
+    statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
+    await checkAnswer(endpoint, answer);
+  };
+  const seed = options.seed === undefined ? {} : { seed: options.seed };
+  // A fixed share of each, so that no draw leaves the valid or the broken ones out.
+  const runs = options.runs ?? 300;
+  const validRuns = Math.ceil(runs / 4);
+  await checkAll(valid, sendAndCheck, { numRuns: validRuns, ...seed });
+  await checkAll(broken, sendAndCheck, { numRuns: runs - validRuns, ...seed });
   return statuses;
 };
 

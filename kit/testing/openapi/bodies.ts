@@ -10,10 +10,12 @@ export interface FormFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+type FormFields = readonly (readonly [name: string, value: string | FormFile])[];
+
 /** Bytes with the content type they claim, or a form that is encoded when it is sent. */
 export type Body =
   | { readonly bytes: Uint8Array<ArrayBuffer>; readonly contentType: string | undefined }
-  | { readonly form: readonly (readonly [name: string, value: string | FormFile])[] };
+  | { readonly form: FormFields };
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
@@ -72,22 +74,47 @@ const jsonBody = (document: OpenApiDocument, schema: Schema, isBroken: boolean):
   return value.map((each) => ({ bytes: utf8(JSON.stringify(each) ?? ''), contentType: 'application/json' }));
 };
 
-const file = (isBroken: boolean): Arbitrary<FormFile> =>
-  fc.record({
-    name: isBroken ? nastyText : fc.constantFrom('a.txt', 'photo.png'),
-    type: fc.constantFrom('text/plain', 'image/png', 'application/pdf', 'nonsense', ''),
-    bytes: fc.oneof(fc.constant(utf8('plain text')), bytes(500)),
-  });
+/** A file that any service takes which takes files. */
+const validFile: Arbitrary<FormFile> = fc.record({
+  name: fc.constantFrom('a.txt', 'notes'),
+  type: fc.constantFrom('text/plain', 'text/plain;charset=utf-8', ''),
+  bytes: fc.constantFrom('plain text', 'Grüße 😀\n').map(utf8),
+});
+
+const brokenFile: Arbitrary<FormFile> = fc.record({
+  name: nastyText,
+  type: fc.constantFrom('text/plain', 'image/png', 'application/pdf', 'nonsense', ''),
+  bytes: fc.oneof(fc.constant(utf8('plain text')), bytes(500)),
+});
+
+const validField = (document: OpenApiDocument, name: string, schema: Schema): Arbitrary<FormFields> => {
+  const value = schema.format === 'binary' ? validFile : validValue(document, schema).map(toText);
+  return value.map((each) => [[name, each]]);
+};
+
+/** Once and wrong; or of another kind, missing, twice. */
+const brokenField = (name: string, { format }: Schema): Arbitrary<FormFields> => {
+  const wrong = format === 'binary' ? brokenFile : nastyText;
+  const any = fc.array(fc.oneof(brokenFile, nastyText), { maxLength: 2 });
+  return fc
+    .oneof({ weight: 3, arbitrary: wrong.map((value) => [value]) }, { weight: 1, arbitrary: any })
+    .map((values) => values.map((each) => [name, each]));
+};
 
 const formBody = (document: OpenApiDocument, { properties = {} }: Schema, isBroken: boolean): Arbitrary<Body> => {
-  const fields = Object.entries(properties).map(([name, schema]) => {
-    const text = isBroken ? nastyText : validValue(document, schema).map(toText);
-    const expected: Arbitrary<string | FormFile> = schema.format === 'binary' ? file(isBroken) : text;
-    const value = isBroken ? fc.oneof(expected, file(true), nastyText) : expected;
-    const count = isBroken ? { maxLength: 2 } : { minLength: 1, maxLength: 1 };
-    return fc.array(value, count).map((values) => values.map((each) => [name, each] as const));
-  });
-  return fc.tuple(...fields).map((all) => ({ form: all.flat() }));
+  const fields = Object.entries(properties);
+  const form = (isFieldBroken: (at: number) => boolean): Arbitrary<Body> =>
+    fc
+      .tuple(
+        ...fields.map(([name, schema], at) =>
+          isFieldBroken(at) ? brokenField(name, schema) : validField(document, name, schema),
+        ),
+      )
+      .map((all) => ({ form: all.flat() }));
+  if (!isBroken) return form(() => false);
+  // One broken field of a form that is good otherwise gets the furthest.
+  const single = fields.map((_, brokenAt) => ({ weight: 2, arbitrary: form((at) => at === brokenAt) }));
+  return fc.oneof(...single, { weight: 1, arbitrary: form(() => true) });
 };
 
 export const bodyOf = (
@@ -100,7 +127,7 @@ export const bodyOf = (
   const offered = Object.entries(operation.requestBody?.content ?? {}).map(([type, { schema = {} }]) =>
     type === 'application/json'
       ? { weight: 6, arbitrary: jsonBody(document, schema, isBroken) }
-      : { weight: 1, arbitrary: formBody(document, schema, isBroken) },
+      : { weight: 4, arbitrary: formBody(document, schema, isBroken) },
   );
   if (!isBroken) return offered.length > 0 ? fc.oneof(...offered) : none;
   return fc.oneof({ weight: 1, arbitrary: none }, { weight: 1, arbitrary: rubbish }, ...offered);

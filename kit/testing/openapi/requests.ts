@@ -28,9 +28,14 @@ const breakableParts = ({ method, operation }: Endpoint): Part[] => {
   return parts.filter((part) => has[part]);
 };
 
-export const requestsOf = (document: OpenApiDocument, endpoint: Endpoint): Arbitrary<FuzzedRequest> => {
+export interface Requests {
+  readonly valid: Arbitrary<FuzzedRequest>;
+  readonly broken: Arbitrary<FuzzedRequest>;
+}
+
+export const requestsOf = (document: OpenApiDocument, endpoint: Endpoint): Requests => {
   const placed = (place: Parameter['in']) => endpoint.operation.parameters?.filter((each) => each.in === place) ?? [];
-  const broken = (which: readonly Part[]): Arbitrary<FuzzedRequest> =>
+  const requests = (which: readonly Part[]): Arbitrary<FuzzedRequest> =>
     fc.record({
       method: fc.constant(endpoint.method),
       path: fc
@@ -45,6 +50,9 @@ export const requestsOf = (document: OpenApiDocument, endpoint: Endpoint): Arbit
   const breakable = breakableParts(endpoint);
   // What a wanted body says gets the furthest, so that is broken more often than all else.
   const weightOf = (part: Part) => (part === 'body' && endpoint.operation.requestBody ? 8 : 2);
-  const single = breakable.map((part) => ({ weight: weightOf(part), arbitrary: broken([part]) }));
-  return fc.oneof({ weight: 3, arbitrary: broken([]) }, ...single, { weight: 1, arbitrary: broken(breakable) });
+  const single = breakable.map((part) => ({ weight: weightOf(part), arbitrary: requests([part]) }));
+  return {
+    valid: requests([]),
+    broken: fc.oneof(...single, { weight: 1, arbitrary: requests(breakable) }),
+  };
 };
