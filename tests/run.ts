@@ -1,6 +1,7 @@
 /**
  * `bun run test [paths or options of bun test]`: installs packages when there are none, runs the tests with servers of their own,
- * ends what they left, and closes with the line `N passed, N failed`. Only built-in modules until packages are installed.
+ * ends what they left, says again what failed, and closes with the line `N passed, N failed`.
+ * Only built-in modules until packages are installed.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -13,26 +14,13 @@ import {
   readLeftOut,
   sweepRunFolder,
 } from '../kit/testing/run-folder.ts';
+import { type Counts, countsOf, describeFailures } from './report.ts';
 
 const ROOT = resolve(import.meta.dir, '..');
 /** For tests and their preparations, which start whole suites and browsers: what hangs is told, what is slow isn't blamed. */
 const TEST_TIMEOUT_MS = 120_000;
 /** Each of them may run servers and a browser of its own. */
 const MAX_PROCESSES = 4;
-
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-}
-
-/** Reads the report's totals. A run that failed outside a test (a file that doesn't load) counts as one failure. */
-const readCounts = (reportFile: string, exitCode: number): Counts => {
-  const report = existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : '';
-  const totals = /<testsuites[^>]*>/.exec(report)?.[0] ?? '';
-  const count = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(totals)?.[1] ?? 0);
-  const failed = count('failures') || (exitCode === 0 ? 0 : 1);
-  return { passed: count('tests') - count('failures') - count('skipped'), failed };
-};
 
 const runTests = async (folder: string, filters: readonly string[]): Promise<Counts> => {
   const { hostSharedPostgres, POSTGRES_HOST_VARIABLE } = await import('../kit/testing/postgres.shared.ts');
@@ -43,8 +31,8 @@ const runTests = async (folder: string, filters: readonly string[]): Promise<Cou
   const reportFile = join(folder, 'report.xml');
   const processes = Math.min(MAX_PROCESSES, availableParallelism());
   const options = ['--no-orphans', `--timeout=${TEST_TIMEOUT_MS}`, `--parallel=${processes}`];
-  const report = ['--reporter=junit', `--reporter-outfile=${reportFile}`];
-  const child = Bun.spawn([process.execPath, 'test', ...options, ...report, ...filters], {
+  const reporting = ['--reporter=junit', `--reporter-outfile=${reportFile}`];
+  const child = Bun.spawn([process.execPath, 'test', ...options, ...reporting, ...filters], {
     cwd: ROOT,
     env: { ...process.env, [RUN_FOLDER_VARIABLE]: folder, [POSTGRES_HOST_VARIABLE]: host.url.origin },
     stdio: ['inherit', 'inherit', 'inherit'],
@@ -54,7 +42,9 @@ const runTests = async (folder: string, filters: readonly string[]): Promise<Cou
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   const exitCode = await child.exited;
   await host.stop(true);
-  return readCounts(reportFile, exitCode);
+  const report = existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : '';
+  process.stdout.write(describeFailures(report));
+  return countsOf(report, exitCode);
 };
 
 const main = async (): Promise<void> => {
