@@ -1,15 +1,20 @@
 /** The list of rooms beside the conversation. */
-import { roomLink } from '../views/sidebar.ts';
+import { compareRooms, roomLink } from '../views/sidebar.ts';
 import { rooms } from './api.ts';
 import { endMissing, isMissing } from './missing.ts';
 import { elementOf } from './trust.ts';
 
-/** Shows a room that someone has made, where it belongs in the list: by id. */
+const roomOf = (link: HTMLElement): { id: string; name: string } => ({
+  id: link.dataset.room ?? '',
+  name: link.querySelector('.label')?.textContent ?? '',
+});
+
+/** Shows a room that someone has made, where it belongs in the list. */
 export const showNewRoom = ({ room_id: id, name }: { room_id: string; name: string }, isCurrent = false): void => {
   const links = [...document.querySelectorAll<HTMLElement>('#rooms a[data-room]')];
   if (links.some(({ dataset }) => dataset.room === id)) return;
   const line = elementOf(roomLink({ id, name }, 0, isCurrent));
-  const next = links.find(({ dataset }) => (dataset.room ?? '') > id)?.closest('li');
+  const next = links.find((link) => compareRooms(roomOf(link), { id, name }) > 0)?.closest('li');
   if (next) next.before(line);
   else document.getElementById('rooms')?.append(line);
 };

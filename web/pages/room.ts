@@ -3,63 +3,18 @@
 import { RoomId } from '@parley/kit/text';
 import { t } from 'elysia';
 import { type Answer, valueOr } from '../services/call.ts';
-import type { Message, Room } from '../services/clients.ts';
+import type { Room } from '../services/clients.ts';
 import { sheet } from '../views/form.ts';
 import { type Html, html } from '../views/html.ts';
 import { type RoomFacts, room, roomPage } from '../views/room.ts';
 import { roomLabel, sidebar } from '../views/sidebar.ts';
 import { hidden, pages, type Site } from './site.ts';
+import { NOTHING_READ, readStretch, type Window } from './stretch.ts';
 import { type Guest, ROOM_COOKIE, rememberCookie } from './visit.ts';
 
-const PAGE = 50;
-const AROUND = 25;
-
-/** Which part of a room's history: by the position that it ends before, begins after, or stands around. */
-export interface Window {
-  readonly before?: number;
-  readonly after?: number;
-  readonly at?: number;
-}
-
-interface Stretch {
-  readonly list: readonly Message[];
-  readonly hasOlder: boolean;
-  readonly hasNewer: boolean;
-}
-
-/** One more than is shown is asked for, to know whether there are more. */
-const readStretch = async (
-  { services }: Guest,
-  roomId: string,
-  { before, after, at }: Window,
-): Promise<Answer<Stretch>> => {
-  const ask = (page: { limit: number; before?: number; after?: number }) => services.chat.messages(roomId, page);
-  if (at !== undefined) {
-    const [older, newer] = await Promise.all([
-      ask({ limit: AROUND + 1, before: at + 1 }),
-      ask({ limit: AROUND + 1, after: at }),
-    ]);
-    if (!older.ok) return older;
-    if (!newer.ok) return newer;
-    const list = [...older.value.slice(-AROUND), ...newer.value.slice(0, AROUND)];
-    return { ok: true, value: { list, hasOlder: older.value.length > AROUND, hasNewer: newer.value.length > AROUND } };
-  }
-  const answer = await ask({ limit: PAGE + 1, ...(before ? { before } : after !== undefined && { after }) });
-  if (!answer.ok) return answer;
-  const isMore = answer.value.length > PAGE;
-  if (after !== undefined && !before)
-    return { ok: true, value: { list: answer.value.slice(0, PAGE), hasOlder: true, hasNewer: isMore } };
-  return { ok: true, value: { list: answer.value.slice(-PAGE), hasOlder: isMore, hasNewer: before !== undefined } };
-};
-
-/**
- * Everything after this has to come over the socket. Where newer messages are left out, only what happens from now on; where all are
- * missing, a cursor that no log has reached makes the page read them as soon as chat is there.
- */
-const cursorOf = (stretch: Stretch | undefined, room: Room | undefined): number => {
-  if (!stretch) return Number.MAX_SAFE_INTEGER;
-  return !stretch.hasNewer ? Math.max(0, ...stretch.list.map(({ seq }) => seq)) : (room?.last_seq ?? 0);
-};
+/** Chat lists the first rooms by id: the one that is open is in the list all the same. */
+const withCurrent = (rooms: readonly Room[], current: Answer<Room>): readonly Room[] =>
+  !current.ok || rooms.some(({ id }) => id === current.value.id) ? rooms : [...rooms, current.value];
 
 const unknownRoom = (roomId: string): Html =>
   sheet(
@@ -73,8 +28,8 @@ export interface RoomPageOptions {
 }
 
 /**
- * One page view is six calls side by side, seven around a message, whatever the room holds. Two more are not waited for: what is read
- * is noted, and presence told.
+ * One page view is six calls side by side, seven around a message, whatever the room holds; a part of the history waits for the room
+ * first. Two more are not waited for: what is read is noted, and presence told.
  */
 export const showRoom = async (
   site: Site,
@@ -83,9 +38,10 @@ export const showRoom = async (
   { window = {}, unsent }: RoomPageOptions = {},
 ) => {
   const { session, reader, services, theme, formToken } = guest;
+  const finding = services.chat.room(roomId);
   const [found, stretch, rooms, unread, people, count] = await Promise.all([
-    services.chat.room(roomId),
-    readStretch(guest, roomId, window),
+    finding,
+    readStretch(services.chat, finding, roomId, window),
     services.chat.rooms(),
     services.chat.unread(session.id),
     services.presence.online(),
@@ -98,7 +54,7 @@ export const showRoom = async (
   const last = shown?.list.at(-1);
   // Reading the page is reading the room; the answer doesn't wait for chat to note it.
   if (shown && !shown.hasNewer) void services.chat.markRead(roomId, session.id, last?.position ?? 0);
-  const at = valueOr(found, { id: roomId, name: roomId, description: null, last_seq: 0 });
+  const at = valueOr(found, { id: roomId, name: roomId, description: null });
   const main = room({
     room: at,
     reader,
@@ -108,7 +64,7 @@ export const showRoom = async (
     log: { readPosition: readPosition || undefined, targetPosition: window.at, now: Date.now() },
     hasOlder: shown?.hasOlder ?? false,
     hasNewer: shown?.hasNewer ?? false,
-    since: cursorOf(shown, valueOr(found, undefined)),
+    since: shown?.since ?? NOTHING_READ,
     notificationCount: valueOr(count, undefined)?.unread_count,
     unsent,
   });
@@ -118,7 +74,7 @@ export const showRoom = async (
     theme,
     formToken,
     currentRoom: roomId,
-    rooms: valueOr(rooms, undefined),
+    rooms: rooms.ok ? withCurrent(rooms.value, found) : undefined,
     unread: unreadRooms,
     people: valueOr(people, undefined),
   });

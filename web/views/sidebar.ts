@@ -17,6 +17,12 @@ export const badge = (count: number, what: string): Html =>
 /** A room's name without the mark that stands before it anyway. */
 export const roomLabel = (name: string): string => name.replace(/^#\s*/, '') || name;
 
+const collator = new Intl.Collator('en', { numeric: true });
+
+/** As people look for them: by what is shown, `room-2` before `room-10`. The same on the server and in every browser. */
+export const compareRooms = (a: Pick<Room, 'id' | 'name'>, b: Pick<Room, 'id' | 'name'>): number =>
+  collator.compare(roomLabel(a.name), roomLabel(b.name)) || (a.id < b.id ? -1 : 1);
+
 export const roomLink = ({ id, name }: Pick<Room, 'id' | 'name'>, unread: number, isCurrent: boolean): Html =>
   html`<li><a href="/rooms/${id}" data-room="${id}"${isCurrent && html` aria-current="page"`}${unread > 0 && html` class="unread"`}><span class="hash" aria-hidden="true">#</span><bdi class="label">${roomLabel(name)}</bdi>${badge(unread, 'unread')}</a></li>`;
 
@@ -71,7 +77,7 @@ export const sidebar = (facts: SidebarFacts): Html => {
 <div class="lists">
 <h2 id="rooms-title">Rooms <a class="icon-button" href="/new-room" aria-label="Create a room" title="Create a room">${icon('plus')}</a></h2>
 ${!rooms && missing('The rooms', 'The chat service does not answer')}
-<ul class="rooms" id="rooms" aria-labelledby="rooms-title">${rooms?.map((room) => roomLink(room, room.id === currentRoom ? 0 : (unreadOf.get(room.id) ?? 0), room.id === currentRoom))}</ul>
+<ul class="rooms" id="rooms" aria-labelledby="rooms-title">${rooms?.toSorted(compareRooms).map((room) => roomLink(room, room.id === currentRoom ? 0 : (unreadOf.get(room.id) ?? 0), room.id === currentRoom))}</ul>
 <h2 id="people-title">Online <span id="people-count">${people && people.length > 0 && people.length}</span></h2>
 ${!people && missing('Who is online', 'The presence service does not answer')}
 <ul class="people" id="people" aria-labelledby="people-title">${people && peopleList(people, reader)}</ul>
