@@ -60,6 +60,28 @@ describeWith(['chromium'], 'what one writes', () => {
       expect(await editorOf(alice).count()).toBe(0);
     });
 
+    test('completes names and emoji as the field does: Enter and Escape are the list’s while there is one', async () => {
+      await beginEdit('to be completed');
+      const { page } = alice;
+      await editorOf(alice).fill('');
+      await editorOf(alice).pressSequentially('@bo');
+      await page.getByRole('option', { name: 'Bob' }).waitFor();
+      expect(
+        await page.locator('.editor #choices').evaluate((list) => list.getBoundingClientRect().bottom),
+      ).toBeLessThan(await page.locator('.dock').evaluate((dock) => dock.getBoundingClientRect().top));
+      await page.keyboard.press('Enter');
+      expect(await editorOf(alice).inputValue()).toBe('@Bob ');
+      await editorOf(alice).pressSequentially(':rof');
+      await page.getByRole('option', { name: 'rofl' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('#choices').waitFor({ state: 'detached' });
+      await editorOf(alice).pressSequentially('l:');
+      await patiently(async () => expect(await editorOf(alice).inputValue()).toBe('@Bob 🤣'));
+      await editorOf(alice).press('Enter');
+      await bob.sees('@Bob 🤣');
+      await editorOf(alice).waitFor({ state: 'detached' });
+    });
+
     test('stays as it is typed when the message is edited elsewhere', async () => {
       const id = await beginEdit('first words');
       await editorOf(alice).fill('my words');

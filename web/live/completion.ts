@@ -33,6 +33,7 @@ const emoji = async (word: string): Promise<Choice[]> => {
   }));
 };
 
+/** @param field in a form of its own, which the list is shown in */
 export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaElement): void => {
   let choices: readonly Choice[] = [];
   let chosen = 0;
@@ -65,7 +66,8 @@ export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaEle
     list.append(
       ...elementsOf(html`${found.map(({ view }, index) => html`<li role="option" id="choice-${index}">${view}</li>`)}`),
     );
-    field.closest('.composer')?.append(list);
+    field.form?.append(list);
+    list.scrollIntoView({ block: 'nearest' });
     field.setAttribute('aria-controls', 'choices');
     mark();
   };
@@ -141,7 +143,7 @@ export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaEle
     { signal },
   );
   field.addEventListener('blur', () => setTimeout(close, 150), { signal });
-  field.closest('form')?.addEventListener(
+  field.form?.addEventListener(
     'pointerdown',
     (event) => {
       const item = event.target instanceof Element ? event.target.closest('[role="option"]') : null;

@@ -2,8 +2,10 @@
 import { html } from '../views/html.ts';
 import { MAX_CONTENT } from '../views/room.ts';
 import { editMessage, inWords, readMessage } from './api.ts';
+import { createCompletion } from './completion.ts';
 import { createDrafts } from './drafts.ts';
 import type { Place } from './place.ts';
+import { watchShortcodes } from './shortcodes.ts';
 import { own, shared } from './store.ts';
 import { elementOf } from './trust.ts';
 
@@ -50,10 +52,11 @@ export const keepEditor = (old: HTMLElement, article: HTMLElement): void => {
 
 /** @param log its messages with something typed are opened at once */
 export const createEditors = (
-  { room, reader }: Place,
+  at: Place,
   log: HTMLElement,
   { onEmptied, onClose, onOrphaned }: EditorHandlers,
 ): Editors => {
+  const { room, reader, signal } = at;
   const drafts = createDrafts(shared, own, reader.id);
   const draftOf = (article: HTMLElement): string => `edit:${idOf(article)}`;
 
@@ -84,7 +87,7 @@ export const createEditors = (
     };
     field.addEventListener('input', () => drafts.write(draft, field.value));
     editor.addEventListener('keydown', (event) => {
-      if (event.isComposing) return;
+      if (event.defaultPrevented || event.isComposing) return;
       if (event.key === 'Escape') close();
       else if (event.key === 'Enter' && !event.shiftKey) void save();
       else return;
@@ -95,6 +98,8 @@ export const createEditors = (
       drafts.write(draft, '');
       onOrphaned(idOf(article), field.value.trim());
     });
+    createCompletion(at, field);
+    watchShortcodes(field, signal);
     place(article, editor);
     return field;
   };
