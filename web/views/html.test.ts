@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { Html, html, joinHtml } from './html.ts';
+import { appendToLast, Html, html, joinHtml } from './html.ts';
 
 test('text is escaped wherever it stands, markup is not', () => {
   const evil = `<b a='1' c="2">&`;
@@ -12,6 +12,12 @@ test('text is escaped wherever it stands, markup is not', () => {
 test('nothing is left by what is not there; lists are joined; numbers stand as they are', () => {
   expect(html`[${null}${undefined}${false}${[1, 'a', [html`<br>`]]}${0}]`.text).toBe('[1a<br>0]');
   expect(joinHtml([html`<i></i>`, html`<b></b>`], ', ').text).toBe('<i></i>, <b></b>');
+});
+
+test('more goes on in the last paragraph, and stands behind anything else', () => {
+  const more = html` <i>more</i>`;
+  expect(appendToLast(html`<p>a</p><p>b</p>`, more).text).toBe('<p>a</p><p>b <i>more</i></p>');
+  expect(appendToLast(html`<p>a</p><pre>b</pre>`, more).text).toBe('<p>a</p><pre>b</pre> <i>more</i>');
 });
 
 test('no text whatever opens a tag or leaves its attribute', () => {

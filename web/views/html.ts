@@ -36,6 +36,10 @@ export const html = (parts: TemplateStringsArray, ...values: readonly Content[])
   return new Html(text);
 };
 
+/** Puts more markup at the end of the paragraph that markup ends with; behind it, where it doesn't end with one. */
+export const appendToLast = ({ text }: Html, more: Html): Html =>
+  text.endsWith('</p>') ? new Html(`${text.slice(0, -'</p>'.length)}${more.text}</p>`) : new Html(text + more.text);
+
 export const nothing = new Html('');
 
 /** Joins with markup between, as `Array.join` does with text. */

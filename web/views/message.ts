@@ -2,7 +2,7 @@
 import type { Message } from '@parley/chat/messages/rules';
 import { avatar } from './avatar.ts';
 import { file } from './file.ts';
-import { type Html, html } from './html.ts';
+import { appendToLast, type Html, html, nothing } from './html.ts';
 import { icon } from './icon.ts';
 import { markdown } from './markdown.ts';
 import { mentionView } from './mention.ts';
@@ -26,14 +26,15 @@ const timeLink = (message: Message, reader: Reader): Html => {
   return html`<a class="time" href="${messagePath(message)}"><time datetime="${message.created_at}" title="${clock.exact(at)}">${clock.time(at)}</time></a>`;
 };
 
-const edited = ({ edited_at }: Message, reader: Reader): Html | false =>
-  edited_at !== null &&
-  html` <span class="edited" title="${clockOf(reader).exact(Date.parse(edited_at))}">(edited)</span>`;
+const edited = ({ edited_at }: Message, reader: Reader): Html =>
+  edited_at === null
+    ? nothing
+    : html` <bdi class="edited" title="${clockOf(reader).exact(Date.parse(edited_at))}">(edited)</bdi>`;
 
 const body = (message: Message, reader: Reader): Html => {
   if (message.deleted_at !== null) return html`<p class="deleted">This message was deleted</p>`;
   if (message.message_type === 'file') return file(message.content, message.file_url);
-  return markdown(message.content, mentionView(reader.name));
+  return appendToLast(markdown(message.content, mentionView(reader.name)), edited(message, reader));
 };
 
 const actions = (message: Message, reader: Reader): Html | false => {
@@ -58,5 +59,5 @@ export const message = (facts: Message, reader: Reader, { isGrouped, isTarget }:
   const classes = ['message', isGrouped && 'grouped', isTarget && 'target', isQuiet && 'gone']
     .filter(Boolean)
     .join(' ');
-  return html`<article class="${classes}" id="m-${facts.id}" data-position="${facts.position}" data-seq="${facts.seq}" data-at="${Date.parse(facts.created_at)}" data-user="${facts.user_id}" data-type="${facts.message_type}" tabindex="-1" aria-label="${facts.username}">${avatar(facts.user_id, facts.username)}<header><bdi class="author">${facts.username}</bdi>${timeLink(facts, reader)}</header><div class="body">${body(facts, reader)}${edited(facts, reader)}</div>${actions(facts, reader)}</article>`;
+  return html`<article class="${classes}" id="m-${facts.id}" data-position="${facts.position}" data-seq="${facts.seq}" data-at="${Date.parse(facts.created_at)}" data-user="${facts.user_id}" data-type="${facts.message_type}" tabindex="-1" aria-label="${facts.username}">${avatar(facts.user_id, facts.username)}<header><bdi class="author">${facts.username}</bdi>${timeLink(facts, reader)}</header><div class="body">${body(facts, reader)}</div>${actions(facts, reader)}</article>`;
 };
