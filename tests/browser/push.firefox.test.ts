@@ -127,14 +127,12 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
   test('is pushed to whom the device says it is for, also where the session before was lost', async () => {
     await alice.page.context().clearCookies();
     const page = await open('/rooms/general');
+    const saved = page.waitForResponse(/push.subscriptions/);
     await page.getByLabel('Your name').fill('Carol');
     await page.getByRole('button', { name: 'Join the conversation' }).click();
     await page.locator('#text').fill('It is mine now');
     await page.locator('#text').press('Enter');
     await page.locator('#log article', { hasText: 'It is mine now' }).waitFor();
-    const saved = page.waitForResponse(/push.subscriptions/);
-    await page.locator('.me-button').click();
-    await page.getByRole('button', { name: OFF }).waitFor();
     expect((await saved).ok()).toBeTrue();
     await mention('for your eyes alone');
     await mention('for yours', 'Carol');
@@ -142,6 +140,25 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
       expect((await shownNotifications(page)).map(({ body }) => body)).toContain('@Carol for yours'),
     );
     expect((await shownNotifications(page)).map(({ body }) => body)).not.toContain('@Alice for your eyes alone');
+    await page.close();
+  });
+
+  test('is pushed under new keys, too, from the next page on', async () => {
+    const newVapid = newVapidEnvironment();
+    await meeting.suite.kill();
+    await meeting.suite.start(newVapid);
+    const page = await open('/rooms/general');
+    await patiently(() => expect([...pushService.channels.values()]).toEqual([newVapid.VAPID_PUBLIC_KEY]));
+    await page.locator('.me-button').click();
+    await page.getByRole('button', { name: OFF }).waitFor();
+    await mention('under another key', 'Carol');
+    await patiently(() =>
+      expect(pushService.posts.at(-1)).toMatchObject({ status: 201, vapidKey: newVapid.VAPID_PUBLIC_KEY }),
+    );
+    // Nothing is left of the old one: the service has one device to push to.
+    const tried = pushService.posts.length;
+    await mention('once', 'Carol');
+    await patiently(() => expect(pushService.posts).toHaveLength(tried + 1));
     await page.close();
   });
 

@@ -10,8 +10,8 @@ export interface Suite {
   readonly origin: string;
   /** Kills every process of it, as a crash would. */
   kill(): Promise<void>;
-  /** Starts it again at the same address, with the same data. */
-  start(): Promise<void>;
+  /** Starts it again at the same address, with the same data. @param changes variables that are others this time */
+  start(changes?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,11 +35,11 @@ export const startSuite = async (env: Record<string, string> = {}): Promise<Suit
   const ports = Object.fromEntries(SERVICES.map((name) => [`${name}_PORT`, String(freePort())]));
   let child: Bun.Subprocess<'ignore', 'pipe', 'pipe'> | undefined;
 
-  const start = async (): Promise<void> => {
+  const start = async (changes: Record<string, string> = {}): Promise<void> => {
     const { PATH = '', HOME = '' } = process.env;
     child = Bun.spawn([process.execPath, join(ROOT, 'dev.ts'), '--once'], {
       cwd: ROOT,
-      env: { PATH, HOME, DATA_DIR: dataFolder, LOG_LEVEL: 'error', ...ports, ...env },
+      env: { PATH, HOME, DATA_DIR: dataFolder, LOG_LEVEL: 'error', ...ports, ...env, ...changes },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     await untilReady(child);

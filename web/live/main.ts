@@ -2,6 +2,7 @@
 import './trust.ts';
 import { followToDoor, tellOfDoor } from './door.ts';
 import { keepFocus } from './focus.ts';
+import { keepPush } from './push.ts';
 import { openRoom } from './room.ts';
 import { shared } from './store.ts';
 import { createUploads } from './uploads.ts';
@@ -12,6 +13,7 @@ import { correctTimes, isPageElsewhere } from './zone.ts';
 const uploads = createUploads();
 let shown: HTMLElement | null = null;
 let leaving = new AbortController();
+let isPushKept = false;
 
 /** Opens the room, or the other page, that is shown now, and ends the one before. Safe to call at any time. */
 const follow = (): void => {
@@ -24,6 +26,9 @@ const follow = (): void => {
   if (room) {
     openRoom(room, leaving.signal, uploads);
     followToDoor(leaving.signal);
+    // Once a load is enough.
+    if (!isPushKept) keepPush();
+    isPushKept = true;
   } else {
     if (isPageElsewhere()) correctTimes(document);
     tellOfDoor();

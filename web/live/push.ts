@@ -12,6 +12,16 @@ const bytesOf = (key: string): Uint8Array<ArrayBuffer> => {
 const save = (subscription: PushSubscription): Promise<unknown> =>
   call('/push/subscriptions', 'POST', subscription.toJSON());
 
+const readKey = async (): Promise<string> => (await call<{ public_key: string }>('/push/key')).public_key;
+
+const subscriptionHere = async (): Promise<
+  { worker: ServiceWorkerRegistration; made: PushSubscription } | undefined
+> => {
+  const worker = await navigator.serviceWorker?.getRegistration();
+  const made = await worker?.pushManager?.getSubscription();
+  return worker && made ? { worker, made } : undefined;
+};
+
 const subscribe = async (worker: ServiceWorkerRegistration, key: string): Promise<void> => {
   const subscription = await worker.pushManager.subscribe({
     userVisibleOnly: true,
@@ -20,25 +30,53 @@ const subscribe = async (worker: ServiceWorkerRegistration, key: string): Promis
   await save(subscription);
 };
 
+/** Whether the operator's key is still the one that it was made for: a push service takes nothing that is signed by another. */
+const isFor = ({ options }: PushSubscription, key: string): boolean => {
+  const made = options.applicationServerKey;
+  return made !== null && bytesOf(key).toString() === new Uint8Array(made).toString();
+};
+
 /** At the service and at the browser: either alone ends it, too. */
 const ends = (subscription: PushSubscription): Promise<unknown>[] => [
   call('/push/subscriptions', 'DELETE', { endpoint: subscription.endpoint }),
   subscription.unsubscribe(),
 ];
 
+/** Ends when what the page does of itself at its beginning is done, so that nothing undoes what is wanted after it. */
+let keeping: Promise<unknown> = Promise.resolve();
+
 /** At signing out: whoever has the device next must read nothing that is for somebody else. As far as it can be, and without a word. */
 export const endPush = async (): Promise<void> => {
   const worker = await navigator.serviceWorker?.getRegistration();
   for (const shown of (await worker?.getNotifications()) ?? []) shown.close();
-  const subscription = await worker?.pushManager?.getSubscription();
-  if (subscription) await Promise.allSettled(ends(subscription));
+  await keeping;
+  const here = await subscriptionHere();
+  if (here) await Promise.allSettled(ends(here.made));
+};
+
+const keep = async (): Promise<void> => {
+  const here = await subscriptionHere();
+  if (!here) return;
+  const key = await readKey();
+  if (isFor(here.made, key)) return void (await save(here.made));
+  await Promise.allSettled(ends(here.made));
+  await subscribe(here.worker, key);
+};
+
+/**
+ * The browser's side outlives ours: the session that it was made in is over, ten newer devices came, or the operator has other keys. The
+ * device gets what is for whoever is signed in now. Nothing is asked where there is no subscription; what fails, the next page tries.
+ */
+export const keepPush = (): void => {
+  keeping = keep().catch(() => undefined);
 };
 
 /** Makes the button say what it would do, and do it. It stays hidden where the browser or the server can't. */
 export const offerPush = async (button: HTMLElement): Promise<void> => {
   if (!('serviceWorker' in navigator) || !('PushManager' in window)) return;
+  await keeping;
   // Without a key, or an answer, there is nothing to offer.
-  const key = await call<{ public_key: string }>('/push/key').catch(() => undefined);
+  const key = await readKey().catch(() => undefined);
   if (!key) return;
   const worker = await navigator.serviceWorker.register(workerAddress());
   const show = async (): Promise<void> => {
@@ -50,16 +88,12 @@ export const offerPush = async (button: HTMLElement): Promise<void> => {
     try {
       const current = await worker.pushManager.getSubscription();
       if (current) await Promise.all(ends(current));
-      else await subscribe(worker, key.public_key);
+      else await subscribe(worker, key);
       toast(current ? 'This device gets no more notifications' : 'You will be notified on this device');
       await show();
     } catch (error) {
       toast(inWords(error));
     }
   });
-  // The browser's side outlives ours: the session that it was made in is over, or ten newer devices came. What the button says shall hold.
-  const known = await worker.pushManager.getSubscription();
-  // Not told now, it is told by the next page that offers it.
-  if (known) await save(known).catch(() => undefined);
   await show();
 };
