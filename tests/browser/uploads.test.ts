@@ -97,6 +97,23 @@ describeWith(['chromium'], 'a file on its way', () => {
     );
   });
 
+  test('is given up when nothing moves any more, which is said, and may be tried again', async () => {
+    const carol = await meeting.comeIn('Carol');
+    await carol.page.clock.install();
+    await carol.page.route('**/api/files/upload*', () => undefined);
+    await attach(carol, textFile('stuck.txt'));
+    await rowOf(carol, 'stuck.txt').locator('progress').waitFor();
+    await carol.page.clock.fastForward(50_000);
+    expect(await rowOf(carol, 'stuck.txt').getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await carol.page.clock.fastForward(15_000);
+    await rowOf(carol, 'stuck.txt').getByText('It got stuck on its way.').waitFor();
+    await carol.page.unroute('**/api/files/upload*');
+    await carol.page.getByRole('button', { name: 'Try again' }).click();
+    await bob.sees('stuck.txt');
+    expect(carol.misdeeds).toEqual([]);
+    await carol.leave();
+  });
+
   test('may be too large, which is said in a size that people know', async () => {
     await attach(alice, textFile('large.txt', MAX_FILE_BYTES + KIB), textFile('larger.txt', MAX_FILE_BYTES * 2));
     for (const name of ['large.txt', 'larger.txt']) {

@@ -29,6 +29,21 @@ const faultOf = (status: number, answer: unknown): string => {
   return status === 413 ? 'The file is too large.' : `The server answered ${status}.`;
 };
 
+/** As long as nothing moves, neither bytes nor the answer: the connection is gone without a word. As long as the gateway waits. */
+const STALLED_AFTER_MS = 60_000;
+
+/** Calls back when it has not been told of progress for too long. */
+const watchProgress = (onStalled: () => void): { moved(): void; end(): void } => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const end = (): void => clearTimeout(timer);
+  const moved = (): void => {
+    end();
+    timer = setTimeout(onStalled, STALLED_AFTER_MS);
+  };
+  moved();
+  return { moved, end };
+};
+
 /** @throws {Error} in words, also when it was aborted */
 const upload = (
   file: File,
@@ -38,15 +53,24 @@ const upload = (
 ): Promise<Uploaded> =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
+    let isStalled = false;
+    const watch = watchProgress(() => {
+      isStalled = true;
+      request.abort();
+    });
     const form = new FormData();
     form.set('file', file);
     // What is no JSON, a gateway's page for one, is null then.
     request.responseType = 'json';
-    request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0));
+    request.upload.addEventListener('progress', ({ loaded, total }) => {
+      watch.moved();
+      onProgress(total > 0 ? loaded / total : 0);
+    });
     request.addEventListener('loadend', () => {
+      watch.end();
       const { status, response } = request;
       if ((status === 200 || status === 201) && response !== null) resolve(response as Uploaded);
-      else reject(new Error(faultOf(status, response)));
+      else reject(new Error(isStalled ? 'It got stuck on its way.' : faultOf(status, response)));
     });
     signal.addEventListener('abort', () => request.abort());
     request.open('POST', path);
