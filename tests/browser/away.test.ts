@@ -68,6 +68,15 @@ describeWith(['chromium'], 'a page that came while a service was away', () => {
     expect(alice.misdeeds).toEqual([]);
   });
 
+  test('says the room’s name as soon as it is known', async () => {
+    await meeting.post('chat/rooms', { id: 'launch', name: '# Launch party!' });
+    away.add('CHAT');
+    await alice.page.goto(`${meeting.suite.origin}/rooms/launch`);
+    await alice.page.getByRole('heading', { name: 'Launch party!' }).waitFor();
+    expect(await alice.page.locator('#text').getAttribute('placeholder')).toBe('Message #Launch party!');
+    expect(await alice.page.title()).toContain('#Launch party!');
+  });
+
   test('lists who is online and counts the notifications when they can be had', async () => {
     away.add('PRESENCE').add('NOTIFICATION');
     await alice.page.goto(`${meeting.suite.origin}/rooms/general`);

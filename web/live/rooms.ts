@@ -1,5 +1,5 @@
 /** The list of rooms beside the conversation. */
-import { compareRooms, roomLink } from '../views/sidebar.ts';
+import { compareRooms, roomLabel, roomLink } from '../views/sidebar.ts';
 import { rooms } from './api.ts';
 import { endMissing, isMissing } from './missing.ts';
 import { elementOf } from './trust.ts';
@@ -19,10 +19,22 @@ export const showNewRoom = ({ room_id: id, name }: { room_id: string; name: stri
   else document.getElementById('rooms')?.append(line);
 };
 
+/** A page that came without its room says the id where the name belongs. */
+const nameCurrent = (id: string, name: string): void => {
+  const label = roomLabel(name);
+  const heading = document.querySelector('.room-title bdi');
+  if (heading) heading.textContent = label;
+  document.title = document.title.replace(`#${id}`, () => `#${label}`);
+  document.getElementById('text')?.setAttribute('placeholder', `Message #${label}`);
+};
+
 /** Lists the rooms if the page came without them. @param current the one that is open */
 export const showMissingRooms = async (current: string): Promise<void> => {
   const list = document.getElementById('rooms');
   if (!list || !isMissing(list)) return;
-  for (const { id, name } of await rooms()) showNewRoom({ room_id: id, name }, id === current);
+  for (const { id, name } of await rooms()) {
+    showNewRoom({ room_id: id, name }, id === current);
+    if (id === current) nameCurrent(id, name);
+  }
   endMissing(list);
 };
