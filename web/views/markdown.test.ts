@@ -131,11 +131,21 @@ describe('a message’s Markdown', () => {
       'a@',
       '\\',
       '> - ',
+      '>***a',
+      '*a_**',
+      '_a[',
     ]) {
       const startedAt = performance.now();
       render(unit.repeat(Math.floor(8_000 / unit.length)));
       expect(performance.now() - startedAt).toBeLessThan(2_000);
     }
+  });
+
+  test('emphasis is found as often as people write it; of marks without an end, what is beyond that stays text', () => {
+    const words = '**bold** and plain '.repeat(400);
+    expect(render(words).match(/<strong>/g)).toHaveLength(400);
+    expect(render(`${'*a_**'.repeat(10)} ~~late~~`)).toContain('<del>late</del>');
+    expect(render(`${'*a_**'.repeat(1_500)} ~~late~~`)).toContain('~~late~~');
   });
 
   test('of many short texts no more is remembered than of few long ones', () => {

@@ -2,9 +2,10 @@
  * A message's text as markup. `marked` only finds the tokens; every token becomes markup here, by the escaping view engine, and what
  * isn't known here stays the text it was. HTML is off: a tag is text.
  */
-import { Lexer, type MarkedToken, type Token } from 'marked';
+import type { MarkedToken, Token } from 'marked';
 import { highlight } from './highlight.ts';
 import { type Html, html, joinHtml, nothing } from './html.ts';
+import { createLexer } from './lexer.ts';
 
 const MAX_NESTING = 12;
 const MAX_CACHED_CHARACTERS = 400_000;
@@ -102,18 +103,6 @@ const renderTokens = (tokens: readonly Token[], view: TextView, depth: number): 
 /** Tokens cost far more than markup, and a page shows the same messages to everyone. The oldest go when it is full. */
 const cache = new Map<string, readonly Token[]>();
 let cachedCharacters = 0;
-
-/**
- * In a list a line of `===` or `---` makes no heading of what stands before it: each line looks for one to the list's end, over and over,
- * which takes some engines seconds.
- */
-const createLexer = (): Lexer => {
-  const lexer = new Lexer({ gfm: true, breaks: true });
-  const { tokenizer } = lexer.options;
-  const underlined = tokenizer?.lheading.bind(tokenizer);
-  if (tokenizer) tokenizer.lheading = (text) => (lexer.state.top ? underlined?.(text) : undefined);
-  return lexer;
-};
 
 const tokensOf = (text: string): readonly Token[] => {
   const known = cache.get(text);
