@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
-import { type Meeting, meet, type Person, textsOf } from './people.ts';
+import { type Meeting, meet, type Person, patiently, textsOf } from './people.ts';
 
 const MESSAGES = '**/api/chat/rooms/long/messages*';
 const ANSWER_AFTER_MS = 600;
+/** By then a scroll that a key began is over. */
+const SCROLLED_AFTER_MS = 700;
 
 describeWith(['chromium'], 'history that is read while others write', () => {
   let meeting: Meeting<['Alice']>;
@@ -56,6 +57,21 @@ describeWith(['chromium'], 'history that is read while others write', () => {
     expect((await textsOf(alice.page)).slice(-6)).toEqual([...said, 'afterwards']);
   });
 
+  test('who goes to the newest in the middle of a scroll gets there and stays', async () => {
+    await comeTo('/rooms/long');
+    const { page } = alice;
+    const scroll = page.locator('#scroll');
+    const offset = () => scroll.evaluate(({ scrollTop }) => scrollTop);
+    for (let round = 0; round < 5; round += 1) {
+      await scroll.focus();
+      await page.keyboard.press('Home');
+      await patiently(async () => expect(await offset()).toBeLessThan(-200));
+      await page.keyboard.press('End');
+      await Bun.sleep(SCROLLED_AFTER_MS);
+      expect(await offset()).toBe(0);
+    }
+  });
+
   test('an older message that is deleted while it is being read doesn’t come back', async () => {
     await comeTo('/rooms/long');
     await alice.write('to be deleted');
@@ -85,7 +101,7 @@ describeWith(['chromium'], 'history that is read while others write', () => {
     await say('at the door');
     await alice.page.evaluate(() => document.querySelector<HTMLElement>('a[href="/account"]')?.click());
     await alice.page.locator('.sheet').waitFor();
-    await eventually(async () => expect(await log?.evaluate(({ isConnected }) => isConnected)).toBe(false));
+    await patiently(async () => expect(await log?.evaluate(({ isConnected }) => isConnected)).toBe(false));
     await Bun.sleep(ANSWER_AFTER_MS * 2);
     expect(alice.misdeeds).toEqual([]);
   });

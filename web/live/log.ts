@@ -51,7 +51,7 @@ export interface Log {
 /** @param onChange called after changes are in the page, with the messages that were added at the end */
 export const createLog = (place: Place, onChange: (added: readonly Message[]) => void): Log => {
   const element = part('log');
-  const scroller = createScroller(part('scroll'), element);
+  const scroller = createScroller(part('scroll'), element, place.signal);
   const clock = clockOf(place.reader);
   const stretch = createStretch(place, element, clock);
   const waiting = new Map<string, Message>();

@@ -4,9 +4,19 @@
  */
 const END_WITHIN_PX = 60;
 
+/**
+ * A scroll that the browser animates (by a key, a wheel) goes on for about so long: a position that is set meanwhile shifts the rest of
+ * its way and doesn't end it.
+ */
+const ANIMATED_MS = 500;
+
+/** By what a reader scrolls. */
+const SCROLLED_BY = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
+
 export interface Scroller {
   /** The reader is at the end of what is shown. */
   readonly isAtEnd: boolean;
+  /** Goes to the end and stays there, though a scroll is still under way, until the reader scrolls anew. */
   toEnd(): void;
   /**
    * Makes a change without moving what the reader looks at.
@@ -28,14 +38,30 @@ const firstVisible = (scroll: HTMLElement, log: HTMLElement): Element | undefine
   return articles[low];
 };
 
-export const createScroller = (scroll: HTMLElement, log: HTMLElement): Scroller => {
+export const createScroller = (scroll: HTMLElement, log: HTMLElement, signal: AbortSignal): Scroller => {
   const isAtEnd = () => scroll.scrollTop > -END_WITHIN_PX;
+  let staysUntil = 0;
+
+  const stay = (now: number): void => {
+    if (staysUntil === 0 || signal.aborted) return;
+    scroll.scrollTop = 0;
+    if (now < staysUntil) requestAnimationFrame(stay);
+    else staysUntil = 0;
+  };
+  const letGo = (): void => {
+    staysUntil = 0;
+  };
+  for (const type of SCROLLED_BY) document.addEventListener(type, letGo, { signal, capture: true, passive: true });
+
   return {
     get isAtEnd() {
       return isAtEnd();
     },
     toEnd: () => {
       scroll.scrollTop = 0;
+      const isStaying = staysUntil > 0;
+      staysUntil = performance.now() + ANIMATED_MS;
+      if (!isStaying) requestAnimationFrame(stay);
     },
     hold: (change, isFollowing) => {
       if (isFollowing && isAtEnd()) return change();
