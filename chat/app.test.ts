@@ -23,7 +23,7 @@ describeReplicas('chat over HTTP', {}, (replicas) => {
     expect(report['POST /rooms']?.[201]).toBeGreaterThan(0);
     for (const endpoint of ['POST /rooms', 'POST /rooms/{room_id}/messages', 'GET /rooms/{room_id}/messages'])
       expect(report[endpoint]?.[422]).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   test('its documentation describes every parameter, answer and error, with examples', async () => {
     const document = await readDocument(replicas().here.url);

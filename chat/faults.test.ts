@@ -23,7 +23,7 @@ describeWith(['postgres', 'faults'], 'while Postgres is away', () => {
   beforeAll(async () => {
     database = await startPostgres();
     chat = await startTestChat({ databaseUrl: database.url });
-  }, 20_000);
+  });
   afterAll(async () => {
     await chat?.stop();
     await database?.close();
@@ -56,7 +56,7 @@ describeWith(['postgres', 'faults'], 'while Postgres is away', () => {
     expect(await health()).toMatchObject({ postgres: 'connected' });
     expect(client.frames.filter(({ content }) => content === 'into the void')).toHaveLength(1);
     await client.close();
-  }, 40_000);
+  });
 
   test('a Postgres that hangs is told within 5 s, and a retry of what it may have stored is the same message', async () => {
     const client = await connect(chat, { user: 'bob' });
@@ -74,7 +74,7 @@ describeWith(['postgres', 'faults'], 'while Postgres is away', () => {
     const sent = () => client.frames.filter(({ content }) => content === 'was it stored?');
     await eventually(() => expect(sent()).toHaveLength(1));
     await client.close();
-  }, 40_000);
+  });
 });
 
 describeWith(['postgres', 'redis', 'faults'], 'while Redis is away', () => {
@@ -86,7 +86,7 @@ describeWith(['postgres', 'redis', 'faults'], 'while Redis is away', () => {
     await redis.stop();
     const stores = { databaseUrl: database.url, redisUrl: redis.url };
     replicas = await Promise.all([startTestChat(stores), startTestChat(stores)]);
-  }, 20_000);
+  });
   afterAll(async () => {
     await Promise.all(replicas.map((replica) => replica.stop()));
     await Promise.all([redis, database].map((server) => server?.close()));
@@ -123,7 +123,7 @@ describeWith(['postgres', 'redis', 'faults'], 'while Redis is away', () => {
       expect(contents).toEqual(['without Redis', 'with Redis']);
       await client.close();
     }
-  }, 40_000);
+  });
 });
 
 /** Upgrades by hand and reads nothing until told to. */
@@ -195,7 +195,7 @@ test('a slow reader is closed with a code that means come back, and misses nothi
   } finally {
     await chat.stop();
   }
-}, 60_000);
+});
 
 describeWith(['postgres'], 'on SIGTERM', () => {
   test('a replica acknowledges all that it stored, sends its sockets elsewhere and ends with 0', async () => {
@@ -221,7 +221,7 @@ describeWith(['postgres'], 'on SIGTERM', () => {
     // What was not read any more is the end of what was sent: the client sends it again, elsewhere.
     expect(acked).toEqual(clientIds.slice(0, acked.length));
     await database.drop();
-  }, 30_000);
+  });
 });
 
 const readClientIds = async (url: string): Promise<(string | undefined)[]> => {

@@ -42,7 +42,7 @@ for (const backend of backends) {
     beforeAll(async () => {
       stores = await backend.open();
       service = await startReady(stores.env);
-    }, 60_000);
+    });
     afterAll(async () => {
       await service.stop();
       await stores.close();
@@ -57,7 +57,7 @@ for (const backend of backends) {
       expect(statusesOf(report, 'GET /files')).toContain(200);
       expect(statusesOf(report, 'GET /files')).toContain(422);
       expect(statusesOf(report, 'GET /{id}/download')).toContain(404);
-    }, 120_000);
+    });
 
     test('a form that is damaged at any byte is taken or refused, and nothing else', async () => {
       const statuses = new Set<number>();
@@ -78,7 +78,7 @@ for (const backend of backends) {
         { numRuns: 200 },
       );
       expect([...statuses].sort()).toEqual([201, 415, 422]);
-    }, 60_000);
+    });
 
     test('the document describes every parameter, body, answer and error, with examples', async () => {
       const document = await readDocument(service.url);
@@ -96,7 +96,7 @@ describe('with AUTH_SECRET set', () => {
   beforeAll(async () => {
     stores = await openEmbedded();
     service = await startReady({ ...stores.env, AUTH_SECRET: secret });
-  }, 30_000);
+  });
   afterAll(async () => {
     await service.stop();
     await stores.close();

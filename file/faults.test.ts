@@ -92,7 +92,7 @@ describeWith(['postgres', 'minio'], 'a store of file away', () => {
       MAX_FILE_BYTES: String(MAX_FILE_BYTES),
       WHOLE_DOWNLOAD_BYTES: '1000000',
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await service.stop();
     await Promise.all([postgres.close(), minio.close()]);
@@ -141,7 +141,7 @@ describeWith(['postgres', 'minio'], 'a store of file away', () => {
           expect(stored.has(id)).toBeTrue();
           expect(await (await fetch(`${service.url}/${id}/download`)).text()).toBe(content);
         }
-      }, 90_000);
+      });
     }
   }
 
@@ -172,7 +172,7 @@ describeWith(['postgres', 'minio'], 'a store of file away', () => {
     await eventually(async () => expect((await fetch(`${service.url}/${id}`)).status).toBe(200), { timeoutMs: 15_000 });
     const again = await fetch(`${service.url}/${id}/download`);
     expect(Buffer.from(await again.arrayBuffer()).equals(content)).toBeTrue();
-  }, 60_000);
+  });
 });
 
 describeWith(['minio'], 'file started while its store is away', () => {
@@ -192,5 +192,5 @@ describeWith(['minio'], 'file started while its store is away', () => {
     expect(await health()).toMatchObject({ minio: 'connected' });
     await service.stop();
     await minio.close();
-  }, 60_000);
+  });
 });

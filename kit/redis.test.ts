@@ -24,5 +24,5 @@ describeWith(['redis'], 'the Redis connection', () => {
       client.disconnect();
       network.close();
     }
-  }, 12_000);
+  });
 });

@@ -23,7 +23,7 @@ const holdsAgainstAnything = (openDatabase: () => Promise<{ url: string; drop():
     const { url, drop: dropDatabase } = await openDatabase();
     drop = dropDatabase;
     service = await openService(url);
-  }, 60_000);
+  });
   afterAll(async () => {
     await service.stop();
     await drop();
@@ -38,7 +38,7 @@ const holdsAgainstAnything = (openDatabase: () => Promise<{ url: string; drop():
     expect(statusesOf(report, 'GET /notifications/{user_id}')).toContain(422);
     expect(statusesOf(report, 'PATCH /notifications/{id}/read')).toContain(404);
     expect(statusesOf(report, 'POST /push/subscriptions')).toContain(422);
-  }, 120_000);
+  });
 
   test('the document describes every parameter, body, answer and error, with examples', async () => {
     const document: OpenApiDocument = await readDocument(service.url);

@@ -67,7 +67,7 @@ describeWith(['postgres', 'faults'], 'Postgres away under traffic', () => {
   beforeAll(async () => {
     postgres = await startPostgres();
     service = await startTestService({ DATABASE_URL: postgres.url, REDIS_URL: 'memory:notification-faults' });
-  }, 60_000);
+  });
   afterAll(async () => {
     await service.stop();
     await postgres.close();
@@ -78,30 +78,26 @@ describeWith(['postgres', 'faults'], 'Postgres away under traffic', () => {
     ['killed', () => postgres.kill()],
     ['frozen', async () => postgres.pause()],
   ];
-  test.each(faults)(
-    '%s and back: what was acknowledged is there once, and no request hung',
-    async (_, fail) => {
-      const user = crypto.randomUUID();
-      const traffic = startTraffic(service, user);
-      await traffic.flow(20);
-      await fail();
-      await eventually(() => expect(traffic.sawFailures()).toBe(true), { timeoutMs: 10_000 });
-      expect((await service.send<{ postgres: string }>('GET', '/health')).body.postgres).toBe('unavailable');
-      if (fail === faults[2]?.[1]) postgres.resume();
-      else await postgres.start();
-      await traffic.flow(20);
-      const { statuses, longestMs } = await traffic.stop();
+  test.each(faults)('%s and back: what was acknowledged is there once, and no request hung', async (_, fail) => {
+    const user = crypto.randomUUID();
+    const traffic = startTraffic(service, user);
+    await traffic.flow(20);
+    await fail();
+    await eventually(() => expect(traffic.sawFailures()).toBe(true), { timeoutMs: 10_000 });
+    expect((await service.send<{ postgres: string }>('GET', '/health')).body.postgres).toBe('unavailable');
+    if (fail === faults[2]?.[1]) postgres.resume();
+    else await postgres.start();
+    await traffic.flow(20);
+    const { statuses, longestMs } = await traffic.stop();
 
-      expect(statuses.filter((status) => ![200, 201, 503].includes(status))).toEqual([]);
-      expect(longestMs).toBeLessThan(LONGEST_REQUEST_MS);
-      const stored = await listAll(service, user);
-      const byId = (all: readonly Notification[]) => all.map(({ id }) => id).sort();
-      // Also none that was created without its sender knowing: a key's retry finds it.
-      expect(byId(stored)).toEqual(byId(traffic.acknowledged));
-      expect(new Set(stored.map(({ title }) => title)).size).toBe(stored.length);
-    },
-    60_000,
-  );
+    expect(statuses.filter((status) => ![200, 201, 503].includes(status))).toEqual([]);
+    expect(longestMs).toBeLessThan(LONGEST_REQUEST_MS);
+    const stored = await listAll(service, user);
+    const byId = (all: readonly Notification[]) => all.map(({ id }) => id).sort();
+    // Also none that was created without its sender knowing: a key's retry finds it.
+    expect(byId(stored)).toEqual(byId(traffic.acknowledged));
+    expect(new Set(stored.map(({ title }) => title)).size).toBe(stored.length);
+  });
 });
 
 describeWith(['postgres', 'redis', 'faults'], 'Redis away', () => {
@@ -145,7 +141,7 @@ describeWith(['postgres', 'redis', 'faults'], 'Redis away', () => {
     await service.stop();
     await database.drop();
     await redis.close();
-  }, 60_000);
+  });
 });
 
 describeWith(['postgres', 'redis'], 'two instances', () => {
@@ -175,5 +171,5 @@ describeWith(['postgres', 'redis'], 'two instances', () => {
     for (const service of services) await service.stop();
     await database.drop();
     await redis.close();
-  }, 60_000);
+  });
 });

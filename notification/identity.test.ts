@@ -9,7 +9,7 @@ const identity = createIdentity(AUTH_SECRET);
 let service: TestService;
 beforeAll(async () => {
   service = await startTestService({ ...embeddedStores(), AUTH_SECRET });
-}, 60_000);
+});
 afterAll(() => service.stop());
 
 const as = async (userId: string) => ({ authorization: `Bearer ${await identity.sign(userId, 60)}` });

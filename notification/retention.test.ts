@@ -18,4 +18,4 @@ test('the running service deletes what has expired by itself, and counts it', as
   });
   await eventually(async () => expect(await service.metric('parley_retention_deleted_total')).toBe(1));
   await service.stop();
-}, 20_000);
+});

@@ -18,7 +18,7 @@ describeBackends('presence over HTTP', (url) => {
     // The fuzzing got through: every endpoint took some requests, and those with input refused some.
     for (const statuses of Object.values(report)) expect(statuses[200]).toBeGreaterThan(0);
     expect(report['POST /presence/{user_id}/heartbeat']?.[422]).toBeGreaterThan(0);
-  }, 30_000);
+  });
 
   test('its documentation describes every parameter, answer and error, with examples', async () => {
     const document = await readDocument(service.url);

@@ -129,7 +129,7 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
     office.mode = 'pass on';
     await chat.start();
     await expectToldOnce('bob', unique);
-  }, 40_000);
+  });
 
   test('waits while nobody takes it, and others behind it do not get lost', async () => {
     const uniques = Array.from({ length: 30 }, () => crypto.randomUUID());
@@ -139,7 +139,7 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
     expect(await waiting()).toBe(2 * uniques.length);
     office.mode = 'pass on';
     for (const unique of uniques) for (const user of ['bob', 'carol']) await expectToldOnce(user, unique);
-  }, 40_000);
+  });
 
   test('of an edit reaches the newly mentioned only; none reaches oneself or comes out of code', async () => {
     const unique = crypto.randomUUID();

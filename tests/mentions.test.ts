@@ -27,7 +27,7 @@ beforeAll(async () => {
   await chat.ready;
   // Who has written in a room is known there.
   for (const person of people) await say('hello', person);
-}, 60_000);
+});
 afterAll(async () => {
   await chat.stop();
   await notification.stop();
@@ -64,4 +64,4 @@ test('a mention made while notification is down is told when it is back, once', 
     timeoutMs: 20_000,
   });
   expect((await toldTo('bob')).filter((told) => told.endsWith(content)).length).toBe(1);
-}, 40_000);
+});

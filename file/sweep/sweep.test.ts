@@ -51,7 +51,7 @@ for (const backend of backends) {
       const minio = { minioEndpoint: env.MINIO_ENDPOINT ?? '', minioBucket: env.MINIO_BUCKET ?? '' };
       const keys = { minioAccessKey: env.MINIO_ACCESS_KEY ?? '', minioSecretKey: env.MINIO_SECRET_KEY ?? '' };
       objects = openObjectStore({ storageDir: env.STORAGE_DIR, ...minio, ...keys, storageTimeoutMs: 4_000 }, log);
-    }, 60_000);
+    });
     afterAll(async () => {
       objects.close();
       await database.close();

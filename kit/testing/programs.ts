@@ -1,8 +1,8 @@
 /** Programs of this machine that tests run: where they are, and ports for them. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { readIfThere } from './run-folder.ts';
+import { readIfThere, runFolder } from './run-folder.ts';
 
 const POSTGRES_ROOT = '/usr/lib/postgresql';
 
@@ -41,11 +41,15 @@ const FIRST_PORT = 15_000;
 const PORT_COUNT = 15_000;
 const PORT_TRIES = 50;
 
-/** A port that was free a moment ago. Whoever takes it must be ready to find it taken. */
+/**
+ * A port that was free a moment ago. A run gives each out once, to whichever of its processes: the server that has it may be down for
+ * a while and come back. Whoever takes it must still be ready to find it taken, by a stranger.
+ */
 export const freePort = (): number => {
   for (let attempt = 1; ; attempt += 1) {
     const port = FIRST_PORT + Math.floor(Math.random() * PORT_COUNT);
     try {
+      writeFileSync(join(runFolder(), `port-${port}`), '', { flag: 'wx' });
       Bun.listen({ hostname: '127.0.0.1', port, exclusive: true, socket: { data: () => undefined } }).stop(true);
       return port;
     } catch (error) {
@@ -53,6 +57,7 @@ export const freePort = (): number => {
     }
   }
 };
+
 export interface SystemUser {
   readonly uid: number;
   readonly gid: number;

@@ -70,7 +70,7 @@ describeWith(['postgres'], 'A Postgres of one’s own', () => {
     server.resume();
     expect(await eventually(read)).toEqual({ word: 'committed' });
     await server.close();
-  }, 20_000);
+  });
 });
 
 describeWith(['postgres'], 'Fresh databases', () => {
@@ -80,7 +80,7 @@ describeWith(['postgres'], 'Fresh databases', () => {
     await expect(firstRow(two.url, 'select * from things')).rejects.toThrow('does not exist');
     await Promise.all([one.drop(), two.drop()]);
     await expect(firstRow(one.url, 'select 1')).rejects.toThrow('does not exist');
-  }, 20_000);
+  });
 });
 
 describeWith(['minio'], 'A MinIO of one’s own', () => {
@@ -99,5 +99,5 @@ describeWith(['minio'], 'A MinIO of one’s own', () => {
     await server.start();
     expect(await client.file('word.txt').text()).toBe('kept');
     await server.close();
-  }, 20_000);
+  });
 });

@@ -24,7 +24,7 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     service = await startTestService(stores.env);
     bus = openBus(stores.env.REDIS_URL, createLog('test', 'silent'));
     await eventually(() => expect(bus.isConnected).toBe(true));
-  }, 60_000);
+  });
   afterAll(async () => {
     await bus.close();
     await service.stop();

@@ -32,7 +32,7 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
     database = openDatabase({ url, log: createLog('test', 'silent') });
     await database.migrate('notification', migrations);
     store = createNotificationStore(database);
-  }, 60_000);
+  });
   afterAll(async () => {
     await database.close();
     await drop();
@@ -150,5 +150,5 @@ describeWith(['postgres'], 'the plans of Postgres', () => {
     for (const plan of plans) expect(plan).not.toMatch(/Seq Scan|Filter/);
     await database.close();
     await drop();
-  }, 60_000);
+  });
 });

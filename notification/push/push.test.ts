@@ -17,7 +17,7 @@ let database: Database;
 beforeAll(async () => {
   database = openDatabase({ url: databaseUrl, log: createLog('test', 'silent') });
   await database.probe();
-}, 60_000);
+});
 afterAll(() => database.close());
 
 /** Each test has users of its own. */

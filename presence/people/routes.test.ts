@@ -124,5 +124,5 @@ describeBackends('people over HTTP', (url) => {
     } finally {
       await Promise.all([...replicas.map((replica) => replica.stop()), changes.close()]);
     }
-  }, 15_000);
+  });
 });

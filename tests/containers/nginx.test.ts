@@ -65,12 +65,12 @@ describeWith(['docker'], 'nginx, as deployed', () => {
     await startGateway(`${id}-gateway`);
     origin = `http://${await docker(['port', `${id}-gateway`, '8080'])}`;
     await eventually(async () => expect((await ask('/')).service).toBe('web'), { timeoutMs: 20_000 });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await docker(['rm', '-f', `${id}-gateway`, `${id}-tls`, `${id}-services`], { mayFail: true });
     await docker(['network', 'rm', id]);
-  }, 30_000);
+  });
 
   test('sends every public path where the table of routes says, encoded as it came', async () => {
     for (const { path, service, becomes } of publicRoutes)
@@ -157,12 +157,12 @@ describeWith(['docker'], 'nginx, as deployed', () => {
     expect(await ask('http://localhost:8080/rooms?a=b')).toBe('1.1 301 https://localhost/rooms?a=b');
     await docker(['rm', '-f', `${id}-tls`]);
     rmSync(certificates, { recursive: true });
-  }, 30_000);
+  });
 
   test('answers 502 in words while every replica is away', async () => {
     await docker(['stop', '-t', '1', `${id}-services`]);
     const response = await fetch(`${origin}/api/chat/rooms`);
     expect(response.status).toBe(502);
     expect(await response.json()).toMatchObject({ code: 'service_away' });
-  }, 30_000);
+  });
 });

@@ -20,7 +20,7 @@ describeWith(['docker'], 'docker compose up', () => {
     await startStack(stack);
   }, START_TIMEOUT_MS);
 
-  afterAll(() => stack.down(), 60_000);
+  afterAll(() => stack.down());
 
   const given = () => stack;
   confinedTests(given);
@@ -37,5 +37,5 @@ describeWith(['docker'], 'docker compose up', () => {
       expect(await docker([kind, 'ls', ...(kind === 'container' ? ['--all'] : []), '--quiet', '--filter', label])).toBe(
         '',
       );
-  }, 60_000);
+  });
 });
