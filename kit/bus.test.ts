@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createRedisBus } from './bus.redis.ts';
 import { type Bus, BusAway, openBus } from './bus.ts';
 import { createLog } from './log.ts';
+import { awakeMs } from './testing/awake.ts';
 import { eventually } from './testing/eventually.ts';
 import { openLeakyProxy } from './testing/leaky-proxy.ts';
 import { describeWith, startRedis, type TestServer } from './testing/servers.ts';
@@ -35,13 +36,10 @@ const listenTo = async (bus: Bus, channel: string): Promise<string[]> => {
 
 /** Publishes until a listener hears it: a subscription that was just joined again may still be on its way. */
 const untilHeard = (bus: Bus, channel: string, heard: string[], message: string) =>
-  eventually(
-    async () => {
-      await bus.publish(channel, message);
-      await eventually(() => expect(heard).toContain(message), { timeoutMs: 100 });
-    },
-    { timeoutMs: 10_000 },
-  );
+  eventually(async () => {
+    await bus.publish(channel, message);
+    await eventually(() => expect(heard).toContain(message), { timeoutMs: 100 });
+  });
 
 const busContract = (open: () => Bus) => {
   let bus: Bus;
@@ -147,9 +145,9 @@ describeWith(['redis', 'faults'], 'The Redis bus, when Redis fails', () => {
   });
 
   const publishingFails = async () => {
-    const start = performance.now();
+    const start = awakeMs();
     await expect(bus.publish('room:a', 'lost')).rejects.toBeInstanceOf(BusAway);
-    expect(performance.now() - start).toBeLessThan(AWAY_WITHIN_MS);
+    expect(awakeMs() - start).toBeLessThan(AWAY_WITHIN_MS);
   };
 
   test('killed and started again: it says so, refuses at once, and joins all its channels again', async () => {
@@ -186,7 +184,7 @@ describeWith(['redis', 'faults'], 'The Redis bus, when Redis fails', () => {
     await publishingFails();
     await eventually(() => expect(bus.isConnected).toBeFalse());
     redis.resume();
-    await eventually(() => expect(bus.isConnected).toBeTrue(), { timeoutMs: 10_000 });
+    await eventually(() => expect(bus.isConnected).toBeTrue());
     await untilHeard(bus, 'room:a', heard, 'on');
   });
 

@@ -154,8 +154,7 @@ describeWith(['postgres', 'faults'], 'The database, when its server fails', () =
   afterEach(closeDatabases);
   afterAll(() => server.close());
 
-  const stays = async (database: Database) =>
-    expect(await eventually(() => namesIn(database), { timeoutMs: 10_000 })).toContain('first');
+  const stays = async (database: Database) => expect(await eventually(() => namesIn(database))).toContain('first');
 
   test('stopped and started: queries fail as storage_unavailable, then work again', async () => {
     const database = openKept(server.url);

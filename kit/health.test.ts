@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { createHealth, healthRoutes, type Probe } from './health.ts';
+import { awakeMs } from './testing/awake.ts';
 
 const ask = async (path: string, probes: Record<string, Probe> = {}, isReady = true) => {
   const health = createHealth(probes);
@@ -26,11 +27,11 @@ test('health is 200 while the process lives, and says how each backing service i
 });
 
 test('a probe that hangs is cut off: the answer comes all the same', async () => {
-  const start = performance.now();
+  const start = awakeMs();
   const hanging = () => new Promise<string>(() => undefined);
   const { body } = await ask('/health', { database: hanging, redis: hanging });
   expect(body).toMatchObject({ database: 'unavailable', redis: 'unavailable' });
-  expect(performance.now() - start).toBeLessThan(4_000);
+  expect(awakeMs() - start).toBeLessThan(4_000);
 });
 
 test('readiness is 503 while starting or stopping', async () => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { openBus } from '@parley/kit/bus';
 import { createLog } from '@parley/kit/log';
+import { awakeMs } from '@parley/kit/testing/awake';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith, freshDatabase, startPostgres, startRedis, type TestServer } from '@parley/kit/testing/servers';
 import type { Notification } from './notifications/notification.ts';
@@ -20,9 +21,9 @@ const startTraffic = (service: TestService, userId: string) => {
   const createUntilTaken = async (title: string): Promise<void> => {
     const key = crypto.randomUUID();
     for (;;) {
-      const start = performance.now();
+      const start = awakeMs();
       const { status, body } = await service.create({ user_id: userId, title }, key);
-      longestMs = Math.max(longestMs, performance.now() - start);
+      longestMs = Math.max(longestMs, awakeMs() - start);
       statuses.add(status);
       if (status === 201 || status === 200) {
         acknowledged.push(body);
@@ -40,7 +41,7 @@ const startTraffic = (service: TestService, userId: string) => {
     /** Waits until this many more are acknowledged. */
     flow: (more: number) => {
       const wanted = acknowledged.length + more;
-      return eventually(() => expect(acknowledged.length).toBeGreaterThanOrEqual(wanted), { timeoutMs: 20_000 });
+      return eventually(() => expect(acknowledged.length).toBeGreaterThanOrEqual(wanted));
     },
     sawFailures: () => statuses.has(503),
     stop: async () => {
@@ -83,7 +84,7 @@ describeWith(['postgres', 'faults'], 'Postgres away under traffic', () => {
     const traffic = startTraffic(service, user);
     await traffic.flow(20);
     await fail();
-    await eventually(() => expect(traffic.sawFailures()).toBe(true), { timeoutMs: 10_000 });
+    await eventually(() => expect(traffic.sawFailures()).toBe(true));
     expect((await service.send<{ postgres: string }>('GET', '/health')).body.postgres).toBe('unavailable');
     if (fail === faults[2]?.[1]) postgres.resume();
     else await postgres.start();
@@ -111,30 +112,27 @@ describeWith(['postgres', 'redis', 'faults'], 'Redis away', () => {
     const redisHealth = async () => (await service.send<{ redis: string }>('GET', '/health')).body.redis;
 
     const work = async () => {
-      const start = performance.now();
+      const start = awakeMs();
       const { status, body } = await service.create({ user_id: user, title: 'meanwhile' });
       expect(status).toBe(201);
       for (const answer of [await service.read(body.id), await service.readAll(user), await service.remove(body.id)])
         expect(answer.status).toBe(200);
-      expect(performance.now() - start).toBeLessThan(1_000);
+      expect(awakeMs() - start).toBeLessThan(1_000);
     };
     for (const { fail, recover } of [
       { fail: async () => redis.pause(), recover: async () => redis.resume() },
       { fail: () => redis.kill(), recover: () => redis.start() },
     ]) {
-      await eventually(async () => expect(await redisHealth()).toBe('connected'), { timeoutMs: 15_000 });
+      await eventually(async () => expect(await redisHealth()).toBe('connected'));
       await fail();
       await work();
-      await eventually(async () => expect(await redisHealth()).toBe('unavailable'), { timeoutMs: 15_000 });
+      await eventually(async () => expect(await redisHealth()).toBe('unavailable'));
       await work();
       await recover();
-      await eventually(
-        async () => {
-          await service.create({ user_id: user, title: 'back' });
-          expect(titles.at(-1)).toBe('back');
-        },
-        { timeoutMs: 15_000 },
-      );
+      await eventually(async () => {
+        await service.create({ user_id: user, title: 'back' });
+        expect(titles.at(-1)).toBe('back');
+      });
       titles.length = 0;
     }
     await bus.close();

@@ -1,6 +1,7 @@
 /** What callers see while Redis is killed, restarted and frozen under traffic: clear refusals in time, then service again. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { RunningService } from '@parley/kit/run';
+import { awakeMs } from '@parley/kit/testing/awake';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith, startRedis, type TestServer } from '@parley/kit/testing/servers';
 import { hearChanges, startReplica } from './testing/backends.ts';
@@ -31,10 +32,10 @@ describeWith(['redis', 'faults'], 'presence without Redis', () => {
 
   const url = (at = 0) => replicas[at % replicas.length]?.url;
   const call = async (path: string, method = 'GET', at = 0): Promise<Answered> => {
-    const start = performance.now();
+    const start = awakeMs();
     const response = await fetch(`${url(at)}${path}`, { method });
     const { detail = '' } = (await response.json()) as { detail?: string };
-    return { status: response.status, detail, tookMs: performance.now() - start };
+    return { status: response.status, detail, tookMs: awakeMs() - start };
   };
   const everyCall = () =>
     Promise.all([
@@ -144,7 +145,8 @@ describeWith(['redis', 'faults'], 'presence without Redis', () => {
     const heardOf = (id: string) => changes.heard.filter(({ user_id }) => user_id === id).map(({ online }) => online);
     try {
       await call('/presence/late/heartbeat', 'POST');
-      await eventually(() => expect(heardOf('late')).toEqual([true]));
+      // On a machine that is held up the time may run out before it is told.
+      await eventually(() => expect(heardOf('late')[0]).toBe(true));
       redis.pause();
       await expectAway();
       redis.resume();

@@ -84,13 +84,10 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
   const hurry = () => sql`update chat.outbox set next_attempt_at = now() where delivered_at is null`;
   const waiting = async () => (await sql`select from chat.outbox where delivered_at is null`).length;
   const expectToldOnce = async (user: string, unique: string) => {
-    await eventually(
-      async () => {
-        await hurry();
-        expect(await waiting()).toBe(0);
-      },
-      { timeoutMs: 20_000 },
-    );
+    await eventually(async () => {
+      await hurry();
+      expect(await waiting()).toBe(0);
+    });
     expect((await toldTo(user, unique)).length).toBe(1);
   };
   const isPosted = (unique: string) => office.posted.filter((body) => body.includes(unique)).length;
@@ -100,7 +97,7 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
     const unique = crypto.randomUUID();
     await write('alice', `@bob ${unique}`);
     // Not hurried: an attempt beside the first would be posted too.
-    await eventually(async () => expect(await waiting()).toBe(0), { timeoutMs: 20_000 });
+    await eventually(async () => expect(await waiting()).toBe(0));
     expect(await toldTo('bob', unique)).toMatchObject([
       {
         ...{ user_id: 'bob', title: '@alice mentioned you', body: `@bob ${unique}`, notif_type: 'mention' },

@@ -11,6 +11,8 @@ import { createHub, type Hub } from './hub.ts';
 import { createMemoryRoster } from './roster.memory.ts';
 
 const APPEND: Operation = { kind: 'append', target: 0 };
+/** Less than until the look at the log that is taken in any case. */
+const SOON = { timeoutMs: 4_000 };
 
 /** A bus in memory that can be cut off, and tells who listens. */
 const createCuttable = () => {
@@ -150,9 +152,9 @@ describe('the hub', () => {
     await enter();
     cuttable.connect(false);
     for (let count = 0; count < 3; count += 1) room.commit(APPEND);
-    await eventually(() => expect(seqs()).toEqual([1, 2, 3]));
+    await eventually(() => expect(seqs()).toEqual([1, 2, 3]), SOON);
     room.commit(APPEND);
-    await eventually(() => expect(seqs()).toEqual([1, 2, 3, 4]));
+    await eventually(() => expect(seqs()).toEqual([1, 2, 3, 4]), SOON);
   });
 
   test('reads the log when the bus is back, for what came in between', async () => {
@@ -160,7 +162,7 @@ describe('the hub', () => {
     cuttable.connect(false);
     room.commit(APPEND);
     cuttable.connect(true);
-    await eventually(() => expect(seqs()).toEqual([1]));
+    await eventually(() => expect(seqs()).toEqual([1]), SOON);
   });
 
   test('tells what is not of the log to the sockets here while the bus is away', async () => {
