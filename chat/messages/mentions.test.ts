@@ -134,8 +134,12 @@ describe('whatever the text', () => {
   const slow = ['`', '``', '```', '` ', '`` `', '`a``b', '``a`', '@', '@a', '@a ', '@,', '@@a`', '~~~', '~~~`', '@あ'];
   test.each(slow)('8,000 characters of %j take no longer than a blink', (part) => {
     findMentions(long(part).slice(0, 80));
-    const startedAt = performance.now();
-    findMentions(long(part));
-    expect(performance.now() - startedAt).toBeLessThan(200);
+    // The shortest of a few: a machine that is held up makes one slow, not all.
+    const tookMs = Array.from({ length: 5 }, () => {
+      const startedAt = performance.now();
+      findMentions(long(part));
+      return performance.now() - startedAt;
+    });
+    expect(Math.min(...tookMs)).toBeLessThan(200);
   });
 });

@@ -10,7 +10,7 @@ import { type Attendee, ROSTER_REFRESH_MS, ROSTER_TTL_MS, type Roster } from './
 
 const SHORT_TTL_MS = 60;
 /** Long enough that a busy machine doesn't sleep through it. */
-const LONGER_TTL_MS = 1_000;
+const LONGER_TTL_MS = 3_000;
 
 /** @param open gives one more replica's roster */
 const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {

@@ -17,6 +17,7 @@ describe('the test client', () => {
       username: 'Alice',
     });
     await client.joined();
+    await client.waitFor(({ type }) => type === 'user_joined');
     expect(client.frames.map(({ type }) => type).toSorted()).toEqual(['message', 'user_joined']);
     expect(await client.close()).toMatchObject({ code: 1_000 });
   });

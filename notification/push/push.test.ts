@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { type Database, openDatabase } from '@parley/kit/database';
 import { createLog } from '@parley/kit/log';
+import { awakeMs } from '@parley/kit/testing/awake';
 import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
 import { eventually } from '@parley/kit/testing/eventually';
 import { created, startPushService } from '../testing/push-service.ts';
@@ -106,8 +107,11 @@ test('a browser belongs to whoever subscribed it last', async () => {
 
 test('a user has at most ten browsers, the newest', async () => {
   const [service, pushService] = [await openService(), openPushService()];
-  for (let number = 1; number <= 12; number += 1)
+  for (let number = 1; number <= 12; number += 1) {
     await service.send('POST', '/push/subscriptions', { user_id: alice, ...pushService.subscribe(`/${number}`) });
+    // In a moment of its own: which of two of one moment is newer, nobody knows.
+    await Bun.sleep(2);
+  }
   await service.create({ user_id: alice, ...mention });
   await eventually(() => expect(pushService.received.length).toBe(10));
   expect(pushService.received.map(({ path }) => path).sort()).toEqual(
@@ -138,9 +142,9 @@ test('a push service that never answers slows no request, and what does not fit 
   await service.send('POST', '/push/subscriptions', { user_id: alice, ...pushService.subscribe() });
 
   for (let number = 1; number <= 10; number += 1) {
-    const start = performance.now();
+    const start = awakeMs();
     expect((await service.create({ user_id: alice, ...mention })).status).toBe(201);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(awakeMs() - start).toBeLessThan(1_000);
   }
   await eventually(() => expect(pushService.received.length).toBe(2));
   expect(await service.metric('parley_push_dropped_total')).toBe(5);

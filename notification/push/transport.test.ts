@@ -24,7 +24,7 @@ const resolvingTo = (...addresses: string[]) => {
 const post = (endpoint: string, allowLoopback: boolean, resolveName?: typeof lookup): Promise<number> => {
   const transport = createTransport({
     policy: { allowLoopback },
-    timeoutMs: 1_000,
+    timeoutMs: 20_000,
     ...(resolveName ? { resolveName } : {}),
   });
   return transport({ endpoint, headers: {}, body: Buffer.from('x') });

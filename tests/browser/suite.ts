@@ -18,15 +18,21 @@ export interface Suite {
 const ROOT = join(import.meta.dir, '..', '..');
 const SERVICES = ['CHAT', 'PRESENCE', 'NOTIFICATION', 'FILE', 'WEB', 'GATEWAY'];
 
-/** Resolves when the program says that it is ready. */
-const untilReady = async (child: Bun.Subprocess<'ignore', 'pipe', 'pipe'>): Promise<void> => {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const bytes of child.stdout) {
-    text += decoder.decode(bytes, { stream: true });
-    if (text.includes('Parley is ready')) return;
-  }
-  throw new Error(`The suite ended before it was ready: ${text}${await new Response(child.stderr).text()}`);
+/** Resolves when the program says that it is ready. Reads on to its end: a program that nobody reads comes to a halt. */
+const untilReady = (child: Bun.Subprocess<'ignore', 'pipe', 'pipe'>): Promise<void> => {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const read = async (): Promise<void> => {
+    const errors = new Response(child.stderr).text();
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const bytes of child.stdout) {
+      text += decoder.decode(bytes, { stream: true });
+      if (text.includes('Parley is ready')) resolve();
+    }
+    reject(new Error(`The suite ended before it was ready: ${text}${await errors}`));
+  };
+  read().catch(reject);
+  return promise;
 };
 
 /** @param env further variables of every service */

@@ -18,7 +18,7 @@ export const startTestWeb = async (env: Record<string, string> = {}): Promise<Te
     PORT: '0',
     LOG_LEVEL: 'silent',
     DATABASE_URL: 'pglite:memory',
-    UPSTREAM_TIMEOUT_MS: '1000',
+    UPSTREAM_TIMEOUT_MS: '20000',
     ...upstreams.env,
     ...env,
   });
