@@ -98,7 +98,9 @@ describeWith(['postgres', 'redis', 'faults'], 'while Redis is away', () => {
   };
 
   test('from the start: one replica is a whole chat, the other follows by the log; back again, everything crosses at once', async () => {
-    const [alice, bob, carol] = await Promise.all([connectTo(0, 'alice'), connectTo(0, 'bob'), connectTo(1, 'carol')]);
+    const alice = await connectTo(0, 'alice');
+    await alice.joined();
+    const [bob, carol] = await Promise.all([connectTo(0, 'bob'), connectTo(1, 'carol')]);
     await alice.waitFor(({ type, user_id }) => type === 'user_joined' && user_id === 'bob');
     await carol.joined();
     alice.send({ type: 'typing' });

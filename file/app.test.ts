@@ -64,7 +64,7 @@ for (const backend of backends) {
       const headers = { 'content-type': 'multipart/form-data; boundary=b' };
       await fc.assert(
         fc.asyncProperty(damagedForm, async (form) => {
-          const signal = AbortSignal.timeout(5_000);
+          const signal = AbortSignal.timeout(20_000);
           const answer = await fetch(`${service.url}/upload`, {
             method: 'POST',
             headers,

@@ -132,12 +132,12 @@ describeWith(['postgres'], 'The database on a server', () => {
   });
 
   test('a slow query fails after its time, and takes no other query with it', async () => {
-    const database = openKept(databases[0]?.url ?? '', 2_000);
+    const database = openKept(databases[0]?.url ?? '', 3_000);
     await database.probe();
     const slow = database.rows(sql`select pg_sleep(10)`);
-    // The other is still running when the time of this one is up, and has most of a second to spare.
-    await Bun.sleep(1_000);
-    const innocent = database.rows(sql`select pg_sleep(1.2), 'done' as state`);
+    // The other is still running when the time of this one is up, and has more than two seconds to spare.
+    await Bun.sleep(2_600);
+    const innocent = database.rows(sql`select pg_sleep(0.8), 'done' as state`);
     await expect(slow).rejects.toMatchObject(unavailable);
     expect(await innocent).toMatchObject([{ state: 'done' }]);
     await closeDatabases();

@@ -23,7 +23,7 @@ const start = (parts: Partial<ServiceParts> = {}, routes: AnyElysia = new Elysia
     health,
     host: '127.0.0.1',
     port: 0,
-    shutdownTimeoutMs: 2_000,
+    shutdownTimeoutMs: 20_000,
     close: async () => undefined,
     ...parts,
   });

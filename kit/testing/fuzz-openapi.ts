@@ -32,7 +32,7 @@ const formOf = (fields: Extract<Body, { form: unknown }>['form']): FormData => {
 };
 
 const initOf = ({ method, headers, body }: FuzzedRequest, options: FuzzOptions): RequestInit => {
-  const signal = AbortSignal.timeout(options.answerWithinMs ?? 5_000);
+  const signal = AbortSignal.timeout(options.answerWithinMs ?? 20_000);
   const init = { method, signal, headers: { ...headers, ...options.headers } };
   if (!body) return init;
   if ('form' in body) return { ...init, body: formOf(body.form) };

@@ -5,8 +5,8 @@ import postgres from 'postgres';
 import { eventually } from './eventually.ts';
 import { describeWith, freshDatabase, startMinio, startPostgres, startRedis } from './servers.ts';
 
-const withRedis = async <T>(url: string, work: (client: Redis) => Promise<T>): Promise<T> => {
-  const client = new Redis(url, { maxRetriesPerRequest: 0, commandTimeout: 300, retryStrategy: () => null });
+const withRedis = async <T>(url: string, work: (client: Redis) => Promise<T>, commandTimeout = 20_000): Promise<T> => {
+  const client = new Redis(url, { maxRetriesPerRequest: 0, commandTimeout, retryStrategy: () => null });
   client.on('error', () => undefined);
   try {
     return await work(client);
@@ -18,7 +18,7 @@ const withRedis = async <T>(url: string, work: (client: Redis) => Promise<T>): P
 describeWith(['redis'], 'A Redis of one’s own', () => {
   test('keeps its data through a stop, a kill and a pause', async () => {
     const server = await startRedis();
-    const read = () => withRedis(server.url, (client) => client.get('word'));
+    const read = (timeoutMs?: number) => withRedis(server.url, (client) => client.get('word'), timeoutMs);
     await withRedis(server.url, (client) => client.set('word', 'kept'));
 
     await server.stop();
@@ -32,15 +32,15 @@ describeWith(['redis'], 'A Redis of one’s own', () => {
     expect(await read()).toBe('kept');
 
     server.pause();
-    await expect(read()).rejects.toThrow();
+    await expect(read(300)).rejects.toThrow();
     server.resume();
-    expect(await eventually(read)).toBe('kept');
+    expect(await eventually(() => read())).toBe('kept');
     await server.close();
   });
 });
 
-const firstRow = async (url: string, statement: string): Promise<unknown> => {
-  const client = postgres(url, { max: 1, connect_timeout: 1, onnotice: () => undefined });
+const firstRow = async (url: string, statement: string, connectTimeoutS = 20): Promise<unknown> => {
+  const client = postgres(url, { max: 1, connect_timeout: connectTimeoutS, onnotice: () => undefined });
   try {
     return (await client.unsafe(statement))[0];
   } finally {
@@ -51,7 +51,7 @@ const firstRow = async (url: string, statement: string): Promise<unknown> => {
 describeWith(['postgres'], 'A Postgres of one’s own', () => {
   test('keeps what was committed through a stop and a kill, and answers nobody while paused', async () => {
     const server = await startPostgres();
-    const read = () => firstRow(server.url, 'select word from words');
+    const read = (timeoutS?: number) => firstRow(server.url, 'select word from words', timeoutS);
     await firstRow(server.url, "create table words as select 'kept' as word");
 
     await server.stop();
@@ -66,9 +66,9 @@ describeWith(['postgres'], 'A Postgres of one’s own', () => {
     expect(await read()).toEqual({ word: 'committed' });
 
     server.pause();
-    await expect(read()).rejects.toThrow();
+    await expect(read(1)).rejects.toThrow();
     server.resume();
-    expect(await eventually(read)).toEqual({ word: 'committed' });
+    expect(await eventually(() => read())).toEqual({ word: 'committed' });
     await server.close();
   });
 });

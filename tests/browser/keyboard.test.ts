@@ -44,6 +44,7 @@ describeWith(['chromium'], 'the keyboard alone is enough', () => {
     }));
     other.setDefaultTimeout(PATIENCE_MS);
     await other.goto(meeting.suite.origin);
+    await other.locator('#name:focus').waitFor();
     await other.keyboard.type('Robin');
     await other.keyboard.press('Enter');
     await other.locator('#log').waitFor();

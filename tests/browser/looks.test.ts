@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
 import type { Page } from 'playwright-core';
-import { type Meeting, meet, type Person } from './people.ts';
+import { type Meeting, meet, type Person, patiently } from './people.ts';
 
 const LONG_NAME = 'Maximiliane-Alexandra von und zu Hohenfels-Wartenberg-Lang III';
 const LONG_WORD = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(3);
@@ -136,10 +136,10 @@ describeWith(['chromium'], 'what people look at', () => {
       expect(linksUnderFingers).toBe(0);
       const opacity = () => second.locator('.actions').evaluate((actions) => getComputedStyle(actions).opacity);
       await second.tap();
-      expect(await opacity()).toBe('1');
+      await patiently(async () => expect(await opacity()).toBe('1'));
       // Its hover stays, as a finger's does; it takes no taps any more.
       await page.locator('#text').focus();
-      expect(await opacity()).toBe('0');
+      await patiently(async () => expect(await opacity()).toBe('0'));
     });
 
     test('above a phone’s keyboard the field and the newest message are in view', async () => {

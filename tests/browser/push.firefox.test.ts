@@ -99,7 +99,7 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
   test('is not pushed any more once the device is told to stop, and again when it is told to go on', async () => {
     const page = await open('/rooms/general');
     await press(page, OFF);
-    expect(pushService.channels.size).toBe(0);
+    await patiently(() => expect(pushService.channels.size).toBe(0));
     await mention('you have stopped this');
     await page.locator('#bell .badge', { hasText: '2' }).waitFor();
     await press(page, ON);
@@ -168,7 +168,7 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
     await page.locator('.me-button').click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('Your name').waitFor();
-    expect(pushService.channels.size).toBe(0);
+    await patiently(() => expect(pushService.channels.size).toBe(0));
     expect(await shownNotifications(page)).toBeEmpty();
     await page.close();
   });

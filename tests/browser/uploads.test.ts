@@ -144,7 +144,7 @@ describeWith(['chromium'], 'a file on its way', () => {
 
   test('goes on while a page without a room is shown, and stands in its corner', async () => {
     const quicken = await slowDown(alice.page);
-    await attach(alice, textFile('onward.txt', 400 * KIB));
+    await attach(alice, textFile('onward.txt', 900 * KIB));
     await isOnItsWay(alice, 'onward.txt');
     await alice.page.getByRole('link', { name: 'Create a room' }).click();
     await alice.page.getByRole('button', { name: 'Create the room' }).waitFor();

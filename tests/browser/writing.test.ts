@@ -100,7 +100,7 @@ describeWith(['chromium'], 'what one writes', () => {
     test('may bring back what the message said before it was edited elsewhere', async () => {
       const id = await beginEdit('as it was');
       await editElsewhere(id, 'as it is');
-      await bob.sees('as it is');
+      await alice.page.locator(`#m-${id} .body`, { hasText: 'as it is' }).waitFor({ state: 'attached' });
       await editorOf(alice).press('Enter');
       await bob.sees('as it was');
     });
@@ -127,14 +127,16 @@ describeWith(['chromium'], 'what one writes', () => {
     });
 
     test('stays open with what is typed on while it is being saved', async () => {
+      const { promise: isTyped, resolve: typed } = Promise.withResolvers<void>();
       await alice.page.route('**/api/chat/rooms/general/messages/*', async (route) => {
-        if (route.request().method() === 'PATCH') await Bun.sleep(500);
+        if (route.request().method() === 'PATCH') await isTyped;
         await route.continue();
       });
       await beginEdit('to be saved');
       await editorOf(alice).fill('saved');
       await editorOf(alice).press('Enter');
       await editorOf(alice).pressSequentially(' and more');
+      typed();
       await bob.sees('saved');
       await Bun.sleep(500);
       expect(await editorOf(alice).inputValue()).toBe('saved and more');
