@@ -149,6 +149,10 @@ describeWith(['postgres', 'redis'], 'two instances', () => {
     const services = await Promise.all([startTestService(env), startTestService(env)]);
     const bus = openBus(redis.url, createLog('test', 'silent'));
     await eventually(() => expect(bus.isConnected).toBe(true));
+    for (const service of services)
+      await eventually(async () =>
+        expect((await service.send('GET', '/health')).body).toMatchObject({ redis: 'connected' }),
+      );
 
     for (let round = 0; round < 5; round += 1) {
       const user = crypto.randomUUID();

@@ -1,10 +1,12 @@
 /** Both backends of chat for tests: one body of tests is held by each. */
-import { afterAll, beforeAll, describe } from 'bun:test';
+import { afterAll, beforeAll, describe, expect } from 'bun:test';
 import { type Database, openDatabase } from '@parley/kit/database';
 import { createLog } from '@parley/kit/log';
 import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
+import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith, freshDatabase, startRedis } from '@parley/kit/testing/servers';
 import { migrations } from '../db/migrations/index.ts';
+import { request } from './http.ts';
 import { startTestChat, type TestChat } from './server.ts';
 
 export const silent = createLog('chat-test', 'silent');
@@ -66,7 +68,14 @@ export const describeReplicas = (
   describeStores(name, (stores) => {
     let replicas: Replicas;
     beforeAll(async () => {
-      const start = () => startTestChat({ ...stores(), ...env });
+      const start = async () => {
+        const chat = await startTestChat({ ...stores(), ...env });
+        // It is ready without its bus, which carries what no log does.
+        await eventually(async () =>
+          expect((await request(chat, 'GET', '/health')).body).toMatchObject({ redis: 'connected' }),
+        );
+        return chat;
+      };
       const [here, there] = await Promise.all([start(), start()]);
       replicas = { here, there, stores: stores() };
     });

@@ -24,6 +24,9 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     service = await startTestService(stores.env);
     bus = openBus(stores.env.REDIS_URL, createLog('test', 'silent'));
     await eventually(() => expect(bus.isConnected).toBe(true));
+    await eventually(async () =>
+      expect((await service.send('GET', '/health')).body).toMatchObject({ redis: 'connected' }),
+    );
   });
   afterAll(async () => {
     await bus.close();

@@ -1,9 +1,10 @@
 /** Both backends of presence for tests: one body of tests is held by each. */
-import { afterAll, beforeAll, describe } from 'bun:test';
+import { afterAll, beforeAll, describe, expect } from 'bun:test';
 import { openBus } from '@parley/kit/bus';
 import type { Environment } from '@parley/kit/config';
 import { createLog } from '@parley/kit/log';
 import type { RunningService } from '@parley/kit/run';
+import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith, startRedis, type TestServer } from '@parley/kit/testing/servers';
 import { startPresence } from '../main.ts';
 import { PRESENCE_CHANGED, type PresenceChange } from '../people/rules.ts';
@@ -27,10 +28,14 @@ export const describeBackends = (name: string, body: (url: () => string) => void
   });
 };
 
-/** The service as one replica, ready. */
+/** The service as one replica, ready, and its store with it: a replica doesn't wait for that for ever. */
 export const startReplica = async (url: string, env: Environment = {}): Promise<RunningService> => {
   const service = startPresence({ PORT: '0', REDIS_URL: url, LOG_LEVEL: 'silent', ...env });
   await service.ready;
+  await eventually(async () => {
+    const health = await (await fetch(`${service.url}/health`)).json();
+    expect(health).not.toMatchObject({ redis: 'unavailable' });
+  });
   return service;
 };
 
@@ -41,6 +46,7 @@ export const openReplica = async (
 ): Promise<PresenceStores> => {
   const stores = openStores({ url, log: silent, onlineTtlMs: 30_000, typingTtlMs: 5_000, ...options });
   await stores.settle();
+  await eventually(async () => expect(await stores.probe()).not.toBe('unavailable'));
   return stores;
 };
 

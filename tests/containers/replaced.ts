@@ -69,7 +69,7 @@ export const replacedTests = (stack: () => Stack): void => {
         { length: SENDERS },
         (_, index) => new Sender({ nextUrl: () => origin, roomId: 'random', userId: `sender-${index}` }),
       );
-      await eventually(() => expect(senders.every(({ isOpen }) => isOpen)).toBe(true), { timeoutMs: 10_000 });
+      await eventually(() => expect(senders.every(({ isOpen }) => isOpen)).toBe(true));
       const reading = startReading(origin);
       let said = 0;
       const stopTalking = repeat(() => {
@@ -82,9 +82,7 @@ export const replacedTests = (stack: () => Stack): void => {
       await stack().script('rollout');
 
       await Promise.all([stopTalking(), reading.stop()]);
-      await eventually(() => expect(senders.reduce((sum, { waiting }) => sum + waiting, 0)).toBe(0), {
-        timeoutMs: 15_000,
-      });
+      await eventually(() => expect(senders.reduce((sum, { waiting }) => sum + waiting, 0)).toBe(0));
       const after = await stack().compose('ps', '--quiet', 'chat', 'presence', 'notification', 'file', 'web');
       expect(after.split('\n')).toHaveLength(before.split('\n').length);
       expect(after.split('\n').filter((id) => before.includes(id))).toEqual([]);
@@ -97,7 +95,7 @@ export const replacedTests = (stack: () => Stack): void => {
       expect((await storedIn(stack())).toSorted()).toEqual(acked.toSorted());
       const [first] = senders;
       for (const sender of senders) {
-        await eventually(() => expect(sender.seen.length).toBe(first?.seen.length ?? 0), { timeoutMs: 10_000 });
+        await eventually(() => expect(sender.seen.length).toBe(first?.seen.length ?? 0));
         expect(sender.seen).toEqual(first?.seen ?? []);
         expect(sender.longestAbsenceMs).toBeLessThan(COMES_BACK_WITHIN_MS);
       }

@@ -104,12 +104,12 @@ export const usedTests = (stack: () => Stack): void => {
         fetch(`${stack().origin}/api/presence/alice/heartbeat?username=alice`, { method: 'POST' });
       await stack().compose('stop', 'redis');
       alice.send({ type: 'message', content: 'while redis is away' });
-      await bob.waitFor(says('while redis is away'), 10_000);
+      await bob.waitFor(says('while redis is away'));
       expect((await heartbeat()).status).toBe(503);
       await stack().compose('start', 'redis');
-      await eventually(async () => expect((await heartbeat()).status).toBe(200), { timeoutMs: 15_000 });
+      await eventually(async () => expect((await heartbeat()).status).toBe(200));
       bob.send({ type: 'message', content: 'and back' });
-      await alice.waitFor(says('and back'), 10_000);
+      await alice.waitFor(says('and back'));
       for (const client of [alice, bob]) await client.close();
     },
     TIMEOUT_MS,
