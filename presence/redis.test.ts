@@ -39,8 +39,10 @@ describeWith(['redis', 'faults'], 'presence in Redis', () => {
   });
 
   test('a person who went offline is remembered for 30 days', async () => {
-    await stores.people.heartbeat('bob', 'Bob');
-    await expectToLast('presence:seen:bob', 30 * DAY_MS, () => stores.people.leave('bob'));
+    await expectToLast('presence:seen:bob', 30 * DAY_MS, async () => {
+      await stores.people.heartbeat('bob', 'Bob');
+      await stores.people.leave('bob');
+    });
   });
 
   test('someone typing is a key with the username, for 5 seconds, and leaves nothing behind', async () => {
