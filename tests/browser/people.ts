@@ -18,10 +18,11 @@ const ARGS = [
   '--disable-sync',
 ];
 
-export const launchBrowser = (): Promise<Browser> =>
+/** @param further switches of this browser alone */
+export const launchBrowser = (...further: string[]): Promise<Browser> =>
   chromium.launch({
     executablePath: findProgram('chromium', 'chromium-browser', 'google-chrome') ?? 'chromium',
-    args: ARGS,
+    args: [...ARGS, ...further],
   });
 
 export interface Person {

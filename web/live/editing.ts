@@ -47,8 +47,14 @@ export const createEditing = (
     delete: remove,
     quote: async (article) => write.insert(quoted((await readMessage(room, idOf(article))).content)),
     copy: async (article) => {
-      await navigator.clipboard.writeText(new URL(`/rooms/${room}/${article.dataset.position}`, location.href).href);
-      toast('The link is copied');
+      const link = new URL(`/rooms/${room}/${article.dataset.position}`, location.href).href;
+      try {
+        await navigator.clipboard.writeText(link);
+        toast('The link is copied');
+      } catch {
+        // By plain http there is no clipboard, and elsewhere it may be forbidden: then one copies it oneself.
+        prompt('The link', link);
+      }
     },
   };
 

@@ -23,10 +23,17 @@ export type Writing = Pick<Outgoing, 'content' | 'messageType' | 'fileUrl'>;
 
 let lastAt = 0;
 
+/** As `crypto.randomUUID`, which browsers give only to pages that came by https or are on one's own machine. */
+const randomUuid = (): string => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-');
+};
+
 /** Neither two of one moment nor a clock that is set back let the later one overtake. */
 export const outgoingTo = (room: string, writing: Writing): Outgoing => {
   lastAt = Math.max(Date.now(), lastAt + 1);
-  return { clientId: crypto.randomUUID(), room, at: lastAt, ...writing };
+  return { clientId: randomUuid(), room, at: lastAt, ...writing };
 };
 
 export interface Outbox {

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { describeWith } from '@parley/kit/testing/servers';
+import { comeIn, launchBrowser, type Meeting, meet, type Person, textsOf } from './people.ts';
+
+/** A name that isn't this machine's own: what is there is no secure context, as on a network without certificates. */
+const PLAIN_HOST = 'parley.test';
+
+describeWith(['chromium'], 'what comes in otherwise than key by key', () => {
+  let meeting: Meeting<['Alice']>;
+  let alice: Person;
+
+  beforeAll(async () => {
+    meeting = await meet(['Alice'], {
+      launch: () => launchBrowser(`--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`),
+    });
+    [alice] = meeting.people;
+  });
+
+  afterAll(() => meeting?.close());
+
+  test('a page by plain http from another machine sends, and gives a message’s link', async () => {
+    const plain = await comeIn(meeting.browser, meeting.suite.origin.replace('localhost', PLAIN_HOST), 'Pat');
+    expect(await plain.page.evaluate(() => isSecureContext)).toBe(false);
+    await plain.write('from afar');
+    await alice.sees('from afar');
+    expect((await textsOf(plain.page)).at(-1)).toBe('from afar');
+    const offered = new Promise<string>((resolve) =>
+      plain.page.once('dialog', (dialog) => {
+        resolve(dialog.defaultValue());
+        void dialog.dismiss();
+      }),
+    );
+    const last = plain.page.locator('#log article').last();
+    await last.focus();
+    await last.getByLabel('Copy link').click();
+    expect(await offered).toMatch(/^http:\/\/parley\.test:\d+\/rooms\/general\/\d+$/);
+    await plain.page.context().close();
+  });
+
+  test('did nothing that a page must not do', () => {
+    expect(alice.misdeeds).toEqual([]);
+  });
+});
