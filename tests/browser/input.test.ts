@@ -18,6 +18,27 @@ describeWith(['chromium'], 'what comes in otherwise than key by key', () => {
 
   afterAll(() => meeting?.close());
 
+  /** Presses Enter in a field as Safari tells it while an input method finishes a word. */
+  const finishWord = (label: string): Promise<boolean> =>
+    alice.page.getByLabel(label).evaluate((field) => {
+      const about = { key: 'Enter', keyCode: 229, bubbles: true, cancelable: true };
+      return field.dispatchEvent(new KeyboardEvent('keydown', about));
+    });
+
+  test('an Enter that finishes a word of an input method sends nothing and saves nothing', async () => {
+    await alice.page.locator('#text').fill('にほんご');
+    expect(await finishWord('Message #general')).toBe(true);
+    expect(await alice.page.locator('#text').inputValue()).toBe('にほんご');
+    await alice.page.locator('#text').press('Enter');
+    await alice.sees('にほんご');
+    await alice.page.locator('#pending article').waitFor({ state: 'detached' });
+    await alice.page.locator('#text').press('ArrowUp');
+    await alice.page.getByLabel('Edit your message').fill('日本語');
+    expect(await finishWord('Edit your message')).toBe(true);
+    await alice.page.getByLabel('Edit your message').press('Enter');
+    await alice.sees('日本語');
+  });
+
   test('a page by plain http from another machine sends, and gives a message’s link', async () => {
     const plain = await comeIn(meeting.browser, meeting.suite.origin.replace('localhost', PLAIN_HOST), 'Pat');
     expect(await plain.page.evaluate(() => isSecureContext)).toBe(false);

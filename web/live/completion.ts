@@ -4,7 +4,7 @@ import { type Html, html } from '../views/html.ts';
 import { members } from './api.ts';
 import type { Place } from './place.ts';
 import { elementOf, elementsOf } from './trust.ts';
-import { completedWord } from './words.ts';
+import { completedWord, isComposing } from './words.ts';
 
 interface Choice {
   /** What takes the place of what was typed. */
@@ -125,7 +125,7 @@ export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaEle
   field.addEventListener(
     'keydown',
     (event) => {
-      const handle = list && !event.isComposing ? keys[event.key] : undefined;
+      const handle = list && !isComposing(event) ? keys[event.key] : undefined;
       if (!handle) return;
       if (event.key === 'Enter' && isTyped()) return close();
       event.preventDefault();

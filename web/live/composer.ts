@@ -2,6 +2,7 @@
 import { createDrafts } from './drafts.ts';
 import { type Place, part } from './place.ts';
 import { own, shared } from './store.ts';
+import { isComposing } from './words.ts';
 
 export interface ComposerHandlers {
   /** False when it can't be taken: the text stays in the field. */
@@ -56,7 +57,7 @@ export const createComposer = (place: Place, handlers: ComposerHandlers): Compos
   field.addEventListener(
     'keydown',
     (event) => {
-      if (event.defaultPrevented || event.isComposing) return;
+      if (event.defaultPrevented || isComposing(event)) return;
       if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
         event.preventDefault();
         submit();

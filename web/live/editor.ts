@@ -8,6 +8,7 @@ import type { Place } from './place.ts';
 import { watchShortcodes } from './shortcodes.ts';
 import { own, shared } from './store.ts';
 import { elementOf } from './trust.ts';
+import { isComposing } from './words.ts';
 
 export interface EditorHandlers {
   /** An empty text was saved. */
@@ -87,7 +88,7 @@ export const createEditors = (
     };
     field.addEventListener('input', () => drafts.write(draft, field.value));
     editor.addEventListener('keydown', (event) => {
-      if (event.defaultPrevented || event.isComposing) return;
+      if (event.defaultPrevented || isComposing(event)) return;
       if (event.key === 'Escape') close();
       else if (event.key === 'Enter' && !event.shiftKey) void save();
       else return;

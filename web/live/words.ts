@@ -16,6 +16,10 @@ const isInCode = (before: string): boolean => {
   return open !== '';
 };
 
+/** A key belongs to an input method, which finishes a word with it. Safari says so by the code alone (UI Events, 8.3). */
+export const isComposing = (event: Pick<KeyboardEvent, 'isComposing' | 'keyCode'>): boolean =>
+  event.isComposing || event.keyCode === 229;
+
 /** What was typed as a shortcode up to the caret, with the name in it. */
 export const typedShortcode = (before: string): { text: string; name: string } | undefined => {
   const [, text, name] = TYPED.exec(before) ?? [];
