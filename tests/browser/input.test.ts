@@ -25,6 +25,15 @@ describeWith(['chromium'], 'what comes in otherwise than key by key', () => {
       return field.dispatchEvent(new KeyboardEvent('keydown', about));
     });
 
+  /** @returns whether the browser is left to paste it */
+  const paste = (texts: Record<string, string>): Promise<boolean> =>
+    alice.page.locator('#text').evaluate((field, given) => {
+      const clipboardData = new DataTransfer();
+      for (const [type, text] of Object.entries(given)) clipboardData.setData(type, text);
+      clipboardData.items.add(new File(['a picture'], 'pasted.txt', { type: 'text/plain' }));
+      return field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, texts);
+
   test('an Enter that finishes a word of an input method sends nothing and saves nothing', async () => {
     await alice.page.locator('#text').fill('にほんご');
     expect(await finishWord('Message #general')).toBe(true);
@@ -37,6 +46,13 @@ describeWith(['chromium'], 'what comes in otherwise than key by key', () => {
     expect(await finishWord('Edit your message')).toBe(true);
     await alice.page.getByLabel('Edit your message').press('Enter');
     await alice.sees('日本語');
+  });
+
+  test('a table of an office program is pasted as its text, a picture of a page as a file', async () => {
+    expect(await paste({ 'text/plain': 'a\tb', 'text/html': '<table><tr><td>a<td>b</table>' })).toBe(true);
+    expect(await alice.page.locator('#uploads li').count()).toBe(0);
+    expect(await paste({ 'text/html': '<img>' })).toBe(false);
+    await alice.sees('pasted.txt');
   });
 
   test('a page by plain http from another machine sends, and gives a message’s link', async () => {

@@ -40,8 +40,9 @@ export const listenToFiles = (place: Place, take: (files: Iterable<File>) => voi
   document.addEventListener(
     'paste',
     (event) => {
-      const files = [...(event.clipboardData?.files ?? [])];
-      if (files.length === 0) return;
+      const { files, types } = event.clipboardData ?? new DataTransfer();
+      // Beside a text, plain and formatted, office programs give a picture of it: then it is the text that is meant.
+      if (files.length === 0 || (types.includes('text/plain') && types.includes('text/html'))) return;
       event.preventDefault();
       take(files);
     },
