@@ -108,10 +108,6 @@ describeWith(['chromium'], 'when the server or the network breaks', () => {
   });
 
   test('a refused message says why and may be sent again or thrown away', async () => {
-    await alice.page.evaluate(() => {
-      const field = document.querySelector<HTMLTextAreaElement>('#text');
-      field?.removeAttribute('maxlength');
-    });
     await alice.write(`too long ${'x'.repeat(8_100)}`);
     const refused = alice.page.locator('#pending .refused');
     await refused.waitFor();

@@ -55,6 +55,21 @@ describeWith(['chromium'], 'what comes in otherwise than key by key', () => {
     await alice.sees('pasted.txt');
   });
 
+  test('a text that is too long is kept whole and refused with the reason, however long', async () => {
+    const refused = alice.page.locator('#pending .refused');
+    for (const length of [8_001, 100_000]) {
+      await alice.page.locator('#text').focus();
+      await alice.page.keyboard.insertText('x'.repeat(length));
+      await alice.page.keyboard.press('Enter');
+      await refused.filter({ hasText: `it has ${length} characters, at most 8000 fit` }).waitFor();
+      await refused.getByRole('button', { name: 'Edit' }).click();
+      expect((await alice.page.locator('#text').inputValue()).length).toBe(length);
+      await alice.page.locator('#text').fill('');
+    }
+    await alice.write('the connection is as it was');
+    await alice.sees('the connection is as it was');
+  });
+
   test('a page by plain http from another machine sends, and gives a message’s link', async () => {
     const plain = await comeIn(meeting.browser, meeting.suite.origin.replace('localhost', PLAIN_HOST), 'Pat');
     expect(await plain.page.evaluate(() => isSecureContext)).toBe(false);

@@ -1,6 +1,5 @@
 /** The editor of a message, in the place of its text. What is typed survives a reload until it is saved or left. */
 import { html } from '../views/html.ts';
-import { MAX_CONTENT } from '../views/room.ts';
 import { editMessage, inWords, readMessage } from './api.ts';
 import { createCompletion } from './completion.ts';
 import { createDrafts } from './drafts.ts';
@@ -32,7 +31,7 @@ const ORPHANED = 'orphaned';
 
 const form = (content: string) =>
   elementOf(
-    html`<form class="editor"><textarea aria-label="Edit your message" maxlength="${MAX_CONTENT}" dir="auto" rows="1">${content}</textarea><p class="hint">Enter saves, Escape leaves it as it was</p></form>`,
+    html`<form class="editor"><textarea aria-label="Edit your message" dir="auto" rows="1">${content}</textarea><p class="hint">Enter saves, Escape leaves it as it was</p></form>`,
   );
 
 /** Shows the editor instead of the text. */

@@ -31,6 +31,7 @@ export interface Sending {
 /** Without an ack in this time the connection counts as dead. */
 const ACK_TIMEOUT_MS = 6_000;
 const RETRY_MS = 1_000;
+const MAX_CHARACTERS = 8_000;
 const ELSEWHERE_RETRY_MS = 5_000;
 /** The server can't take it now, or not so fast; it isn't the message's fault. */
 const PASSING = new Set(['rate_limited', 'storage_unavailable', 'overloaded', 'stopping', 'internal']);
@@ -60,12 +61,22 @@ export const createSending = (place: Place, socket: () => Socket, takeBack: (tex
     inFlight = undefined;
   };
 
+  const refuse = (outgoing: Outgoing, fault: string): void => {
+    outbox.refuse(outgoing.clientId, fault);
+    show({ ...outgoing, fault });
+    pump();
+  };
+
   /** Sends the first that waits, unless one is on its way. */
   const pump = (): void => {
     if (inFlight || !isReady) return;
     const next = outbox.sendable().find((outgoing) => outgoing.room === room);
     if (!next) return;
     const { clientId, content, messageType, fileUrl } = next;
+    const { length } = [...content];
+    // Not left to the server: a frame may be so large that it ends the connection instead, again and again.
+    if (length > MAX_CHARACTERS)
+      return refuse(next, `it has ${length} characters, at most ${MAX_CHARACTERS} fit a message`);
     const file = fileUrl === null ? {} : { file_url: fileUrl };
     const frame = { type: 'message' as const, content, message_type: messageType, client_id: clientId, ...file };
     if (socket().send(frame)) inFlight = { clientId, timer: setTimeout(() => socket().restart(), ACK_TIMEOUT_MS) };
@@ -152,9 +163,7 @@ export const createSending = (place: Place, socket: () => Socket, takeBack: (tex
         retryTimer = setTimeout(pump, retryAfterMs ?? RETRY_MS);
         return;
       }
-      outbox.refuse(clientId, detail);
-      show({ ...outgoing, fault: detail });
-      pump();
+      refuse(outgoing, detail);
     },
     onOwnMessage: (content) => {
       const current = inFlight && outbox.find(inFlight.clientId);

@@ -7,7 +7,6 @@ import { withFacts } from '../views/file.ts';
 import { fault, formTokenInput, sheet } from '../views/form.ts';
 import { type Html, html } from '../views/html.ts';
 import { editPath, messagePath } from '../views/message.ts';
-import { MAX_CONTENT } from '../views/room.ts';
 import { goTo } from './answer.ts';
 import { formTokenField, requireOwnForm } from './forms.ts';
 import { showRoom } from './room.ts';
@@ -48,7 +47,7 @@ const editForm = (message: Message, formToken: string, fault_?: string): Html =>
     html`${fault(fault_)}${
       message.message_type === 'text' &&
       html`<form method="post" action="${editPath(message)}" class="stack">${formTokenInput(formToken)}
-<label for="content">Message</label><textarea id="content" name="content" rows="6" maxlength="${MAX_CONTENT}" dir="auto" required>${message.content}</textarea>
+<label for="content">Message</label><textarea id="content" name="content" rows="6" dir="auto" required>${message.content}</textarea>
 <p class="row"><button class="button">Save</button> <a href="${messagePath(message)}">Cancel</a></p></form>`
     }<form method="post" action="/rooms/${message.room_id}/messages/${message.id}/delete" id="delete" class="stack">${formTokenInput(formToken)}
 <h2>Delete it</h2><p>Its text is gone for good; its place stays.</p><p class="row"><button class="button danger">Delete the message</button> <a href="${messagePath(message)}">Cancel</a></p></form>`,

@@ -8,8 +8,6 @@ import { type LogOptions, messages } from './log.ts';
 import type { Reader } from './message.ts';
 import { badge, roomLabel } from './sidebar.ts';
 
-export const MAX_CONTENT = 8_000;
-
 export interface RoomFacts {
   readonly room: Pick<Room, 'id' | 'name' | 'description'>;
   readonly reader: Reader;
@@ -69,7 +67,7 @@ ${unsent && html`<p class="fault" role="alert">${unsent.fault}</p>`}
 <div class="composer-box">
 <label class="attach icon-button" title="Attach files">${icon('clip')}<span class="visually-hidden">Attach files</span><input type="file" name="files" id="files" multiple></label>
 <label class="visually-hidden" for="text">${label}</label>
-<textarea id="text" name="content" rows="1" maxlength="${MAX_CONTENT}" placeholder="${label}" dir="auto" autocomplete="off" enterkeyhint="send">${unsent?.content}</textarea>
+<textarea id="text" name="content" rows="1" placeholder="${label}" dir="auto" autocomplete="off" enterkeyhint="send">${unsent?.content}</textarea>
 <button class="send icon-button" aria-label="Send" title="Send">${icon('send')}</button>
 </div>
 </form>`;
