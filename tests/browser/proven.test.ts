@@ -65,4 +65,10 @@ describeWith(['chromium'], 'with AUTH_SECRET, where every id is proven', () => {
     await bob.page.context().setOffline(false);
     await bob.page.locator('#connection', { hasText: 'signed out' }).waitFor();
   });
+
+  test('a press on the bell after the session ended leads to the door', async () => {
+    await alice.page.context().clearCookies({ name: 'parley_session' });
+    await alice.page.locator('#bell').click();
+    await alice.page.getByLabel('Your name').waitFor();
+  });
 });

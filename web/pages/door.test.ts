@@ -25,6 +25,13 @@ for (const [contract, env] of [
       );
     });
 
+    test('a part of a page that a stranger asks for leads the whole page to the door', async () => {
+      const door = '/?next=%2Fnotifications';
+      const visitor = web.visit();
+      expect((await visitor.get(door, { 'hx-request': 'true' })).headers.get('hx-redirect')).toBe(door);
+      expect((await visitor.get(door)).headers.get('hx-redirect')).toBeNull();
+    });
+
     test('a name is enough, and is remembered', async () => {
       const visitor = web.visit();
       const entered = await visitor.signIn('  Ada   Lovelace ');

@@ -26,7 +26,15 @@ export const doorPages = (site: Site, doors: Doors) => {
       async ({ request, query: { next } }) => {
         const visit = await site.visit(request);
         if (guestOf(visit)) return goTo(ownPath(next, lastRoom(request)), visit);
-        return site.show(visit, 'Welcome', signIn({ formToken: visit.formToken, next: ownPath(next, HOME) }));
+        const answer = await site.show(
+          visit,
+          'Welcome',
+          signIn({ formToken: visit.formToken, next: ownPath(next, HOME) }),
+        );
+        // Whoever asked for a part of a page, as the panel does, comes to the door as a whole.
+        const { pathname, search } = new URL(request.url);
+        if (request.headers.has('hx-request')) answer.headers.set('hx-redirect', pathname + search);
+        return answer;
       },
       { ...hidden, query: t.Object({ next: t.Optional(Text) }) },
     )
