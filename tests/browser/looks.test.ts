@@ -169,7 +169,49 @@ describeWith(['chromium'], 'what people look at', () => {
     expect(await list.evaluate((element) => getComputedStyle(element).listStyleType)).toBe('decimal');
   });
 
+  test('where the system’s colours hold, what is chosen and what has the focus still has an outline', async () => {
+    const { page } = alice;
+    const outlineOf = (selector: string) =>
+      page.locator(selector).evaluate((element) => getComputedStyle(element).outlineStyle);
+    await page.emulateMedia({ forcedColors: 'active' });
+    await page.locator('#text').pressSequentially('@');
+    await page.locator('#choices').waitFor();
+    for (const selector of ['.composer-box', '#choices [aria-selected=true]', '#rooms [aria-current]'])
+      expect(await outlineOf(selector)).toBe('solid');
+    expect(await outlineOf('#choices [aria-selected=false] >> nth=0')).toBe('none');
+    await page.emulateMedia({ forcedColors: 'none' });
+    expect(await outlineOf('.composer-box')).toBe('none');
+    await page.locator('#text').fill('');
+  });
+
+  test('a picture as thin as a line is high enough to be pressed', async () => {
+    const id = '3f1c0000-0000-4000-8000-000000000000';
+    await meeting.post('chat/rooms/general/messages', {
+      user_id: 'mia',
+      username: 'Mia',
+      content: 'thin.gif',
+      message_type: 'file',
+      file_url: `/api/files/${id}/download#type=image/gif&w=10000&h=10`,
+    });
+    const box = await alice.page.getByRole('img', { name: 'thin.gif' }).boundingBox();
+    expect(box?.height).toBeGreaterThan(24);
+    expect(box?.width).toBe(420);
+  });
+
   describe('right to left', () => {
+    test('a room’s name in Arabic stands beside its mark', async () => {
+      await meeting.post('chat/rooms', { id: 'arabic', name: `# ${ARABIC.slice(0, 10)}` });
+      const link = alice.page.locator('#rooms a[data-room=arabic]');
+      const gap = await link.evaluate((element) => {
+        const range = document.createRange();
+        range.selectNodeContents(element.querySelector('.label') ?? element);
+        return (
+          range.getBoundingClientRect().left - (element.querySelector('.hash')?.getBoundingClientRect().right ?? 0)
+        );
+      });
+      expect(gap).toBeLessThan(16);
+    });
+
     /** Which way an element reads, and whether its text begins at its right edge. */
     const readingOf = (page: Page, selector: string) =>
       page
