@@ -71,7 +71,7 @@ export const members = (room: string, beginning: string): Promise<Member[]> =>
 
 export const unread = (userId: string): Promise<Unread[]> => call(`/api/chat/unread?user_id=${segment(userId)}`);
 
-export const rooms = (): Promise<Room[]> => call('/api/chat/rooms?limit=200');
+export const rooms = (): Promise<Room[]> => call('/api/chat/rooms');
 
 export const unreadNotifications = (userId: string): Promise<{ unread_count: number }> =>
   call(`/api/notifications/${segment(userId)}/unread-count`);

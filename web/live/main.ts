@@ -4,6 +4,7 @@ import { followToDoor, tellOfDoor } from './door.ts';
 import { keepFocus } from './focus.ts';
 import { keepPush } from './push.ts';
 import { openRoom } from './room.ts';
+import { rememberScrolled, showCurrent } from './rooms.ts';
 import { shared } from './store.ts';
 import { createUploads } from './uploads.ts';
 import { watchVisits } from './visits.ts';
@@ -24,6 +25,7 @@ const follow = (): void => {
   leaving.abort();
   leaving = new AbortController();
   if (room) {
+    showCurrent();
     openRoom(room, leaving.signal, uploads);
     followToDoor(leaving.signal);
     // Once a load is enough.
@@ -43,6 +45,7 @@ window.addEventListener('pageshow', ({ persisted }) => {
   if (persisted) location.reload();
 });
 document.documentElement.classList.add('js');
+document.addEventListener('htmx:before:swap', rememberScrolled);
 // Before hx-ws connects what was swapped in, so that nothing of the socket is missed.
 document.addEventListener('htmx:before:process', follow);
 document.addEventListener('htmx:after:swap', follow);

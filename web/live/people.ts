@@ -1,5 +1,5 @@
 /** Who is online: tells that one is here, asks who else is, and says goodbye when the page is left. */
-import { type PersonHere, peopleList, personLine } from '../views/sidebar.ts';
+import { MOST_PEOPLE, type PersonHere, peopleCount, peopleList, personLine } from '../views/sidebar.ts';
 import { heartbeat, offlinePath, online } from './api.ts';
 import { endMissing } from './missing.ts';
 import type { Place } from './place.ts';
@@ -8,7 +8,6 @@ import { elementOf, elementsOf } from './trust.ts';
 const HEARTBEAT_MS = 15_000;
 const SOON_MS = 400;
 const SPREAD_MS = 2_000;
-const MOST_SHOWN = 100;
 
 export interface People {
   add(person: PersonHere): void;
@@ -22,7 +21,7 @@ export const createPeople = ({ reader, signal }: Place): People => {
 
   const showCount = ({ childElementCount: shown }: HTMLElement): void => {
     const count = document.getElementById('people-count');
-    if (count) count.textContent = shown === 0 ? '' : shown < MOST_SHOWN ? String(shown) : `${MOST_SHOWN}+`;
+    if (count) count.textContent = peopleCount(shown);
   };
 
   const show = async (): Promise<void> => {
@@ -62,7 +61,7 @@ export const createPeople = ({ reader, signal }: Place): People => {
     add: (person) => {
       const list = document.getElementById('people');
       const isThere = [...(list?.children ?? [])].some((line) => line.getAttribute('data-user') === person.user_id);
-      if (!list || isThere || list.childElementCount >= MOST_SHOWN) return;
+      if (!list || isThere || list.childElementCount >= MOST_PEOPLE) return;
       list.append(elementOf(personLine(person, reader)));
       showCount(list);
     },

@@ -4,6 +4,21 @@ import { rooms } from './api.ts';
 import { endMissing, isMissing } from './missing.ts';
 import { elementOf } from './trust.ts';
 
+let scrolledPx = 0;
+
+const lists = (): Element | null => document.querySelector('.lists');
+
+/** Each page brings its own list. */
+export const rememberScrolled = (): void => {
+  scrolledPx = lists()?.scrollTop ?? 0;
+};
+
+/** The list stands where it stood, with the open room in view. */
+export const showCurrent = (): void => {
+  lists()?.scrollTo(0, scrolledPx);
+  document.querySelector('#rooms [aria-current]')?.scrollIntoView({ block: 'nearest' });
+};
+
 const roomOf = (link: HTMLElement): { id: string; name: string } => ({
   id: link.dataset.room ?? '',
   name: link.querySelector('.label')?.textContent ?? '',

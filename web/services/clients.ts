@@ -41,7 +41,7 @@ const query = (fields: Record<string, string | number | undefined>): string => {
 const segment = encodeURIComponent;
 
 const chatClient = (call: Call) => ({
-  rooms: () => call<Room[]>('/rooms?limit=200'),
+  rooms: () => call<Room[]>('/rooms'),
   room: (id: string) => call<Room>(`/rooms/${segment(id)}`),
   createRoom: (room: { id: string; name: string; description?: string }) =>
     call<Room>('/rooms', { method: 'POST', body: room }),

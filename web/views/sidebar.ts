@@ -38,6 +38,12 @@ export const personLine = ({ user_id, username }: PersonHere, reader: Pick<Reade
 export const peopleList = (people: readonly PersonHere[], reader: Pick<Reader, 'id'>): Html =>
   html`${people.map((person) => personLine(person, reader))}`;
 
+/** The most people that are asked for and listed. */
+export const MOST_PEOPLE = 100;
+
+export const peopleCount = (shown: number): string =>
+  shown === 0 ? '' : shown < MOST_PEOPLE ? `${shown}` : `${MOST_PEOPLE}+`;
+
 const themeButton = (value: string, label: string, current: string): Html =>
   html`<button name="theme" value="${value}" aria-pressed="${value === current ? 'true' : 'false'}">${label}</button>`;
 
@@ -78,7 +84,7 @@ export const sidebar = (facts: SidebarFacts): Html => {
 <h2 id="rooms-title">Rooms <a class="icon-button" href="/new-room" aria-label="Create a room" title="Create a room">${icon('plus')}</a></h2>
 ${!rooms && missing('The rooms', 'The chat service does not answer')}
 <ul class="rooms" id="rooms" aria-labelledby="rooms-title">${rooms?.toSorted(compareRooms).map((room) => roomLink(room, room.id === currentRoom ? 0 : (unreadOf.get(room.id) ?? 0), room.id === currentRoom))}</ul>
-<h2 id="people-title">Online <span id="people-count">${people && people.length > 0 && people.length}</span></h2>
+<h2 id="people-title">Online <span id="people-count">${people && peopleCount(people.length)}</span></h2>
 ${!people && missing('Who is online', 'The presence service does not answer')}
 <ul class="people" id="people" aria-labelledby="people-title">${people && peopleList(people, reader)}</ul>
 </div>
