@@ -1,5 +1,6 @@
 /** Sizes and start times, held to what `docs/operating.md` says. */
 import { expect, test } from 'bun:test';
+import { eventually } from '@parley/kit/testing/eventually';
 import { imageSizes } from '../../deploy/image-sizes.ts';
 import { docker } from './docker.ts';
 import { type Stack, serviceImages } from './stack.ts';
@@ -16,12 +17,21 @@ const sizeOf = async (image: string): Promise<number> =>
 const bunSize = async (): Promise<number> =>
   Number(await docker(['run', '--rm', '--entrypoint', 'stat', BUILDER, '-L', '-c', '%s', '/usr/local/bin/bun']));
 
-/** From the start of a container's process to its line that says it is ready. */
+const logOf = async (container: string): Promise<string[]> => (await docker(['logs', container])).split('\n');
+
+const saysReady = (line: string): boolean => line.includes('"event":"ready"');
+
+/** Restarts a container. @returns the time from the start of its process to its line that says it is ready */
 const readyAfterMs = async (container: string): Promise<number> => {
-  const startedAt = new Date(await docker(['inspect', '--format', '{{.State.StartedAt}}', container]));
-  const lines = (await docker(['logs', container])).split('\n');
-  const ready = lines.find((line) => line.includes('"event":"ready"')) ?? '{}';
-  return new Date((JSON.parse(ready) as { time: string }).time).getTime() - startedAt.getTime();
+  const before = (await logOf(container)).filter(saysReady).length;
+  await docker(['restart', container]);
+  const startedAt = await docker(['inspect', '--format', '{{.State.StartedAt}}', container]);
+  return eventually(async () => {
+    const log = await logOf(container);
+    const ready = log.filter(saysReady)[before];
+    if (!ready) throw new Error(`Not ready since ${startedAt}. Its log ends with\n${log.slice(-5).join('\n')}`);
+    return Date.parse((JSON.parse(ready) as { time: string }).time) - Date.parse(startedAt);
+  });
 };
 
 export const measuredTests = (stack: () => Stack): void => {
@@ -39,10 +49,12 @@ export const measuredTests = (stack: () => Stack): void => {
   test('each service is ready within a second of its start', async () => {
     for (const { name } of serviceImages) {
       const [container = ''] = await stack().containers(name);
-      await docker(['restart', container]);
-      await stack().compose('up', '--detach', '--wait', '--no-recreate');
-      expect({ name, ms: await readyAfterMs(container) }).toEqual({ name, ms: expect.any(Number) });
-      expect(await readyAfterMs(container)).toBeLessThan(READY_WITHIN_MS);
+      const times: number[] = [];
+      for (let round = 0; round < 3; round += 1) times.push(await readyAfterMs(container));
+      // The median: that the machine was busy once isn't the service's doing.
+      const [, ms = Number.NaN] = times.toSorted((x, y) => x - y);
+      expect({ name, times, isReadyInTime: ms < READY_WITHIN_MS }).toEqual({ name, times, isReadyInTime: true });
     }
+    await stack().compose('up', '--detach', '--wait', '--no-recreate');
   }, 120_000);
 };
