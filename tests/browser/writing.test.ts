@@ -82,6 +82,17 @@ describeWith(['chromium'], 'what one writes', () => {
       await editorOf(alice).waitFor({ state: 'detached' });
     });
 
+    test('is left by a button where there is no Escape', async () => {
+      await beginEdit('as it was');
+      await editorOf(alice).fill('as it shall not be');
+      await alice.page.getByRole('button', { name: 'Cancel' }).click();
+      await editorOf(alice).waitFor({ state: 'detached' });
+      await alice.sees('as it was');
+      await alice.page.reload();
+      await alice.sees('as it was');
+      expect(await editorOf(alice).count()).toBe(0);
+    });
+
     test('stays as it is typed when the message is edited elsewhere', async () => {
       const id = await beginEdit('first words');
       await editorOf(alice).fill('my words');

@@ -53,7 +53,7 @@ export const createEditing = (
         toast('The link is copied');
       } catch {
         // By plain http there is no clipboard, and elsewhere it may be forbidden: then one copies it oneself.
-        prompt('The link', link);
+        prompt('Copy link', link);
       }
     },
   };

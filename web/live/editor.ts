@@ -31,7 +31,7 @@ const ORPHANED = 'orphaned';
 
 const form = (content: string) =>
   elementOf(
-    html`<form class="editor"><textarea aria-label="Edit your message" dir="auto" rows="1">${content}</textarea><p class="hint">Enter saves, Escape leaves it as it was</p></form>`,
+    html`<form class="editor"><textarea aria-label="Edit your message" dir="auto" rows="1">${content}</textarea><p><span>Enter saves</span><button type="button" class="quiet">Cancel</button></p></form>`,
   );
 
 /** Shows the editor instead of the text. */
@@ -63,7 +63,7 @@ export const createEditors = (
   const show = (article: HTMLElement, text: string): HTMLTextAreaElement | undefined => {
     const draft = draftOf(article);
     const editor = form(text);
-    const [field, hint] = [editor.querySelector('textarea'), editor.querySelector('.hint')];
+    const [field, hint] = [editor.querySelector('textarea'), editor.querySelector('span')];
     if (!field || !hint) return undefined;
 
     const close = (): void => {
@@ -86,7 +86,8 @@ export const createEditors = (
       }
     };
     field.addEventListener('input', () => drafts.write(draft, field.value));
-    editor.addEventListener('keydown', (event) => {
+    editor.querySelector('button')?.addEventListener('click', close);
+    field.addEventListener('keydown', (event) => {
       if (event.defaultPrevented || isComposing(event)) return;
       if (event.key === 'Escape') close();
       else if (event.key === 'Enter' && !event.shiftKey) void save();

@@ -15,7 +15,7 @@ export const rememberScrolled = (): void => {
 
 /** The list stands where it stood, with the open room in view. */
 export const showCurrent = (): void => {
-  lists()?.scrollTo(0, scrolledPx);
+  lists()?.scroll(0, scrolledPx);
   document.querySelector('#rooms [aria-current]')?.scrollIntoView({ block: 'nearest' });
 };
 
