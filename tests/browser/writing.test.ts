@@ -28,6 +28,8 @@ describeWith(['chromium'], 'what one writes', () => {
       await alice.write(text);
       await bob.sees(text);
       await alice.page.locator('#pending article').waitFor({ state: 'detached' });
+      // It goes from there a frame before it is in the log.
+      await alice.sees(text);
       await alice.page.locator('#text').press('ArrowUp');
       await editorOf(alice).waitFor();
       return idOfLast(alice);
