@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { brotliCompress, constants } from 'node:zlib';
 import { leanMarked } from './lean-marked.ts';
 
 /** A file as it is served. */
@@ -32,7 +32,6 @@ const types: Record<string, string> = {
 export const assetType = (name: string): string => types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
 
 const folder = join(import.meta.dir, '..');
-const packGzip = promisify(gzip);
 const packBrotli = promisify(brotliCompress);
 
 /** How hard brotli tries: the most for files that are built once, little at a start from sources, which a developer waits for. */
@@ -41,7 +40,8 @@ export const brotliQuality = { build: 11, start: 5 } as const;
 const pack = async (plain: Uint8Array<ArrayBuffer>, name: string, quality: number): Promise<Asset> => ({
   type: assetType(name),
   plain,
-  gzip: new Uint8Array(await packGzip(plain, { level: 9 })),
+  // A thirtieth smaller than zlib's best, in as little time.
+  gzip: Bun.gzipSync(plain, { library: 'libdeflate', level: 12 }),
   br: new Uint8Array(await packBrotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })),
 });
 
