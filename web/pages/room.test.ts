@@ -73,6 +73,15 @@ describe('a room’s page', () => {
     expect(page).toMatch(/class="message[^"]* target" id="m-[^"]*" data-position="60"/);
   });
 
+  test('of a link to a message that there is not, says so', async () => {
+    web.upstreams.world.messages = [aMessage(1), aMessage(2)];
+    const answer = await ada.get('/rooms/general/3');
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).toContain('There is no such message');
+    expect(web.upstreams.asked.filter(({ method }) => method === 'PUT')).toEqual([]);
+    expect((await ada.get('/rooms/general/2')).status).toBe(200);
+  });
+
   test('carries the cursor that its messages end at', async () => {
     web.upstreams.world.messages = [aMessage(1), aMessage(2, { seq: 9, edited_at: '2026-01-31T13:00:00.000Z' })];
     expect(await textOf('/rooms/general')).toContain('data-since="9"');

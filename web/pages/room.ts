@@ -22,6 +22,12 @@ const unknownRoom = (roomId: string): Html =>
     html`<p>Nobody has made a room at <bdi>#${roomId}</bdi> yet.</p><p class="row"><a class="button" href="/new-room?name=${roomId}">Create it</a> <a href="/rooms/general">Go to #general</a></p>`,
   );
 
+const unknownMessage = (roomId: string): Html =>
+  sheet(
+    'There is no such message',
+    html`<p>Nothing has been written at this place of <bdi>#${roomId}</bdi> yet.</p><p class="row"><a class="button" href="/rooms/${roomId}">Go to the room</a></p>`,
+  );
+
 export interface RoomPageOptions {
   readonly window?: Window;
   readonly unsent?: RoomFacts['unsent'];
@@ -49,6 +55,8 @@ export const showRoom = async (
   ]);
   if (!found.ok && found.status === 404) return site.show(guest, 'No such room', unknownRoom(roomId), 404);
   const shown = valueOr(stretch, undefined);
+  if (window.at !== undefined && shown?.list.every(({ position }) => position !== window.at))
+    return site.show(guest, 'No such message', unknownMessage(roomId), 404);
   const unreadRooms = valueOr(unread, undefined);
   const readPosition = unreadRooms?.find(({ room_id }) => room_id === roomId)?.read_position;
   const last = shown?.list.at(-1);
