@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { attach, rowOf, textFile } from './files.ts';
 import { type Meeting, meet, type Person } from './people.ts';
 
 /** What axe finds that is serious or critical, as `rule: element`. */
@@ -40,8 +41,8 @@ describeWith(['chromium'], 'for everyone', () => {
         await alice.write(`@Alice ${colorScheme} is me`);
         await alice.page
           .locator('#files')
-          .setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') });
-        await alice.sees('a.txt');
+          .setInputFiles({ name: `${colorScheme}.txt`, mimeType: 'text/plain', buffer: Buffer.from('a') });
+        await alice.sees(`${colorScheme}.txt`);
         await alice.page.locator('#pending article').waitFor({ state: 'detached' });
       });
 
@@ -55,6 +56,23 @@ describeWith(['chromium'], 'for everyone', () => {
         });
 
       opens('in a room', '/rooms/general');
+      test('in a room with messages and files that wait', async () => {
+        const { page } = alice;
+        await page.goto(`${meeting.suite.origin}/rooms/general`);
+        await page.context().setOffline(true);
+        await page.locator('#connection', { hasText: 'Offline' }).waitFor();
+        await alice.write(
+          'Some **words**, `code`, @someone and https://example.com\n\n> quoted\n\n```js\nlet a = 1; // one\n```',
+        );
+        await page.locator('#pending article').waitFor();
+        await attach(alice, textFile('waits.txt'));
+        await rowOf(alice, 'waits.txt').getByText('There is no connection').waitFor();
+        expect(await seriousFaults(page)).toEqual([]);
+        await page.getByRole('button', { name: 'Cancel waits.txt' }).click();
+        await page.context().setOffline(false);
+        await page.locator('#pending article').waitFor({ state: 'detached' });
+      });
+
       opens('in a room with a message’s buttons shown', '/rooms/general', (page) =>
         page.locator('article').last().hover(),
       );
