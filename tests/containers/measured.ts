@@ -21,7 +21,10 @@ const logOf = async (container: string): Promise<string[]> => (await docker(['lo
 
 const saysReady = (line: string): boolean => line.includes('"event":"ready"');
 
-/** Restarts a container. @returns the time from the start of its process to its line that says it is ready */
+/**
+ * Restarts a container. A busy engine notes the start some time after the process began, now and then even after it was ready.
+ * @returns the time from the start that is noted to the new line that says it is ready
+ */
 const readyAfterMs = async (container: string): Promise<number> => {
   const before = (await logOf(container)).filter(saysReady).length;
   await docker(['restart', container]);
