@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { Failure } from '@parley/kit/errors';
-import { MAX_CONTENT_CHARACTERS, tidyContent, tidyEdit } from './rules.ts';
+import { MAX_CONTENT_CHARACTERS } from './content.ts';
+import { tidyContent, tidyEdit } from './rules.ts';
 
 const codeOf = (work: () => unknown): string | undefined => {
   try {

@@ -2,8 +2,8 @@
 import { Failure } from '@parley/kit/errors';
 import { countCharacters, isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text';
 import { t } from 'elysia';
+import { MAX_CONTENT_CHARACTERS, whyTooLong } from './content.ts';
 
-export const MAX_CONTENT_CHARACTERS = 8_000;
 const MAX_FILE_URL_CHARACTERS = 2_000;
 export const MAX_PAGE = 200;
 
@@ -96,12 +96,7 @@ export const tidyContent = (content: string): string => {
     throw new Failure('invalid_input', 'content: it has a NUL byte or half a character, which nobody could read back');
   const tidy = content.trim();
   const length = countCharacters(tidy);
-  if (length > MAX_CONTENT_CHARACTERS) {
-    throw new Failure(
-      'content_too_long',
-      `content: it has ${length} characters, at most ${MAX_CONTENT_CHARACTERS} fit a message; send it in parts or as a file`,
-    );
-  }
+  if (length > MAX_CONTENT_CHARACTERS) throw new Failure('content_too_long', `content: ${whyTooLong(length)}`);
   return tidy;
 };
 

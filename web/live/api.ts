@@ -76,7 +76,7 @@ export const rooms = (): Promise<Room[]> => call('/api/chat/rooms');
 export const unreadNotifications = (userId: string): Promise<{ unread_count: number }> =>
   call(`/api/notifications/${segment(userId)}/unread-count`);
 
-export const online = (): Promise<Person[]> => call('/api/presence?limit=100');
+export const online = (limit: number): Promise<Person[]> => call(`/api/presence?limit=${limit}`);
 
 export const heartbeat = (userId: string, name: string): Promise<unknown> =>
   call(`/api/presence/${segment(userId)}/heartbeat?username=${segment(name)}`, 'POST');

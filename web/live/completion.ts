@@ -40,6 +40,8 @@ export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaEle
   let list: HTMLElement | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  const wordBefore = () => completedWord(field.value.slice(0, field.selectionStart));
+
   const close = (): void => {
     clearTimeout(timer);
     list?.remove();
@@ -75,13 +77,13 @@ export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaEle
   /** Drops what no longer fits at once: whoever types on and takes the first means one that does. */
   const narrow = (): void => {
     if (!list) return;
-    const word = completedWord(field.value.slice(0, field.selectionStart));
+    const word = wordBefore();
     const fitting = word ? choices.filter(({ fits }) => fits(word.word)) : [];
     if (fitting.length < choices.length) show(fitting);
   };
 
   const look = async (): Promise<void> => {
-    const word = completedWord(field.value.slice(0, field.selectionStart));
+    const word = wordBefore();
     if (!word) return close();
     const asked = field.value;
     // Without an answer nothing is offered, and what is typed stays.
@@ -101,7 +103,7 @@ export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaEle
 
   /** The name is there in full: taking it would only cost whoever wants to send another Enter. */
   const isTyped = (): boolean => {
-    const word = completedWord(field.value.slice(0, field.selectionStart));
+    const word = wordBefore();
     const typed = word ? `${word.sign}${word.word}` : '';
     return choices[chosen]?.text.trimEnd().toLowerCase() === typed.toLowerCase();
   };

@@ -41,8 +41,8 @@ export const showShortcuts = (): Promise<string> =>
     html`<dialog aria-label="Keyboard shortcuts"><form method="dialog"><dl class="shortcuts">${shortcuts.map(([key, what]) => html`<dt><kbd>${key}</kbd></dt><dd>${what}</dd>`)}</dl><p><button class="quiet">Close</button></p></form></dialog>`,
   );
 
-/** @param rooms id and label of each. @returns the chosen room's id; empty for none */
-export const chooseRoom = (rooms: readonly { id: string; label: string }[]): Promise<string> =>
+/** @param rooms id and name of each, as they are listed. @returns the chosen room's id; empty for none */
+export const chooseRoom = (rooms: readonly { id: string; name: string }[]): Promise<string> =>
   ask(
-    html`<dialog aria-label="Find a room"><form method="dialog" class="stack finder"><label for="find">Find a room</label><input id="find" autocomplete="off" autofocus><ul class="rooms">${rooms.map(({ id, label }) => html`<li><button class="quiet" value="${id}"># <bdi>${label}</bdi></button></li>`)}</ul></form></dialog>`,
+    html`<dialog aria-label="Find a room"><form method="dialog" class="stack finder"><label for="find">Find a room</label><input id="find" autocomplete="off" autofocus><ul class="rooms">${rooms.map(({ id, name }) => html`<li><button class="quiet" value="${id}"># <bdi>${name}</bdi></button></li>`)}</ul></form></dialog>`,
   );

@@ -3,6 +3,7 @@
 import { chooseRoom, showShortcuts } from './dialog.ts';
 import type { Editing } from './editing.ts';
 import type { Place } from './place.ts';
+import { roomLinks, roomOf } from './rooms.ts';
 
 interface KeyboardParts {
   readonly log: HTMLElement;
@@ -10,8 +11,6 @@ interface KeyboardParts {
   focusField(): void;
   toNewest(): void;
 }
-
-const roomLinks = (): HTMLAnchorElement[] => [...document.querySelectorAll<HTMLAnchorElement>('#rooms a[data-room]')];
 
 const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -37,11 +36,7 @@ const nextUnread = (): void =>
     ?.click();
 
 const findRoom = async (): Promise<void> => {
-  const rooms = roomLinks().map((link) => ({
-    id: link.dataset.room ?? '',
-    label: link.querySelector('.label')?.textContent ?? '',
-  }));
-  const chosen = chooseRoom(rooms);
+  const chosen = chooseRoom(roomLinks().map(roomOf));
   const field = document.getElementById('find') as HTMLInputElement | null;
   const buttons = [...(field?.form?.querySelectorAll('button') ?? [])];
   const narrow = (): void => {

@@ -14,7 +14,6 @@ import { correctTimes, isPageElsewhere } from './zone.ts';
 const uploads = createUploads();
 let shown: HTMLElement | null = null;
 let leaving = new AbortController();
-let isPushKept = false;
 
 /** Opens the room, or the other page, that is shown now, and ends the one before. Safe to call at any time. */
 const follow = (): void => {
@@ -28,9 +27,7 @@ const follow = (): void => {
     showCurrent();
     openRoom(room, leaving.signal, uploads);
     followToDoor(leaving.signal);
-    // Once a load is enough.
-    if (!isPushKept) keepPush();
-    isPushKept = true;
+    keepPush();
   } else {
     if (isPageElsewhere()) correctTimes(document);
     tellOfDoor();

@@ -25,7 +25,7 @@ export const createPeople = ({ reader, signal }: Place): People => {
   };
 
   const show = async (): Promise<void> => {
-    const people = await online();
+    const people = await online(MOST_PEOPLE);
     const list = document.getElementById('people');
     if (signal.aborted || !list) return;
     list.replaceChildren(...elementsOf(peopleList(people, reader)));

@@ -43,7 +43,7 @@ const ends = (subscription: PushSubscription): Promise<unknown>[] => [
 ];
 
 /** Ends when what the page does of itself at its beginning is done, so that nothing undoes what is wanted after it. */
-let keeping: Promise<unknown> = Promise.resolve();
+let keeping: Promise<unknown> | undefined;
 
 /** At signing out: whoever has the device next must read nothing that is for somebody else. As far as it can be, and without a word. */
 export const endPush = async (): Promise<void> => {
@@ -65,10 +65,11 @@ const keep = async (): Promise<void> => {
 
 /**
  * The browser's side outlives ours: the session that it was made in is over, ten newer devices came, or the operator has other keys. The
- * device gets what is for whoever is signed in now. Nothing is asked where there is no subscription; what fails, the next page tries.
+ * device gets what is for whoever is signed in now. Nothing is asked where there is no subscription. Once a load is enough; what fails,
+ * the next one tries.
  */
 export const keepPush = (): void => {
-  keeping = keep().catch(() => undefined);
+  keeping ??= keep().catch(() => undefined);
 };
 
 /** Makes the button say what it would do, and do it. It stays hidden where the browser or the server can't. */

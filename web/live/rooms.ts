@@ -1,8 +1,8 @@
 /** The list of rooms beside the conversation. */
-import { compareRooms, roomLabel, roomLink } from '../views/sidebar.ts';
+import { compareRooms, roomLabel, roomLink, roomList } from '../views/sidebar.ts';
 import { rooms } from './api.ts';
 import { endMissing, isMissing } from './missing.ts';
-import { elementOf } from './trust.ts';
+import { elementOf, elementsOf } from './trust.ts';
 
 let scrolledPx = 0;
 
@@ -19,16 +19,18 @@ export const showCurrent = (): void => {
   document.querySelector('#rooms [aria-current]')?.scrollIntoView({ block: 'nearest' });
 };
 
-const roomOf = (link: HTMLElement): { id: string; name: string } => ({
+export const roomLinks = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('#rooms a[data-room]')];
+
+export const roomOf = (link: HTMLElement): { id: string; name: string } => ({
   id: link.dataset.room ?? '',
   name: link.querySelector('.label')?.textContent ?? '',
 });
 
 /** Shows a room that someone has made, where it belongs in the list. */
-export const showNewRoom = ({ room_id: id, name }: { room_id: string; name: string }, isCurrent = false): void => {
-  const links = [...document.querySelectorAll<HTMLElement>('#rooms a[data-room]')];
+export const showNewRoom = ({ room_id: id, name }: { room_id: string; name: string }): void => {
+  const links = roomLinks();
   if (links.some(({ dataset }) => dataset.room === id)) return;
-  const line = elementOf(roomLink({ id, name }, 0, isCurrent));
+  const line = elementOf(roomLink({ id, name }, 0, false));
   const next = links.find((link) => compareRooms(roomOf(link), { id, name }) > 0)?.closest('li');
   if (next) next.before(line);
   else document.getElementById('rooms')?.append(line);
@@ -47,9 +49,12 @@ const nameCurrent = (id: string, name: string): void => {
 export const showMissingRooms = async (current: string): Promise<void> => {
   const list = document.getElementById('rooms');
   if (!list || !isMissing(list)) return;
-  for (const { id, name } of await rooms()) {
-    showNewRoom({ room_id: id, name }, id === current);
-    if (id === current) nameCurrent(id, name);
-  }
+  const listed = await rooms();
+  // One that was made while the answer was on its way may not be in it.
+  const made = roomLinks().map(roomOf);
+  list.replaceChildren(...elementsOf(roomList(listed, current, () => 0)));
+  for (const { id, name } of made) showNewRoom({ room_id: id, name });
+  const open = listed.find(({ id }) => id === current);
+  if (open) nameCurrent(open.id, open.name);
   endMissing(list);
 };

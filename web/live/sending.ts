@@ -2,6 +2,7 @@
  * Gets the outbox to the server: shows what waits, and sends it one by one, the next when the one before is acknowledged: so nothing
  * overtakes, whatever breaks in between.
  */
+import { MAX_CONTENT_CHARACTERS, whyTooLong } from '@parley/chat/messages/content';
 import type { ServerFrame } from '@parley/chat/socket/frames';
 import { pending as pendingView } from '../views/pending.ts';
 import { deliverElsewhere } from './delivery.ts';
@@ -31,7 +32,6 @@ export interface Sending {
 /** Without an ack in this time the connection counts as dead. */
 const ACK_TIMEOUT_MS = 6_000;
 const RETRY_MS = 1_000;
-const MAX_CHARACTERS = 8_000;
 const ELSEWHERE_RETRY_MS = 5_000;
 /** The server can't take it now, or not so fast; it isn't the message's fault. */
 const PASSING = new Set(['rate_limited', 'storage_unavailable', 'overloaded', 'stopping', 'internal']);
@@ -75,8 +75,7 @@ export const createSending = (place: Place, socket: () => Socket, takeBack: (tex
     const { clientId, content, messageType, fileUrl } = next;
     const { length } = [...content];
     // Not left to the server: a frame may be so large that it ends the connection instead, again and again.
-    if (length > MAX_CHARACTERS)
-      return refuse(next, `it has ${length} characters, at most ${MAX_CHARACTERS} fit a message`);
+    if (length > MAX_CONTENT_CHARACTERS) return refuse(next, whyTooLong(length));
     const file = fileUrl === null ? {} : { file_url: fileUrl };
     const frame = { type: 'message' as const, content, message_type: messageType, client_id: clientId, ...file };
     if (socket().send(frame)) inFlight = { clientId, timer: setTimeout(() => socket().restart(), ACK_TIMEOUT_MS) };

@@ -7,7 +7,7 @@ import type { Room } from '../services/clients.ts';
 import { sheet } from '../views/form.ts';
 import { type Html, html } from '../views/html.ts';
 import { type RoomFacts, room, roomPage } from '../views/room.ts';
-import { roomLabel, sidebar } from '../views/sidebar.ts';
+import { MOST_PEOPLE, roomLabel, sidebar } from '../views/sidebar.ts';
 import { hidden, pages, type Site } from './site.ts';
 import { NOTHING_READ, readStretch, type Window } from './stretch.ts';
 import { type Guest, ROOM_COOKIE, rememberCookie } from './visit.ts';
@@ -50,7 +50,7 @@ export const showRoom = async (
     readStretch(services.chat, finding, roomId, window),
     services.chat.rooms(),
     services.chat.unread(session.id),
-    services.presence.online(),
+    services.presence.online(MOST_PEOPLE),
     services.notification.unreadCount(session.id),
   ]);
   if (!found.ok && found.status === 404) return site.show(guest, 'No such room', unknownRoom(roomId), 404);

@@ -63,7 +63,7 @@ const chatClient = (call: Call) => ({
 });
 
 const presenceClient = (call: Call) => ({
-  online: () => call<Present[]>('/presence?limit=100'),
+  online: (limit: number) => call<Present[]>(`/presence${query({ limit })}`),
   heartbeat: (userId: string, username: string) =>
     call<unknown>(`/presence/${segment(userId)}/heartbeat${query({ username })}`, { method: 'POST' }),
   goOffline: (userId: string) => call<unknown>(`/presence/${segment(userId)}/offline`, { method: 'POST' }),

@@ -5,9 +5,9 @@ import { Lexer } from 'marked';
 const MAX_EMPHASIS_SEARCH = 2_000_000;
 
 /**
- * A lexer that no text holds up. In a list a line of `===` or `---` makes no
- * heading of what stands before it, since each line looks for one to the list's end. Each mark of emphasis looks for its end in all that
- * follows: once that is too much, the marks that are left are text.
+ * A lexer that no text holds up. In a list a line of `===` or `---` makes no heading of what stands before it, since each line looks for
+ * one to the list's end. Each mark of emphasis looks for its end in all that follows: once that is too much, the marks that are left are
+ * text.
  */
 export const createLexer = (): Lexer => {
   const lexer = new Lexer({ gfm: true, breaks: true });

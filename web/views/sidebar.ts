@@ -26,6 +26,10 @@ export const compareRooms = (a: Pick<Room, 'id' | 'name'>, b: Pick<Room, 'id' | 
 export const roomLink = ({ id, name }: Pick<Room, 'id' | 'name'>, unread: number, isCurrent: boolean): Html =>
   html`<li><a href="/rooms/${id}" data-room="${id}"${isCurrent && html` aria-current="page"`}${unread > 0 && html` class="unread"`}><span class="hash" aria-hidden="true">#</span><bdi class="label">${roomLabel(name)}</bdi>${badge(unread, 'unread')}</a></li>`;
 
+/** Rooms in the order of the list. @param unreadIn what is unread in a room */
+export const roomList = (rooms: readonly Room[], current: string | undefined, unreadIn: (id: string) => number): Html =>
+  html`${rooms.toSorted(compareRooms).map((room) => roomLink(room, room.id === current ? 0 : unreadIn(room.id), room.id === current))}`;
+
 /** Someone who is here now. */
 export interface PersonHere {
   readonly user_id: string;
@@ -83,7 +87,7 @@ export const sidebar = (facts: SidebarFacts): Html => {
 <div class="lists">
 <h2 id="rooms-title">Rooms <a class="icon-button" href="/new-room" aria-label="Create a room" title="Create a room">${icon('plus')}</a></h2>
 ${!rooms && missing('The rooms', 'The chat service does not answer')}
-<ul class="rooms" id="rooms" aria-labelledby="rooms-title">${rooms?.toSorted(compareRooms).map((room) => roomLink(room, room.id === currentRoom ? 0 : (unreadOf.get(room.id) ?? 0), room.id === currentRoom))}</ul>
+<ul class="rooms" id="rooms" aria-labelledby="rooms-title">${rooms && roomList(rooms, currentRoom, (id) => unreadOf.get(id) ?? 0)}</ul>
 <h2 id="people-title">Online <span id="people-count">${people && peopleCount(people.length)}</span></h2>
 ${!people && missing('Who is online', 'The presence service does not answer')}
 <ul class="people" id="people" aria-labelledby="people-title">${people && peopleList(people, reader)}</ul>
