@@ -50,6 +50,8 @@ export const showMissingRooms = async (current: string): Promise<void> => {
   const list = document.getElementById('rooms');
   if (!list || !isMissing(list)) return;
   const listed = await rooms();
+  // The page is another room's by now.
+  if (!list.isConnected) return;
   // One that was made while the answer was on its way may not be in it.
   const made = roomLinks().map(roomOf);
   list.replaceChildren(...elementsOf(roomList(listed, current, () => 0)));
