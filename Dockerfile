@@ -75,3 +75,16 @@ ENV PORT=8024 ASSETS_DIR=/assets
 EXPOSE 8024
 COPY --from=web-binary /out/assets /assets
 COPY --from=web-binary /out/parley /parley
+
+# MinIO at a release that is published as source only: `docker build --target minio -t parley/minio .`, then MINIO_IMAGE=parley/minio.
+FROM golang:1.26 AS minio-binary
+ARG MINIO=v0.0.0-20260212201848-7aac2a2c5b7c
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    CGO_ENABLED=0 go install -trimpath -ldflags='-s -w' github.com/minio/minio@${MINIO}
+
+# Not a distroless base: the health check in compose.yml is bash.
+FROM debian:13-slim AS minio
+COPY --from=minio-binary /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=minio-binary /go/bin/minio /usr/bin/
+EXPOSE 9000 9001
+ENTRYPOINT ["/usr/bin/minio"]

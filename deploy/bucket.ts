@@ -28,10 +28,17 @@ export interface Bucket {
   remove(key: string): Promise<void>;
 }
 
+/** What `compose.yml` gives to file where the operator's environment has nothing. */
+const withDefaults = (env: Environment): Environment => ({
+  ...env,
+  MINIO_ENDPOINT: env.MINIO_ENDPOINT || `127.0.0.1:${env.MINIO_API_PORT || 9_000}`,
+  MINIO_ACCESS_KEY: env.MINIO_ACCESS_KEY || 'file',
+  MINIO_SECRET_KEY: env.MINIO_SECRET_KEY || 'loopback-only',
+});
+
 /** @throws {ConfigError} */
 export const openBucket = (env: Environment): Bucket => {
-  const ownEndpoint = `127.0.0.1:${env.MINIO_API_PORT || 9_000}`;
-  const config = parseConfig(FileVariables, { ...env, MINIO_ENDPOINT: env.MINIO_ENDPOINT || ownEndpoint });
+  const config = parseConfig(FileVariables, withDefaults(env));
   const client = clientFor(config);
   return {
     make: async () => {

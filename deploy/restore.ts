@@ -60,6 +60,8 @@ await runScript(async () => {
   try {
     const manifest = await unpack(archive, folder);
     await compose(['up', '--detach', '--wait', 'postgres', 'redis', 'minio']);
+    // Makes the bucket and the user by which the objects are written below.
+    await compose(['run', '--rm', 'bucket']);
     if (option !== '--replace') await requireEmpty();
     await compose(['stop', 'gateway', ...replicated]);
     await restoreDatabases(manifest, folder);

@@ -37,7 +37,7 @@ const newServer = () => {
 
 export const minio: Kind<MinioServer> = {
   name: 'minio',
-  image: 'minio/minio:RELEASE.2025-09-07T16-13-09Z',
+  image: 'quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z',
   named: () => {
     const { [VARIABLE]: endpoint, TEST_MINIO_ACCESS_KEY, TEST_MINIO_SECRET_KEY } = process.env;
     if (!endpoint) return undefined;

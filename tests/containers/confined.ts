@@ -1,5 +1,7 @@
 /** What a container of the suite may do, read from the running containers. */
 import { expect, test } from 'bun:test';
+import { S3Client } from 'bun';
+import { openBucket } from '../../deploy/bucket.ts';
 import { docker } from './docker.ts';
 import type { Stack } from './stack.ts';
 
@@ -14,6 +16,7 @@ interface Inspected {
     readonly Memory: number;
     readonly RestartPolicy: { readonly Name: string };
   };
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, unknown>> };
   readonly State: { readonly Health: { readonly Status: string } };
 }
 
@@ -70,6 +73,66 @@ export const confinedTests = (stack: () => Stack): void => {
     },
     TIMEOUT_MS,
   );
+
+  test('a service reaches the stores it needs, and no other; only notification reaches the internet', async () => {
+    const { COMPOSE_PROJECT_NAME: project = '' } = stack().env;
+    const stores = ['postgres', 'redis', 'objects'];
+    const reached: Record<string, string[]> = {};
+    const open: Record<string, boolean> = {};
+    for (const { service, found } of await inspectAll(stack())) {
+      const networks = Object.keys(found.NetworkSettings.Networks).map((name) => name.slice(project.length + 1));
+      reached[service] = networks.filter((name) => stores.includes(name)).toSorted();
+      open[service] = networks.some((name) => !['services', ...stores].includes(name));
+    }
+    expect(reached).toEqual({
+      ...{ gateway: [], presence: ['redis'], web: ['postgres'], file: ['objects', 'postgres'] },
+      ...{ chat: ['postgres', 'redis'], notification: ['postgres', 'redis'] },
+      ...{ postgres: ['postgres'], redis: ['redis'], minio: ['objects'] },
+    });
+    // The gateway and MinIO have ports on the host.
+    expect(
+      Object.keys(open)
+        .filter((service) => open[service])
+        .toSorted(),
+    ).toEqual(['gateway', 'minio', 'notification']);
+    for (const name of ['services', ...stores])
+      expect(await docker(['network', 'inspect', '--format', '{{.Internal}}', `${project}_${name}`])).toBe('true');
+  });
+
+  test('Redis gives each service its own keys and channels', async () => {
+    const redis = (user: string, ...command: string[]) =>
+      stack().compose(
+        ...['exec', '-T', '-e', 'REDISCLI_AUTH=loopback-only', 'redis'],
+        ...['redis-cli', '--user', user, '--no-auth-warning', ...command],
+      );
+    const own: Record<string, { key?: string; channel: string }> = {
+      chat: { key: 'chat:test', channel: 'room:test' },
+      presence: { key: 'presence:test', channel: 'presence:test' },
+      notification: { channel: 'user:test' },
+    };
+    for (const [user, { key, channel }] of Object.entries(own)) {
+      expect(await redis(user, 'PUBLISH', channel, 'x')).toMatch(/^\d+$/);
+      if (key) expect(await redis(user, 'SET', key, 'x', 'PX', '1')).toBe('OK');
+      for (const other of ['chat:other', 'presence:other', 'other'])
+        if (!key || other.split(':')[0] !== user) expect(await redis(user, 'SET', other, 'x')).toContain('NOPERM');
+      for (const command of [['CONFIG', 'GET', '*'], ['FLUSHALL'], ['KEYS', '*'], ['ACL', 'LIST'], ['SHUTDOWN']])
+        expect(await redis(user, ...command)).toContain('NOPERM');
+    }
+    expect(await redis('presence', 'PUBLISH', 'room:general', 'x')).toContain('NOPERM');
+    expect(await redis('notification', 'PUBLISH', 'room:general', 'x')).toContain('NOPERM');
+  });
+
+  test('file’s user of MinIO has its bucket, and no other', async () => {
+    const bucket = openBucket(stack().env);
+    expect(await bucket.keys()).toBeArray();
+    const client = new S3Client({
+      ...{ endpoint: `http://127.0.0.1:${stack().env.MINIO_API_PORT}`, region: 'us-east-1' },
+      ...{ accessKeyId: 'file', secretAccessKey: 'loopback-only' },
+    });
+    expect((await client.list(null, { bucket: 'chatfiles' })).name).toBe('chatfiles');
+    await expect(client.write('x', 'x', { bucket: 'another' })).rejects.toMatchObject({ code: 'AccessDenied' });
+    await expect(client.list(null, { bucket: 'another' })).rejects.toMatchObject({ code: 'AccessDenied' });
+  });
 
   test(
     'the stores are out of the gateway’s reach, and each service’s database out of the others’',
