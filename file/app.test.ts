@@ -134,13 +134,24 @@ describe('with AUTH_SECRET set', () => {
 
   test("one deletes one's own files only, and another's answers as an absent one", async () => {
     const { id } = (await (await uploadAs('alice', await as('alice'))).json()) as FileView;
-    const remove = async (file: string, headers: Record<string, string>) => {
-      const answer = await fetch(`${service.url}/${file}`, { method: 'DELETE', headers });
+    const remove = async (file: string, userId: string, headers: Record<string, string>) => {
+      const answer = await fetch(`${service.url}/${file}?user_id=${userId}`, { method: 'DELETE', headers });
       return [answer.status, await answer.json()];
     };
-    expect(await remove(id, await as('mallory'))).toEqual(await remove(crypto.randomUUID(), await as('mallory')));
-    expect((await remove(id, await as('mallory')))[0]).toBe(404);
-    expect((await remove(id, {}))[0]).toBe(401);
-    expect((await remove(id, await as('alice')))[0]).toBe(200);
+    const mallory = await as('mallory');
+    expect(await remove(id, 'mallory', mallory)).toEqual(await remove(crypto.randomUUID(), 'mallory', mallory));
+    expect((await remove(id, 'mallory', mallory))[0]).toBe(404);
+    expect((await remove(id, 'alice', mallory))[0]).toBe(403);
+    expect((await remove(id, 'alice', {}))[0]).toBe(401);
+    expect((await remove(id, 'alice', await as('alice')))[0]).toBe(200);
+  });
+
+  test('chat deletes a file for the author of its message, whose file it must be', async () => {
+    const { id } = (await (await uploadAs('alice', await as('alice'))).json()) as FileView;
+    const headers = await identity.serviceHeaders('chat');
+    const remove = (userId: string) => fetch(`${service.url}/${id}?user_id=${userId}`, { method: 'DELETE', headers });
+    expect((await remove('mallory')).status).toBe(404);
+    expect((await remove('alice')).status).toBe(200);
+    expect((await remove('alice')).status).toBe(404);
   });
 });

@@ -50,7 +50,7 @@ export const createFile = (parts: FileParts) => {
   return new Elysia({ name: 'file' })
     .use(platform({ service: 'file', log, health, metrics, docs, corsOrigin }))
     .use(uploadRoutes({ uploads, limits, identity }))
-    .use(fileRoutes({ files, objects, identity, log }))
+    .use(fileRoutes({ files, objects, identity }))
     .use(downloadRoutes({ files, downloads, identity, metrics: fileMetrics }))
     .use(thumbnailRoutes({ files, thumbnails, identity }));
 };

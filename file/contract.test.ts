@@ -46,6 +46,8 @@ for (const backend of backends) {
     const listOf = async (room: string, more = ''): Promise<FileView[]> =>
       (await (await ask(`/files?room_id=${room}${more}`)).json()) as FileView[];
 
+    const remove = (id: string, userId = 'anonymous') => ask(`/${id}?user_id=${userId}`, { method: 'DELETE' });
+
     const refusalOf = async (response: Response | Promise<Response>): Promise<[number, string, string]> => {
       const { status } = await response;
       const { code, detail } = (await (await response).json()) as { code: string; detail: string };
@@ -187,7 +189,7 @@ for (const backend of backends) {
       const first = await listOf(room, '&limit=2');
       expect(first).toEqual(files.slice(0, 2));
       expect(await listOf(room, `&limit=2&before=${first[1]?.id}`)).toEqual(files.slice(2, 4));
-      await ask(`/${files[3]?.id}`, { method: 'DELETE' });
+      expect((await remove(files[3]?.id ?? '')).status).toBe(200);
       expect(await listOf(room, `&limit=2&before=${files[3]?.id}`)).toEqual(files.slice(4));
       for (const bad of ['limit=0', 'limit=201', 'limit=x', 'before=x', 'room_id=a%20b'])
         expect((await ask(`/files?${bad}`)).status).toBe(422);
@@ -204,8 +206,8 @@ for (const backend of backends) {
       const whole = await ask(path);
       expect(await whole.text()).toBe('0123456789');
       expect(whole.headers.get('content-range')).toBeNull();
-      expect(whole.headers.get('cache-control')).toBe('private, immutable, max-age=31536000');
-      expect(whole.headers.get('vary')).toBeNull();
+      expect(whole.headers.get('cache-control')).toBe('private, no-cache');
+      expect(whole.headers.get('vary')).toBe('HX-Request');
       const etag = whole.headers.get('etag') ?? '';
       const known = await ask(path, { headers: { 'if-none-match': etag } });
       expect([known.status, known.headers.get('etag'), await known.text()]).toEqual([304, etag, '']);
@@ -252,12 +254,73 @@ for (const backend of backends) {
       expect((await ask(`/${broken.id}/download`)).status).toBe(200);
     });
 
-    test('a deleted file is gone, with its bytes', async () => {
+    test('a deleted file is gone, with its bytes and copies', async () => {
       const file = await upload(samples.png(10, 10), 'a.png');
-      expect((await ask(`/${file.id}/thumbnail`)).status).toBe(200);
-      expect(await (await ask(`/${file.id}`, { method: 'DELETE' })).json()).toEqual({ status: 'deleted', id: file.id });
+      const copies = await Promise.all(['/download', '/thumbnail'].map((path) => ask(`/${file.id}${path}`)));
+      for (const { status, headers } of copies)
+        expect([status, headers.get('cache-control')]).toEqual([200, 'private, no-cache']);
+      const answer = await remove(file.id);
+      expect([answer.status, await answer.json()]).toEqual([200, { status: 'deleted', id: file.id }]);
       for (const path of ['', '/download', '/thumbnail']) expect((await ask(`/${file.id}${path}`)).status).toBe(404);
-      expect((await ask(`/${file.id}`, { method: 'DELETE' })).status).toBe(404);
+      const [download, thumbnail] = copies.map(({ headers }) => headers.get('etag') ?? '');
+      const known = (etag = '') => ({ headers: { 'if-none-match': etag } });
+      expect((await ask(`/${file.id}/download`, known(download))).status).toBe(404);
+      expect((await ask(`/${file.id}/thumbnail`, known(thumbnail))).status).toBe(404);
+      expect(await listOf('general')).not.toContainEqual(file);
+      expect((await remove(file.id)).status).toBe(404);
+    });
+
+    test('only its uploader deletes a file, and nobody without saying who', async () => {
+      const file = await upload('mine', 'mine.txt', '', '?uploaded_by=alice');
+      const refusals = await Promise.all([remove(file.id, 'mallory'), remove(crypto.randomUUID(), 'mallory')]);
+      const [others, absent] = await Promise.all(refusals.map(refusalOf));
+      expect(others?.slice(0, 2)).toEqual([404, 'unknown_file']);
+      expect(others).toEqual(absent as [number, string, string]);
+      expect((await ask(`/${file.id}`, { method: 'DELETE' })).status).toBe(422);
+      expect(await (await ask(`/${file.id}/download`)).text()).toBe('mine');
+      expect((await remove(file.id, 'alice')).status).toBe(200);
+    });
+
+    test('a file that is deleted by many at once is deleted once, and nobody meets a failure', async () => {
+      const file = await upload('once');
+      const answers = await Promise.all(Array.from({ length: 8 }, () => remove(file.id)));
+      const statuses = answers.map(({ status }) => status);
+      expect(statuses).toContain(200);
+      expect(statuses.filter((status) => ![200, 404].includes(status))).toEqual([]);
+    });
+
+    test('a file that is deleted while it is downloaded comes whole or not at all', async () => {
+      const content = samples.text(MAX_FILE_BYTES);
+      const file = await upload(content);
+      const download = await ask(`/${file.id}/download`);
+      const reader = download.body?.getReader();
+      const pieces = [(await reader?.read())?.value ?? new Uint8Array()];
+      expect((await remove(file.id)).status).toBe(200);
+      for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read())
+        pieces.push(piece.value);
+      expect(Buffer.concat(pieces).equals(content)).toBeTrue();
+      expect((await ask(`/${file.id}/download`)).status).toBe(404);
+    });
+
+    test('no bytes of a file are answered to htmx, whatever their type', async () => {
+      const page = '<div id="page" hx-trigger="load">not a page</div>';
+      const files = [await upload(page, 'report.txt'), await upload(samples.png(5, 5)), await upload(samples.pdf())];
+      const addresses = files.map(({ id }) => `/${id}/download`).concat(`/${files[1]?.id}/thumbnail`);
+      for (const path of addresses) {
+        for (const method of ['GET', 'HEAD'].slice(0, path.endsWith('download') ? 2 : 1)) {
+          const refusal = await ask(path, { method, headers: { 'HX-Request': 'true' } });
+          expect([path, refusal.status, refusal.headers.get('vary')]).toEqual([path, 403, 'HX-Request']);
+          expect(await refusal.text()).not.toContain('id="page"');
+        }
+        const { status, headers } = await ask(path);
+        expect([path, status, headers.get('vary')]).toEqual([path, 200, 'HX-Request']);
+        expect(headers.get('content-security-policy')).toStartWith("sandbox; default-src 'none'");
+        expect(headers.get('x-content-type-options')).toBe('nosniff');
+        expect(headers.get('cross-origin-resource-policy')).toBe('same-site');
+        expect(
+          (await ask(path, { headers: { 'if-none-match': headers.get('etag') ?? '', 'HX-Request': '' } })).status,
+        ).toBe(403);
+      }
     });
 
     test('what is no file is unknown, whatever the address', async () => {

@@ -146,6 +146,22 @@ describeWith(['postgres', 'minio'], 'a store of file away', () => {
     }
   }
 
+  test('a deletion while a store is away is refused, and completed by the same request later', async () => {
+    await eventually(async () => expect(await healthOf('minio')).toBe('connected'));
+    const create = async () =>
+      (await (await fetch(`${service.url}/upload`, { method: 'POST', body: formOf('to be gone') })).json()) as FileView;
+    for (const server of [minio, postgres]) {
+      const { id } = await create();
+      const remove = () => fetch(`${service.url}/${id}?user_id=anonymous`, { method: 'DELETE' });
+      await server.stop();
+      expect((await remove()).status).toBe(503);
+      await server.start();
+      await eventually(async () => expect((await remove()).status).toBe(200));
+      expect((await fetch(`${service.url}/${id}/download`)).status).toBe(404);
+      expect((await remove()).status).toBe(404);
+    }
+  });
+
   test('a store that freezes in the middle of a transfer ends it, both ways', async () => {
     await eventually(async () => expect(await healthOf('minio')).toBe('connected'));
     const content = samples.text(MAX_FILE_BYTES) as Buffer<ArrayBuffer>;

@@ -7,6 +7,7 @@ import { findFile } from '../files/routes.ts';
 import type { FileStore } from '../files/store.ts';
 import type { FileMetrics } from '../metrics.ts';
 import type { Downloads } from './download.ts';
+import { admitReader } from './reader.ts';
 
 export interface DownloadRoutesOptions {
   readonly files: FileStore;
@@ -53,6 +54,7 @@ const hook = (summary: string, description: string, content: { content?: ReturnT
       304: { description: "The client's copy is good" },
       ...errorResponses(
         'unauthenticated',
+        'forbidden',
         'unknown_file',
         'range_not_satisfiable',
         'invalid_input',
@@ -64,7 +66,7 @@ const hook = (summary: string, description: string, content: { content?: ReturnT
 
 export const downloadRoutes = ({ files, downloads, identity, metrics }: DownloadRoutesOptions) => {
   const answer = async (request: Request, id: string, set: { headers: Record<string, unknown> }): Promise<Response> => {
-    await identity.requireAnyone(request.headers);
+    await admitReader(request, set, identity);
     const file = await findFile(files, id);
     // For 416; a 206 says more.
     set.headers['content-range'] = `bytes */${file.sizeBytes}`;
@@ -83,7 +85,7 @@ export const downloadRoutes = ({ files, downloads, identity, metrics }: Download
       },
       hook(
         'Download a file',
-        'The bytes, with `Range`, `ETag` and `If-None-Match`. Images, PDF and text are shown by a browser, other types saved; nothing in them can run.',
+        'The bytes, with `Range`, `ETag` and `If-None-Match`. Images, PDF and text are shown by a browser, other types saved; nothing in them can run. A request with `HX-Request` is refused: no file is swapped into a page.',
         { content: bytesOf('The bytes') },
       ),
     )

@@ -3,11 +3,20 @@ import { create as dispositionOf } from 'content-disposition';
 import type { StoredFile } from '../files/rules.ts';
 import type { ByteRange } from '../objects/store.ts';
 
-/** Content never changes under its id, so a copy is good for as long as HTTP can say. */
-export const CACHE_CONTROL = 'private, immutable, max-age=31536000';
+/**
+ * A copy is used only after asking the service (304 without the bytes): content never changes under its id, but a deletion must
+ * reach the copies too.
+ */
+export const CACHE_CONTROL = 'private, no-cache';
 
 /** Nothing in a downloaded file may run, load or send anything, also when it is opened by its address. */
-const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+const CONTENT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
+
+/** For every answer that carries bytes a user chose: nothing in them runs, and they are of no other type than they say. */
+export const CONTENT_SAFETY = {
+  'content-security-policy': CONTENT_POLICY,
+  'x-content-type-options': 'nosniff',
+} as const;
 
 const INLINE = /^(image\/(jpeg|png|gif|webp)|application\/pdf|text\/plain)$/;
 
@@ -32,8 +41,7 @@ export const contentHeaders = (file: StoredFile): Record<string, string> => ({
   'content-disposition': dispositionOf(file.originalName, {
     type: isInline(file.contentType) ? 'inline' : 'attachment',
   }),
-  'content-security-policy': CONTENT_POLICY,
-  'x-content-type-options': 'nosniff',
+  ...CONTENT_SAFETY,
 });
 
 const opaque = (etag: string): string => etag.trim().replace(/^W\//, '');

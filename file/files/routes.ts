@@ -2,8 +2,7 @@
 import { errorAnswers } from '@parley/kit/error-answers';
 import { Failure } from '@parley/kit/errors';
 import type { Identity } from '@parley/kit/identity';
-import { errorFields, type Log } from '@parley/kit/log';
-import { RoomId } from '@parley/kit/text';
+import { RoomId, UserId } from '@parley/kit/text';
 import { Elysia, t } from 'elysia';
 import { fileKey, type ObjectStore, thumbnailKey } from '../objects/store.ts';
 import { Deleted, exampleFile, FileId, FilePage, FileView } from './file.ts';
@@ -14,7 +13,6 @@ export interface FileRoutesOptions {
   readonly files: FileStore;
   readonly objects: ObjectStore;
   readonly identity: Identity;
-  readonly log: Log;
 }
 
 const tags = ['files'];
@@ -41,18 +39,28 @@ const ListQuery = t.Object({
   ),
 });
 
-const deletion = async (file: StoredFile, { files, objects, log }: FileRoutesOptions): Promise<void> => {
-  await files.remove(file.id);
-  const removals = [fileKey(file.objectId), thumbnailKey(file.objectId)].map((key) => objects.remove(key));
-  // The file is gone with its row. Bytes that the store keeps while it is away are the sweep's to remove.
-  await Promise.all(removals).catch((error: unknown) => log.warn({ event: 'object_left', ...errorFields(error) }));
+const DeleteQuery = t.Object({
+  user_id: t.Unsafe<string>({
+    ...UserId,
+    description: 'Who deletes: the uploader of the file; proven by the token with AUTH_SECRET set',
+  }),
+});
+
+/**
+ * Removes the objects first and the row last: while the object store is away the row stays, so that a caller who retries finds the
+ * file and completes the deletion. After a crash in between, the sweep removes the row.
+ */
+const deleteFile = async ({ id, objectId }: StoredFile, { files, objects }: FileRoutesOptions): Promise<void> => {
+  await Promise.all([fileKey(objectId), thumbnailKey(objectId)].map((key) => objects.remove(key)));
+  await files.remove(id);
 };
 
-/** Absent and not one's own answer alike. */
-const requireOwner = (identity: Identity, headers: Headers, file: StoredFile): Promise<void> =>
-  identity.requireUser(headers, file.uploadedBy).catch((error: unknown) => {
-    throw error instanceof Failure && error.code === 'forbidden' ? new Failure('unknown_file') : error;
-  });
+/** A file of this uploader. @throws {Failure} `unknown_file`, for an absent file and for another's alike */
+const findOwnFile = async (files: FileStore, id: string, userId: string): Promise<StoredFile> => {
+  const file = await findFile(files, id);
+  if (file.uploadedBy !== userId) throw new Failure('unknown_file');
+  return file;
+};
 
 export const fileRoutes = (options: FileRoutesOptions) => {
   const { files, identity } = options;
@@ -91,22 +99,23 @@ export const fileRoutes = (options: FileRoutesOptions) => {
     )
     .delete(
       '/:id',
-      async ({ request, params: { id } }) => {
-        await identity.requireAnyone(request.headers);
-        const file = await findFile(files, id);
-        await requireOwner(identity, request.headers, file);
-        await deletion(file, options);
+      async ({ request, params: { id }, query: { user_id } }) => {
+        await identity.requireUser(request.headers, user_id);
+        const file = await findOwnFile(files, id, user_id);
+        await deleteFile(file, options);
         return { status: 'deleted' as const, id: file.id };
       },
       {
         params: t.Object({ id: FileId }),
+        query: DeleteQuery,
         response: {
           200: Deleted,
-          ...errorAnswers('unauthenticated', 'unknown_file', 'invalid_input', 'storage_unavailable'),
+          ...errorAnswers('unauthenticated', 'forbidden', 'unknown_file', 'invalid_input', 'storage_unavailable'),
         },
         detail: {
           summary: 'Delete a file',
-          description: "For good, with its thumbnail. Only one's own: with AUTH_SECRET set, another's answers 404.",
+          description:
+            "For good, with its thumbnail; only its uploader's. Another's file and an absent one answer 404 alike, so 404 to a retry means that the file is gone. After 503 the same request completes the deletion.",
           tags,
         },
       },

@@ -2,7 +2,8 @@
 import { errorResponses } from '@parley/kit/error-answers';
 import type { Identity } from '@parley/kit/identity';
 import { Elysia, t } from 'elysia';
-import { CACHE_CONTROL, etagMatches } from '../download/rules.ts';
+import { admitReader } from '../download/reader.ts';
+import { CACHE_CONTROL, CONTENT_SAFETY, etagMatches } from '../download/rules.ts';
 import { exampleFile, FileId } from '../files/file.ts';
 import { findFile } from '../files/routes.ts';
 import type { FileStore } from '../files/store.ts';
@@ -22,11 +23,11 @@ const picture = { schema: { type: 'string' as const, format: 'binary', descripti
 export const thumbnailRoutes = ({ files, thumbnails, identity }: ThumbnailRoutesOptions) =>
   new Elysia({ name: 'thumbnails' }).get(
     '/:id/thumbnail',
-    async ({ request, params: { id } }) => {
-      await identity.requireAnyone(request.headers);
+    async ({ request, params: { id }, set }) => {
+      await admitReader(request, set, identity);
       const file = await findFile(files, id);
       const etag = etagOf(file);
-      const headers = { etag, 'cache-control': CACHE_CONTROL };
+      const headers = { etag, 'cache-control': CACHE_CONTROL, ...CONTENT_SAFETY };
       if (etagMatches(request.headers, etag)) return new Response(null, { status: 304, headers });
       const bytes = await thumbnails.of(file);
       return new Response(bytes, { headers: { ...headers, 'content-type': THUMBNAIL_TYPE } });
@@ -50,6 +51,7 @@ export const thumbnailRoutes = ({ files, thumbnails, identity }: ThumbnailRoutes
           304: { description: "The client's copy is good" },
           ...errorResponses(
             'unauthenticated',
+            'forbidden',
             'unknown_file',
             'not_found',
             'invalid_input',
