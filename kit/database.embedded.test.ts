@@ -15,10 +15,10 @@ const open = (): Database => openDatabase({ url, log: createLog('test', 'silent'
 
 test('what was written is there after closing and opening again', async () => {
   const first = open();
-  await first.migrate('shop', [{ name: '0000', sql: 'create table shop.things as select 1 as id' }]);
+  await first.migrate('shop', { steps: [{ name: '0000', sql: 'create table shop.things as select 1 as id' }] });
   await first.close();
   const second = open();
-  await second.migrate('shop', []);
+  await second.migrate('shop', { steps: [] });
   expect(await second.rows(sql`select id from shop.things`)).toEqual([{ id: 1 }]);
   await second.close();
 });

@@ -1,15 +1,16 @@
 /** The database on both backends; and what happens when Postgres goes away, hangs or is slow. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
-import { type Database, type Migration, openDatabase } from './database.ts';
+import { type Database, openDatabase } from './database.ts';
 import { createLog } from './log.ts';
+import type { SqlFile } from './migrate.ts';
 import { newEmbeddedUrl } from './testing/embedded.ts';
 import { eventually } from './testing/eventually.ts';
 import { describeWith, type FreshDatabase, freshDatabase, startPostgres, type TestServer } from './testing/servers.ts';
 
 const log = createLog('test', 'silent');
 
-const migrations: readonly Migration[] = [
+const steps: readonly SqlFile[] = [
   {
     name: '0000_things',
     sql: 'create schema "shop";--> statement-breakpoint\ncreate table shop.things (name text unique);',
@@ -45,47 +46,47 @@ const databaseContract = (newUrl: () => Promise<string>) => {
   test('replicas that start together migrate once, and later starts change nothing', async () => {
     const url = await newUrl();
     const replicas = Array.from({ length: 5 }, () => openKept(url));
-    await Promise.all(replicas.map((replica) => replica.migrate('shop', migrations)));
+    await Promise.all(replicas.map((replica) => replica.migrate('shop', { steps })));
     expect(await Promise.all(replicas.map(namesIn))).toEqual(Array.from({ length: 5 }, () => ['first']));
     const [replica] = replicas;
-    await replica?.migrate('shop', migrations);
+    await replica?.migrate('shop', { steps });
     expect(await replica?.rows(sql`select name from shop.migrations order by name`)).toEqual(
-      migrations.map(({ name }) => ({ name })),
+      steps.map(({ name }) => ({ name })),
     );
   });
 
   test('a later step is applied on top of what is there', async () => {
     const database = openKept(await newUrl());
-    await database.migrate('shop', migrations.slice(0, 1));
+    await database.migrate('shop', { steps: steps.slice(0, 1) });
     expect(await namesIn(database)).toEqual([]);
-    await database.migrate('shop', migrations);
+    await database.migrate('shop', { steps });
     expect(await namesIn(database)).toEqual(['first']);
   });
 
   test('a step that fails leaves nothing behind, and may be tried again', async () => {
     const database = openKept(await newUrl());
     const broken = [
-      ...migrations,
+      ...steps,
       { name: '0002_broken', sql: 'create table shop.more ();--> statement-breakpoint\nnonsense' },
     ];
-    await expect(database.migrate('shop', broken)).rejects.toThrow();
+    await expect(database.migrate('shop', { steps: broken })).rejects.toThrow();
     await expect(namesIn(database)).rejects.toThrow();
-    await database.migrate('shop', migrations);
+    await database.migrate('shop', { steps });
     expect(await namesIn(database)).toEqual(['first']);
   });
 
   test('services on one database keep to schemas of their own', async () => {
     const url = await newUrl();
     const [shop, yard] = [openKept(url), openKept(url)];
-    const inYard = migrations.map(({ name, sql }) => ({ name, sql: sql.replaceAll('shop', 'yard') }));
-    await Promise.all([shop.migrate('shop', migrations), yard.migrate('yard', inYard)]);
+    const inYard = steps.map(({ name, sql }) => ({ name, sql: sql.replaceAll('shop', 'yard') }));
+    await Promise.all([shop.migrate('shop', { steps }), yard.migrate('yard', { steps: inYard })]);
     await shop.rows(sql`delete from shop.things`);
     expect(await yard.rows(sql`select * from yard.things`)).toEqual([{ name: 'first' }]);
   });
 
   test('a query that is at fault is the caller’s error, not an outage', async () => {
     const database = openKept(await newUrl());
-    await database.migrate('shop', migrations);
+    await database.migrate('shop', { steps });
     await expect(add(database, 'first')).rejects.not.toMatchObject(unavailable);
     await expect(add(database, 'nul \0 byte')).rejects.not.toMatchObject(unavailable);
     expect(await database.probe()).toBe('connected');
@@ -93,7 +94,7 @@ const databaseContract = (newUrl: () => Promise<string>) => {
 
   test('a transaction that fails leaves nothing', async () => {
     const database = openKept(await newUrl());
-    await database.migrate('shop', migrations);
+    await database.migrate('shop', { steps });
     const failing = database.run((db) =>
       db.transaction(async (tx) => {
         await tx.execute(sql`insert into shop.things values ('half')`);
@@ -148,7 +149,7 @@ describeWith(['postgres', 'faults'], 'The database, when its server fails', () =
   let server: TestServer;
   beforeAll(async () => {
     server = await startPostgres();
-    await openKept(server.url).migrate('shop', migrations);
+    await openKept(server.url).migrate('shop', { steps });
     await closeDatabases();
   });
   afterEach(closeDatabases);
@@ -195,7 +196,7 @@ describeWith(['postgres', 'faults'], 'The database, when its server fails', () =
     await server.stop();
     const database = openKept(server.url);
     let isDone = false;
-    const migrating = database.migrate('late', []).then(() => {
+    const migrating = database.migrate('late', { steps: [] }).then(() => {
       isDone = true;
     });
     await expect(namesIn(database)).rejects.toMatchObject(unavailable);
@@ -208,7 +209,7 @@ describeWith(['postgres', 'faults'], 'The database, when its server fails', () =
   test('away at the start and closed: migrating gives up', async () => {
     await server.stop();
     const database = openKept(server.url);
-    const outcome = database.migrate('late', []).catch((error) => error);
+    const outcome = database.migrate('late', { steps: [] }).catch((error) => error);
     await closeDatabases();
     expect(await outcome).toBeInstanceOf(Error);
     await server.start();

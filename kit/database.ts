@@ -9,16 +9,11 @@ import { openServer } from './database.server.ts';
 import { Failure } from './errors.ts';
 import { isAway } from './failures.ts';
 import { errorFields, type Log } from './log.ts';
+import { type Migrations, migrate } from './migrate.ts';
 import { TimeoutError, withTimeout } from './timeout.ts';
 
 /** The part of Drizzle that both backends share. */
 export type Db = PgDatabase<PgQueryResultHKT, Record<string, never>>;
-
-/** One step of a service's schema, as drizzle-kit generated it. Steps run once, in order, by name. */
-export interface Migration {
-  readonly name: string;
-  readonly sql: string;
-}
 
 /** What a driver gives. */
 export interface Driver {
@@ -35,7 +30,7 @@ export interface Database {
   /** Rows of a raw query. Types are the drivers' own: cast big integers and times in the query. Throws like `run`. */
   rows<Row>(query: SQL): Promise<Row[]>;
   /** Brings a Postgres schema of this name up to date, one replica at a time. Waits while the database is away. */
-  migrate(schema: string, migrations: readonly Migration[]): Promise<void>;
+  migrate(schema: string, migrations: Migrations): Promise<void>;
   /** For /health. */
   probe(): Promise<'connected' | 'unavailable'>;
   close(): Promise<void>;
@@ -51,7 +46,6 @@ export interface DatabaseOptions {
 }
 
 const MIGRATION_RETRY_MS = 500;
-const MIGRATION_LOCK = 7_264_301;
 
 const isEmbeddedUrl = (url: string): boolean => /^(pglite|sqlite):/.test(url);
 
@@ -73,12 +67,11 @@ export const openDatabase = ({ url, log, poolSize = 10, queryTimeoutMs = 4_000 }
     }
   };
 
-  const migrate = async (schema: string, migrations: readonly Migration[]): Promise<void> => {
+  const migrateOnceThere = async (schema: string, migrations: Migrations): Promise<void> => {
     const driver = await opening;
     for (;;) {
       try {
-        await applyMigrations(driver, schema, migrations);
-        return;
+        return await migrate(driver.db, schema, migrations);
       } catch (error) {
         if (isClosed || !isAway(error)) throw error;
         log.warn({ event: 'database_away', waiting_for: 'migrations' });
@@ -90,7 +83,7 @@ export const openDatabase = ({ url, log, poolSize = 10, queryTimeoutMs = 4_000 }
   return {
     run,
     rows: (query) => run(async () => (await opening).rows(query)),
-    migrate,
+    migrate: migrateOnceThere,
     probe: async () => {
       await (await opening).rows(sql`select 1`);
       return 'connected';
@@ -112,31 +105,6 @@ const openEmbedded = async (url: string): Promise<Driver> => {
     throw new Error('This build has no Postgres inside: DATABASE_URL must name a server', { cause: error });
   }
 };
-
-/** All steps in one transaction under an advisory lock: replicas that start together take turns, a failed step leaves nothing. */
-const applyMigrations = (driver: Driver, schema: string, migrations: readonly Migration[]): Promise<void> =>
-  driver.db.transaction(async (tx) => {
-    const table = sql`${sql.identifier(schema)}.${sql.identifier('migrations')}`;
-    await tx.execute(sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
-    const exists = await tx.execute(sql`select 1 from pg_namespace where nspname = ${schema}`);
-    // A role of least privilege owns its schema but may not create one.
-    if (rowsOf(exists).length === 0) await tx.execute(sql`create schema ${sql.identifier(schema)}`);
-    await tx.execute(
-      sql`create table if not exists ${table} (name text primary key, applied_at timestamptz not null default now())`,
-    );
-    const applied = rowsOf(await tx.execute(sql`select name from ${table}`)) as { name: string }[];
-    const names = new Set(applied.map(({ name }) => name));
-    for (const migration of migrations.filter(({ name }) => !names.has(name))) {
-      for (const statement of statementsOf(migration)) await tx.execute(sql.raw(statement));
-      await tx.execute(sql`insert into ${table} (name) values (${migration.name})`);
-    }
-  });
-
-/** drizzle-kit's first step creates the schema, which is there by now. */
-const statementsOf = (migration: Migration): string[] =>
-  migration.sql
-    .split('--> statement-breakpoint')
-    .filter((statement) => statement.trim() !== '' && !/^\s*create schema "\w+";?\s*$/i.test(statement));
 
 /** The rows of a raw result: postgres.js gives an array, PGlite an object. */
 export const rowsOf = (result: unknown): unknown[] =>

@@ -1,4 +1,4 @@
-/** chat's tables, in the Postgres schema `chat`. The functions beside them in `migrations/` are the only writers of `seq`. */
+/** chat's tables, in the Postgres schema `chat`. The functions in `functions/` are the only writers of `seq`. */
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, pgSchema, primaryKey, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
 

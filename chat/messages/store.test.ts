@@ -242,6 +242,34 @@ describeDatabases('the message store', (databases) => {
       expect(await there.page('nowhere', { limit: 9 })).toEqual([]);
     });
 
+    test('a column that no function names leaves the database by no road', async () => {
+      await rawRows(sql`alter table chat.messages add column secret text default 'secret'`);
+      const room = await newRoom();
+      const { id } = await append(room, 'a');
+      const clientId = crypto.randomUUID();
+      const send = () => appendAll(here, room, [draft('b', { clientId })]);
+      const answers = [
+        ...[
+          await send(),
+          await send(),
+          await here.edit(room, id, 'alice', 'a'),
+          await here.edit(room, id, 'alice', 'b'),
+        ],
+        ...[await here.find(room, id), await here.page(room, { limit: 9 }), await here.changesSince(room, 0, 9)],
+        ...[await here.remove(room, id, 'alice'), await here.remove(room, id, 'alice')],
+      ];
+      expect(await rawRows(sql`select secret from chat.messages where id = ${id}::uuid`)).toEqual([
+        { secret: 'secret' },
+      ]);
+      const raw = await rawRows(
+        sql`select chat.message_json(m) as message from chat.messages m where id = ${id}::uuid`,
+      );
+      await rawRows(sql`alter table chat.messages drop column secret`);
+      expect(JSON.stringify([answers, raw])).toContain(id);
+      expect(JSON.stringify([answers, raw])).not.toContain('secret');
+      expect(JSON.stringify([answers, raw])).not.toContain('client_id');
+    });
+
     test('finds a message in its own room only', async () => {
       const [room, other] = [await newRoom(), await newRoom()];
       const message = await append(room, 'a');

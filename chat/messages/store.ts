@@ -1,4 +1,4 @@
-/** The log of messages: all its SQL. Writing goes through the functions of `0001_log.sql`, which hand out `seq`. */
+/** The log of messages: all its SQL. Writing goes through the functions in `db/functions`, which hand out `seq`. */
 import type { Database } from '@parley/kit/database';
 import { type SQL, sql } from 'drizzle-orm';
 import { findMentions, nameKey } from './mentions.ts';
@@ -30,18 +30,22 @@ export interface MessageStore {
 
 const UNIQUE_VIOLATION = '23505';
 
-/** A row as `to_jsonb` gives it: its `client_id` stays here, times are told to the millisecond in UTC. */
-interface Row extends Message {
-  client_id: string | null;
-}
-
 const iso = (time: string): string => new Date(time).toISOString();
 
-const toMessage = ({ client_id: _, created_at, edited_at, deleted_at, ...row }: Row): Message => ({
-  ...row,
-  created_at: iso(created_at),
-  edited_at: edited_at && iso(edited_at),
-  deleted_at: deleted_at && iso(deleted_at),
+/** @param row as `chat.message_json` gives it: its times are in the words of Postgres. Fields that aren't named here go no further */
+const toMessage = (row: Message): Message => ({
+  id: row.id,
+  room_id: row.room_id,
+  user_id: row.user_id,
+  username: row.username,
+  content: row.content,
+  message_type: row.message_type,
+  file_url: row.file_url,
+  created_at: iso(row.created_at),
+  position: row.position,
+  seq: row.seq,
+  edited_at: row.edited_at && iso(row.edited_at),
+  deleted_at: row.deleted_at && iso(row.deleted_at),
 });
 
 const isUniqueViolation = (error: unknown): boolean =>
@@ -62,19 +66,21 @@ const toInput = (draft: Draft) => ({
 
 export const createMessageStore = (database: Database): MessageStore => {
   const select = async (tail: SQL): Promise<Message[]> => {
-    const rows = await database.rows<{ message: Row }>(sql`select to_jsonb(m) as message from chat.messages m ${tail}`);
+    const rows = await database.rows<{ message: Message }>(
+      sql`select chat.message_json(m) as message from chat.messages m ${tail}`,
+    );
     return rows.map(({ message }) => toMessage(message));
   };
 
   const change = async (call: SQL): Promise<Written | undefined> => {
-    const [row] = await database.rows<{ is_new: boolean; message: Row }>(sql`select is_new, message from ${call}`);
+    const [row] = await database.rows<{ is_new: boolean; message: Message }>(sql`select is_new, message from ${call}`);
     return row && { isNew: row.is_new, message: toMessage(row.message) };
   };
 
   const append = async (roomId: string, drafts: readonly Draft[], isRetry = false): Promise<Written[] | undefined> => {
     const input = JSON.stringify(drafts.map(toInput));
     try {
-      const rows = await database.rows<{ is_new: boolean; message: Row }>(
+      const rows = await database.rows<{ is_new: boolean; message: Message }>(
         sql`select is_new, message from chat.append_messages(${roomId}, ${input}::jsonb) order by ordinal`,
       );
       return rows.length === 0

@@ -178,6 +178,13 @@ describe('a frame of the service', () => {
     expect(Value.Check(serverFrames.message, frame)).toBe(true);
   });
 
+  test('tells the fields of the contract alone, whatever else a message carries', () => {
+    for (const isFirst of [true, false]) {
+      const frame = changeFrame({ ...message, secret: 'not yours' } as Message, isFirst);
+      expect(Object.keys(frame).toSorted()).toEqual(Object.keys(serverFrames.message.properties).toSorted());
+    }
+  });
+
   test('tells a known message as edited', () => {
     const edited = { ...message, content: 'Hello, all!', seq: 43, edited_at: '2026-01-31T12:01:00.000Z' };
     const frame = changeFrame(edited, false);

@@ -225,10 +225,24 @@ export const errorFrame = ({ code, detail, fields }: Failure): ServerFrame => ({
   ...fields,
 });
 
-/** The event by which a change of a message is told. @param isFirst whether the receiver has never seen the message */
+/** The event of a message's change, with the fields that the schemas above name. @param isFirst whether the receiver has never seen the message */
 export const changeFrame = (message: Message, isFirst: boolean): ServerFrame & { seq: number } => {
-  const { created_at: timestamp, deleted_at, ...fields } = message;
-  if (deleted_at === null) return { type: isFirst ? 'message' : 'message_edited', ...fields, timestamp };
-  const { id, room_id, user_id, position, seq } = fields;
-  return { type: 'message_deleted', id, room_id, user_id, timestamp, deleted_at, position, seq };
+  const { id, room_id, user_id, username, content, message_type, file_url, position, seq, edited_at } = message;
+  const { created_at: timestamp, deleted_at } = message;
+  if (deleted_at !== null)
+    return { type: 'message_deleted', id, room_id, user_id, timestamp, deleted_at, position, seq };
+  const fields = {
+    id,
+    room_id,
+    user_id,
+    username,
+    content,
+    message_type,
+    file_url,
+    timestamp,
+    position,
+    seq,
+    edited_at,
+  };
+  return { type: isFirst ? 'message' : 'message_edited', ...fields };
 };

@@ -6,5 +6,5 @@ import { migrations } from './migrations/index.ts';
 test('every step in the folder is in the list that a binary carries, in order', () => {
   const steps = readdirSync(join(import.meta.dir, 'migrations')).filter((name) => name.endsWith('.sql'));
   expect(steps).not.toBeEmpty();
-  expect(migrations.map(({ name }) => `${name}.sql`)).toEqual(steps.sort());
+  expect(migrations.steps.map(({ name }) => `${name}.sql`)).toEqual(steps.sort());
 });

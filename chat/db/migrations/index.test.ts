@@ -8,13 +8,13 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.sql'));
 
 test('every migration of the folder is imported, in order, as it stands there', () => {
   expect(files.length).toBeGreaterThan(0);
-  expect(migrations.map(({ name }) => `${name}.sql`)).toEqual(files.toSorted());
-  for (const { name, sql } of migrations) expect(sql).toBe(readFileSync(join(folder, `${name}.sql`), 'utf8'));
+  expect(migrations.steps.map(({ name }) => `${name}.sql`)).toEqual(files.toSorted());
+  for (const { name, sql } of migrations.steps) expect(sql).toBe(readFileSync(join(folder, `${name}.sql`), 'utf8'));
 });
 
 test('the journal that generates the next one knows them all', () => {
   const journal = JSON.parse(readFileSync(join(folder, 'meta', '_journal.json'), 'utf8')) as {
     entries: { tag: string }[];
   };
-  expect(journal.entries.map(({ tag }) => tag)).toEqual(migrations.map(({ name }) => name));
+  expect(journal.entries.map(({ tag }) => tag)).toEqual(migrations.steps.map(({ name }) => name));
 });

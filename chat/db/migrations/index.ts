@@ -1,13 +1,17 @@
-/** The steps of chat's schema, in order. Imported one by one so that a compiled binary carries them; a test compares with the folder. */
-import type { Migration } from '@parley/kit/database';
+/** chat's schema: its steps, in order, and its functions. Imported one by one so that a compiled binary carries them; a test compares with the folder. */
+import type { Migrations } from '@parley/kit/migrate';
+import { functions } from '../functions/index.ts';
 import tables from './0000_tables.sql' with { type: 'text' };
 import log from './0001_log.sql' with { type: 'text' };
 import firstRooms from './0002_first_rooms.sql' with { type: 'text' };
 import firstRead from './0003_first_read.sql' with { type: 'text' };
 
-export const migrations: readonly Migration[] = [
-  { name: '0000_tables', sql: tables },
-  { name: '0001_log', sql: log },
-  { name: '0002_first_rooms', sql: firstRooms },
-  { name: '0003_first_read', sql: firstRead },
-];
+export const migrations: Migrations = {
+  steps: [
+    { name: '0000_tables', sql: tables },
+    { name: '0001_log', sql: log },
+    { name: '0002_first_rooms', sql: firstRooms },
+    { name: '0003_first_read', sql: firstRead },
+  ],
+  functions,
+};

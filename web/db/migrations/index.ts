@@ -1,5 +1,5 @@
 /** The steps of the front end's schema, in order. Imported one by one so that a compiled binary carries them; a test compares with the folder. */
-import type { Migration } from '@parley/kit/database';
+import type { Migrations } from '@parley/kit/migrate';
 import accounts from './0000_accounts.sql' with { type: 'text' };
 
-export const migrations: readonly Migration[] = [{ name: '0000_accounts', sql: accounts }];
+export const migrations: Migrations = { steps: [{ name: '0000_accounts', sql: accounts }] };

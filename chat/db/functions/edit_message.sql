@@ -1,0 +1,26 @@
+-- Replaces the content of one's own message. No rows: there is no such message, it is another's, or it was deleted. The same content
+-- again changes nothing and takes no number.
+CREATE OR REPLACE FUNCTION chat.edit_message(p_room_id text, p_id uuid, p_user_id text, p_content text, p_mentions jsonb)
+RETURNS TABLE (is_new boolean, message jsonb)
+LANGUAGE plpgsql AS $$
+DECLARE
+  next_seq bigint;
+  found_row chat.messages;
+BEGIN
+  SELECT last_seq + 1 INTO next_seq FROM chat.rooms WHERE id = p_room_id FOR NO KEY UPDATE;
+  SELECT * INTO found_row FROM chat.messages m
+  WHERE m.id = p_id AND m.room_id = p_room_id AND m.user_id = p_user_id AND m.deleted_at IS NULL;
+  IF found_row.id IS NULL THEN
+    RETURN;
+  END IF;
+  IF found_row.content = p_content THEN
+    RETURN QUERY SELECT false, chat.message_json(found_row);
+    RETURN;
+  END IF;
+  UPDATE chat.messages m SET content = p_content, edited_at = clock_timestamp(), seq = next_seq WHERE m.id = p_id
+  RETURNING * INTO found_row;
+  UPDATE chat.rooms SET last_seq = next_seq WHERE id = p_room_id;
+  PERFORM chat.queue_mentions(p_id, p_room_id, p_user_id, p_mentions);
+  RETURN QUERY SELECT true, chat.message_json(found_row);
+END;
+$$;

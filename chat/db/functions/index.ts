@@ -1,0 +1,24 @@
+/**
+ * chat's functions in the database, each after those that its body names. The log's (`append_messages`, `edit_message`,
+ * `delete_message`) are the only code that hands out `seq`: each locks the room's row first, so that commit order is seq order and no
+ * number is skipped, and is one statement for its caller: one round trip, one transaction. `FOR NO KEY UPDATE` leaves the row open to
+ * foreign keys that point at it. Imported one by one so that a compiled binary carries them; a test compares with the folder.
+ */
+import type { SqlFile } from '@parley/kit/migrate';
+import appendMessages from './append_messages.sql' with { type: 'text' };
+import deleteMessage from './delete_message.sql' with { type: 'text' };
+import editMessage from './edit_message.sql' with { type: 'text' };
+import knowPeople from './know_people.sql' with { type: 'text' };
+import messageJson from './message_json.sql' with { type: 'text' };
+import queueMentions from './queue_mentions.sql' with { type: 'text' };
+import unread from './unread.sql' with { type: 'text' };
+
+export const functions: readonly SqlFile[] = [
+  { name: 'message_json', sql: messageJson },
+  { name: 'queue_mentions', sql: queueMentions },
+  { name: 'know_people', sql: knowPeople },
+  { name: 'append_messages', sql: appendMessages },
+  { name: 'edit_message', sql: editMessage },
+  { name: 'delete_message', sql: deleteMessage },
+  { name: 'unread', sql: unread },
+];

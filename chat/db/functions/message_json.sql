@@ -1,0 +1,18 @@
+-- A message as it leaves the database: every function and query answers with this, so a new column reaches nobody until it is named here.
+CREATE OR REPLACE FUNCTION chat.message_json(m chat.messages) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+  SELECT jsonb_build_object(
+    'id', m.id,
+    'room_id', m.room_id,
+    'user_id', m.user_id,
+    'username', m.username,
+    'content', m.content,
+    'message_type', m.message_type,
+    'file_url', m.file_url,
+    'position', m.position,
+    'seq', m.seq,
+    'created_at', m.created_at,
+    'edited_at', m.edited_at,
+    'deleted_at', m.deleted_at
+  )
+$$;

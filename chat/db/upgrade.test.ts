@@ -1,0 +1,77 @@
+/** A database of the release before steps had hashes comes along: what is in it, and what is done to it next. */
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
+import { type Database, openDatabase } from '@parley/kit/database';
+import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
+import { describeWith, freshDatabase } from '@parley/kit/testing/servers';
+import { sql } from 'drizzle-orm';
+import { createOutboxStore } from '../messages/outbox.ts';
+import { createMessageStore, type MessageStore } from '../messages/store.ts';
+import { createRoomStore, type RoomStore } from '../rooms/store.ts';
+import { silent } from '../testing/backends.ts';
+import { appendAll, draft } from '../testing/messages.ts';
+import { migrations } from './migrations/index.ts';
+
+const dump = await Bun.file(join(import.meta.dir, '../testing/before-hashes.sql')).text();
+/** From the dump: Alice's first message in `general`. */
+const FIRST_CLIENT_ID = '0b6f4a4e-6c0f-4d0e-9a68-3f3f6ef1b001';
+const FIRST_ID = '9f11f3e2-3527-4061-a4bf-c01b829a125b';
+
+const suite = (open: () => Promise<{ url: string; drop(): Promise<void> }>) => () => {
+  let database: Database;
+  let drop: () => Promise<void>;
+  let messages: MessageStore;
+  let rooms: RoomStore;
+  beforeAll(async () => {
+    const opened = await open();
+    drop = opened.drop;
+    database = openDatabase({ url: opened.url, log: silent });
+    for (const statement of dump.split('--> statement-breakpoint')) await database.rows(sql.raw(statement));
+    await database.migrate('chat', migrations);
+    messages = createMessageStore(database);
+    rooms = createRoomStore(database);
+  });
+  afterAll(async () => {
+    await database.close();
+    await drop();
+  });
+
+  const contents = async (room: string) => (await messages.page(room, { limit: 10 })).map(({ content }) => content);
+
+  test('its steps have hashes now, and a second start changes nothing', async () => {
+    const read = () => database.rows(sql`select name, hash, applied_at::text from chat.migrations order by name`);
+    const before = await read();
+    expect(before.map((row) => (row as { name: string }).name)).toEqual(migrations.steps.map(({ name }) => name));
+    for (const row of before) expect(row).toMatchObject({ hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    await database.migrate('chat', migrations);
+    expect(await read()).toEqual(before);
+  });
+
+  test('its messages, read positions and waiting mentions are there', async () => {
+    expect((await contents('general')).slice(3)).toEqual(['Hello, @bob', 'Edited']);
+    expect(await contents('devops')).toHaveLength(4);
+    expect(await rooms.unread('bob')).toContainEqual({ room_id: 'general', unread: 0, read_position: 4, last_seq: 6 });
+    expect(await createOutboxStore(database).take(10)).toMatchObject([{ messageId: FIRST_ID, userId: 'bob' }]);
+  });
+
+  test('a retry of a message from before is that message', async () => {
+    const [again] = await appendAll(messages, 'general', [draft('Hello, @bob', { clientId: FIRST_CLIENT_ID })]);
+    expect(again).toMatchObject({ isNew: false, message: { id: FIRST_ID, content: 'Hello, @bob' } });
+  });
+
+  test('it goes on: a message is written, edited and deleted', async () => {
+    const [written] = await appendAll(messages, 'devops', [draft('new')]);
+    expect(written).toMatchObject({ isNew: true, message: { seq: 6, position: 6 } });
+    const id = written?.message.id ?? '';
+    expect(await messages.edit('devops', id, 'alice', 'newer')).toMatchObject({
+      message: { seq: 7, content: 'newer' },
+    });
+    expect(await messages.remove('devops', id, 'alice')).toMatchObject({ message: { seq: 8, content: '' } });
+  });
+};
+
+describe(
+  'A database from before, embedded',
+  suite(async () => ({ url: newEmbeddedUrl(), drop: async () => undefined })),
+);
+describeWith(['postgres'], 'A database from before, on Postgres', suite(freshDatabase));
