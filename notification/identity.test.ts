@@ -28,6 +28,7 @@ const requestsOfAlice: [string, string, (id: string) => string][] = [
   ['count', 'GET', () => '/notifications/alice/unread-count'],
   ['read one', 'PATCH', (id) => `/notifications/${id}/read`],
   ['read all', 'PATCH', () => '/notifications/alice/read-all'],
+  ['read a room', 'PATCH', () => '/notifications/alice/read-room?room_id=general&up_to=1'],
   ['delete', 'DELETE', (id) => `/notifications/${id}`],
 ];
 

@@ -95,13 +95,13 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
 
   test('reaches someone who is away, with who wrote what and where', async () => {
     const unique = crypto.randomUUID();
-    await write('alice', `@bob ${unique}`);
+    const { id, position } = await write('alice', `@bob ${unique}`);
     // Not hurried: an attempt beside the first would be posted too.
     await eventually(async () => expect(await waiting()).toBe(0));
     expect(await toldTo('bob', unique)).toMatchObject([
       {
         ...{ user_id: 'bob', title: '@alice mentioned you', body: `@bob ${unique}`, notif_type: 'mention' },
-        ...{ room_id: 'general', from_user: 'alice', read: false },
+        ...{ room_id: 'general', from_user: 'alice', message_id: id, position, read: false },
       },
     ]);
     expect(isPosted(unique)).toBe(1);

@@ -123,10 +123,13 @@ describeDatabases('the outbox', (databases) => {
     test('gives what the notification needs, and each mention to one replica only', async () => {
       await clear();
       const room = await newRoom();
-      const { id } = await say(room, '@Bob hello');
+      const { id, position } = await say(room, '@Bob hello');
       const taken = await Promise.all([outbox.take(10), elsewhere.take(10), outbox.take(10)]);
       expect(taken.flat().filter(isOf(room))).toEqual([
-        { messageId: id, userId: 'bob', roomId: room, fromUser: 'alice', username: 'Alice', content: '@Bob hello' },
+        {
+          ...{ messageId: id, userId: 'bob', roomId: room, position },
+          ...{ fromUser: 'alice', username: 'Alice', content: '@Bob hello' },
+        },
       ]);
     });
 

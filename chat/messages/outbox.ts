@@ -15,6 +15,8 @@ export interface Mention {
   readonly fromUser: string;
   readonly username: string;
   readonly content: string;
+  /** The message's place in its room. */
+  readonly position: number;
 }
 
 export interface OutboxStore {
@@ -58,7 +60,7 @@ export const createOutboxStore = (database: Database): OutboxStore => ({
       set attempts = o.attempts + 1, next_attempt_at = now() + least(10 * power(2, least(o.attempts, 3)), 60) * interval '1 second'
       from due, chat.messages m
       where o.message_id = due.message_id and o.user_id = due.user_id and m.id = o.message_id
-      returning o.message_id as "messageId", o.user_id as "userId", m.room_id as "roomId", m.user_id as "fromUser", m.username, m.content`),
+      returning o.message_id as "messageId", o.user_id as "userId", m.room_id as "roomId", m.user_id as "fromUser", m.username, m.content, m.position::float8 as position`),
   settle: async (mentions) => {
     const keys = JSON.stringify(mentions.map(({ messageId, userId }) => ({ message_id: messageId, user_id: userId })));
     await database.rows(sql`
@@ -69,7 +71,7 @@ export const createOutboxStore = (database: Database): OutboxStore => ({
 });
 
 /** A mention as the notification API takes it. The words are those of the seed's page. */
-const toNotification = ({ userId, username, content, roomId, fromUser }: Mention) => ({
+const toNotification = ({ userId, username, content, roomId, fromUser, messageId, position }: Mention) => ({
   user_id: userId,
   title: `@${username} mentioned you`,
   // A character outside the basic plane is two units: the first half alone is none.
@@ -77,6 +79,8 @@ const toNotification = ({ userId, username, content, roomId, fromUser }: Mention
   notif_type: 'mention',
   room_id: roomId,
   from_user: fromUser,
+  message_id: messageId,
+  position,
 });
 
 /** The same for the same mention. A header carries ASCII, and a user id may be of any script: its hash goes instead. */

@@ -12,6 +12,7 @@ const mention = (userId: string, content = 'hello'): Mention => ({
   fromUser: 'alice',
   username: 'Alice',
   content,
+  position: 7,
 });
 
 interface Posted {

@@ -1,6 +1,6 @@
 /** notification's tables, in the Postgres schema `notification`. */
 import { sql } from 'drizzle-orm';
-import { boolean, index, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 export const notification = pgSchema('notification');
 
@@ -20,12 +20,18 @@ export const notifications = notification.table(
     notifType: text('notif_type', { enum: ['message', 'mention', 'system'] }).notNull(),
     roomId: text('room_id'),
     fromUser: text('from_user'),
+    /** The message it is about, and that message's place in its room; both null where it is about none. */
+    messageId: uuid('message_id'),
+    position: bigint('position', { mode: 'number' }),
     read: boolean('read').notNull().default(false),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [
     index('notifications_newest').on(table.userId, table.id),
     index('notifications_unread').on(table.userId, table.id).where(sql`not "read"`),
+    index('notifications_unread_in_room')
+      .on(table.userId, table.roomId, table.position)
+      .where(sql`not "read" and "position" is not null`),
     index('notifications_expiring').on(table.createdAt).where(sql`"read"`),
   ],
 );

@@ -14,6 +14,8 @@ const example = {
   notif_type: 'mention' as const,
   room_id: 'general',
   from_user: 'bob',
+  message_id: '019c1346-21ff-7000-8000-3b9aca001234',
+  position: 5046,
   read: false,
   created_at: '2026-01-31T12:00:00.000Z',
 };
@@ -44,6 +46,15 @@ const Sender = t.Union([UserId, t.Null()], {
   examples: ['bob'],
 });
 
+const MessageId = t.Union([t.String({ format: 'uuid' }), t.Null()], {
+  description: 'The message it is about; null when it is about none',
+  examples: [example.message_id],
+});
+const Position = t.Union([t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), t.Null()], {
+  description: "That message's `position` in its room; null when it is about none",
+  examples: [example.position],
+});
+
 export const NewNotification = t.Object(
   {
     user_id: UserId,
@@ -52,6 +63,8 @@ export const NewNotification = t.Object(
     notif_type: t.Optional(NotifType),
     room_id: t.Optional(Room),
     from_user: t.Optional(Sender),
+    message_id: t.Optional(MessageId),
+    position: t.Optional(Position),
   },
   {
     description: 'A notification for `user_id`',
@@ -63,6 +76,8 @@ export const NewNotification = t.Object(
         notif_type: 'mention',
         room_id: 'general',
         from_user: 'bob',
+        message_id: example.message_id,
+        position: example.position,
       },
     ],
   },
@@ -78,6 +93,8 @@ export const Notification = t.Object(
     notif_type: NotifType,
     room_id: Room,
     from_user: Sender,
+    message_id: MessageId,
+    position: Position,
     read: t.Boolean({ description: 'Whether its user has read it', examples: [false] }),
     created_at: Time,
   },

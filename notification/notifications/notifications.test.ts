@@ -52,12 +52,14 @@ const contract = (openStores: () => Promise<Stores>) => () => {
   test('a created notification is answered with 201 and every field of the contract', async () => {
     const before = Date.now();
     const asked = { title: 'Hi', body: 'Text', notif_type: 'mention', room_id: 'general', from_user: 'bob' } as const;
-    const { status, body } = await service.create({ user_id: 'alice', ...asked });
+    const about = { message_id: crypto.randomUUID(), position: 7 };
+    const { status, body } = await service.create({ user_id: 'alice', ...asked, ...about });
     expect(status).toBe(201);
     expect(body).toEqual({
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       user_id: 'alice',
       ...asked,
+      ...about,
       read: false,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     });
@@ -66,7 +68,9 @@ const contract = (openStores: () => Promise<Stores>) => () => {
 
   test('what is left out has the defaults of the contract', async () => {
     const { body } = await service.create({ user_id: newUser() });
-    expect(body).toMatchObject({ notif_type: 'message', room_id: null, from_user: null });
+    expect(body).toMatchObject({
+      ...{ notif_type: 'message', room_id: null, from_user: null, message_id: null, position: null },
+    });
   });
 
   test('a list is newest first, and has at most the asked number', async () => {
@@ -110,6 +114,40 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     await createMany(other, ['theirs']);
     expect(await service.readAll(user)).toEqual({ status: 200, body: { status: 'ok', user_id: user } });
     expect([await service.countUnread(user), await service.countUnread(other)]).toEqual([0, 1]);
+  });
+
+  test('read-room reads what is about messages of one room up to a position, and nothing else', async () => {
+    const [user, other] = [newUser(), newUser()];
+    const about = async (userId: string, room: string | null, position: number | null) =>
+      (await service.create({ user_id: userId, room_id: room, position, message_id: crypto.randomUUID() })).body;
+    const read = [await about(user, 'general', 0), await about(user, 'general', 7)];
+    const kept = [
+      ...[await about(user, 'general', 8), await about(user, 'random', 7), await about(user, 'general', null)],
+      ...[await about(user, null, 7), await about(other, 'general', 7)],
+    ];
+    const events = await eventsOf(user);
+    for (const _ of ['first', 'again'])
+      expect(await service.readRoom(user, 'general', 7)).toEqual({
+        status: 200,
+        body: { status: 'ok', user_id: user },
+      });
+    const unread = [user, other].map(async (id) => (await service.list(id, '?unread_only=true')).body);
+    const idsOf = (list: readonly Notification[]) => list.map(({ id }) => id).sort();
+    expect(idsOf((await Promise.all(unread)).flat())).toEqual(idsOf(kept));
+    expect((await service.list(user)).body.filter((one) => one.read).map(({ id }) => id)).toEqual(
+      read.map(({ id }) => id).toReversed(),
+    );
+    await eventually(() => expect(events).toContainEqual({ type: 'notification_count', unread_count: 4 }));
+  });
+
+  test.each([
+    'room_id=general',
+    'up_to=3',
+    'room_id=general&up_to=-1',
+    'room_id=general&up_to=x',
+    'room_id=..%2F&up_to=1',
+  ])('read-room with %s is 422', async (query) => {
+    expect((await service.send('PATCH', `/notifications/alice/read-room?${query}`)).status).toBe(422);
   });
 
   test('a deleted notification is gone', async () => {
@@ -190,6 +228,8 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     ['an unknown type', { user_id: 'a', title: 't', body: 'b', notif_type: 'shout' }],
     ['a body of 20,001 units', { user_id: 'a', title: 't', body: 'x'.repeat(20_001) }],
     ['a room that no room can be', { user_id: 'a', title: 't', body: 'b', room_id: '../x' }],
+    ['a message that no message can be', { user_id: 'a', title: 't', body: 'b', message_id: 'x' }],
+    ['a position below zero', { user_id: 'a', title: 't', body: 'b', position: -1 }],
     ['a list', []],
   ];
   test.each(invalid)('%s is 422 and says why', async (_, body) => {

@@ -2,7 +2,7 @@
 import { errorAnswers } from '@parley/kit/error-answers';
 import { Failure } from '@parley/kit/errors';
 import type { Identity } from '@parley/kit/identity';
-import { UserId } from '@parley/kit/text';
+import { RoomId, UserId } from '@parley/kit/text';
 import { Elysia, t } from 'elysia';
 import type { NotificationMetrics } from '../metrics.ts';
 import type { PushSender } from '../push/sender.ts';
@@ -64,12 +64,25 @@ const AllRead = t.Object(
   { status: Ok, user_id: UserId },
   { description: 'All are read', examples: [{ status: 'ok', user_id: 'alice' }] },
 );
+const RoomRead = t.Object({
+  room_id: RoomId,
+  up_to: t.Integer({
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'The `position` of the last message of the room that the user has read',
+    examples: [5046],
+  }),
+});
 const Deleted = t.Object(
   { status: t.Literal('deleted', { description: 'Always deleted', examples: ['deleted'] }) },
   { description: 'It is gone', examples: [{ status: 'deleted' }] },
 );
 
 const ofUser = t.Object({ user_id: UserId });
+/** The router wants one name for all parameters at one place: here `id` is a user's. */
+const ofUserAsId = t.Object({
+  id: t.String({ ...UserId, description: 'The id of the **user** whose notifications are marked as read' }),
+});
 const ofNotification = t.Object({ id: NotificationId });
 const userErrors = errorAnswers('invalid_input', 'unauthenticated', 'forbidden', 'storage_unavailable');
 const notificationErrors = errorAnswers(
@@ -179,14 +192,31 @@ export const notificationRoutes = ({ store, announcer, push, identity, clock, me
         return { status: 'ok' as const, user_id: userId };
       },
       {
-        // The router wants one name for what stands at one place: here `id` is the user's.
-        params: t.Object({
-          id: t.String({ ...UserId, description: 'The id of the **user** whose notifications are all marked as read' }),
-        }),
+        params: ofUserAsId,
         response: { 200: AllRead, ...userErrors },
         detail: {
           summary: "Mark all of a user's as read",
           description: 'Those that are there when it begins. The `id` in this address is a user id.',
+          tags,
+        },
+      },
+    )
+    .patch(
+      '/notifications/:id/read-room',
+      async ({ params: { id: userId }, query: { room_id: roomId, up_to: upTo }, request }) => {
+        await identity.requireUser(request.headers, userId);
+        await store.markRoomRead(userId, roomId, upTo);
+        announcer.announceCount(userId);
+        return { status: 'ok' as const, user_id: userId };
+      },
+      {
+        params: ofUserAsId,
+        query: RoomRead,
+        response: { 200: AllRead, ...userErrors },
+        detail: {
+          summary: "Mark a user's notifications of a room as read, up to a message",
+          description:
+            'Those that are about a message of the room at most at this position. The `id` in this address is a user id.',
           tags,
         },
       },

@@ -27,6 +27,8 @@ export const compose = (asked: NewNotification, createdAt: number): Notification
   notif_type: asked.notif_type ?? 'message',
   room_id: asked.room_id ?? null,
   from_user: asked.from_user ?? null,
+  message_id: asked.message_id?.toLowerCase() ?? null,
+  position: asked.position ?? null,
   read: false,
   created_at: new Date(createdAt).toISOString(),
 });

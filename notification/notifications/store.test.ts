@@ -17,6 +17,7 @@ import {
   MAX_COUNTED_UNREAD,
   type NotificationStore,
   newestPage,
+  unreadInRoom,
 } from './store.ts';
 
 const DAY_MS = 86_400_000;
@@ -64,6 +65,16 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
     await Promise.all([store.markAllRead(user), store.markAllRead(user)]);
     expect(await store.countUnread(user)).toBe(0);
     expect((await store.list({ userId: user, unreadOnly: false, limit: 1 }))[0]?.read).toBe(true);
+  });
+
+  test('more than one chunk of a room is read, by two callers at the same time too', async () => {
+    const user = crypto.randomUUID();
+    await insertUnread(user, 12_345);
+    await database.rows(
+      sql`update notification.notifications set room_id = 'general', position = 1 where user_id = ${user}`,
+    );
+    await Promise.all([store.markRoomRead(user, 'general', 1), store.markRoomRead(user, 'general', 1)]);
+    expect(await store.countUnread(user)).toBe(0);
   });
 
   test('ids of one moment follow each other, so that a list has the order of creation', async () => {
@@ -128,25 +139,27 @@ describe(
 describeWith(['postgres'], 'the notification store on Postgres', promises(freshDatabase));
 
 describeWith(['postgres'], 'the plans of Postgres', () => {
-  test('the newest page and the unread count read through their indexes, and nothing that they filter out', async () => {
+  test("the newest page, the unread count and a room's unread ones read through their indexes, and nothing that they filter out", async () => {
     const { url, drop } = await freshDatabase();
     const database = openDatabase({ url, log: createLog('test', 'silent') });
     await database.migrate('notification', migrations);
     await database.rows(sql`
-      insert into notification.notifications (id, user_id, title, body, notif_type, read, created_at)
-      select gen_random_uuid(), 'user ' || n % 100, 't', 'b', 'system', n / 100 % 10 > 0, now() from generate_series(1, 20000) n
+      insert into notification.notifications (id, user_id, title, body, notif_type, room_id, position, read, created_at)
+      select gen_random_uuid(), 'user ' || n % 100, 't', 'b', 'system', 'room ' || n % 3, n, n / 100 % 10 > 0, now() from generate_series(1, 20000) n
     `);
     await database.rows(sql`vacuum analyze notification.notifications`);
     const page = { userId: 'user 7', unreadOnly: false, limit: 50 };
     const queries = await database.run(async (db) => [
       newestPage(db, page).getSQL(),
       countOfUnread(db, page.userId).getSQL(),
+      unreadInRoom(db, page.userId, 'room 1', 15_000).getSQL(),
     ]);
     const plans = await Promise.all(
       queries.map(async (query) => JSON.stringify(await database.rows(sql`explain (costs off) ${query}`))),
     );
     expect(plans[0]).toContain('notifications_newest');
     expect(plans[1]).toContain('notifications_unread');
+    expect(plans[2]).toContain('notifications_unread_in_room');
     for (const plan of plans) expect(plan).not.toMatch(/Seq Scan|Filter/);
     await database.close();
     await drop();

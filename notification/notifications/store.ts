@@ -1,6 +1,6 @@
 /** All SQL on notifications. Every method throws `storage_unavailable` when the database is away. */
 import type { Database, Db } from '@parley/kit/database';
-import { and, asc, count, desc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, lt, lte, type SQLWrapper, sql } from 'drizzle-orm';
 import { idempotencyKeys, notifications } from '../db/schema.ts';
 import type { Notification } from './notification.ts';
 import { type Creation, replay } from './rules.ts';
@@ -35,6 +35,8 @@ export interface NotificationStore {
   markRead(id: string): Promise<void>;
   /** Marks those that are there now. */
   markAllRead(userId: string): Promise<void>;
+  /** Marks those of a room that are about a message at most at this position. */
+  markRoomRead(userId: string, roomId: string, upTo: number): Promise<void>;
   remove(id: string): Promise<void>;
   /** Deletes read ones created before a time, a chunk at once. @returns how many; none are left when it is 0 */
   removeReadBefore(time: Date): Promise<number>;
@@ -42,16 +44,18 @@ export interface NotificationStore {
 
 const isUnread = sql`not ${notifications.read}`;
 
-const toRow = ({ id, user_id, title, body, notif_type, room_id, from_user, read, created_at }: Notification) => ({
-  id,
-  userId: user_id,
-  title,
-  body,
-  notifType: notif_type,
-  roomId: room_id,
-  fromUser: from_user,
-  read,
-  createdAt: new Date(created_at),
+const toRow = (notification: Notification) => ({
+  id: notification.id,
+  userId: notification.user_id,
+  title: notification.title,
+  body: notification.body,
+  notifType: notification.notif_type,
+  roomId: notification.room_id,
+  fromUser: notification.from_user,
+  messageId: notification.message_id,
+  position: notification.position,
+  read: notification.read,
+  createdAt: new Date(notification.created_at),
 });
 
 const fromRow = (row: typeof notifications.$inferSelect): Notification => ({
@@ -62,11 +66,13 @@ const fromRow = (row: typeof notifications.$inferSelect): Notification => ({
   notif_type: row.notifType,
   room_id: row.roomId,
   from_user: row.fromUser,
+  message_id: row.messageId,
+  position: row.position,
   read: row.read,
   created_at: row.createdAt.toISOString(),
 });
 
-/** Exported for their plans, like `countOfUnread`. */
+/** Exported for their plans, like `countOfUnread` and `unreadInRoom`. */
 export const newestPage = (db: Db, { userId, unreadOnly, limit, before }: Page) =>
   db
     .select()
@@ -90,6 +96,22 @@ export const countOfUnread = (db: Db, userId: string) => {
     .as('unread');
   return db.select({ unread: count() }).from(unread);
 };
+
+/** A chunk of a room's unread notifications up to a position. */
+export const unreadInRoom = (db: Db, userId: string, roomId: string, upTo: number) =>
+  db
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(
+      and(
+        eq(notifications.userId, userId),
+        eq(notifications.roomId, roomId),
+        lte(notifications.position, upTo),
+        isUnread,
+      ),
+    )
+    .orderBy(asc(notifications.position), asc(notifications.id))
+    .limit(CHUNK_ROWS);
 
 export const createNotificationStore = (database: Database): NotificationStore => ({
   create: async (notification, key) => {
@@ -133,6 +155,14 @@ export const createNotificationStore = (database: Database): NotificationStore =
     const newest = await database.run((db) => newestUnread(db, userId));
     let done = FIRST_ID;
     while (newest && done < newest) done = await database.run((db) => markChunkRead(db, userId, done, newest));
+  },
+
+  markRoomRead: async (userId, roomId, upTo) => {
+    for (let marked = CHUNK_ROWS; marked === CHUNK_ROWS; )
+      marked = await database.run(async (db) => {
+        const chunk = unreadInRoom(db, userId, roomId, upTo).for('update');
+        return (await markRead(db, chunk)).length;
+      });
   },
 
   remove: async (id) => {
@@ -196,6 +226,13 @@ const newestUnread = async (db: Db, userId: string): Promise<string | undefined>
   return row?.id;
 };
 
+const markRead = (db: Db, chunk: SQLWrapper) =>
+  db
+    .update(notifications)
+    .set({ read: true })
+    .where(inArray(notifications.id, chunk))
+    .returning({ id: notifications.id });
+
 /** Rows are locked in id order, so that two callers wait for each other instead of deadlocking. @returns the last id done */
 const markChunkRead = async (db: Db, userId: string, after: string, upTo: string): Promise<string> => {
   const chunk = db
@@ -205,11 +242,7 @@ const markChunkRead = async (db: Db, userId: string, after: string, upTo: string
     .orderBy(asc(notifications.id))
     .limit(CHUNK_ROWS)
     .for('update');
-  const marked = await db
-    .update(notifications)
-    .set({ read: true })
-    .where(inArray(notifications.id, chunk))
-    .returning({ id: notifications.id });
+  const marked = await markRead(db, chunk);
   if (marked.length < CHUNK_ROWS) return upTo;
   const ids = marked.map(({ id }) => id).sort();
   return ids.at(-1) ?? upTo;

@@ -55,11 +55,18 @@ test('a mention reaches each of the user’s browsers, encrypted for it and sign
     expect(answer).toEqual({ status: 201, body: { status: 'subscribed' } });
   }
 
-  const { body } = await service.create({ user_id: alice, ...mention, body: 'Grüße 👋', room_id: 'general' });
+  const messageId = crypto.randomUUID();
+  const { body } = await service.create({
+    ...{ user_id: alice, ...mention, body: 'Grüße 👋', room_id: 'general' },
+    ...{ message_id: messageId, position: 7 },
+  });
   await eventually(() => expect(pushService.received.length).toBe(2));
   for (const { text, vapidKey, ttl } of pushService.received) {
     const { id, title, notif_type, room_id, from_user } = body;
-    expect(JSON.parse(text ?? '')).toEqual({ id, title, body: 'Grüße 👋', notif_type, room_id, from_user });
+    expect(JSON.parse(text ?? '')).toEqual({
+      ...{ id, title, body: 'Grüße 👋', notif_type, room_id, from_user },
+      ...{ message_id: messageId, position: 7 },
+    });
     expect(vapidKey).toBe(vapid.VAPID_PUBLIC_KEY);
     expect(Number(ttl)).toBeGreaterThan(0);
   }

@@ -76,7 +76,8 @@ export const pushRoutes = ({ publicKey, policy, subscriptions, identity, clock }
         detail: {
           summary: 'Subscribe a browser',
           description:
-            "The user's mentions are pushed to it from now on, as JSON `{id, title, body, notif_type, room_id, from_user}`, title and " +
+            "The user's mentions are pushed to it from now on, as JSON `{id, title, body, notif_type, room_id, from_user, " +
+            'message_id, position}`, title and ' +
             'body shortened. A browser belongs to the user who subscribed it last; a user has at most 10, the newest.',
           ...common,
         },

@@ -13,6 +13,8 @@ const notification = (fields: Partial<Notification>): Notification => ({
   notif_type: 'mention',
   room_id: null,
   from_user: null,
+  message_id: null,
+  position: null,
   read: false,
   created_at: new Date(0).toISOString(),
   ...fields,
@@ -34,6 +36,8 @@ test.each(['x', '👋', '\u0001', '"', 'é'])(
       body: character.repeat(20_000 / character.length),
       room_id: 'r'.repeat(50),
       from_user: name.repeat(100),
+      message_id: crypto.randomUUID(),
+      position: Number.MAX_SAFE_INTEGER,
     });
     expect(Buffer.byteLength(payloadOf(longest))).toBeLessThanOrEqual(RECORD_BYTES);
   },

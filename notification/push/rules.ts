@@ -24,15 +24,19 @@ export const shorten = (text: string, limit: number): string => {
 };
 
 /** What the browser's service worker is given, as JSON. */
-export const payloadOf = ({ id, title, body, notif_type, room_id, from_user }: Notification): string =>
-  JSON.stringify({
+export const payloadOf = (notification: Notification): string => {
+  const { id, title, body, notif_type, room_id, from_user, message_id, position } = notification;
+  return JSON.stringify({
     id,
     title: shorten(title, MAX_TITLE_CHARACTERS),
     body: shorten(body, MAX_BODY_CHARACTERS),
     notif_type,
     room_id,
     from_user,
+    message_id,
+    position,
   });
+};
 
 /** Whether a browser's public key is a point of P-256, in base64url. */
 export const isBrowserKey = (p256dh: string): boolean => {

@@ -46,6 +46,8 @@ export const startTestService = async (env: Record<string, string>, clock?: () =
       (await send<{ unread_count: number }>('GET', pathOf(userId, '/unread-count'))).body.unread_count,
     read: (id: string) => send('PATCH', pathOf(id, '/read')),
     readAll: (userId: string) => send('PATCH', pathOf(userId, '/read-all')),
+    readRoom: (userId: string, roomId: string, upTo: number | string) =>
+      send('PATCH', pathOf(userId, `/read-room?room_id=${roomId}&up_to=${upTo}`)),
     remove: (id: string) => send('DELETE', pathOf(id)),
     /** The sum of a metric's series whose labels include the text. */
     metric: async (name: string, labels = '') => {

@@ -74,6 +74,11 @@ const notificationClient = (call: Call) => ({
   unreadCount: (userId: string) => call<{ unread_count: number }>(`/notifications/${segment(userId)}/unread-count`),
   markRead: (id: string) => call<unknown>(`/notifications/${segment(id)}/read`, { method: 'PATCH' }),
   markAllRead: (userId: string) => call<unknown>(`/notifications/${segment(userId)}/read-all`, { method: 'PATCH' }),
+  /** Those about messages of the room at most at this position. */
+  markRoomRead: (userId: string, room: string, upTo: number) =>
+    call<unknown>(`/notifications/${segment(userId)}/read-room${query({ room_id: room, up_to: upTo })}`, {
+      method: 'PATCH',
+    }),
   remove: (id: string) => call<unknown>(`/notifications/${segment(id)}`, { method: 'DELETE' }),
   pushKey: () => call<unknown>('/push/key'),
   pushSubscription: (method: 'POST' | 'DELETE', body: unknown) =>
