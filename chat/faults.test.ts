@@ -228,9 +228,7 @@ describeWith(['postgres'], 'on SIGTERM', () => {
 
 const readClientIds = async (url: string): Promise<(string | undefined)[]> => {
   const sql = postgres(url, { max: 1 });
-  const rows = await sql<
-    { client_id: string }[]
-  >`select client_id from chat.messages where client_id is not null order by seq`;
+  const rows = await sql<{ client_id: string }[]>`select client_id from chat.client_ids order by position`;
   await sql.end();
   return rows.map(({ client_id }) => client_id);
 };

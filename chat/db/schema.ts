@@ -28,8 +28,8 @@ export const messages = chat.table(
     content: text('content').notNull(),
     messageType: text('message_type').notNull(),
     fileUrl: text('file_url'),
-    /** The sender's own id of this message: a retry with it is the same message, for good. */
-    clientId: uuid('client_id').unique(),
+    /** Of the release before `client_ids`: no longer written or read. A later release drops it. */
+    clientId: uuid('client_id'),
     /** The `seq` it was born with: the reading order. */
     position: sequence('position').notNull(),
     /** Its last change. Catching up is "rows with seq > cursor". */
@@ -42,6 +42,23 @@ export const messages = chat.table(
     unique('messages_room_position').on(table.roomId, table.position),
     unique('messages_room_seq').on(table.roomId, table.seq),
   ],
+);
+
+/**
+ * The senders' own ids of messages: a retry with one is the same message, for good. Apart from `messages`, so that an id outlives its
+ * message; no foreign key, and what a retry's answer needs is here.
+ */
+export const clientIds = chat.table(
+  'client_ids',
+  {
+    roomId: text('room_id').notNull(),
+    clientId: uuid('client_id').notNull(),
+    messageId: uuid('message_id').notNull(),
+    userId: text('user_id').notNull(),
+    position: sequence('position').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.roomId, table.clientId] })],
 );
 
 /** The people known to a room: who joined it or wrote in it. Mentions and @ completion look here. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '@parley/kit/database';
 import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
+import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith, freshDatabase } from '@parley/kit/testing/servers';
 import { sql } from 'drizzle-orm';
 import { createOutboxStore } from '../messages/outbox.ts';
@@ -17,6 +18,16 @@ const dump = await Bun.file(join(import.meta.dir, '../testing/before-hashes.sql'
 const FIRST_CLIENT_ID = '0b6f4a4e-6c0f-4d0e-9a68-3f3f6ef1b001';
 const FIRST_ID = '9f11f3e2-3527-4061-a4bf-c01b829a125b';
 
+const load = async (database: Database): Promise<void> => {
+  for (const statement of dump.split('--> statement-breakpoint')) await database.rows(sql.raw(statement));
+};
+
+/** As the release before gives it to the database. */
+const oldDraft = (clientId: string) => ({
+  ...{ id: crypto.randomUUID(), user_id: 'alice', username: 'Alice', name_key: 'alice', id_key: 'alice' },
+  ...{ content: 'first', message_type: 'text', file_url: null, client_id: clientId, mentions: [] },
+});
+
 const suite = (open: () => Promise<{ url: string; drop(): Promise<void> }>) => () => {
   let database: Database;
   let drop: () => Promise<void>;
@@ -26,7 +37,7 @@ const suite = (open: () => Promise<{ url: string; drop(): Promise<void> }>) => (
     const opened = await open();
     drop = opened.drop;
     database = openDatabase({ url: opened.url, log: silent });
-    for (const statement of dump.split('--> statement-breakpoint')) await database.rows(sql.raw(statement));
+    await load(database);
     await database.migrate('chat', migrations);
     messages = createMessageStore(database);
     rooms = createRoomStore(database);
@@ -57,6 +68,8 @@ const suite = (open: () => Promise<{ url: string; drop(): Promise<void> }>) => (
   test('a retry of a message from before is that message', async () => {
     const [again] = await appendAll(messages, 'general', [draft('Hello, @bob', { clientId: FIRST_CLIENT_ID })]);
     expect(again).toMatchObject({ isNew: false, message: { id: FIRST_ID, content: 'Hello, @bob' } });
+    const [elsewhere] = await appendAll(messages, 'random', [draft('Hello', { clientId: FIRST_CLIENT_ID })]);
+    expect(elsewhere).toMatchObject({ isNew: true, message: { room_id: 'random', content: 'Hello' } });
   });
 
   test('it goes on: a message is written, edited and deleted', async () => {
@@ -75,3 +88,41 @@ describe(
   suite(async () => ({ url: newEmbeddedUrl(), drop: async () => undefined })),
 );
 describeWith(['postgres'], 'A database from before, on Postgres', suite(freshDatabase));
+
+describeWith(['postgres'], 'A replica of the release before, at work while the database is brought up to date', () => {
+  test('what it writes then is known by its client_id', async () => {
+    const { url, drop } = await freshDatabase();
+    const [database, blocker] = [openDatabase({ url, log: silent }), openDatabase({ url, log: silent })];
+    await load(database);
+    const [locked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const blocking = blocker.run((db) =>
+      db.transaction(async (tx) => {
+        await tx.execute(sql`select from chat.rooms where id = 'general' for no key update`);
+        locked.resolve();
+        await released.promise;
+      }),
+    );
+    await locked.promise;
+    const clientId = crypto.randomUUID();
+    const messages = createMessageStore(database);
+    const sent = database.rows<{ message: { id: string } }>(sql`
+      select message from chat.append_messages('general', ${JSON.stringify([oldDraft(clientId)])}::jsonb)`);
+    await eventually(async () => {
+      const waiting = await blocker.rows(sql`
+        select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%append_messages%'`);
+      expect(waiting).toHaveLength(1);
+    });
+    await database.migrate('chat', migrations);
+    released.resolve();
+    await blocking;
+    const [{ message } = { message: { id: '' } }] = await sent;
+    // The old body alone writes this column.
+    const raw = await database.rows(sql`select client_id from chat.messages where id = ${message.id}::uuid`);
+    expect(raw).toEqual([{ client_id: clientId }]);
+    const [again] = await appendAll(messages, 'general', [draft('again', { clientId })]);
+    expect(again).toMatchObject({ isNew: false, message: { id: message.id } });
+    await Promise.all([database.close(), blocker.close()]);
+    await drop();
+  });
+});

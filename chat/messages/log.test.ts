@@ -18,14 +18,14 @@ interface Commit {
   fail(error: Error): void;
 }
 
-/** A store that keeps every call waiting. A `clientId` that it has seen gives the message that has it. */
+/** A store that keeps every call waiting. A `clientId` that it has seen in the room gives the message that has it. */
 const createStore = () => {
   const commits: Commit[] = [];
   const known = new Map<string, Message>();
   let lastSeq = 0;
 
   const write = (roomId: string, { content, userId, username, clientId }: Draft): Written => {
-    const old = clientId === null ? undefined : known.get(clientId);
+    const old = clientId === null ? undefined : known.get(`${roomId} ${clientId}`);
     if (old) return { message: old, isNew: false };
     lastSeq += 1;
     const message: Message = {
@@ -33,7 +33,7 @@ const createStore = () => {
       ...{ file_url: null, created_at: new Date(0).toISOString(), position: lastSeq, seq: lastSeq },
       ...{ edited_at: null, deleted_at: null },
     };
-    if (clientId !== null) known.set(clientId, message);
+    if (clientId !== null) known.set(`${roomId} ${clientId}`, message);
     return { message, isNew: true };
   };
 
@@ -167,7 +167,7 @@ describe('the log', () => {
     expect(told).toEqual([{ roomId: ROOM, contents: ['a', 'b'] }]);
   });
 
-  test("refuses another user's or room's client_id", async () => {
+  test("refuses another user's client_id of the room, and takes one of another room", async () => {
     const { log, finishAll } = start();
     const clientId = crypto.randomUUID();
     const mine = codeOf(log.append(ROOM, draft('a secret', { clientId })));
@@ -175,7 +175,7 @@ describe('the log', () => {
     await finishAll();
     const elsewhere = codeOf(log.append('random', draft('c', { clientId })));
     await finishAll();
-    expect(await Promise.all([mine, others, elsewhere])).toEqual(['taken', 'client_id_taken', 'client_id_taken']);
+    expect(await Promise.all([mine, others, elsewhere])).toEqual(['taken', 'client_id_taken', 'taken']);
   });
 
   test('refuses a room and a message that are not there', async () => {

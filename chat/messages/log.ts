@@ -101,8 +101,7 @@ export const createLog = ({ store, metrics, queueLimit, onCommitted }: LogOption
 const settle = (roomId: string, { draft, resolve, reject }: Waiting, written: Written | 'absent' | undefined): void => {
   if (written === undefined) return reject(new Failure('unknown_room', `There is no room “${roomId}”`));
   if (written === 'absent') return reject(new Failure('unknown_message'));
-  const { message } = written;
-  const isAnothers = draft !== undefined && (message.room_id !== roomId || message.user_id !== draft.userId);
+  const isAnothers = draft !== undefined && written.message.user_id !== draft.userId;
   if (isAnothers) return reject(new Failure('client_id_taken'));
   resolve(written);
 };

@@ -105,6 +105,15 @@ describeReplicas('messages over HTTP', {}, (replicas) => {
       expect(JSON.stringify(answer)).not.toContain('secret');
     });
 
+    test('with a client_id that another room has is a message of this room', async () => {
+      const [one, other] = [await newRoom(replicas().here), await newRoom(replicas().here)];
+      const body = { user_id: 'alice', content: 'x', client_id: crypto.randomUUID() };
+      const send = (room: string) => request(replicas().there, 'POST', `/rooms/${room}/messages`, body);
+      expect((await send(one)).status).toBe(201);
+      expect(await send(other)).toMatchObject({ status: 201, body: { room_id: other } });
+      expect((await send(other)).status).toBe(200);
+    });
+
     test('to a room that is not there is 404', async () => {
       const answer = await request(replicas().here, 'POST', '/rooms/nowhere/messages', { user_id: 'a', content: 'x' });
       expect(answer).toMatchObject({ status: 404, body: { code: 'unknown_room' } });

@@ -61,55 +61,6 @@ describeDatabases('the message store', (databases) => {
       expect(await rawRows(sql`select from chat.messages where room_id = 'nowhere'`)).toEqual([]);
     });
 
-    test('with a known client_id answers with the message that has it, and takes no number', async () => {
-      const room = await newRoom();
-      const clientId = crypto.randomUUID();
-      const [first] = await appendAll(here, room, [draft('a', { clientId })]);
-      for (const store of [here, there]) {
-        const again = await appendAll(store, room, [draft('changed', { clientId })]);
-        expect(again).toEqual([{ isNew: false, message: first?.message as Message }]);
-      }
-      expect(await lastSeqOf(room)).toBe(1);
-    });
-
-    test('with one client_id twice in a batch writes it once, with no number skipped', async () => {
-      const room = await newRoom();
-      const clientId = crypto.randomUUID();
-      const drafts = [draft('a'), draft('b', { clientId }), draft('c'), draft('b again', { clientId }), draft('d')];
-      const written = await appendAll(here, room, drafts);
-      expect(written.map(({ isNew, message: { content, seq } }) => [isNew, content, seq])).toEqual([
-        [true, 'a', 1],
-        [true, 'b', 2],
-        [true, 'c', 3],
-        [false, 'b', 2],
-        [true, 'd', 4],
-      ]);
-      expect(await lastSeqOf(room)).toBe(4);
-    });
-
-    test('with a client_id of another room or user answers with that message: the caller decides', async () => {
-      const [one, other] = [await newRoom(), await newRoom()];
-      const clientId = crypto.randomUUID();
-      const taken = await append(one, 'a', { clientId });
-      const [written] = await appendAll(there, other, [draft('b', { clientId, userId: 'bob' })]);
-      expect(written).toEqual({ isNew: false, message: taken });
-      expect(await lastSeqOf(other)).toBe(0);
-    });
-
-    test('one client_id in one moment, from two replicas and in two rooms, is one message', async () => {
-      for (let round = 0; round < 6; round += 1) {
-        const [one, other] = [await newRoom(), await newRoom()];
-        const clientId = crypto.randomUUID();
-        const send = (store: MessageStore, room: string) => appendAll(store, room, [draft(room, { clientId })]);
-        const written = await Promise.all([send(here, one), send(there, other), send(there, one), send(here, other)]);
-        const ids = new Set(written.map(([answer]) => answer?.message.id));
-        expect(ids.size).toBe(1);
-        expect(written.filter(([answer]) => answer?.isNew).length).toBe(1);
-        const seqs = [await lastSeqOf(one), await lastSeqOf(other)];
-        expect(seqs.toSorted()).toEqual([0, 1]);
-      }
-    });
-
     test('by 20 writers on two replicas at once skips no number, and numbers are the order of commits', async () => {
       const room = await newRoom();
       const stopped = { is: false };
@@ -209,15 +160,6 @@ describeDatabases('the message store', (databases) => {
       expect(await here.remove(room, NOBODYS_ID, 'alice')).toBeUndefined();
       expect(await here.remove('nowhere', id, 'alice')).toBeUndefined();
       expect(contentsOf(await here.page(room, { limit: 10 }))).toEqual(['a']);
-    });
-
-    test('keeps its client_id: a retry after it does not bring the message back', async () => {
-      const room = await newRoom();
-      const clientId = crypto.randomUUID();
-      const { id } = await append(room, 'a', { clientId });
-      await here.remove(room, id, 'alice');
-      const [again] = await appendAll(there, room, [draft('a', { clientId })]);
-      expect(again).toMatchObject({ isNew: false, message: { id, content: '' } });
     });
   });
 

@@ -13,7 +13,8 @@ export interface Written {
 export interface MessageStore {
   /**
    * Appends in the order given, as one transaction. An answer per draft, in the same order.
-   * `undefined`: there is no such room. A draft whose `clientId` is known gets the message that has it, whoever sent that.
+   * `undefined`: there is no such room. A draft whose `clientId` is known in the room gets the message that has it, whoever sent that: as a deleted one when
+   * it is no longer in the log.
    */
   append(roomId: string, drafts: readonly Draft[]): Promise<Written[] | undefined>;
   /** `undefined`: no such message of this user, or it was deleted. */
@@ -27,8 +28,6 @@ export interface MessageStore {
   /** Each room's `last_seq`. Unknown rooms are left out. */
   lastSeqs(roomIds: readonly string[]): Promise<Map<string, number>>;
 }
-
-const UNIQUE_VIOLATION = '23505';
 
 const iso = (time: string): string => new Date(time).toISOString();
 
@@ -47,9 +46,6 @@ const toMessage = (row: Message): Message => ({
   edited_at: row.edited_at && iso(row.edited_at),
   deleted_at: row.deleted_at && iso(row.deleted_at),
 });
-
-const isUniqueViolation = (error: unknown): boolean =>
-  error instanceof Error && ((error as { code?: unknown }).code === UNIQUE_VIOLATION || isUniqueViolation(error.cause));
 
 const toInput = (draft: Draft) => ({
   id: crypto.randomUUID(),
@@ -77,24 +73,17 @@ export const createMessageStore = (database: Database): MessageStore => {
     return row && { isNew: row.is_new, message: toMessage(row.message) };
   };
 
-  const append = async (roomId: string, drafts: readonly Draft[], isRetry = false): Promise<Written[] | undefined> => {
+  const append = async (roomId: string, drafts: readonly Draft[]): Promise<Written[] | undefined> => {
     const input = JSON.stringify(drafts.map(toInput));
-    try {
-      const rows = await database.rows<{ is_new: boolean; message: Message }>(
-        sql`select is_new, message from chat.append_messages(${roomId}, ${input}::jsonb) order by ordinal`,
-      );
-      return rows.length === 0
-        ? undefined
-        : rows.map(({ is_new, message }) => ({ isNew: is_new, message: toMessage(message) }));
-    } catch (error) {
-      // Another room took one of the client_ids in the same moment: now it is there to be found.
-      if (isRetry || !isUniqueViolation(error)) throw error;
-      return append(roomId, drafts, true);
-    }
+    const rows = await database.rows<{ is_new: boolean; message: Message }>(
+      sql`select is_new, message from chat.append_messages(${roomId}, ${input}::jsonb) order by ordinal`,
+    );
+    if (rows.length === 0) return undefined;
+    return rows.map(({ is_new, message }) => ({ isNew: is_new, message: toMessage(message) }));
   };
 
   return {
-    append: (roomId, drafts) => append(roomId, drafts),
+    append,
     edit: (roomId, id, userId, content) =>
       change(
         sql`chat.edit_message(${roomId}, ${id}::uuid, ${userId}, ${content}, ${JSON.stringify(findMentions(content))}::jsonb)`,

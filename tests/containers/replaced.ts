@@ -44,7 +44,7 @@ const startReading = (origin: string) => {
 };
 
 const storedIn = async (stack: Stack): Promise<string[]> => {
-  const query = "select client_id from chat.messages where room_id = 'random' and client_id is not null order by seq";
+  const query = "select client_id from chat.client_ids where room_id = 'random' order by position";
   return (await stack.compose('exec', '-T', 'postgres', 'psql', '-U', 'postgres', '-d', 'chat', '-tAc', query)).split(
     '\n',
   );

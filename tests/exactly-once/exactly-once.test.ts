@@ -94,7 +94,8 @@ const readStored = async (url: string) => {
   const sql = postgres(url);
   try {
     return await sql<{ id: string; room_id: string; seq: number; client_id: string }[]>`
-      select id, room_id, seq::int as seq, client_id from chat.messages order by room_id, seq`;
+      select m.id, m.room_id, m.seq::int as seq, known.client_id
+      from chat.messages m left join chat.client_ids known on known.message_id = m.id order by m.room_id, m.seq`;
   } finally {
     await sql.end();
   }

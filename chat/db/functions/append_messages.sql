@@ -1,6 +1,5 @@
--- Appends messages in the order given. Answers, per message given, its `ordinal` (from 1), the row as it stands, and whether it is
--- new: a known client_id gives the row that has it. No rows: no such room.
--- A client_id that another room takes at the same moment raises unique_violation; the caller tries again and then finds it.
+-- Appends messages in the order given. Answers, per message given, its `ordinal` (from 1), the message as it stands, and whether it is
+-- new: a client_id known in the room gives the message that has it, as a deleted one where its row is gone. No rows: no such room.
 CREATE OR REPLACE FUNCTION chat.append_messages(p_room_id text, p_messages jsonb)
 RETURNS TABLE (ordinal bigint, is_new boolean, message jsonb)
 LANGUAGE plpgsql AS $$
@@ -16,19 +15,25 @@ BEGIN
   END IF;
   written_at := clock_timestamp();
 
-  INSERT INTO chat.messages (id, room_id, user_id, username, content, message_type, file_url, client_id, position, seq, created_at)
-  SELECT d.id, p_room_id, d.user_id, d.username, d.content, d.message_type, d.file_url, d.client_id,
+  INSERT INTO chat.messages (id, room_id, user_id, username, content, message_type, file_url, position, seq, created_at)
+  SELECT d.id, p_room_id, d.user_id, d.username, d.content, d.message_type, d.file_url,
          base + row_number() OVER (ORDER BY d.n), base + row_number() OVER (ORDER BY d.n), written_at
   FROM (
     SELECT DISTINCT ON (coalesce(given.client_id, given.id)) given.*
     FROM ROWS FROM (jsonb_to_recordset(p_messages)
            AS (id uuid, user_id text, username text, content text, message_type text, file_url text, client_id uuid)) WITH ORDINALITY
          AS given (id, user_id, username, content, message_type, file_url, client_id, n)
-    WHERE NOT EXISTS (SELECT FROM chat.messages known WHERE known.client_id = given.client_id)
+    WHERE NOT EXISTS (SELECT FROM chat.client_ids known WHERE known.room_id = p_room_id AND known.client_id = given.client_id)
     ORDER BY coalesce(given.client_id, given.id), given.n
   ) d;
   GET DIAGNOSTICS added = ROW_COUNT;
   UPDATE chat.rooms SET last_seq = base + added WHERE id = p_room_id;
+
+  INSERT INTO chat.client_ids (room_id, client_id, message_id, user_id, position, created_at)
+  SELECT p_room_id, given.client_id, m.id, m.user_id, m.position, m.created_at
+  FROM jsonb_to_recordset(p_messages) AS given (id uuid, client_id uuid)
+  JOIN chat.messages m ON m.id = given.id
+  WHERE given.client_id IS NOT NULL;
 
   PERFORM chat.know_people(p_room_id, p_messages);
   FOR draft IN
@@ -41,9 +46,11 @@ BEGIN
   END LOOP;
 
   RETURN QUERY
-  SELECT given.n, m.id = given.id, chat.message_json(m)
+  SELECT given.n, coalesce(known.message_id = given.id, true),
+         CASE WHEN m.id IS NULL THEN chat.removed_message_json(known) ELSE chat.message_json(m) END
   FROM ROWS FROM (jsonb_to_recordset(p_messages) AS (id uuid, client_id uuid)) WITH ORDINALITY AS given (id, client_id, n)
-  JOIN chat.messages m ON m.id = given.id OR m.client_id = given.client_id
+  LEFT JOIN chat.client_ids known ON known.room_id = p_room_id AND known.client_id = given.client_id
+  LEFT JOIN chat.messages m ON m.id = coalesce(known.message_id, given.id)
   ORDER BY given.n;
 END;
 $$;

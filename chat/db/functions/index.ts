@@ -11,10 +11,12 @@ import editMessage from './edit_message.sql' with { type: 'text' };
 import knowPeople from './know_people.sql' with { type: 'text' };
 import messageJson from './message_json.sql' with { type: 'text' };
 import queueMentions from './queue_mentions.sql' with { type: 'text' };
+import removedMessageJson from './removed_message_json.sql' with { type: 'text' };
 import unread from './unread.sql' with { type: 'text' };
 
 export const functions: readonly SqlFile[] = [
   { name: 'message_json', sql: messageJson },
+  { name: 'removed_message_json', sql: removedMessageJson },
   { name: 'queue_mentions', sql: queueMentions },
   { name: 'know_people', sql: knowPeople },
   { name: 'append_messages', sql: appendMessages },
