@@ -1,5 +1,6 @@
 /** file's tables, in the Postgres schema `file`. */
 import { bigint, index, integer, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import type { Charset } from '../upload/text.ts';
 
 export const file = pgSchema('file');
 
@@ -16,6 +17,8 @@ export const files = file.table(
     objectId: uuid('object_id').notNull().unique('files_object'),
     originalName: text('original_name').notNull(),
     contentType: text('content_type').notNull(),
+    /** Of a text. Null for other types, and for the texts of older rows, which are UTF-8. */
+    charset: text('charset').$type<Charset>(),
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
     sha256: text('sha256').notNull(),
     width: integer('width'),

@@ -9,6 +9,7 @@ const file: StoredFile = {
   objectId: 'b9b0c9a2-51f4-4d05-8a52-8f0e8e0c3f11',
   originalName: 'a.txt',
   contentType: 'text/plain',
+  charset: null,
   sizeBytes: 100,
   sha256: 'abc',
   width: null,

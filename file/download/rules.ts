@@ -34,10 +34,16 @@ export const cacheHeaders = (file: StoredFile): Record<string, string> => ({
   'cache-control': CACHE_CONTROL,
 });
 
+/** Text in a code page that only its author knows carries no charset: a browser guesses it. */
+const typeOf = ({ contentType, charset }: StoredFile): string =>
+  contentType.startsWith('text/') && charset !== '8-bit'
+    ? `${contentType}; charset=${charset ?? 'utf-8'}`
+    : contentType;
+
 export const contentHeaders = (file: StoredFile): Record<string, string> => ({
   ...cacheHeaders(file),
   'accept-ranges': 'bytes',
-  'content-type': file.contentType.startsWith('text/') ? `${file.contentType}; charset=utf-8` : file.contentType,
+  'content-type': typeOf(file),
   'content-disposition': dispositionOf(file.originalName, {
     type: isInline(file.contentType) ? 'inline' : 'attachment',
   }),

@@ -50,6 +50,7 @@ describe('a file name', () => {
 const received = {
   objectId: 'b9b0c9a2-51f4-4d05-8a52-8f0e8e0c3f11',
   contentType: 'image/png',
+  charset: null,
   sizeBytes: 10,
   sha256: 'abc',
   width: 4,

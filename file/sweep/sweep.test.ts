@@ -29,7 +29,15 @@ async function* once(text: string): AsyncGenerator<Uint8Array> {
 }
 
 const rowOf = (objectId: string): StoredFile => {
-  const received = { objectId, contentType: 'text/plain', sizeBytes: 1, sha256: '', width: null, height: null };
+  const received = {
+    objectId,
+    contentType: 'text/plain',
+    charset: 'utf-8' as const,
+    sizeBytes: 1,
+    sha256: '',
+    width: null,
+    height: null,
+  };
   return compose({ received, name: 'a.txt', uploadedBy: 'alice', roomId: 'general' }, Date.now());
 };
 

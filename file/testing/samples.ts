@@ -100,6 +100,44 @@ export const pdf = (): Buffer =>
 /** An empty archive: only its end record. */
 export const zip = (): Buffer => Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');
 
+/** An archive of stored entries, without its directory: readers of a stream know it by these. */
+const archive = (entries: readonly (readonly [string, string])[]): Buffer => {
+  const records = entries.map(([name, content]) => {
+    const header = Buffer.alloc(30);
+    header.write('PK\x03\x04', 'latin1');
+    header.writeUInt16LE(20, 4);
+    header.writeUInt32LE(Bun.hash.crc32(content), 14);
+    header.writeUInt32LE(content.length, 18);
+    header.writeUInt32LE(content.length, 22);
+    header.writeUInt16LE(name.length, 26);
+    return Buffer.concat([header, Buffer.from(name + content)]);
+  });
+  return Buffer.concat([...records, zip()]);
+};
+
+const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml';
+
+export const docx = (): Buffer =>
+  archive([
+    ['[Content_Types].xml', `<Types><Override PartName="/word/document.xml" ContentType="${WORD}"/></Types>`],
+    ['word/document.xml', '<w:document/>'],
+  ]);
+
+/** A Java program: a ZIP with a manifest. */
+export const jar = (): Buffer => archive([['META-INF/MANIFEST.MF', 'Manifest-Version: 1.0\n']]);
+
+/** The beginnings of programs: ELF, PE, Mach-O (both ways and fat), WebAssembly, Android's. */
+export const programs = (): Buffer[] =>
+  [
+    '7f454c4602010100000000000000000002003e00',
+    '4d5a90000300000004000000ffff0000b8000000',
+    'cffaedfe07000001030000000200000010000000',
+    'feedfacf01000007000000030000000200000010',
+    'cafebabe00000002010000070000000300001000',
+    '0061736d01000000',
+    '6465780a30333500aabbccdd00000000',
+  ].map((hex) => Buffer.concat([Buffer.from(hex, 'hex'), Buffer.alloc(300)]));
+
 /** Bytes that are no known type and no text. */
 export const noise = (size: number): Buffer => Buffer.alloc(size, Buffer.from([0x00, 0xfe, 0x01, 0xfd, 0x83]));
 

@@ -1,22 +1,44 @@
-/** What a file is, judged by its bytes. The sender's word can only make it refused, never accepted. */
-import { isUtf8 } from 'node:buffer';
+/**
+ * What a file is, judged by its bytes. A name or a declared type is a guess of the sender's browser and decides nothing, with one
+ * exception: what is called a web page or a program is refused.
+ */
 import { Failure } from '@parley/kit/errors';
 import { fileTypeFromBuffer } from 'file-type';
+import { createTextCheck, type TextCheck } from './text.ts';
 
 const PLAIN_TEXT = 'text/plain';
+const ZIP = 'application/zip';
 
 /** Names that programs give to the same type. */
 const ALIASES: Record<string, string> = {
   'image/jpg': 'image/jpeg',
-  'image/pjpeg': 'image/jpeg',
   'image/apng': 'image/png',
-  'application/x-pdf': 'application/pdf',
-  'application/x-zip': 'application/zip',
-  'application/x-zip-compressed': 'application/zip',
+  'application/x-zip-compressed': ZIP,
 };
 
-/** Declared by programs that don't know. */
-const NO_CLAIM = new Set(['', 'application/octet-stream', 'binary/octet-stream']);
+/** What a browser would run as a page of this origin, by type and by the ending of a name. */
+const WEB_PAGE_TYPES = /^(text\/html|application\/xhtml\+xml|image\/svg(\+xml)?|text\/x-?html|multipart\/related)$/;
+const WEB_PAGE_NAMES = /\.(html?|[xs]html?|xht|svgz?|mht(ml)?|hta)$/i;
+
+/** Programs, by the types that senders and signatures give them and by endings that no document has. Scripts are source code: text. */
+const PROGRAM_TYPES =
+  /^application\/(x-(ms-?dos-?program|msdownload|dosexec|msi|executable|elf|mach-o?-?binary|sharedlib|xpinstall)|vnd\.microsoft\.portable-executable|vnd\.android\.package-archive|java-archive|java-vm|wasm)$/;
+const PROGRAM_NAMES =
+  /\.(exe|scr|pif|cpl|dll|sys|msi|msp|msix|appx|(msix|appx)bundle|apks?|xapk|aab|ipa|jar|war|xpi|crx)$/i;
+
+export interface JudgedFile {
+  /** The first bytes, at least 4 KiB where the file has as many. */
+  readonly head: Uint8Array;
+  readonly name: string;
+  /** What the sender says it is. */
+  readonly declaredType: string | undefined;
+}
+
+export interface Judgement {
+  readonly contentType: string;
+  /** For text: must accept all bytes from the first, and find an encoding at the end. */
+  readonly text?: TextCheck;
+}
 
 /** `Image/JPG; q=1` as `image/jpeg`. */
 const canonicalType = (type: string): string => {
@@ -24,94 +46,84 @@ const canonicalType = (type: string): string => {
   return ALIASES[name] ?? name;
 };
 
-const refused = (what: string): Failure => new Failure('wrong_media_type', `file: ${what}`);
+/** Windows drops dots and spaces at the end of a name. */
+const withoutTail = (name: string): string => name.replace(/[\s.]+$/, '');
+
+const refused = (why: string): Failure => new Failure('wrong_media_type', `file: ${why}`);
+
+const refuseByName = (name: string, claimed: string, allowedTypes: readonly string[]): void => {
+  if (allowedTypes.includes(claimed)) return;
+  if (WEB_PAGE_TYPES.test(claimed) || WEB_PAGE_NAMES.test(name))
+    throw refused('it is called a web page or a drawing with code (HTML, SVG), which could run here; send it in a ZIP');
+  if (PROGRAM_TYPES.test(claimed) || PROGRAM_NAMES.test(name)) throw refused(PROGRAM);
+};
+
+const PROGRAM = 'it is a program, and programs are not taken here';
+
+const FAMILIAR: Record<string, string> = {
+  'image/jpeg': 'JPEG',
+  'image/png': 'PNG',
+  'image/gif': 'GIF',
+  'image/webp': 'WebP',
+  'application/pdf': 'PDF',
+  'text/plain': 'text',
+  [ZIP]: 'ZIP',
+};
+
+const inWords = (types: readonly string[]): string => types.map((type) => FAMILIAR[type] ?? type).join(', ');
+
+/** Archives of documents (docx, odt, epub) are ZIP by their bytes. */
+const isZip = (head: Uint8Array): boolean =>
+  head[0] === 0x50 && head[1] === 0x4b && [0x0304, 0x0506, 0x0708].includes(((head[2] ?? 0) << 8) | (head[3] ?? 0));
+
+/** "GIF is a format": three letters are no signature. */
+const isReally = (type: string, head: Uint8Array): boolean =>
+  type !== 'image/gif' || /^GIF8[79]a/.test(Buffer.from(head.subarray(0, 6)).toString('latin1'));
+
+/** Known by two bytes, which are letters in some code pages ("Ъь" in KOI8-R). */
+const TWO_BYTES = new Set(['audio/mpeg', 'audio/aac']);
+
+/** A signature of two bytes or of letters only ("BM", "ID3") may begin a text. A real such file has control characters: it is no text. */
+const mayBeginText = (signature: string, head: Uint8Array): boolean =>
+  TWO_BYTES.has(signature) || head.subarray(0, 4).every((byte) => byte < 0x80);
+
+const findSignature = async (head: Uint8Array): Promise<string | undefined> => {
+  const found = await fileTypeFromBuffer(head);
+  const type = found && canonicalType(found.mime);
+  return type && isReally(type, head) ? type : undefined;
+};
+
+/** The allowed type by which a signature is known: its own, or ZIP for what is one. */
+const allowedOf = (type: string | undefined, head: Uint8Array, allowedTypes: readonly string[]) => {
+  if (type && allowedTypes.includes(type)) return type;
+  return isZip(head) && allowedTypes.includes(ZIP) ? ZIP : undefined;
+};
 
 /**
  * The type of a file, by its beginning.
- * @param head the first bytes, at least 4 KiB where the file has as many
- * @param declaredType what the sender says it is
- * @throws {Failure} `wrong_media_type` when the type isn't allowed, or the sender says another one
+ * @throws {Failure} `wrong_media_type` for what isn't allowed, for web pages and for programs
  */
 export const judgeType = async (
-  head: Uint8Array,
-  declaredType: string | undefined,
+  { head, name, declaredType }: JudgedFile,
   allowedTypes: readonly string[],
-): Promise<string> => {
+): Promise<Judgement> => {
   const claimed = canonicalType(declaredType ?? '');
-  const found = await findType(head, allowedTypes);
-  const judged = isTextualClaim(claimed, found, allowedTypes) ? claimed : found;
-  if (!judged || !allowedTypes.includes(judged))
-    throw refused(`its bytes are ${judged ?? 'of no known type'}; allowed are ${allowedTypes.join(', ')}`);
-  if (!NO_CLAIM.has(claimed) && claimed !== judged)
-    throw refused(`it is declared as ${claimed}, but its bytes are ${judged}`);
-  return judged;
+  refuseByName(withoutTail(name), claimed, allowedTypes);
+  const signature = await findSignature(head);
+  const isProgram = signature !== undefined && PROGRAM_TYPES.test(signature);
+  if (isProgram && isZip(head)) throw refused(PROGRAM);
+  const contentType = allowedOf(signature, head, allowedTypes);
+  if (contentType) return { contentType };
+  const mayBeEightBit = signature === undefined || mayBeginText(signature, head);
+  if (createTextCheck(head, mayBeEightBit).accepts(head))
+    return { contentType: textType(claimed, allowedTypes), text: createTextCheck(head, mayBeEightBit) };
+  if (isProgram) throw refused(PROGRAM);
+  throw refused(`it is ${signature ?? 'of an unknown type'}; taken are ${inWords(allowedTypes)}`);
 };
 
-/** A signature of few letters ("BM", "MZ") may begin a text too: only one that is allowed goes before text. */
-const findType = async (head: Uint8Array, allowedTypes: readonly string[]): Promise<string | undefined> => {
-  const found = await fileTypeFromBuffer(head);
-  const type = found && canonicalType(found.mime);
-  if (type && allowedTypes.includes(type)) return type;
-  const text = createTextCheck();
-  return text.accepts(head) ? PLAIN_TEXT : type;
-};
-
-/** Where an operator allows `text/csv`, only the sender can say that a text is one. */
-const isTextualClaim = (claimed: string, found: string | undefined, allowedTypes: readonly string[]): boolean =>
-  found === PLAIN_TEXT && claimed.startsWith('text/') && allowedTypes.includes(claimed);
-
-export const isText = (type: string): boolean => type.startsWith('text/');
-
-export interface TextCheck {
-  /** Whether the bytes so far may be text; a character may be cut at the end. */
-  accepts(chunk: Uint8Array): boolean;
-  /** Whether all of them are: no character is cut. */
-  isWhole(): boolean;
-}
-
-/** Text is UTF-8 without control characters other than those of lines, tabs, bells' neighbours and terminal colours. */
-export const createTextCheck = (): TextCheck => {
-  let cut: Uint8Array = new Uint8Array();
-
-  /** The character that is cut, with what is missing of it from the next chunk. */
-  const mend = (chunk: Uint8Array): Uint8Array =>
-    Buffer.concat([cut, chunk.subarray(0, lengthOf(cut[0] ?? 0) - cut.length)]);
-
-  return {
-    accepts: (chunk) => {
-      if (hasControls(chunk)) return false;
-      const mended = cut.length > 0 ? mend(chunk) : cut;
-      const rest = chunk.subarray(mended.length - cut.length);
-      if (rest.length === 0 && mended.length < lengthOf(mended[0] ?? 0)) {
-        cut = mended;
-        return true;
-      }
-      const end = rest.length - cutLength(rest);
-      cut = rest.slice(end);
-      return isUtf8(mended) && isUtf8(rest.subarray(0, end));
-    },
-    isWhole: () => cut.length === 0,
-  };
-};
-
-const TEXT_CONTROLS = new Set([8, 9, 10, 12, 13, 27]);
-const FIRST_PRINTABLE = 32;
-const DELETE = 127;
-
-const hasControls = (chunk: Uint8Array): boolean => {
-  for (const byte of chunk) if ((byte < FIRST_PRINTABLE && !TEXT_CONTROLS.has(byte)) || byte === DELETE) return true;
-  return false;
-};
-
-/** How many bytes a character has, by its first. */
-const lengthOf = (first: number): number => (first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1);
-
-/** How many bytes at the end are the beginning of a character that needs more. */
-const cutLength = (bytes: Uint8Array): number => {
-  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (byte < 0x80) return 0;
-    if (byte >= 0xc0) return back < lengthOf(byte) ? back : 0;
-  }
-  return 0;
+/** Where an operator allows `text/csv`, only the sender can say that a text is one. @throws {Failure} `wrong_media_type` */
+const textType = (claimed: string, allowedTypes: readonly string[]): string => {
+  if (claimed.startsWith('text/') && allowedTypes.includes(claimed)) return claimed;
+  if (allowedTypes.includes(PLAIN_TEXT)) return PLAIN_TEXT;
+  throw refused(`it is text; taken are ${inWords(allowedTypes)}`);
 };

@@ -3,10 +3,12 @@
  * whatever byte, leaves nothing in the store.
  */
 import { Failure } from '@parley/kit/errors';
+import { cleanName } from '../files/rules.ts';
 import { isImage, measure, type Size } from '../images/image.ts';
 import { fileKey, type ObjectStore } from '../objects/store.ts';
-import { createTextCheck, isText, judgeType } from './content-type.ts';
+import { judgeType } from './content-type.ts';
 import { type FormFile, tooLarge } from './form-file.ts';
+import type { Charset, TextCheck } from './text.ts';
 
 export interface ReceiveLimits {
   readonly maxFileBytes: number;
@@ -17,6 +19,8 @@ export interface ReceiveLimits {
 export interface ReceivedFile {
   readonly objectId: string;
   readonly contentType: string;
+  /** Of a text; null for other types. */
+  readonly charset: Charset | null;
   readonly sizeBytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
@@ -39,25 +43,27 @@ const readHead = async (chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array>
   return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
 };
 
+const NOT_TEXT =
+  'file: it begins as text but is none: text is UTF-8, UTF-16 with a byte order mark or 8-bit, without control characters';
+
 /** Looks at every byte that passes. */
-const createInspector = (contentType: string, maxFileBytes: number) => {
+const createInspector = (text: TextCheck | undefined, maxFileBytes: number) => {
   const hash = new Bun.CryptoHasher('sha256');
-  const text = isText(contentType) ? createTextCheck() : undefined;
-  const notText = () =>
-    new Failure('wrong_media_type', 'file: it begins as text, but is not: text is UTF-8 without control characters');
   let sizeBytes = 0;
+  let charset: Charset | undefined;
 
   async function* inspect(head: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of joined(head, rest)) {
       sizeBytes += chunk.length;
       if (sizeBytes > maxFileBytes) throw tooLarge(maxFileBytes);
-      if (text && !text.accepts(chunk)) throw notText();
+      if (text && !text.accepts(chunk)) throw new Failure('wrong_media_type', NOT_TEXT);
       hash.update(chunk);
       yield chunk;
     }
-    if (text && !text.isWhole()) throw notText();
+    charset = text?.charset();
+    if (text && !charset) throw new Failure('wrong_media_type', NOT_TEXT);
   }
-  return { inspect, result: () => ({ sizeBytes, sha256: hash.digest('hex') }) };
+  return { inspect, result: () => ({ sizeBytes, sha256: hash.digest('hex'), charset: charset ?? null }) };
 };
 
 async function* joined(head: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -72,12 +78,15 @@ async function* joined(head: Uint8Array, rest: AsyncGenerator<Uint8Array>): Asyn
 export const receive = async (file: FormFile, objects: ObjectStore, limits: ReceiveLimits): Promise<ReceivedFile> => {
   try {
     const head = await readHead(file.chunks);
-    if (head.length === 0) throw new Failure('invalid_input', 'file: it is empty');
+    if (head.length === 0) throw new Failure('invalid_input', 'file: it is empty: there is nothing in it to send');
     if (head.length > limits.maxFileBytes) throw tooLarge(limits.maxFileBytes);
-    const contentType = await judgeType(head, file.declaredType, limits.allowedTypes);
+    const { contentType, text } = await judgeType(
+      { head, name: cleanName(file.name), declaredType: file.declaredType },
+      limits.allowedTypes,
+    );
     const size: Size | undefined = isImage(contentType) ? await measure(head, limits.maxImagePixels) : undefined;
     const objectId = crypto.randomUUID();
-    const { inspect, result } = createInspector(contentType, limits.maxFileBytes);
+    const { inspect, result } = createInspector(text, limits.maxFileBytes);
     await objects.put(fileKey(objectId), inspect(head, file.chunks));
     return { objectId, contentType, ...result(), width: size?.width ?? null, height: size?.height ?? null };
   } finally {

@@ -74,7 +74,7 @@ export const uploadRoutes = ({ uploads, limits, identity }: UploadRoutesOptions)
       detail: {
         summary: 'Upload a file',
         description:
-          'Takes one file. Its type is judged by its bytes: one that is not allowed, or not what the form declares, is 415. What is refused leaves nothing behind.',
+          'Takes one file. Its type is judged by its bytes; the declared type decides nothing, except that what is called a web page (HTML, SVG) or a program is 415, as is a type that is not allowed. What is refused leaves nothing behind.',
         tags: ['files'],
         requestBody: formOf(limits),
       },

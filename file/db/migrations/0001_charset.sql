@@ -1,0 +1,1 @@
+ALTER TABLE "file"."files" ADD COLUMN "charset" text;
