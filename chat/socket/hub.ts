@@ -33,7 +33,7 @@ export type Hub = ReturnType<typeof createHub>;
 export const createHub = (options: HubOptions) => {
   const { store, bus, metrics, log } = options;
   const feeds = new Map<string, { feed: Feed; opened: Promise<boolean> }>();
-  let polledAt = 0;
+  let polledAt = Number.NEGATIVE_INFINITY;
 
   /** To every replica; while the bus is away, to the sockets here. */
   const announce = (roomId: string, event: ServerFrame): void => {
@@ -72,7 +72,7 @@ export const createHub = (options: HubOptions) => {
   };
 
   const poll = async () => {
-    polledAt = Date.now();
+    polledAt = performance.now();
     const lastSeqs = await store.lastSeqs([...feeds.keys()]);
     for (const [roomId, lastSeq] of lastSeqs) feeds.get(roomId)?.feed.noticeLastSeq(lastSeq);
   };
@@ -81,7 +81,7 @@ export const createHub = (options: HubOptions) => {
     poll().catch((error: unknown) => log.warn({ event: 'rooms_not_polled', ...errorFields(error) }));
   };
   const pollTimer = setInterval(() => {
-    if (!bus.isConnected || Date.now() - polledAt >= POLL_CONNECTED_MS) pollQuietly();
+    if (!bus.isConnected || performance.now() - polledAt >= POLL_CONNECTED_MS) pollQuietly();
   }, POLL_AWAY_MS);
   bus.onConnection((isConnected) => {
     log.warn({ event: isConnected ? 'bus_back' : 'bus_away' });

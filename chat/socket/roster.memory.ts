@@ -3,7 +3,7 @@ import { type Attendee, type Person, ROSTER_TTL_MS, type Roster } from './roster
 
 interface Entry {
   person: Person;
-  /** Replica to the time its entry runs out. */
+  /** Replica to when its entry runs out, on the monotonic clock. */
   readonly holders: Map<string, number>;
 }
 
@@ -25,7 +25,7 @@ export const createMemoryRoster = (name: string, ttlMs = ROSTER_TTL_MS): Roster 
     const room = rooms.get(roomId) ?? new Map<string, Entry>();
     const entry = room.get(person.userId);
     const holders = entry?.holders ?? new Map<string, number>();
-    holders.set(replica, Date.now() + ttlMs);
+    holders.set(replica, performance.now() + ttlMs);
     rooms.set(roomId, room.set(person.userId, { person, holders }));
     return entry === undefined;
   };
@@ -37,7 +37,7 @@ export const createMemoryRoster = (name: string, ttlMs = ROSTER_TTL_MS): Roster 
   };
 
   const livingHolders = ({ holders }: Entry): number => {
-    for (const [holder, expiresAt] of holders) if (expiresAt <= Date.now()) holders.delete(holder);
+    for (const [holder, expiresAt] of holders) if (expiresAt <= performance.now()) holders.delete(holder);
     return holders.size;
   };
 

@@ -73,6 +73,30 @@ describeBackends('people over HTTP', (url) => {
       expect(await find(id)).toMatchObject({ online: false });
     });
 
+  test('a person is online as long as one of their devices is', async () => {
+    for (const device of ['phone', 'laptop'])
+      await call('POST', pathOf(id, `/heartbeat?username=Ann&device=${device}`));
+    expect(await call('POST', pathOf(id, '/offline?device=phone'))).toEqual(ok({ status: 'offline', user_id: id }));
+    expect(await find(id)).toMatchObject({ online: true });
+    expect(await call('DELETE', pathOf(id, '?device=laptop'))).toEqual(ok({ status: 'offline', user_id: id }));
+    expect(await find(id)).toMatchObject({ username: 'Ann', online: false });
+  });
+
+  for (const type of ['text/plain;charset=UTF-8', 'application/json', ''])
+    test(`a beacon of the text {"method":"DELETE"} takes a person offline on all devices, as “${type}”`, async () => {
+      for (const rest of ['/heartbeat', '/heartbeat?device=phone']) await call('POST', pathOf(id, rest));
+      const body = new Blob(['{"method":"DELETE"}'], { type });
+      expect(await call('POST', pathOf(id), { body })).toEqual(ok({ status: 'offline', user_id: id }));
+      expect(await find(id)).toMatchObject({ online: false });
+    });
+
+  for (const body of ['', '{', '{"method":"GET"}', '["DELETE"]', '{"method":"DELETE"}{}'])
+    test(`a beacon of the text ${body || 'nothing'} changes nothing`, async () => {
+      await call('POST', pathOf(id, '/heartbeat'));
+      expect((await call('POST', pathOf(id), { body: new Blob([body], { type: 'text/plain' }) })).status).toBe(422);
+      expect(await find(id)).toMatchObject({ online: true });
+    });
+
   test('without parameters the list has everyone, with them a page', async () => {
     const stores = await openReplica(url());
     const ids = Array.from({ length: 1_100 }, (_, number) => `list-${String(number).padStart(4, '0')}`);
@@ -93,6 +117,8 @@ describeBackends('people over HTTP', (url) => {
     ['POST', '/presence/%00/heartbeat', 'path user_id: wants'],
     ['POST', `/presence/${'x'.repeat(101)}/heartbeat`, 'path user_id: wants'],
     ['POST', '/presence/ann/heartbeat?username=%0a', 'query username: wants'],
+    ['POST', '/presence/ann/heartbeat?device=%0a', 'query device: wants'],
+    ['DELETE', `/presence/ann?device=${'x'.repeat(101)}`, 'query device: wants'],
     ['GET', '/presence?limit=0', 'query limit: wants an integer from 1 to 1000'],
     ['GET', '/presence?limit=1001', 'query limit: wants an integer from 1 to 1000'],
     ['GET', '/presence?cursor=', 'query cursor: wants'],

@@ -18,6 +18,22 @@ const tags = ['people'];
 
 const UserParams = t.Object({ user_id: UserId });
 
+const Device = t.Optional(
+  t.String({
+    format: 'name',
+    description: 'One of the person’s devices, or pages: 1 to 100 characters. A person is online as long as one is',
+    examples: ['8f14e45f-ceea-4a4a-9d3b-6f1c2b7a9e10'],
+  }),
+);
+const DeviceQuery = t.Object({ device: Device });
+
+/** What the page of the seed's system sends by `sendBeacon`, which can only POST and calls a text a text. */
+const Beacon = t.String({
+  pattern: '^\\s*\\{\\s*"method"\\s*:\\s*"DELETE"\\s*\\}\\s*$',
+  description: 'The JSON `{"method":"DELETE"}`, of any content type',
+  examples: ['{"method":"DELETE"}'],
+});
+
 const Taken = t.Object(
   {
     status: t.Literal('ok', { description: 'Always ok', examples: ['ok'] }),
@@ -69,9 +85,9 @@ const readAll = async (people: PeopleStore): Promise<Person[]> => {
 };
 
 export const peopleRoutes = ({ people, identity, onlineTtlSeconds }: PeopleOptions) => {
-  const goOffline = async (headers: Headers, userId: string) => {
+  const goOffline = async (headers: Headers, userId: string, device?: string) => {
     await identity.requireUser(headers, userId);
-    await people.leave(userId);
+    await people.leave(userId, device);
     return { status: 'offline' as const, user_id: userId };
   };
   const acting = errorAnswers('invalid_input', 'unauthenticated', 'forbidden', 'presence_unavailable');
@@ -80,18 +96,20 @@ export const peopleRoutes = ({ people, identity, onlineTtlSeconds }: PeopleOptio
   return new Elysia({ name: 'people' })
     .post(
       '/presence/:user_id/heartbeat',
-      async ({ params: { user_id }, query: { username = user_id }, request }) => {
+      async ({ params: { user_id }, query: { username = user_id, device }, request }) => {
         await identity.requireUser(request.headers, user_id);
-        await people.heartbeat(user_id, username);
+        await people.heartbeat(user_id, username, device);
         return { status: 'ok' as const, user_id, online_ttl_seconds: onlineTtlSeconds };
       },
       {
         params: UserParams,
-        query: t.Object({ username: t.Optional(UserName) }),
+        query: t.Object({ username: t.Optional(UserName), device: Device }),
         response: { 200: Taken, ...acting },
         detail: {
           summary: 'Stay online',
-          description: 'Send one every 15 seconds. Without a `username` the person goes by their id.',
+          description:
+            'Send one every 15 seconds. Without a `username` the person goes by their id. A `device` keeps the person online ' +
+            'when another of theirs leaves.',
           tags,
         },
       },
@@ -131,17 +149,47 @@ export const peopleRoutes = ({ people, identity, onlineTtlSeconds }: PeopleOptio
         },
       },
     )
-    .delete('/presence/:user_id', ({ params: { user_id }, request }) => goOffline(request.headers, user_id), {
+    .delete(
+      '/presence/:user_id',
+      ({ params: { user_id }, query: { device }, request }) => goOffline(request.headers, user_id, device),
+      {
+        params: UserParams,
+        query: DeviceQuery,
+        response: { 200: Offline, ...acting },
+        detail: {
+          summary: 'Go offline',
+          description:
+            'At once, not when the time runs out. With a `device` that one only: the person stays online while another of ' +
+            'theirs is. Safe to repeat.',
+          tags,
+        },
+      },
+    )
+    .post(
+      '/presence/:user_id/offline',
+      ({ params: { user_id }, query: { device }, request }) => goOffline(request.headers, user_id, device),
+      {
+        params: UserParams,
+        query: DeviceQuery,
+        response: { 200: Offline, ...acting },
+        detail: {
+          summary: 'Go offline from a page that is being left',
+          description:
+            '`DELETE` for `navigator.sendBeacon`, which can only POST. Whatever body comes along is ignored.',
+          tags,
+        },
+      },
+    )
+    .post('/presence/:user_id', ({ params: { user_id }, request }) => goOffline(request.headers, user_id), {
+      // JSON that says it is text: the only route that reads it as JSON.
+      parse: 'text',
       params: UserParams,
-      response: { 200: Offline, ...acting },
-      detail: { summary: 'Go offline', description: 'At once, not when the time runs out. Safe to repeat.', tags },
-    })
-    .post('/presence/:user_id/offline', ({ params: { user_id }, request }) => goOffline(request.headers, user_id), {
-      params: UserParams,
+      body: Beacon,
       response: { 200: Offline, ...acting },
       detail: {
-        summary: 'Go offline from a page that is being left',
-        description: '`DELETE` for `navigator.sendBeacon`, which can only POST. Whatever body comes along is ignored.',
+        summary: 'Go offline, as a beacon of text',
+        description:
+          'For `navigator.sendBeacon(url, \'{"method":"DELETE"}\')`. The person goes offline on all devices.',
         tags,
       },
     });

@@ -1,20 +1,25 @@
 /** People in this process' memory: for one process, and forgotten with it. */
 import type { Bus } from '@parley/kit/bus';
 import { type Person, PRESENCE_CHANGED, type PresenceChange, personOf, REMEMBER_MS } from './rules.ts';
-import { type PeopleStore, SWEEP_BATCH } from './store.ts';
+import { MAX_DEVICES, type PeopleStore, SWEEP_BATCH } from './store.ts';
 
-interface Heartbeat {
+/** What is remembered of a person. */
+interface Seen {
   readonly username: string;
-  readonly atMs: number;
-  /** Until when it keeps the person online. */
-  readonly untilMs: number;
+  /** The wall clock's time of the last heartbeat. */
+  readonly at: number;
+}
+
+interface Online extends Seen {
+  /** Each device, and until when it holds the person online, on the monotonic clock. */
+  readonly devices: ReadonlyMap<string, number>;
 }
 
 export interface PeopleMemory {
-  /** Whoever has been announced as online. */
-  readonly online: Map<string, Heartbeat>;
+  /** Everyone who has been announced as online. */
+  readonly online: Map<string, Online>;
   /** In the order of the heartbeats, so that the oldest is forgotten first. */
-  readonly seen: Map<string, Heartbeat>;
+  readonly seen: Map<string, Seen & { readonly forgetAtMs: number }>;
 }
 
 const MAX_REMEMBERED = 1_000_000;
@@ -22,18 +27,22 @@ const MAX_REMEMBERED = 1_000_000;
 export const createPeopleMemory = (): PeopleMemory => ({ online: new Map(), seen: new Map() });
 
 /** Called with every heartbeat, so looking at the oldest is enough. */
-const forgetOldest = (seen: Map<string, Heartbeat>) => {
+const forgetOldest = (seen: PeopleMemory['seen']) => {
   const oldest = seen.entries().next().value;
-  if (oldest && (seen.size > MAX_REMEMBERED || oldest[1].atMs < Date.now() - REMEMBER_MS)) seen.delete(oldest[0]);
+  if (oldest && (seen.size > MAX_REMEMBERED || oldest[1].forgetAtMs < performance.now())) seen.delete(oldest[0]);
 };
 
-const isLive = ({ untilMs }: Heartbeat): boolean => untilMs > Date.now();
+/** The devices whose time has not run out, the one that ends first in front. */
+const liveDevices = (devices: ReadonlyMap<string, number> | undefined): [device: string, untilMs: number][] =>
+  [...(devices ?? [])].filter(([, untilMs]) => untilMs > performance.now()).sort(([, a], [, b]) => a - b);
+
+const isLive = ({ devices }: Online): boolean => liveDevices(devices).length > 0;
 
 /** The order of Redis: JavaScript's own differs beyond the Basic Multilingual Plane. */
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-const toPerson = (userId: string, last: Heartbeat | undefined, online: boolean): Person =>
-  personOf(userId, { username: last?.username ?? null, lastSeenMs: last?.atMs ?? null }, online);
+const toPerson = (userId: string, last: Seen | undefined, online: boolean): Person =>
+  personOf(userId, { username: last?.username ?? null, lastSeenMs: last?.at ?? null }, online);
 
 /** @param onlineTtlMs how long a heartbeat keeps a person online */
 export const createMemoryPeople = (memory: PeopleMemory, bus: Bus, onlineTtlMs: number): PeopleStore => {
@@ -48,17 +57,24 @@ export const createMemoryPeople = (memory: PeopleMemory, bus: Bus, onlineTtlMs: 
   };
 
   return {
-    heartbeat: async (userId, username) => {
+    heartbeat: async (userId, username, device = '') => {
       const isNew = !online.has(userId);
-      const now = Date.now();
-      const latest = { username, atMs: now, untilMs: now + onlineTtlMs };
-      online.set(userId, latest);
+      const now = performance.now();
+      const others = liveDevices(online.get(userId)?.devices).filter(([known]) => known !== device);
+      const devices = new Map([...others.slice(-MAX_DEVICES + 1), [device, now + onlineTtlMs]]);
+      const latest = { username, at: Date.now() };
+      online.set(userId, { ...latest, devices });
       seen.delete(userId);
-      seen.set(userId, latest);
+      seen.set(userId, { ...latest, forgetAtMs: now + REMEMBER_MS });
       forgetOldest(seen);
       if (isNew) await announce({ user_id: userId, username, online: true });
     },
-    leave: remove,
+    leave: async (userId, device) => {
+      const current = online.get(userId);
+      const others = liveDevices(current?.devices).filter(([known]) => known !== device);
+      if (!current || device === undefined || others.length === 0) return remove(userId);
+      online.set(userId, { ...current, devices: new Map(others) });
+    },
     find: async (userId) => {
       const current = online.get(userId);
       return toPerson(userId, seen.get(userId), current !== undefined && isLive(current));

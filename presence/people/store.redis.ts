@@ -1,6 +1,6 @@
 /**
  * People in Redis. Per person `presence:user:{id}` (the username, gone when its TTL is over) and `presence:seen:{id}` (the last
- * heartbeat). Of all who are online two sorted sets: by expiry, for the sweep, and by id, for pages and as the record of
+ * heartbeat), `presence:devices:{id}` (a sorted set: device, when its time runs out). Of all who are online two sorted sets: by expiry, for the sweep, and by id, for pages and as the record of
  * who has been announced. Time is Redis' own, so replicas needn't agree on it.
  */
 import type { RedisClient } from '@parley/kit/redis';
@@ -11,7 +11,7 @@ import heartbeat from './heartbeat.lua' with { type: 'text' };
 import leave from './leave.lua' with { type: 'text' };
 import page from './page.lua' with { type: 'text' };
 import { type Person, PRESENCE_CHANGED, personOf, REMEMBER_MS, type Sighting } from './rules.ts';
-import { type PeopleStore, SWEEP_BATCH } from './store.ts';
+import { MAX_DEVICES, type PeopleStore, SWEEP_BATCH } from './store.ts';
 import sweep from './sweep.lua' with { type: 'text' };
 
 type Reply = string | null;
@@ -27,8 +27,8 @@ declare module 'ioredis' {
 }
 
 const defineScripts = (client: RedisClient) => {
-  client.defineCommand('peopleHeartbeat', { lua: heartbeat, numberOfKeys: 4 });
-  client.defineCommand('peopleLeave', { lua: leave, numberOfKeys: 4 });
+  client.defineCommand('peopleHeartbeat', { lua: heartbeat, numberOfKeys: 5 });
+  client.defineCommand('peopleLeave', { lua: leave, numberOfKeys: 5 });
   client.defineCommand('peopleFind', { lua: find, numberOfKeys: 2 });
   client.defineCommand('peoplePage', { lua: page, numberOfKeys: 1 });
   client.defineCommand('peopleSweep', { lua: sweep, numberOfKeys: 2 });
@@ -57,7 +57,7 @@ export const createRedisPeople = (client: RedisClient, onlineTtlMs: number): Peo
   const userKeys = `${prefix}:user:`;
   const seenKeys = `${prefix}:seen:`;
   const indexes = [`${prefix}:expiry`, `${prefix}:online`];
-  const keysOf = (userId: string) => [userKeys + userId, seenKeys + userId, ...indexes];
+  const keysOf = (userId: string) => [userKeys + userId, seenKeys + userId, `${prefix}:devices:${userId}`, ...indexes];
 
   const readPage = async (after: string, limit: number): Promise<Person[]> => {
     const start = after === '' ? '-' : `(${after}`;
@@ -70,12 +70,13 @@ export const createRedisPeople = (client: RedisClient, onlineTtlMs: number): Peo
   };
 
   return {
-    heartbeat: async (userId, username) => {
-      const args = [userId, username, onlineTtlMs, REMEMBER_MS, PRESENCE_CHANGED];
+    heartbeat: async (userId, username, device = '') => {
+      const args = [userId, username, device, onlineTtlMs, REMEMBER_MS, MAX_DEVICES, PRESENCE_CHANGED];
       await reachRedis(client.peopleHeartbeat(...keysOf(userId), ...args));
     },
-    leave: async (userId) => {
-      await reachRedis(client.peopleLeave(...keysOf(userId), userId, PRESENCE_CHANGED));
+    leave: async (userId, device) => {
+      const args = [userId, PRESENCE_CHANGED, ...(device === undefined ? [] : [device])];
+      await reachRedis(client.peopleLeave(...keysOf(userId), ...args));
     },
     find: async (userId) => {
       const [online, remembered, atMs] = await reachRedis(client.peopleFind(userKeys + userId, seenKeys + userId));

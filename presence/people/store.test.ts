@@ -1,10 +1,10 @@
 /** What every backend of the people port must do. */
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { eventually } from '@parley/kit/testing/eventually';
 import type { PresenceStores } from '../stores.ts';
 import { type Changes, describeBackends, hearChanges, openReplica } from '../testing/backends.ts';
 import type { Person } from './rules.ts';
-import { type PeopleStore, SWEEP_BATCH } from './store.ts';
+import { MAX_DEVICES, type PeopleStore, SWEEP_BATCH } from './store.ts';
 
 /** Longer than what is sent together may be apart. */
 const SHORT_TTL_MS = 200;
@@ -97,6 +97,66 @@ describeBackends('people', (url) => {
     await otherReplica.people.leave(id);
     expect(await replica.people.find(id)).toMatchObject({ username: 'Ann', online: false });
     expect(await walk(replica.people, 100)).not.toContainEqual(expect.objectContaining({ user_id: id }));
+  });
+
+  describe('with several devices', () => {
+    const isOnline = async (id: string) => (await otherReplica.people.find(id)).online;
+
+    test('a person is online until the last one leaves, and is announced once each way', async () => {
+      const id = newId();
+      for (const device of ['phone', 'laptop', undefined]) await replica.people.heartbeat(id, 'Ann', device);
+      for (const device of ['phone', 'phone', 'never seen', 'laptop']) {
+        await otherReplica.people.leave(id, device);
+        expect(await isOnline(id)).toBeTrue();
+        expect(await walk(replica.people, 100)).toContainEqual(expect.objectContaining({ user_id: id }));
+      }
+      await replica.people.leave(id, '');
+      expect(await isOnline(id)).toBeFalse();
+      await allHeard();
+      expect(announced(id)).toEqual([
+        { username: 'Ann', online: true },
+        { username: 'Ann', online: false },
+      ]);
+    });
+
+    test('leaving without a device leaves with all of them', async () => {
+      const id = newId();
+      for (const device of ['phone', 'laptop']) await replica.people.heartbeat(id, 'Ann', device);
+      await replica.people.leave(id);
+      expect(await isOnline(id)).toBeFalse();
+      await replica.people.heartbeat(id, 'Ann', 'tablet');
+      await replica.people.leave(id, 'tablet');
+      expect(await isOnline(id)).toBeFalse();
+    });
+
+    test('one that left takes its time with it: the person lasts as long as those that are left', async () => {
+      const id = newId();
+      await hasty.people.heartbeat(id, 'Ann', 'phone');
+      await replica.people.heartbeat(id, 'Ann', 'laptop');
+      await replica.people.leave(id, 'laptop');
+      await expire(id);
+      await sweepAll(replica.people);
+      await allHeard();
+      expect(announced(id).at(-1)).toEqual({ username: 'Ann', online: false });
+    });
+
+    test('one whose time ran out holds nobody', async () => {
+      const id = newId();
+      await hasty.people.heartbeat(id, 'Ann', 'phone');
+      await expire(id);
+      await replica.people.heartbeat(id, 'Ann', 'laptop');
+      await replica.people.leave(id, 'laptop');
+      expect(await isOnline(id)).toBeFalse();
+    });
+
+    test('of more than the most that are kept, the ones that end first are forgotten', async () => {
+      const id = newId();
+      for (let count = 0; count <= MAX_DEVICES; count += 1) await replica.people.heartbeat(id, 'Ann', `page ${count}`);
+      for (let count = 1; count < MAX_DEVICES; count += 1) await replica.people.leave(id, `page ${count}`);
+      expect(await isOnline(id)).toBeTrue();
+      await replica.people.leave(id, `page ${MAX_DEVICES}`);
+      expect(await isOnline(id)).toBeFalse();
+    });
   });
 
   test('pages follow the bytes of the ids, and meet everyone once while heartbeats go on', async () => {

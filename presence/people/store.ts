@@ -7,10 +7,17 @@ import type { Person } from './rules.ts';
  * back before a sweep saw them gone is not announced at all; a store that lost its data announces everyone anew.
  */
 export interface PeopleStore {
-  /** The person is online from now on for the online TTL, under this name. */
-  heartbeat(userId: string, username: string): Promise<void>;
-  /** The person is offline from now on. Nothing happens to someone who isn't online. */
-  leave(userId: string): Promise<void>;
+  /**
+   * The person is online from now on for the online TTL, under this name. Each device holds them online by itself; of more than
+   * `MAX_DEVICES` the one that ends first is forgotten.
+   * @param device left out: the one of all clients that name none
+   */
+  heartbeat(userId: string, username: string, device?: string): Promise<void>;
+  /**
+   * Without a device the person is offline from now on. With one they are as long as no other device holds them online. Nothing
+   * happens to someone who isn't online.
+   */
+  leave(userId: string, device?: string): Promise<void>;
   /** A stranger is found too: offline, never seen. */
   find(userId: string): Promise<Person>;
   /**
@@ -27,6 +34,9 @@ export interface Sweep {
   /** Whether there may be more to take out now. */
   readonly hasMore: boolean;
 }
+
+/** How many devices hold one person online at the same time: bounds what is kept of a person. */
+export const MAX_DEVICES = 50;
 
 /** How many people one sweep takes out at most: what bounds the time that it keeps the store busy. */
 export const SWEEP_BATCH = 500;

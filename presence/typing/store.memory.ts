@@ -3,6 +3,7 @@ import { MAX_TYPISTS, type TypingStore } from './store.ts';
 
 interface Typing {
   readonly username: string;
+  /** On the monotonic clock. */
   readonly expiresAtMs: number;
 }
 
@@ -15,7 +16,7 @@ const dropExpired = (memory: TypingMemory, roomId: string) => {
   const room = memory.get(roomId);
   if (!room) return;
   for (const [userId, { expiresAtMs }] of room) {
-    if (expiresAtMs > Date.now()) break;
+    if (expiresAtMs > performance.now()) break;
     room.delete(userId);
   }
   if (room.size === 0) memory.delete(roomId);
@@ -32,7 +33,7 @@ export const createMemoryTyping = (memory: TypingMemory, typingTtlMs: number): T
     memory.delete(roomId);
     memory.set(roomId, room);
     room.delete(userId);
-    room.set(userId, { username, expiresAtMs: Date.now() + typingTtlMs });
+    room.set(userId, { username, expiresAtMs: performance.now() + typingTtlMs });
   },
   stop: async (roomId, userId) => {
     memory.get(roomId)?.delete(userId);

@@ -51,7 +51,11 @@ const createFailureCount = (now: () => number) => {
   };
 };
 
-export const createDoors = (store: AccountStore, isOpen: boolean, now: () => number = Date.now): Doors => {
+export const createDoors = (
+  store: AccountStore,
+  isOpen: boolean,
+  now: () => number = () => performance.now(),
+): Doors => {
   const failures = createFailureCount(now);
   let hashing = 0;
 

@@ -20,18 +20,18 @@ export interface PulseOptions {
 }
 
 export const createPulse = ({ ping, giveUp }: PulseOptions, signal: AbortSignal): Pulse => {
-  let heardAt = Date.now();
+  let heardAt = performance.now();
   let askedAt: number | undefined;
 
   const beat = (): void => {
-    heardAt = Date.now();
+    heardAt = performance.now();
     askedAt = undefined;
   };
   const ask = (): void => {
-    if (askedAt === undefined && ping()) askedAt = Date.now();
+    if (askedAt === undefined && ping()) askedAt = performance.now();
   };
   const look = (): void => {
-    const now = Date.now();
+    const now = performance.now();
     if (askedAt === undefined && now - heardAt >= QUIET_MS) ask();
     // Still not asked, there is no connection, and the attempt to make one may hang as well.
     const isDead = askedAt === undefined ? now - heardAt >= QUIET_MS : now - askedAt >= ANSWER_MS;

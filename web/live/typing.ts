@@ -19,7 +19,8 @@ export interface Typing {
 export const createTyping = ({ reader, signal }: Place, socket: () => Socket): Typing => {
   const line = part('typing');
   const typing = new Map<string, { name: string; timer: ReturnType<typeof setTimeout> }>();
-  let told = 0;
+  /** When the room was told that the reader types; undefined once it was told that they stopped. */
+  let toldAtMs: number | undefined;
   let justJoined = '';
   let joinedTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -42,9 +43,10 @@ export const createTyping = ({ reader, signal }: Place, socket: () => Socket): T
 
   return {
     tell: (isTyping) => {
-      if (isTyping && Date.now() - told < TELL_EVERY_MS) return;
-      if (!isTyping && told === 0) return;
-      if (socket().send({ type: isTyping ? 'typing' : 'stop_typing' })) told = isTyping ? Date.now() : 0;
+      const now = performance.now();
+      if (isTyping && toldAtMs !== undefined && now - toldAtMs < TELL_EVERY_MS) return;
+      if (!isTyping && toldAtMs === undefined) return;
+      if (socket().send({ type: isTyping ? 'typing' : 'stop_typing' })) toldAtMs = isTyping ? now : undefined;
     },
     onTyping: (userId, name, isTyping) => {
       if (userId === reader.id) return;

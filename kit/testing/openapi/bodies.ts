@@ -74,6 +74,12 @@ const jsonBody = (document: OpenApiDocument, schema: Schema, isBroken: boolean):
   return value.map((each) => ({ bytes: utf8(JSON.stringify(each) ?? ''), contentType: 'application/json' }));
 };
 
+const textBody = (document: OpenApiDocument, schema: Schema, isBroken: boolean): Arbitrary<Body> =>
+  (isBroken ? nastyText : validValue(document, schema).map(toText)).map((text) => ({
+    bytes: utf8(text),
+    contentType: 'text/plain',
+  }));
+
 /** A file that any service takes which takes files. */
 const validFile: Arbitrary<FormFile> = fc.record({
   name: fc.constantFrom('a.txt', 'notes'),
@@ -124,11 +130,11 @@ export const bodyOf = (
 ): Arbitrary<Body | undefined> => {
   const none = fc.constant(undefined);
   if (method === 'GET' || method === 'HEAD') return none;
-  const offered = Object.entries(operation.requestBody?.content ?? {}).map(([type, { schema = {} }]) =>
-    type === 'application/json'
-      ? { weight: 6, arbitrary: jsonBody(document, schema, isBroken) }
-      : { weight: 4, arbitrary: formBody(document, schema, isBroken) },
-  );
+  const offered = Object.entries(operation.requestBody?.content ?? {}).map(([type, { schema = {} }]) => {
+    if (type === 'application/json') return { weight: 6, arbitrary: jsonBody(document, schema, isBroken) };
+    const bodyOfType = type === 'text/plain' ? textBody : formBody;
+    return { weight: 4, arbitrary: bodyOfType(document, schema, isBroken) };
+  });
   if (!isBroken) return offered.length > 0 ? fc.oneof(...offered) : none;
   return fc.oneof({ weight: 1, arbitrary: none }, { weight: 1, arbitrary: rubbish }, ...offered);
 };
