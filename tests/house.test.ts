@@ -50,3 +50,26 @@ test(`no file is longer than ${MAX_LINES} lines`, async () => {
   const isTooLong = (text: string) => text.trimEnd().split('\n').length > MAX_LINES;
   expect(await filesWhere('**/*.{ts,tsx,js,css,lua,sh}', isTooLong)).toEqual([]);
 });
+
+/** Files that ask what time it is for people, tokens or rows. Everything else measures how long something takes or lasts. */
+const MAY_TELL_TIME = [
+  'file/sweep/sweep.ts',
+  'file/upload/uploads.ts',
+  'kit/identity.ts',
+  'notification/main.ts',
+  'presence/people/store.memory.ts',
+  'web/accounts/session.ts',
+  'web/live/arrange.ts',
+  'web/live/days.ts',
+  'web/live/outbox.ts',
+  'web/pages/room.ts',
+  'web/views/notification.ts',
+];
+
+test('no duration is measured by the wall clock, which can be set', async () => {
+  const isTest = /(^|\/)(testing|tests|bench|load-tests)\/|\.test\.ts$/;
+  const asking = await filesWhere('**/*.ts', (text) => /\bDate\.now\b|\bnew Date\(\)\.(getTime|valueOf)\b/.test(text));
+  const ours = asking.filter((file) => !isTest.test(file));
+  expect(ours).not.toBeEmpty();
+  expect(ours.filter((file) => !MAY_TELL_TIME.includes(file))).toEqual([]);
+});

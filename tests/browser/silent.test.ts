@@ -74,4 +74,22 @@ describeWith(['chromium'], 'a network that goes silent', () => {
     expect(await alice.page.locator('#connection').textContent()).toBe('');
     expect(alice.misdeeds).toEqual([]);
   });
+
+  test('is noticed as soon where the clock was set back, and typing is told', async () => {
+    const typing = bob.page.locator('#typing', { hasText: 'Alice' });
+    await alice.page.locator('#text').pressSequentially('is');
+    await typing.waitFor();
+    await typing.waitFor({ state: 'detached' });
+    await alice.page.evaluate((hourMs) => {
+      const now = Date.now.bind(Date);
+      Date.now = () => now() - hourMs;
+    }, 3_600_000);
+    await alice.page.locator('#text').pressSequentially(' any');
+    await typing.waitFor();
+    await alice.page.locator('#text').fill('');
+    wire.goSilent();
+    await bob.write('what time is it?');
+    await alice.page.locator('#log article', { hasText: 'what time is it?' }).waitFor({ timeout: 2 * PATIENCE_MS });
+    expect(alice.misdeeds).toEqual([]);
+  });
 });

@@ -78,10 +78,11 @@ export const unreadNotifications = (userId: string): Promise<{ unread_count: num
 
 export const online = (limit: number): Promise<Person[]> => call(`/api/presence?limit=${limit}`);
 
-export const heartbeat = (userId: string, name: string): Promise<unknown> =>
-  call(`/api/presence/${segment(userId)}/heartbeat?username=${segment(name)}`, 'POST');
+export const heartbeat = (userId: string, name: string, device: string): Promise<unknown> =>
+  call(`/api/presence/${segment(userId)}/heartbeat?username=${segment(name)}&device=${segment(device)}`, 'POST');
 
-export const offlinePath = (userId: string): string => `/api/presence/${segment(userId)}/offline`;
+export const offlinePath = (userId: string, device: string): string =>
+  `/api/presence/${segment(userId)}/offline?device=${segment(device)}`;
 
 export const uploadPath = (userId: string, room: string): string =>
   `/api/files/upload?uploaded_by=${segment(userId)}&room_id=${segment(room)}`;

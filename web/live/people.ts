@@ -16,7 +16,7 @@ export interface People {
 }
 
 export const createPeople = ({ reader, signal }: Place): People => {
-  const others = new BroadcastChannel('parley:here');
+  const { device = '' } = document.documentElement.dataset;
   let soon: ReturnType<typeof setTimeout> | undefined;
 
   const showCount = ({ childElementCount: shown }: HTMLElement): void => {
@@ -35,26 +35,16 @@ export const createPeople = ({ reader, signal }: Place): People => {
 
   /** What can't be told or asked now is told and asked the next time. */
   const beat = async (): Promise<void> => {
-    await heartbeat(reader.id, reader.name).catch(() => undefined);
+    await heartbeat(reader.id, reader.name, device).catch(() => undefined);
     await show().catch(() => undefined);
   };
 
   const timer = setInterval(() => void beat(), HEARTBEAT_MS);
   void beat();
-  // Another tab of the same person that goes takes them offline; this one is still here.
-  others.addEventListener('message', () => setTimeout(() => void beat(), SOON_MS));
-  window.addEventListener(
-    'pagehide',
-    () => {
-      navigator.sendBeacon(offlinePath(reader.id));
-      others.postMessage('gone');
-    },
-    { signal },
-  );
+  window.addEventListener('pagehide', () => navigator.sendBeacon(offlinePath(reader.id, device)), { signal });
   signal.addEventListener('abort', () => {
     clearInterval(timer);
     clearTimeout(soon);
-    others.close();
   });
 
   return {

@@ -93,11 +93,13 @@ for (const [contract, env] of [
     test('signing out ends the session and the memory of the last room, and tells presence', async () => {
       const visitor = web.visit();
       await visitor.signIn('Leaver');
-      await visitor.get('/rooms/general');
+      const page = await (await visitor.get('/rooms/general')).text();
+      const [, device = ''] = /data-device="([\w-]+)"/.exec(page) ?? [];
       expect(visitor.cookies.get('parley_room')).toBe('general');
-      expect((await visitor.submit('/sign-out')).headers.get('location')).toBe('/');
+      expect((await visitor.submit('/sign-out', { device })).headers.get('location')).toBe('/');
       for (const name of ['parley_session', 'parley_room']) expect(visitor.cookies.has(name)).toBe(false);
-      const isTold = ({ path }: { path: string }) => /^\/presence\/leaver(~|%7E)?\w*\/offline$/.test(path);
+      const isTold = ({ path }: { path: string }) =>
+        /^\/presence\/leaver(~|%7E)?\w*\/offline\?/.test(path) && path.endsWith(`device=${device}`);
       await eventually(() => expect(web.upstreams.told.filter(isTold)).toHaveLength(1));
     });
 

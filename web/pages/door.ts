@@ -59,16 +59,16 @@ export const doorPages = (site: Site, doors: Doors) => {
     )
     .post(
       '/sign-out',
-      async ({ request, body: { form_token } }) => {
+      async ({ request, body: { form_token, device } }) => {
         requireOwnForm(request.headers, form_token);
         const { session, services } = await site.visit(request);
         // The page's own goodbye comes too late to be believed, and there is none without scripts.
-        if (session) void services.presence.goOffline(session.id);
+        if (session) void services.presence.goOffline(session.id, device);
         // Whoever comes next at this browser isn't led to the room of the one who left.
         const noRoom = rememberCookie(ROOM_COOKIE, '', { isSecure: site.isSecure, maxAge: 0 });
         return goTo('/', { cookies: [sessions.end(), noRoom] });
       },
-      { ...hidden, body: t.Object(formTokenField) },
+      { ...hidden, body: t.Object({ ...formTokenField, device: t.Optional(Text) }) },
     )
     .get(
       '/account',

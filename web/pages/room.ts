@@ -43,7 +43,7 @@ export const showRoom = async (
   roomId: string,
   { window = {}, unsent }: RoomPageOptions = {},
 ) => {
-  const { session, reader, services, theme, formToken } = guest;
+  const { session, reader, services, theme, formToken, device } = guest;
   const finding = services.chat.room(roomId);
   const [found, stretch, rooms, unread, people, count] = await Promise.all([
     finding,
@@ -81,6 +81,7 @@ export const showRoom = async (
     hasAccount: session.hasAccount,
     theme,
     formToken,
+    device,
     currentRoom: roomId,
     rooms: rooms.ok ? withCurrent(rooms.value, found) : undefined,
     unread: unreadRooms,

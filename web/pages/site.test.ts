@@ -9,12 +9,12 @@ beforeAll(async () => {
 afterAll(() => web.stop());
 
 test('a page that someone looks at tells presence that they are here, and comes while presence is away', async () => {
-  const told = () => web.upstreams.told.map(({ path }) => path);
+  const told = () => web.upstreams.told.map(({ path }) => path.replace(/&device=[\w-]{36}$/, ' from a device'));
   const vera = web.visit();
   await vera.signIn('Vera M');
   expect((await web.visit().get('/rooms/general')).status).toBe(303);
   expect(told()).toEqual([]);
-  const beat = '/presence/vera-m/heartbeat?username=Vera+M';
+  const beat = '/presence/vera-m/heartbeat?username=Vera+M from a device';
   for (const [index, path] of ['/rooms/general', '/notifications', '/account'].entries()) {
     expect((await vera.get(path)).status).toBe(200);
     await eventually(() => expect(told()).toEqual(Array(index + 1).fill(beat)));
@@ -23,4 +23,21 @@ test('a page that someone looks at tells presence that they are here, and comes 
   web.upstreams.world.away = new Set(['presence']);
   expect((await vera.get('/rooms/general')).status).toBe(200);
   await eventually(() => expect(told()).toEqual(Array(4).fill(beat)));
+});
+
+test('a page is one device, whatever it shows, until it is loaded anew', async () => {
+  const visitor = web.visit();
+  await visitor.signIn('Tess');
+  const deviceOf = async (headers: Record<string, string> = {}) => {
+    const page = await (await visitor.get('/rooms/general', headers)).text();
+    const [, device = ''] = /data-device="([\w-]{36})"/.exec(page) ?? [];
+    expect(page).toContain(`name="device" value="${device}"`);
+    return device;
+  };
+  const first = await deviceOf();
+  expect(first).not.toBe('');
+  expect(await deviceOf({ 'Parley-Device': first })).toBe(first);
+  expect(await deviceOf()).not.toBe(first);
+  expect(await deviceOf({ 'Parley-Device': 'x"><b>' })).not.toContain('x');
+  await eventually(() => expect(web.upstreams.told.filter(({ path }) => path.endsWith(first))).toHaveLength(2));
 });

@@ -38,12 +38,13 @@ export const createSite = (options: SiteOptions): Site => {
       const guest = guestOf(visit);
       // Whoever looks at a page is here, scripts or not. No answer waits for presence, and none is lost with it.
       if (guest && request.method === 'GET')
-        void guest.services.presence.heartbeat(guest.session.id, guest.session.name);
+        void guest.services.presence.heartbeat(guest.session.id, guest.session.name, guest.device);
       return guest ? answer(guest) : goTo(`/?${new URLSearchParams({ next: returnPath(request) })}`, visit);
     },
     show: async (visit, title, content, status = 200) => {
       const { script, style } = await assets;
-      const frame = { title: `${title} · Parley`, theme: visit.theme, timeZone: visit.zone.timeZone, script, style };
+      const { theme, device } = visit;
+      const frame = { title: `${title} · Parley`, theme, device, timeZone: visit.zone.timeZone, script, style };
       return pageAnswer(page(frame, content), visit, status);
     },
   };

@@ -1,6 +1,7 @@
 /** One request as the pages see it: who comes, how they like times and colours, and what proves that a form is ours. */
 import type { Session, Sessions } from '../accounts/session.ts';
 import type { Services, ServicesFor } from '../services/clients.ts';
+import { DEVICE_HEADER } from '../views/document.ts';
 import type { Reader } from '../views/message.ts';
 import { soundZone, type Zone } from '../views/time.ts';
 
@@ -13,6 +14,8 @@ export interface Visit {
   /** What a form must carry: the same as the cookie has. */
   readonly formToken: string;
   readonly services: Services;
+  /** The page in the browser, by which presence counts it: the same while links change what it shows. */
+  readonly device: string;
   readonly acceptsGzip: boolean;
   /** Cookies that the answer sets. */
   readonly cookies: string[];
@@ -37,6 +40,7 @@ export const ROOM_COOKIE = 'parley_room';
 
 const YEAR_S = 31_536_000;
 const FORM_TOKEN = /^[\w-]{32}$/;
+const DEVICE = /^[\w-]{36}$/;
 
 const isTheme = (word: string | null): word is Theme => word === 'auto' || word === 'light' || word === 'dark';
 
@@ -59,6 +63,12 @@ export const rememberCookie = (
 
 const newFormToken = (): string => Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64url');
 
+/** The page that asks for what it will show, as it was called when it was loaded. */
+const knownDevice = (headers: Headers): string | undefined => {
+  const given = headers.get(DEVICE_HEADER) ?? '';
+  return DEVICE.test(given) ? given : undefined;
+};
+
 export const createVisits = ({ sessions, servicesFor, isSecure }: VisitOptions) => {
   const read = async (request: Request): Promise<Visit> => {
     const given = new Bun.CookieMap(request.headers.get('cookie') ?? '');
@@ -77,6 +87,7 @@ export const createVisits = ({ sessions, servicesFor, isSecure }: VisitOptions) 
       theme: isTheme(theme) ? theme : 'auto',
       formToken,
       services: servicesFor(session?.token),
+      device: knownDevice(request.headers) ?? crypto.randomUUID(),
       acceptsGzip: /\bgzip\b/.test(request.headers.get('accept-encoding') ?? ''),
       cookies,
     };

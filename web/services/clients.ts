@@ -64,9 +64,10 @@ const chatClient = (call: Call) => ({
 
 const presenceClient = (call: Call) => ({
   online: (limit: number) => call<Present[]>(`/presence${query({ limit })}`),
-  heartbeat: (userId: string, username: string) =>
-    call<unknown>(`/presence/${segment(userId)}/heartbeat${query({ username })}`, { method: 'POST' }),
-  goOffline: (userId: string) => call<unknown>(`/presence/${segment(userId)}/offline`, { method: 'POST' }),
+  heartbeat: (userId: string, username: string, device: string) =>
+    call<unknown>(`/presence/${segment(userId)}/heartbeat${query({ username, device })}`, { method: 'POST' }),
+  goOffline: (userId: string, device: string | undefined) =>
+    call<unknown>(`/presence/${segment(userId)}/offline${query({ device })}`, { method: 'POST' }),
 });
 
 const notificationClient = (call: Call) => ({

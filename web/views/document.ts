@@ -9,7 +9,12 @@ export interface Frame {
   readonly style: string;
   /** The time zone that the page's times are in; the script corrects them where the reader's is another. */
   readonly timeZone: string;
+  /** What presence counts this page as: one of the reader's devices. */
+  readonly device: string;
 }
+
+/** Carries the device in every request that changes what the page shows. */
+export const DEVICE_HEADER = 'Parley-Device';
 
 /** Codes with which chat closes a socket that should come back, beside the network's own. */
 const RECONNECT_CODES = [1001, 1005, 1006, 1011, 1012, 1013, 1014, 4029, 4053];
@@ -30,8 +35,11 @@ const htmxConfig = JSON.stringify({
 /** Links and forms swap the page's content in place; `#page` is on every page, so also on an error's. */
 const BOOST = 'target:#page select:#page swap:outerHTML';
 
-export const page = ({ title, theme, script, style, timeZone }: Frame, content: Html): Html => html`<!doctype html>
-<html lang="en" data-theme="${theme}" data-zone="${timeZone}">
+export const page = (
+  { title, theme, script, style, timeZone, device }: Frame,
+  content: Html,
+): Html => html`<!doctype html>
+<html lang="en" data-theme="${theme}" data-zone="${timeZone}" data-device="${device}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">
@@ -43,7 +51,7 @@ export const page = ({ title, theme, script, style, timeZone }: Frame, content: 
 <link rel="stylesheet" href="/assets/${style}">
 <script type="module" src="/assets/${script}"></script>
 </head>
-<body hx-boost:inherited="${BOOST}">
+<body hx-boost:inherited="${BOOST}" hx-headers:inherited="${JSON.stringify({ [DEVICE_HEADER]: device })}">
 ${content}
 <div id="announcer" class="visually-hidden" role="log" aria-live="polite" aria-label="New messages"></div>
 <div id="toasts" class="toasts" role="status" aria-live="polite"></div>

@@ -59,6 +59,8 @@ export interface SidebarFacts {
   readonly hasAccount: boolean;
   readonly theme: string;
   readonly formToken: string;
+  /** The page that signing out takes offline. */
+  readonly device: string;
   readonly currentRoom: string | undefined;
   /** Undefined: the service is away. */
   readonly rooms: readonly Room[] | undefined;
@@ -66,7 +68,7 @@ export interface SidebarFacts {
   readonly people: readonly PersonHere[] | undefined;
 }
 
-const meMenu = ({ reader, hasAccount, theme, formToken }: SidebarFacts): Html => html`
+const meMenu = ({ reader, hasAccount, theme, formToken, device }: SidebarFacts): Html => html`
 <div class="me">
 <button type="button" class="me-button" popovertarget="me-menu">${avatar(reader.id, reader.name)}<bdi class="label">${reader.name}</bdi><span class="visually-hidden">, your menu</span></button>
 <div id="me-menu" class="menu" popover>
@@ -75,7 +77,7 @@ ${themeForm(theme, formToken)}
 <button type="button" class="js-only" data-act="push" hidden>Notify me on this device</button>
 <button type="button" class="js-only" data-act="shortcuts">Keyboard shortcuts</button>
 <a href="/status">Status of the services</a>
-<form method="post" action="/sign-out" hx-boost="false">${formTokenInput(formToken)}<button>Sign out</button></form>
+<form method="post" action="/sign-out" hx-boost="false">${formTokenInput(formToken)}<input type="hidden" name="device" value="${device}"><button>Sign out</button></form>
 </div>
 </div>`;
 
