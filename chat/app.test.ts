@@ -44,11 +44,6 @@ describeReplicas('chat over HTTP', {}, (replicas) => {
     });
   });
 
-  test('any page may call it, as in the seed', async () => {
-    const { headers } = await fetch(`${replicas().here.url}/rooms`, { headers: { origin: 'https://example.com' } });
-    expect(headers.get('access-control-allow-origin')).toBe('*');
-  });
-
   test('metrics count sockets, events and commits', async () => {
     const { here } = replicas();
     const room = await newRoom(here);

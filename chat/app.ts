@@ -1,5 +1,6 @@
 /** chat, wired: the log, the hub and the routes over the stores it is given. `close` ends what it began, not the stores. */
 import type { Bus } from '@parley/kit/bus';
+import { createCallers } from '@parley/kit/callers';
 import type { Database } from '@parley/kit/database';
 import { createHealth } from '@parley/kit/health';
 import { openIdentity } from '@parley/kit/identity';
@@ -21,7 +22,7 @@ import { createActivity } from './socket/activity.ts';
 import { createChannels } from './socket/channels.ts';
 import { createHub, type Hub } from './socket/hub.ts';
 import type { Roster } from './socket/roster.ts';
-import { socketRoutes } from './socket/routes.ts';
+import { SOCKET_PATH, socketRoutes } from './socket/routes.ts';
 import { createSockets } from './socket/sockets.ts';
 
 export interface ChatDeps {
@@ -91,6 +92,7 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     resyncLimit: config.resyncLimit,
     identity,
   };
+  const callers = createCallers(config);
   const docs = {
     title: 'Parley chat',
     description: 'Rooms, messages, and the WebSocket that carries them.',
@@ -99,10 +101,10 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
   };
 
   const app: AnyElysia = new Elysia({ name: 'chat' })
-    .use(platform({ service: 'chat', log: logger, health, metrics, docs, corsOrigin: config.corsOrigin }))
+    .use(platform({ service: 'chat', log: logger, health, metrics, docs, callers, closesSockets: SOCKET_PATH }))
     .use(roomRoutes({ rooms, activity, identity }))
     .use(messageRoutes({ log, messages, rooms, identity }))
-    .use(socketRoutes(session));
+    .use(socketRoutes({ ...session, callers }));
 
   /**
    * What clients had sent is read, stored and acknowledged; then, in the same turn, the sockets are sent to another replica. To close

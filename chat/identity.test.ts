@@ -1,6 +1,7 @@
 /** Who may act as whom once `AUTH_SECRET` is set. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { createIdentity, SESSION_COOKIE } from '@parley/kit/identity';
+import { SESSION_COOKIE } from '@parley/kit/cookies';
+import { createIdentity } from '@parley/kit/identity';
 import type { Message } from './messages/rules.ts';
 import { connect } from './testing/client.ts';
 import { request } from './testing/http.ts';
@@ -9,7 +10,10 @@ import { startTestChat, type TestChat } from './testing/server.ts';
 const SECRET = 'a secret of more than 32 characters';
 const identity = createIdentity(SECRET);
 const bearer = async (userId: string) => ({ authorization: `Bearer ${await identity.sign(userId, 60)}` });
-const cookie = async (userId: string) => ({ cookie: `${SESSION_COOKIE}=${await identity.sign(userId, 60)}` });
+const cookie = async (userId: string) => ({
+  cookie: `${SESSION_COOKIE}=${await identity.sign(userId, 60)}`,
+  'sec-fetch-site': 'same-origin',
+});
 
 describe('with a secret', () => {
   let chat: TestChat;
@@ -71,7 +75,7 @@ describe('with a secret', () => {
   });
 
   test('a socket with one, in a header or a cookie, is in', async () => {
-    for (const proof of [{ token: await identity.sign('ann', 60) }, await cookie('ann')]) {
+    for (const proof of [{ token: await identity.sign('ann', 60) }, { headers: await cookie('ann') }]) {
       const client = await connect(chat, { user: 'ann', ...proof });
       await client.joined();
       await client.close();

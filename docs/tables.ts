@@ -38,7 +38,7 @@ const variableTable = (service: string): string => {
     ([name]) => service === 'common' || !(name in commonVariables),
   );
   const rows = own.map(([name, schema]) => {
-    const standard = schema.default === undefined ? 'unset' : `\`${schema.default}\``;
+    const standard = schema.default === undefined || schema.default === '' ? 'unset' : `\`${schema.default}\``;
     return [`\`${name}\``, standard, String(schema.description), describeWanted(schema)];
   });
   return table(['variable', 'default', 'what it is', 'takes'], rows);

@@ -1,4 +1,6 @@
 /** The file service over HTTP. */
+import { type BodyRules, JSON_ONLY } from '@parley/kit/bodies';
+import type { Callers } from '@parley/kit/callers';
 import type { Health } from '@parley/kit/health';
 import type { Identity } from '@parley/kit/identity';
 import type { Log } from '@parley/kit/log';
@@ -24,7 +26,7 @@ export interface FileParts {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly fileMetrics: FileMetrics;
-  readonly corsOrigin: string;
+  readonly callers: Callers;
   readonly limits: UploadLimits;
   readonly wholeDownloadBytes: number;
   readonly thumbnailConcurrency: number;
@@ -37,8 +39,14 @@ const docs = {
   serverUrl: '.',
 } as const;
 
+/** An upload is read as a stream: its route bounds it and judges its type. */
+const bodies: BodyRules = {
+  ...JSON_ONLY,
+  exceptions: [{ method: 'POST', path: /^\/upload$/, types: 'any', maxBytes: 'none' }],
+};
+
 export const createFile = (parts: FileParts) => {
-  const { files, objects, identity, log, health, metrics, fileMetrics, corsOrigin, limits } = parts;
+  const { files, objects, identity, log, health, metrics, fileMetrics, callers, limits } = parts;
   const thumbnails = createThumbnails({
     objects,
     concurrency: parts.thumbnailConcurrency,
@@ -48,7 +56,7 @@ export const createFile = (parts: FileParts) => {
   const uploads = createUploads({ files, objects, limits, metrics: fileMetrics });
   const downloads = createDownloads(objects, parts.wholeDownloadBytes);
   return new Elysia({ name: 'file' })
-    .use(platform({ service: 'file', log, health, metrics, docs, corsOrigin }))
+    .use(platform({ service: 'file', log, health, metrics, docs, callers, bodies }))
     .use(uploadRoutes({ uploads, limits, identity }))
     .use(fileRoutes({ files, objects, identity }))
     .use(downloadRoutes({ files, downloads, identity, metrics: fileMetrics }))

@@ -126,7 +126,7 @@ for (const backend of backends) {
       for (const sent of [10, 300_000, 5_400_000]) {
         const socket = connect(Number(port), '127.0.0.1');
         await new Promise((resolve) => socket.once('connect', resolve));
-        const head = `POST /upload?room_id=${room} HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 5900000\r\n\r\n`;
+        const head = `POST /upload?room_id=${room} HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 5900000\r\n\r\n`;
         const part = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n';
         await new Promise((resolve) =>
           socket.write(Buffer.concat([Buffer.from(head + part), samples.text(sent)]), resolve),

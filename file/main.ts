@@ -1,4 +1,5 @@
 /** The file service as a process: reads its variables, opens its stores, listens. */
+import { createCallers } from '@parley/kit/callers';
 import { type Environment, parseConfig } from '@parley/kit/config';
 import { openDatabase } from '@parley/kit/database';
 import { createHealth } from '@parley/kit/health';
@@ -42,6 +43,7 @@ export const startFile = (env: Environment): RunningService => {
     files,
     objects,
     identity,
+    callers: createCallers(config),
     log,
     health,
     metrics,

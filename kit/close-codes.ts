@@ -7,6 +7,11 @@ export const closeCodes = {
   restarting: { code: 1012, reconnect: true, reason: 'This replica is stopping; come back, another one answers' },
   slow_reader: { code: 1013, reconnect: true, reason: 'Events were not read fast enough; come back with since' },
   unauthenticated: { code: 4001, reconnect: false, reason: 'No valid token proves this user' },
+  foreign_origin: {
+    code: 4003,
+    reconnect: false,
+    reason: 'Pages of other sites may not connect; CORS_ORIGIN can name them',
+  },
   unknown_room: { code: 4004, reconnect: false, reason: 'There is no such room' },
   invalid_address: { code: 4022, reconnect: false, reason: 'The room id, user id, username or since is not valid' },
   flooding: { code: 4029, reconnect: true, reason: 'Too many frames for too long; wait before coming back' },

@@ -2,7 +2,7 @@
  * Configuration: one TypeBox schema per service, keyed by environment variable, gives the parser, the type and the docs.
  * All faults are told at once, in the operator's words: the variable, what it got, what it wants.
  */
-import { type Static, type TObject, type TSchema, Type as t } from '@sinclair/typebox';
+import { FormatRegistry, type Static, type TObject, type TSchema, Type as t } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 
 /** Plain TypeBox for variables: the framework's own `t.Integer` also accepts text, and would leave it text. */
@@ -18,6 +18,14 @@ export type Config<S extends TObject> = Readonly<{ [K in keyof Static<S> as Came
 
 export type Environment = Record<string, string | undefined>;
 
+const isOrigin = (text: string): boolean =>
+  text === '*' || (/^https?:\/\/[^/?#]+\/?$/.test(text) && URL.canParse(text));
+
+/** The entries of a variable that takes a list, separated by commas. */
+export const listOf = (text: string): string[] => text.split(',').flatMap((entry) => entry.trim() || []);
+
+FormatRegistry.Set('origins', (text) => listOf(text).every(isOrigin));
+
 /** Variables that every service reads. Spread into the service's own schema; `PORT`'s default differs by service. */
 export const commonVariables = {
   HOST: t.String({ default: '127.0.0.1', description: 'Address to listen on; `0.0.0.0` inside a container' }),
@@ -26,8 +34,11 @@ export const commonVariables = {
     { default: 'info', description: 'The least severe level that is logged' },
   ),
   CORS_ORIGIN: t.String({
-    default: '*',
-    description: 'Origins that may call this API from a browser, separated by commas; `*` is any',
+    default: '',
+    format: 'origins',
+    wants: 'origins such as https://chat.example, separated by commas, or *',
+    description:
+      "Origins whose pages may call this API, separated by commas; `*` is any. Empty: the own one, and in the open mode also this machine's",
   }),
   AUTH_SECRET: t.Optional(
     t.String({

@@ -30,6 +30,11 @@ export const errorTable = {
   rate_limited: { status: 429, detail: 'Too many requests; wait before the next' },
   unauthenticated: { status: 401, detail: 'A valid token is needed' },
   forbidden: { status: 403, detail: 'The token does not prove this user' },
+  foreign_origin: {
+    status: 403,
+    detail: 'The request comes from a page of another site, which CORS_ORIGIN does not name',
+  },
+  foreign_host: { status: 403, detail: 'The service listens for this machine only, under its loopback names' },
   storage_unavailable: { status: 503, detail: 'The store is away for a moment; what was sent may be sent again' },
   presence_unavailable: { status: 503, detail: 'The presence store (Redis) is away for a moment; try again' },
   push_disabled: { status: 503, detail: 'Web Push is off here: the operator has set no VAPID keys' },

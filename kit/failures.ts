@@ -75,7 +75,7 @@ const ofStatus: Partial<Record<number, ErrorCode>> = {
 export const toFailure = (error: unknown, address = 'http://localhost'): Failure => {
   if (error instanceof Failure) return error;
   if (error instanceof ValidationError) return new Failure('invalid_input', describeInvalid(error, address));
-  if (error instanceof ParseError) return new Failure('invalid_json');
+  if (error instanceof ParseError) return error.cause instanceof Failure ? error.cause : new Failure('invalid_json');
   if (error instanceof NotFoundError) return new Failure('not_found');
   if (isAway(error)) return new Failure('storage_unavailable', undefined, { cause: error });
   if (codesOf(error).some((code) => UNSTORABLE.test(code)))

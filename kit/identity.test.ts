@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'bun:test';
 import { assert, asyncProperty, string } from 'fast-check';
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
-import { createIdentity, SESSION_COOKIE } from './identity.ts';
+import { SESSION_COOKIE } from './cookies.ts';
+import { createIdentity } from './identity.ts';
 
 const SECRET = 'a secret of at least thirty-two characters';
 const identity = createIdentity(SECRET);

@@ -3,10 +3,9 @@
  * (JWT, HS256, its `sub` the user id) in the cookie or in `Authorization: Bearer`; without it anyone may act as anyone.
  */
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { bearerOf, findCookie, SESSION_COOKIE } from './cookies.ts';
 import { Failure } from './errors.ts';
 import type { Log } from './log.ts';
-
-export const SESSION_COOKIE = 'parley_session';
 
 /** Services of the suite sign tokens with this claim for themselves; they may act as any user. No user's token has it. */
 const SERVICE_CLAIM = 'parley_service';
@@ -29,20 +28,21 @@ export interface Identity {
 
 const SERVICE_TOKEN_SECONDS = 60;
 
-const bearerOf = (headers: Headers): string | undefined =>
-  /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
-
-const cookieOf = (headers: Headers): string | undefined =>
-  new Bun.CookieMap(headers.get('cookie') ?? '').get(SESSION_COOKIE) ?? undefined;
+/** Sessions that web begins over TLS have this claim: their token counts in a `__Host-` cookie only. */
+export const HOST_BOUND_CLAIM = 'parley_host_bound';
 
 export const createIdentity = (secret?: string): Identity => {
   const key = secret === undefined ? undefined : new TextEncoder().encode(secret);
 
   const prove = async (headers: Headers): Promise<{ userId: string; isService: boolean }> => {
-    const token = bearerOf(headers) ?? cookieOf(headers);
+    const bearer = bearerOf(headers);
+    const cookie = bearer === undefined ? findCookie(headers, SESSION_COOKIE) : undefined;
+    const token = bearer ?? cookie?.value;
     if (!key || !token) throw new Failure('unauthenticated');
     try {
       const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] });
+      if (cookie && !cookie.isHostBound && payload[HOST_BOUND_CLAIM] === true)
+        throw new Error('A subdomain may have planted this cookie: its token belongs into a __Host- cookie');
       return { userId: payload.sub ?? '', isService: payload[SERVICE_CLAIM] === true };
     } catch (error) {
       throw new Failure('unauthenticated', undefined, { cause: error });

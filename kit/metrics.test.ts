@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
+import { createCallers } from './callers.ts';
 import { Failure } from './errors.ts';
 import { createHealth } from './health.ts';
 import { createLog } from './log.ts';
@@ -16,7 +17,7 @@ const createApp = (service: string) =>
         health: createHealth(),
         metrics: createMetrics(service),
         docs: { title: 'Test', description: 'Test', version: '1', serverUrl: '.' },
-        corsOrigin: '*',
+        callers: createCallers({ host: '0.0.0.0', corsOrigin: '*' }),
       }),
     )
     .get('/rooms/:id', ({ params }) => {

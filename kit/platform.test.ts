@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { Elysia, t } from 'elysia';
+import { MAX_BODY_BYTES } from './bodies.ts';
+import { createCallers } from './callers.ts';
 import { Failure } from './errors.ts';
 import { createHealth } from './health.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { MAX_BODY_BYTES, platform } from './platform.ts';
+import { platform } from './platform.ts';
 import { UserId } from './text.ts';
 
 const app = new Elysia()
@@ -15,7 +17,7 @@ const app = new Elysia()
       health: createHealth(),
       metrics: createMetrics('platform-test'),
       docs: { title: 'Test', description: 'Test', version: '1', serverUrl: '.' },
-      corsOrigin: '*',
+      callers: createCallers({ host: '0.0.0.0', corsOrigin: '*' }),
     }),
   )
   .get('/users/:user_id', ({ params, query }) => ({ ...params, ...query }), {
@@ -126,6 +128,80 @@ describe('listening', () => {
     app.listen({ hostname: '127.0.0.1', port: 0 });
   });
   afterAll(() => app.stop());
+  const post = (body: BodyInit, headers: Record<string, string>) =>
+    fetch(new URL('/texts', app.server?.url), { method: 'POST', body, headers });
+
+  test('a body without a type is read as JSON, and every way to write that it is JSON is taken', async () => {
+    const body = Buffer.from('{"text":"abc","size":1}');
+    const types = [
+      'application/json',
+      'application/json; charset=utf-8',
+      'Application/JSON',
+      'application/merge-patch+json',
+    ];
+    for (const headers of [{}, ...types.map((type) => ({ 'content-type': type }))])
+      expect(await (await post(body, headers)).json()).toEqual({ text: 'abc', size: 1 });
+    const chunked = new ReadableStream({
+      start: (to) => {
+        to.enqueue(body);
+        to.close();
+      },
+    });
+    expect(await (await post(chunked, {})).json()).toEqual({ text: 'abc', size: 1 });
+  });
+
+  test('a body of another type is refused in words, whatever it holds', async () => {
+    for (const type of [
+      'text/plain',
+      'text/plain;charset=application/json',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'application/jason',
+      'application/octet-stream',
+      'application/json-seq',
+      'json',
+    ]) {
+      const answer = await post('{"text":"abc","size":1}', { 'content-type': type });
+      expect([type, answer.status]).toEqual([type, 415]);
+      expect(await answer.json()).toMatchObject({
+        code: 'wrong_media_type',
+        detail: expect.stringContaining('takes application/json'),
+      });
+    }
+  });
+
+  test('no body is of no type: an empty one is not refused for it', async () => {
+    expect((await post('', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(422);
+  });
+
+  test('a body that tells no length is refused once more has come than is allowed', async () => {
+    const chunk = Buffer.alloc(64 * 1_024, ' ');
+    let sent = 0;
+    const endless = new ReadableStream({
+      pull: (to) => {
+        if (sent > 40) to.close();
+        else to.enqueue(chunk);
+        sent += 1;
+      },
+    });
+    const answer = await post(endless, { 'content-type': 'application/json' });
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toMatchObject({ code: 'too_large', detail: expect.stringContaining('256 KB') });
+  });
+
+  test('inherited fields can’t be smuggled into a body', async () => {
+    const answer = await post('{"text":"abc","__proto__":{"size":1}}', { 'content-type': 'application/json' });
+    expect(answer.status).toBe(422);
+    expect((await answer.json()) as object).toMatchObject({ detail: expect.stringContaining('body size') });
+  });
+
+  test('JSON that is nested without end is refused, and ends nothing', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    expect((await post(deep, { 'content-type': 'application/json' })).status).toBeOneOf([400, 422]);
+    const keys = `${'{"__proto__":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
+    expect((await post(keys, { 'content-type': 'application/json' })).status).toBeOneOf([400, 422]);
+  });
+
   const fetchPath = (path: string, method: string) => fetch(new URL(path, app.server?.url), { method });
 
   test('a method that an address doesn’t take is refused with those it takes', async () => {
@@ -139,5 +215,81 @@ describe('listening', () => {
     expect((await fetchPath('/texts', 'GET')).headers.get('allow')).toBe('POST');
     expect((await fetchPath('/nowhere', 'DELETE')).status).toBe(404);
     expect((await fetchPath('/users/ann', 'HEAD')).status).toBe(200);
+  });
+});
+
+describe('pages of other origins', () => {
+  const serve = (corsOrigin: string, more: { authSecret?: string } = {}) => {
+    const callers = createCallers({ host: '127.0.0.1', corsOrigin, ...more });
+    const parts = { log: createLog('t', 'silent'), health: createHealth(), metrics: createMetrics('t'), callers };
+    const docs = { title: 'Test', description: 'Test', version: '1', serverUrl: '.' } as const;
+    return new Elysia()
+      .use(platform({ service: 't', docs, ...parts }))
+      .get('/file', () => new Response('bytes', { headers: { vary: 'HX-Request' } }))
+      .delete('/things', () => 'gone')
+      .listen({ hostname: '127.0.0.1', port: 0 });
+  };
+  const ask = async (app: ReturnType<typeof serve>, origin: string, method = 'GET', path = '/health') => {
+    const preflight = { 'access-control-request-method': 'DELETE', 'access-control-request-headers': 'content-type' };
+    const headers = { origin, ...(method === 'OPTIONS' ? preflight : {}) };
+    const { status, headers: answered } = await fetch(new URL(path, app.server?.url), { method, headers });
+    return { status, allowed: answered.get('access-control-allow-origin'), headers: answered };
+  };
+
+  test('in open mode this machine’s pages may read, others are refused, and the answer varies by it', async () => {
+    const app = serve('');
+    for (const method of ['GET', 'OPTIONS']) {
+      const here = await ask(app, 'http://localhost:3000', method);
+      expect([here.status < 300, here.allowed, here.headers.get('vary')]).toEqual([
+        true,
+        'http://localhost:3000',
+        'Origin',
+      ]);
+      const other = await ask(app, 'https://evil.example', method);
+      expect([other.status, other.allowed, other.headers.get('vary')]).toEqual([403, null, 'Origin']);
+    }
+    expect((await ask(app, 'http://localhost:3000', 'DELETE', '/things')).status).toBe(200);
+    expect((await ask(app, 'https://evil.example', 'DELETE', '/things')).status).toBe(403);
+    const { headers } = await ask(app, 'http://localhost:3000', 'OPTIONS');
+    expect(headers.get('access-control-allow-methods')).toContain('DELETE');
+    expect(headers.get('access-control-allow-headers')).toBe('content-type');
+    expect((await ask(app, 'http://localhost:3000', 'GET', '/nowhere')).allowed).toBe('http://localhost:3000');
+    await app.stop(true);
+  });
+
+  test('an answer of a route’s own varies by the origin and by what the route says', async () => {
+    const app = serve('');
+    const { headers } = await ask(app, 'http://localhost:3000', 'GET', '/file');
+    expect(headers.get('vary')?.split(/,\s*/).sort()).toEqual(['HX-Request', 'Origin']);
+    await app.stop(true);
+  });
+
+  test('`*` opens to all, without their cookies and without a difference', async () => {
+    const app = serve('*');
+    const { allowed, headers } = await ask(app, 'https://any.example');
+    expect([allowed, headers.get('vary'), headers.get('access-control-allow-credentials')]).toEqual(['*', null, null]);
+    await app.stop(true);
+  });
+
+  test('with proofs only what is named may read', async () => {
+    const app = serve('https://app.example, https://b.example/', { authSecret: 'x'.repeat(32) });
+    for (const origin of ['https://app.example', 'https://b.example']) {
+      const { allowed, headers } = await ask(app, origin);
+      expect([allowed, headers.get('access-control-allow-credentials')]).toEqual([origin, 'true']);
+    }
+    for (const origin of ['https://evil.example', 'http://localhost:3000'])
+      for (const method of ['GET', 'OPTIONS']) expect((await ask(app, origin, method)).allowed).toBeNull();
+    await app.stop(true);
+  });
+
+  test('another name of this machine’s address is refused: that is how DNS rebinding comes', async () => {
+    const app = serve('');
+    const response = await fetch(new URL('/health', app.server?.url), { headers: { host: 'evil.example' } });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({
+      code: 'foreign_host',
+      detail: expect.stringContaining('evil.example'),
+    });
+    await app.stop(true);
   });
 });

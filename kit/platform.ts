@@ -2,8 +2,9 @@
  * What every service's HTTP side has: request ids, logs, CORS, errors as `{detail}`, /health, /ready, /metrics, /docs.
  * Use it first: its hooks hold for all routes that come after.
  */
-import { cors } from '@elysiajs/cors';
 import { Elysia, NotFoundError } from 'elysia';
+import { type BodyRules, JSON_ONLY, judgeBody } from './bodies.ts';
+import { type Callers, callerRoutes } from './callers.ts';
 import { type DocsOptions, docsRoutes } from './docs.ts';
 import { errorBody, Failure } from './errors.ts';
 import { toFailure } from './failures.ts';
@@ -11,7 +12,7 @@ import { type Health, healthRoutes } from './health.ts';
 import { errorFields, type Log } from './log.ts';
 import { createMethodTable } from './methods.ts';
 import { type Metrics, metricsRoutes, statusOf } from './metrics.ts';
-import { holdToUtf8 } from './utf8.ts';
+import { boundBody, requireUtf8Address } from './reading.ts';
 
 export interface PlatformOptions {
   readonly service: string;
@@ -19,24 +20,22 @@ export interface PlatformOptions {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly docs: DocsOptions;
-  /** `*`, or origins separated by commas; empty for none but our own. */
-  readonly corsOrigin: string;
+  readonly callers: Callers;
+  /** What bodies may be; JSON of at most 256 KB unless given. */
+  readonly bodies?: BodyRules;
+  /** See `callerRoutes`. */
+  readonly closesSockets?: string;
 }
 
-/** What a page of another origin may read of an answer, beyond what every page may. */
-const EXPOSED_HEADERS = ['content-disposition', 'content-range', 'etag', 'retry-after', 'x-request-id'];
+const hasBody = ({ headers }: Request): boolean => headers.get('content-length') !== '0';
 
-/** The most that a body may have, files aside: those are measured while they stream. Below the server's own limit, whose 413 has no words. */
-export const MAX_BODY_BYTES = 256 * 1_024;
-
-/** @throws {Failure} `too_large` by the length that the client tells; one that tells none meets the server's limit */
-const holdToSize = ({ headers }: Request): void => {
-  if (headers.get('content-type')?.startsWith('multipart/form-data')) return;
-  if (Number(headers.get('content-length')) <= MAX_BODY_BYTES) return;
-  throw new Failure(
-    'too_large',
-    `The body is larger than the ${MAX_BODY_BYTES / 1_024} KB that are taken here; send less at once`,
-  );
+/** @throws {Failure} `too_large`, `wrong_media_type` */
+const holdToBody = (rules: BodyRules, request: Request): void => {
+  if (request.method === 'GET' || request.method === 'HEAD' || !hasBody(request)) return;
+  const judged = judgeBody(rules, request.method, new URL(request.url).pathname, request.headers);
+  // The framework chooses its parser by this header.
+  if (judged.isJson) request.headers.set('content-type', 'application/json');
+  boundBody(request, judged);
 };
 
 const REQUEST_ID = /^[\w.-]{1,64}$/;
@@ -78,30 +77,25 @@ const logFailure = (log: Log, failure: Failure, request: Record<string, unknown>
   log[level]({ event: 'request_failed', code: failure.code, ...request, ...errorFields(failure.cause ?? failure) });
 };
 
-/** Lets pages of other origins call. With none named, the plugin would still greet callers without an origin. */
-const otherOrigins = (corsOrigin: string) => {
-  if (corsOrigin === '') return new Elysia({ name: 'cors' });
-  return cors({
-    origin: corsOrigin === '*' ? '*' : corsOrigin.split(',').map((origin) => origin.trim()),
-    credentials: corsOrigin !== '*',
-    exposeHeaders: EXPOSED_HEADERS,
-  });
-};
-
-export const platform = ({ service, log, health, metrics, docs, corsOrigin }: PlatformOptions) =>
+export const platform = ({
+  service,
+  log,
+  health,
+  metrics,
+  docs,
+  callers,
+  bodies = JSON_ONLY,
+  closesSockets,
+}: PlatformOptions) =>
   new Elysia({ name: 'platform' })
     .onRequest(({ request, set }) => {
       set.headers['x-request-id'] = requestIdOf(request);
       set.headers['x-content-type-options'] = 'nosniff';
-      holdToUtf8(request);
-      holdToSize(request);
+      requireUtf8Address(request.url);
     })
     .use(errorRoutes(log))
-    .use(otherOrigins(corsOrigin))
-    .onRequest(({ set }) => {
-      // The plugin says `Vary: *` when any origin may call, and nothing with it is ever taken from a cache: but then no answer varies.
-      if (set.headers.vary === '*') delete set.headers.vary;
-    })
+    .use(callerRoutes(callers, closesSockets))
+    .onRequest(({ request }) => holdToBody(bodies, request))
     .use(metricsRoutes(metrics))
     .use(healthRoutes(service, health))
     .use(docsRoutes(docs))

@@ -1,5 +1,6 @@
 /** notification, wired: the routes, the announcer, Web Push and retention over the stores it is given. `close` ends what it began. */
 import type { Bus } from '@parley/kit/bus';
+import { createCallers } from '@parley/kit/callers';
 import type { Database } from '@parley/kit/database';
 import { createHealth } from '@parley/kit/health';
 import { openIdentity } from '@parley/kit/identity';
@@ -52,7 +53,7 @@ export const createNotification = ({ config, database, bus, log, clock }: Notifi
   });
 
   const app = new Elysia({ name: 'notification' })
-    .use(platform({ service: 'notification', log, health, metrics: registry, docs, corsOrigin: config.corsOrigin }))
+    .use(platform({ service: 'notification', log, health, metrics: registry, docs, callers: createCallers(config) }))
     .use(notificationRoutes({ store, announcer, push, identity, clock, metrics }))
     .use(pushRoutes({ publicKey: config.vapid?.publicKey, policy, subscriptions, identity, clock }));
 

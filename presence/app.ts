@@ -1,4 +1,6 @@
 /** presence's HTTP side: who is online, who is typing. */
+import { type BodyRules, JSON_ONLY } from '@parley/kit/bodies';
+import type { Callers } from '@parley/kit/callers';
 import type { Health } from '@parley/kit/health';
 import type { Identity } from '@parley/kit/identity';
 import type { Log } from '@parley/kit/log';
@@ -16,7 +18,7 @@ export interface PresenceParts {
   readonly log: Log;
   readonly health: Health;
   readonly metrics: Metrics;
-  readonly corsOrigin: string;
+  readonly callers: Callers;
   readonly onlineTtlSeconds: number;
 }
 
@@ -27,8 +29,11 @@ const docs = {
   serverUrl: '..',
 } as const;
 
+/** No route here reads a body, so that a beacon may carry any: what matters is in the address. */
+const bodies: BodyRules = { ...JSON_ONLY, types: 'any' };
+
 export const createPresence = ({ stores, identity, onlineTtlSeconds, ...parts }: PresenceParts) =>
   new Elysia({ name: 'presence' })
-    .use(platform({ service: 'presence', docs, ...parts }))
+    .use(platform({ service: 'presence', docs, bodies, ...parts }))
     .use(peopleRoutes({ people: stores.people, identity, onlineTtlSeconds }))
     .use(typingRoutes({ typing: stores.typing, identity }));

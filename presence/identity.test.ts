@@ -1,6 +1,7 @@
 /** Who may act as whom once `AUTH_SECRET` is set. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { createIdentity, SESSION_COOKIE } from '@parley/kit/identity';
+import { SESSION_COOKIE } from '@parley/kit/cookies';
+import { createIdentity } from '@parley/kit/identity';
 import type { RunningService } from '@parley/kit/run';
 import { startReplica } from './testing/backends.ts';
 
@@ -39,7 +40,12 @@ for (const [method, path] of [...acts, ...reads])
 for (const [method, path] of acts)
   test(`${method} ${path} needs a token of that person, in a header or a cookie, or of a service`, async () => {
     expect(await call(method, path, await bearer('bob'))).toBe(403);
-    expect(await call(method, path, { cookie: `${SESSION_COOKIE}=${await identity.sign('ann', 60)}` })).toBe(200);
+    expect(
+      await call(method, path, {
+        cookie: `${SESSION_COOKIE}=${await identity.sign('ann', 60)}`,
+        'sec-fetch-site': 'same-origin',
+      }),
+    ).toBe(200);
     expect(await call(method, path, await identity.serviceHeaders('chat'))).toBe(200);
   });
 

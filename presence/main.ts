@@ -1,4 +1,5 @@
 /** presence as a process: reads its variables, opens its stores, listens. */
+import { createCallers } from '@parley/kit/callers';
 import { type Environment, parseConfig } from '@parley/kit/config';
 import { createHealth } from '@parley/kit/health';
 import { openIdentity } from '@parley/kit/identity';
@@ -29,7 +30,7 @@ export const startPresence = (env: Environment): RunningService => {
     log,
     health,
     metrics,
-    corsOrigin: config.corsOrigin,
+    callers: createCallers(config),
     onlineTtlSeconds: config.presenceTtlS,
   });
   const sweeper = createSweeper({

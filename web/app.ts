@@ -1,5 +1,7 @@
 /** The front end as one Elysia app: pages, assets, and the platform beneath. */
 
+import { type BodyRules, FORM_TYPES } from '@parley/kit/bodies';
+import type { Callers } from '@parley/kit/callers';
 import type { Health } from '@parley/kit/health';
 import type { Log } from '@parley/kit/log';
 import type { Metrics } from '@parley/kit/metrics';
@@ -31,6 +33,9 @@ export interface WebDeps {
   readonly servicesFor: ServicesFor;
   readonly assets: Promise<Assets>;
   readonly isSecure: boolean;
+  readonly callers: Callers;
+  /** The largest form that carries files. */
+  readonly maxUploadBytes: number;
 }
 
 const docs = {
@@ -40,21 +45,32 @@ const docs = {
   serverUrl: '.',
 } as const;
 
-export const createWeb = ({ log, health, metrics, sessions, accounts, servicesFor, assets, isSecure }: WebDeps) => {
+const MAX_FORM_BYTES = 64 * 1_024;
+
+/** Forms are small, but for the one that carries files. */
+const bodyRules = (maxUploadBytes: number): BodyRules => ({
+  maxBytes: MAX_FORM_BYTES,
+  types: FORM_TYPES,
+  exceptions: [
+    { method: 'POST', path: /^\/rooms\/[^/]+\/messages$/, types: FORM_TYPES, maxBytes: maxUploadBytes },
+    { method: 'POST', path: /^\/push\/subscriptions$/, types: [] },
+    { method: 'DELETE', path: /^\/push\/subscriptions$/, types: [] },
+  ],
+});
+
+export const createWeb = (deps: WebDeps) => {
+  const { log, health, metrics, sessions, accounts, servicesFor, assets, isSecure, callers, maxUploadBytes } = deps;
   const visits = createVisits({ sessions, servicesFor, isSecure });
   const site = createSite({ sessions, visits, assets, isSecure });
-  return (
-    new Elysia()
-      .use(problemPages(site, log))
-      // Pages are for this origin alone: no other is named.
-      .use(platform({ service: 'web', log, health, metrics, docs, corsOrigin: '' }))
-      .use(assetRoutes(assets))
-      .use(doorPages(site, createDoors(accounts, sessions.isOpen)))
-      .use(newRoomPages(site))
-      .use(notificationPages(site))
-      .use(statusPages(site))
-      .use(pushRoutes(site))
-      .use(messagePages(site))
-      .use(roomPages(site))
-  );
+  return new Elysia()
+    .use(problemPages(site, log))
+    .use(platform({ service: 'web', log, health, metrics, docs, callers, bodies: bodyRules(maxUploadBytes) }))
+    .use(assetRoutes(assets))
+    .use(doorPages(site, createDoors(accounts, sessions.isOpen)))
+    .use(newRoomPages(site))
+    .use(notificationPages(site))
+    .use(statusPages(site))
+    .use(pushRoutes(site))
+    .use(messagePages(site))
+    .use(roomPages(site));
 };

@@ -1,4 +1,5 @@
 /** The front end as a process. */
+import { createCallers } from '@parley/kit/callers';
 import { type Environment, parseConfig } from '@parley/kit/config';
 import { openDatabase } from '@parley/kit/database';
 import { createHealth } from '@parley/kit/health';
@@ -37,6 +38,8 @@ export const startWeb = (env: Environment): RunningService => {
     servicesFor: createServices(config, observeCalls(metrics)),
     assets,
     isSecure: config.cookieSecure,
+    callers: createCallers(config, true),
+    maxUploadBytes: config.maxUploadBytes,
   });
   return startService({
     name: 'web',

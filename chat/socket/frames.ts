@@ -4,6 +4,7 @@
  */
 
 import { type ErrorCode, errorTable, Failure } from '@parley/kit/errors';
+import { parseJson as parseUntrusted } from '@parley/kit/json';
 import { isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { type TSchema, t } from 'elysia';
@@ -163,7 +164,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 const parseJson = (data: string | Uint8Array): unknown => {
   try {
-    return JSON.parse(typeof data === 'string' ? data : decoder.decode(data));
+    return parseUntrusted(typeof data === 'string' ? data : decoder.decode(data));
   } catch (error) {
     throw new Failure('invalid_json', 'The frame is not JSON in UTF-8: send one JSON object per frame', {
       cause: error,

@@ -1,4 +1,5 @@
 /** `GET /ws/{room_id}/{user_id}`: the upgrade. Whatever is wrong is told by a close code, since a browser can't see a refused upgrade. */
+import type { Callers } from '@parley/kit/callers';
 import { Failure } from '@parley/kit/errors';
 import type { Identity } from '@parley/kit/identity';
 import { Elysia } from 'elysia';
@@ -6,7 +7,10 @@ import { parseAddress } from './address.ts';
 import { asyncApi } from './asyncapi.ts';
 import { Session, type SessionDeps } from './session.ts';
 
-export const socketRoutes = (deps: SessionDeps & { identity: Identity }) => {
+/** Upgrades below this path are refused by a close code. */
+export const SOCKET_PATH = '/ws/';
+
+export const socketRoutes = (deps: SessionDeps & { identity: Identity; callers: Callers }) => {
   const document = asyncApi();
   return new Elysia({ name: 'socket' })
     .get(
@@ -14,7 +18,9 @@ export const socketRoutes = (deps: SessionDeps & { identity: Identity }) => {
       ({ request, server }) => {
         const address = parseAddress(new URL(request.url));
         const headers = request.headers;
+        const fault = deps.callers.faultOf(request);
         const authorize = async () => {
+          if (fault) throw fault;
           if (typeof address !== 'string') await deps.identity.requireUser(headers, address.userId);
         };
         if (server?.upgrade(request, { data: new Session(address, deps, authorize) })) return undefined;

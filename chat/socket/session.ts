@@ -173,6 +173,8 @@ export class Session implements Subscriber {
       unknown_room: 'unknown_room',
       unauthenticated: 'unauthenticated',
       forbidden: 'unauthenticated',
+      foreign_origin: 'foreign_origin',
+      foreign_host: 'foreign_origin',
     };
     if (failure.status === 500) this.#deps.logger.error({ event: 'join_failed', ...errorFields(failure.cause) });
     this.close(reasons[failure.code] ?? 'unavailable');

@@ -28,7 +28,8 @@ export interface ConnectOptions {
   /** The whole address, instead of the parts above. */
   readonly url?: string;
   readonly token?: string;
-  readonly cookie?: string;
+  /** Further headers of the handshake. */
+  readonly headers?: Record<string, string>;
 }
 
 export interface Closing {
@@ -66,9 +67,9 @@ const addressOf = (
   return url.href;
 };
 
-const headersOf = ({ token, cookie }: ConnectOptions): Record<string, string> => ({
+const headersOf = ({ token, headers = {} }: ConnectOptions): Record<string, string> => ({
   ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-  ...(cookie === undefined ? {} : { cookie }),
+  ...headers,
 });
 
 /** Resolves when the socket is open (it may be closed again at once, with a code); rejects when it doesn't open. */

@@ -80,7 +80,7 @@ for (const backend of backends) {
       expect(await whole.text()).toBe('0123456789');
       expect(whole.headers.get('content-range')).toBeNull();
       expect(whole.headers.get('cache-control')).toBe('private, no-cache');
-      expect(whole.headers.get('vary')).toBe('HX-Request');
+      expect(whole.headers.get('vary')).toBe('Origin, HX-Request');
       const etag = whole.headers.get('etag') ?? '';
       const known = await ask(path, { headers: { 'if-none-match': etag } });
       expect([known.status, known.headers.get('etag'), await known.text()]).toEqual([304, etag, '']);
@@ -155,11 +155,11 @@ for (const backend of backends) {
       for (const path of addresses) {
         for (const method of ['GET', 'HEAD'].slice(0, path.endsWith('download') ? 2 : 1)) {
           const refusal = await ask(path, { method, headers: { 'HX-Request': 'true' } });
-          expect([path, refusal.status, refusal.headers.get('vary')]).toEqual([path, 403, 'HX-Request']);
+          expect([path, refusal.status, refusal.headers.get('vary')]).toEqual([path, 403, 'Origin, HX-Request']);
           expect(await refusal.text()).not.toContain('id="page"');
         }
         const { status, headers } = await ask(path);
-        expect([path, status, headers.get('vary')]).toEqual([path, 200, 'HX-Request']);
+        expect([path, status, headers.get('vary')]).toEqual([path, 200, 'Origin, HX-Request']);
         expect(headers.get('content-security-policy')).toStartWith("sandbox; default-src 'none'");
         expect(headers.get('x-content-type-options')).toBe('nosniff');
         expect(headers.get('cross-origin-resource-policy')).toBe('same-site');

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { Elysia, t } from 'elysia';
+import { createCallers } from '../callers.ts';
 import { createHealth } from '../health.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
@@ -18,7 +19,7 @@ const appWith = (onText: (text: string) => void) =>
         health: createHealth(),
         metrics: createMetrics('fuzzed'),
         docs,
-        corsOrigin: '*',
+        callers: createCallers({ host: '0.0.0.0', corsOrigin: '*' }),
       }),
     )
     .post(

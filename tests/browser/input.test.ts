@@ -11,6 +11,8 @@ describeWith(['chromium'], 'what comes in otherwise than key by key', () => {
 
   beforeAll(async () => {
     meeting = await meet(['Alice'], {
+      // While it listens on loopback only, the suite answers to no other name.
+      env: { HOST: '0.0.0.0' },
       launch: () => launchBrowser(`--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`),
     });
     [alice] = meeting.people;

@@ -2,7 +2,8 @@
  * Who a browser is, kept in its cookie as a token: signed with AUTH_SECRET, as every service verifies it; unsigned in the open
  * contract, where anyone may act as anyone anyway.
  */
-import { SESSION_COOKIE } from '@parley/kit/identity';
+import { cookieName, findCookie, SESSION_COOKIE } from '@parley/kit/cookies';
+import { HOST_BOUND_CLAIM } from '@parley/kit/identity';
 import { type JWTPayload, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
 
 export interface Person {
@@ -15,18 +16,18 @@ export interface Person {
 export interface Session extends Person {
   /** What proves the person to the services. */
   readonly token: string;
-  /** More than half of its life is over: the next answer should carry a new one. */
+  /** The next answer should begin it anew: more than half of its life is over, or its cookie has the name of before TLS. */
   readonly isAging: boolean;
 }
 
 export interface Sessions {
   readonly isOpen: boolean;
-  /** The session of a cookie header; undefined without a valid one. */
-  read(cookies: Bun.CookieMap): Promise<Session | undefined>;
-  /** A `Set-Cookie` that begins a session. */
-  begin(person: Person): Promise<string>;
-  /** A `Set-Cookie` that ends it. */
-  end(): string;
+  /** The session of a request's cookie; undefined without a valid one. */
+  read(headers: Headers): Promise<Session | undefined>;
+  /** `Set-Cookie`s that begin a session. */
+  begin(person: Person): Promise<string[]>;
+  /** `Set-Cookie`s that end it. */
+  end(): string[];
 }
 
 export interface SessionOptions {
@@ -55,33 +56,33 @@ export const createSessions = ({ secret, lifetimeDays, isSecure }: SessionOption
   };
 
   const issue = ({ id, name, hasAccount }: Person): Promise<string> | string => {
-    const claims = { name, ...(hasAccount ? { account: true } : {}) };
+    const claims = { name, ...(hasAccount && { account: true }), ...(isSecure && { [HOST_BOUND_CLAIM]: true }) };
     const expiresAt = new Date(Date.now() + maxAgeS * 1_000);
     if (!key) return new UnsecuredJWT(claims).setSubject(id).setIssuedAt().setExpirationTime(expiresAt).encode();
     const token = new SignJWT(claims).setProtectedHeader({ alg: 'HS256' });
     return token.setSubject(id).setIssuedAt().setExpirationTime(expiresAt).sign(key);
   };
 
-  const cookie = (value: string, maxAge: number): string =>
-    new Bun.Cookie(SESSION_COOKIE, value, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: isSecure,
-      maxAge,
-    }).serialize();
+  const cookie = (name: string, value: string, maxAge: number): string =>
+    new Bun.Cookie(name, value, { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure, maxAge }).serialize();
+
+  const ownName = cookieName(SESSION_COOKIE, isSecure);
+  /** Over TLS the cookie under the plain name goes: it is of the time before, or planted. */
+  const withoutOld = (set: string): string[] => (isSecure ? [set, cookie(SESSION_COOKIE, '', 0)] : [set]);
 
   return {
     isOpen: key === undefined,
-    read: async (cookies) => {
-      const token = cookies.get(SESSION_COOKIE);
-      const payload = token ? await verify(token) : undefined;
+    read: async (headers) => {
+      const found = findCookie(headers, SESSION_COOKIE);
+      const payload = found && (await verify(found.value));
       const person = payload && personOf(payload);
-      if (!person || !token) return undefined;
-      const isAging = (payload?.exp ?? 0) - Date.now() / 1_000 < maxAgeS / 2;
-      return { ...person, token, isAging };
+      if (!found || !person) return undefined;
+      // Begun over TLS, it was set under the name that only this host can set: a copy under the plain one was planted.
+      if (!found.isHostBound && payload[HOST_BOUND_CLAIM] === true) return undefined;
+      const isAging = (payload.exp ?? 0) - Date.now() / 1_000 < maxAgeS / 2 || found.isHostBound !== isSecure;
+      return { ...person, token: found.value, isAging };
     },
-    begin: async (person) => cookie(await issue(person), maxAgeS),
-    end: () => cookie('', 0),
+    begin: async (person) => withoutOld(cookie(ownName, await issue(person), maxAgeS)),
+    end: () => withoutOld(cookie(ownName, '', 0)),
   };
 };

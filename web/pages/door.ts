@@ -1,4 +1,5 @@
 /** Coming in, going out, keeping one's name, and the colours one likes. */
+import { findCookie } from '@parley/kit/cookies';
 import { t } from 'elysia';
 import type { Doors } from '../accounts/doors.ts';
 import { account, signIn } from '../views/sign-in.ts';
@@ -12,7 +13,7 @@ const ROOM_ID = /^[A-Za-z0-9._-]{1,50}$/;
 
 /** The room where someone was last. */
 const lastRoom = (request: Request): string => {
-  const room = new Bun.CookieMap(request.headers.get('cookie') ?? '').get(ROOM_COOKIE) ?? '';
+  const room = findCookie(request.headers, ROOM_COOKIE)?.value ?? '';
   return ROOM_ID.test(room) ? `/rooms/${room}` : HOME;
 };
 
@@ -46,7 +47,7 @@ export const doorPages = (site: Site, doors: Doors) => {
         const entry = await doors.enter(name, password);
         const to = ownPath(next, HOME);
         if ('person' in entry) {
-          visit.cookies.push(await sessions.begin(entry.person));
+          visit.cookies.push(...(await sessions.begin(entry.person)));
           return goTo(to, visit);
         }
         const { refusal } = entry;
@@ -66,7 +67,7 @@ export const doorPages = (site: Site, doors: Doors) => {
         if (session) void services.presence.goOffline(session.id, device);
         // Whoever comes next at this browser isn't led to the room of the one who left.
         const noRoom = rememberCookie(ROOM_COOKIE, '', { isSecure: site.isSecure, maxAge: 0 });
-        return goTo('/', { cookies: [sessions.end(), noRoom] });
+        return goTo('/', { cookies: [...sessions.end(), noRoom] });
       },
       { ...hidden, body: t.Object({ ...formTokenField, device: t.Optional(Text) }) },
     )
@@ -85,7 +86,7 @@ export const doorPages = (site: Site, doors: Doors) => {
           requireOwnForm(request.headers, form_token);
           const entry = await doors.protect(guest.session, password);
           if ('person' in entry) {
-            guest.cookies.push(await sessions.begin(entry.person));
+            guest.cookies.push(...(await sessions.begin(entry.person)));
             return goTo('/account', guest);
           }
           const facts = { formToken: guest.formToken, ...guest.session, fault: entry.refusal.fault };

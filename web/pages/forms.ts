@@ -1,6 +1,8 @@
 /** Refuses forms that another site made a browser send: by the browser's own word, and by a token that only our pages have. */
 import { timingSafeEqual } from 'node:crypto';
+import { findCookie } from '@parley/kit/cookies';
 import { Failure } from '@parley/kit/errors';
+import { isSentByOtherSite, sourceOf } from '@parley/kit/origins';
 import { t } from 'elysia';
 import { FORM_COOKIE } from './visit.ts';
 
@@ -14,18 +16,14 @@ const isSame = (left: string, right: string): boolean => {
   return a.length === b.length && a.length > 0 && timingSafeEqual(a, b);
 };
 
-/** The browser's own word on where a request comes from, where it gives one. */
-const comesFromElsewhere = (headers: Headers): boolean => {
-  const site = headers.get('sec-fetch-site');
-  if (site) return site !== 'same-origin' && site !== 'none';
-  const origin = headers.get('origin');
-  if (!origin) return false;
-  const host = headers.get('x-forwarded-host') ?? headers.get('host');
-  return !URL.canParse(origin) || new URL(origin).host !== host;
-};
+/** A form is sent by a page of this origin, or by a program. */
+const comesFromElsewhere = (headers: Headers): boolean =>
+  isSentByOtherSite(headers) || !['own', 'tool'].includes(sourceOf(headers, NONE_NAMED));
+
+const NONE_NAMED = { named: new Set<string>() };
 
 /** @throws {Failure} `forbidden` */
 export const requireOwnForm = (headers: Headers, token: string | undefined): void => {
-  const cookie = new Bun.CookieMap(headers.get('cookie') ?? '').get(FORM_COOKIE) ?? '';
+  const cookie = findCookie(headers, FORM_COOKIE)?.value ?? '';
   if (comesFromElsewhere(headers) || !isSame(cookie, token ?? '')) throw new Failure('forbidden', REFUSED);
 };

@@ -12,7 +12,6 @@ const pass = (answer: Answer<unknown>): Response =>
 
 export const pushRoutes = (site: Site) => {
   const guest = async (request: Request): Promise<Guest> => {
-    // A JSON body can't come from another site without its being asked first, and we allow no other site.
     const found = guestOf(await site.visit(request));
     if (!found) throw new Failure('unauthenticated');
     return found;
@@ -21,7 +20,7 @@ export const pushRoutes = (site: Site) => {
     const { services, session } = await guest(request);
     return pass(await services.notification.pushSubscription(method, { ...body, user_id: session.id }));
   };
-  const options = { ...hidden, parse: 'json' as const, body: Subscription };
+  const options = { ...hidden, body: Subscription };
   return pages('push')
     .get('/push/key', async ({ request }) => pass(await (await guest(request)).services.notification.pushKey()), hidden)
     .post('/push/subscriptions', ({ request, body }) => subscribe(request, 'POST', body), options)

@@ -200,7 +200,7 @@ describe('forms', () => {
         method: 'POST',
         body: form,
         redirect: 'manual',
-        headers: { cookie, accept: 'text/html' },
+        headers: { cookie, accept: 'text/html', 'sec-fetch-site': 'same-origin' },
       });
     expect((await send()).status).toBe(303);
     const sent = web.upstreams.asked.filter(
@@ -277,8 +277,14 @@ describe('other pages', () => {
     const stranger = await fetch(`${web.origin}/push/subscriptions`, { method: 'POST', body, headers });
     expect(stranger.status).toBe(401);
     const cookie = [...ada.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    await fetch(`${web.origin}/push/subscriptions`, { method: 'POST', body, headers: { ...headers, cookie } });
-    const [post] = web.upstreams.asked.filter(({ service, method }) => service === 'notification' && method === 'POST');
-    expect(JSON.parse(post?.body ?? '')).toMatchObject({ user_id: 'ada' });
+    const subscribe = async (more: Record<string, string>) => {
+      const fromPage = { ...headers, cookie, 'sec-fetch-site': 'same-origin', ...more };
+      return (await fetch(`${web.origin}/push/subscriptions`, { method: 'POST', body, headers: fromPage })).status;
+    };
+    expect(await subscribe({ 'sec-fetch-site': 'same-site' })).toBe(403);
+    expect(await subscribe({ 'content-type': 'text/plain' })).toBe(415);
+    expect(await subscribe({})).toBe(200);
+    const posts = web.upstreams.asked.filter(({ service, method }) => service === 'notification' && method === 'POST');
+    expect(posts.map((post) => JSON.parse(post.body))).toMatchObject([{ user_id: 'ada' }]);
   });
 });

@@ -1,4 +1,5 @@
 /** One request as the pages see it: who comes, how they like times and colours, and what proves that a form is ours. */
+import { cookieName, findCookie } from '@parley/kit/cookies';
 import type { Session, Sessions } from '../accounts/session.ts';
 import type { Services, ServicesFor } from '../services/clients.ts';
 import { DEVICE_HEADER } from '../views/document.ts';
@@ -45,18 +46,17 @@ const DEVICE = /^[\w-]{36}$/;
 const isTheme = (word: string | null): word is Theme => word === 'auto' || word === 'light' || word === 'dark';
 
 /**
- * @param isScripted readable by the page's scripts
  * @param maxAge how long it is remembered, in seconds; 0 forgets it
  */
 export const rememberCookie = (
   name: string,
   value: string,
-  { isSecure, isScripted = false, maxAge = YEAR_S }: { isSecure: boolean; isScripted?: boolean; maxAge?: number },
+  { isSecure, maxAge = YEAR_S }: { isSecure: boolean; maxAge?: number },
 ) =>
-  new Bun.Cookie(name, value, {
+  new Bun.Cookie(cookieName(name, isSecure), value, {
     path: '/',
     sameSite: 'lax',
-    httpOnly: !isScripted,
+    httpOnly: true,
     secure: isSecure,
     maxAge,
   }).serialize();
@@ -73,12 +73,12 @@ export const createVisits = ({ sessions, servicesFor, isSecure }: VisitOptions) 
   const read = async (request: Request): Promise<Visit> => {
     const given = new Bun.CookieMap(request.headers.get('cookie') ?? '');
     const cookies: string[] = [];
-    const session = await sessions.read(given);
-    if (session?.isAging) cookies.push(await sessions.begin(session));
-    const known = given.get(FORM_COOKIE) ?? '';
+    const session = await sessions.read(request.headers);
+    if (session?.isAging) cookies.push(...(await sessions.begin(session)));
+    const known = findCookie(request.headers, FORM_COOKIE)?.value ?? '';
     const formToken = FORM_TOKEN.test(known) ? known : newFormToken();
     if (formToken !== known) cookies.push(rememberCookie(FORM_COOKIE, formToken, { isSecure }));
-    const theme = given.get(THEME_COOKIE);
+    const theme = findCookie(request.headers, THEME_COOKIE)?.value ?? null;
     const locale = request.headers.get('accept-language')?.split(/[,;]/)[0];
     const timeZone = given.get(ZONE_COOKIE);
     return {
