@@ -12,6 +12,7 @@ import { type AnyElysia, Elysia } from 'elysia';
 import type { ChatConfig } from './config.ts';
 import { createLog } from './messages/log.ts';
 import { createOutboxStore, createRelay } from './messages/outbox.ts';
+import { createReadRelay, createReadStore } from './messages/reading.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { createMessageStore } from './messages/store.ts';
 import { createChatMetrics } from './metrics.ts';
@@ -70,6 +71,13 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     metrics: chatMetrics,
     logger,
   });
+  const mentionsRead = createReadRelay({
+    store: createReadStore(database),
+    notificationUrl: config.notificationUrl,
+    headers: () => identity.serviceHeaders('chat'),
+    metrics: chatMetrics,
+    logger,
+  });
   const log = createLog({
     store: messages,
     metrics: chatMetrics,
@@ -102,7 +110,7 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
 
   const app: AnyElysia = new Elysia({ name: 'chat' })
     .use(platform({ service: 'chat', log: logger, health, metrics, docs, callers, closesSockets: SOCKET_PATH }))
-    .use(roomRoutes({ rooms, activity, identity }))
+    .use(roomRoutes({ rooms, activity, identity, mentionsRead }))
     .use(messageRoutes({ log, messages, rooms, identity }))
     .use(socketRoutes({ ...session, callers }));
 
@@ -122,7 +130,7 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     hub.close();
     activity.close();
     sockets.close();
-    await relay.close();
+    await Promise.all([relay.close(), mentionsRead.close()]);
   };
   return { app, health, websocket: sockets.handler, drain, close };
 };

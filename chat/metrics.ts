@@ -82,5 +82,11 @@ export const createChatMetrics = (registry: Registry, countSockets: () => Readon
       labelNames: ['outcome'],
       registers,
     }),
+    readingsRelayed: new Counter({
+      name: 'parley_chat_mentions_read_total',
+      help: 'Times that the notification service was told which mentions of a user are read',
+      labelNames: ['outcome'],
+      registers,
+    }),
   };
 };

@@ -108,9 +108,15 @@ export const outbox = chat.table(
     attempts: integer('attempts').notNull().default(0),
     nextAttemptAt: instant('next_attempt_at').notNull().defaultNow(),
     deliveredAt: instant('delivered_at'),
+    /** Since when the user has read the message, then when to tell the notification service again. Null: not read yet. */
+    readDueAt: instant('read_due_at'),
+    /** When the notification service has marked it as read. */
+    readToldAt: instant('read_told_at'),
   },
   (table) => [
     primaryKey({ columns: [table.messageId, table.userId] }),
     index('outbox_waiting').on(table.nextAttemptAt).where(sql`delivered_at is null`),
+    index('outbox_unread').on(table.userId).where(sql`read_due_at is null`),
+    index('outbox_read').on(table.readDueAt).where(sql`read_due_at is not null and read_told_at is null`),
   ],
 );

@@ -5,6 +5,7 @@ import { Failure } from '@parley/kit/errors';
 import type { Identity } from '@parley/kit/identity';
 import { RoomId, storableText, UserId } from '@parley/kit/text';
 import { Elysia, t } from 'elysia';
+import type { Rounds } from '../messages/rounds.ts';
 import type { Activity } from '../socket/activity.ts';
 import { MAX_ROOMS, Member, NewRoom, Room, Unread } from './rules.ts';
 import type { RoomStore } from './store.ts';
@@ -13,6 +14,8 @@ export interface RoomRoutesDeps {
   readonly rooms: RoomStore;
   readonly activity: Activity;
   readonly identity: Identity;
+  /** Woken when mentions were read. */
+  readonly mentionsRead: Pick<Rounds, 'wake'>;
 }
 
 const tags = ['rooms'];
@@ -41,7 +44,7 @@ const reading = errorAnswers('invalid_input', 'unauthenticated', 'storage_unavai
 
 const unknownRoom = (roomId: string) => new Failure('unknown_room', `There is no room “${roomId}”`);
 
-export const roomRoutes = ({ rooms, activity, identity }: RoomRoutesDeps) =>
+export const roomRoutes = ({ rooms, activity, identity, mentionsRead }: RoomRoutesDeps) =>
   new Elysia({ name: 'rooms' })
     .get(
       '/rooms',
@@ -127,13 +130,19 @@ export const roomRoutes = ({ rooms, activity, identity }: RoomRoutesDeps) =>
       '/rooms/:room_id/read',
       async ({ params: { room_id }, body: { user_id, position }, request }) => {
         await identity.requireUser(request.headers, user_id);
-        const readPosition = await rooms.markRead(room_id, user_id, position);
-        if (readPosition === undefined) throw unknownRoom(room_id);
-        activity.read(user_id, room_id, readPosition);
-        return { status: 'ok' as const, read_position: readPosition };
+        const marked = await rooms.markRead(room_id, user_id, position);
+        if (!marked) throw unknownRoom(room_id);
+        activity.read(user_id, room_id, marked.position);
+        if (marked.hasMentions) mentionsRead.wake();
+        return { status: 'ok' as const, read_position: marked.position };
       },
       {
-        detail: { summary: 'Mark a room as read', description: 'Up to a position; it only ever moves forward.', tags },
+        detail: {
+          summary: 'Mark a room as read',
+          description:
+            'Up to a position; it only ever moves forward. The user’s mentions up to there become read in the notification service.',
+          tags,
+        },
         params,
         body: ReadUpTo,
         response: { 200: Read, ...reading, ...errorAnswers('invalid_json', 'forbidden', 'unknown_room') },

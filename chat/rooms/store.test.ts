@@ -133,11 +133,14 @@ describeDatabases('the room store', (databases) => {
     test('counts what others wrote after the read position and did not delete', async () => {
       const [room, user] = [await newRoom(), newUser()];
       const [first, , third] = await say(room, 'alice', user, 'bob', 'alice');
-      expect(await rooms.markRead(room, user, first?.message.position ?? 0)).toBe(1);
+      expect(await rooms.markRead(room, user, first?.message.position ?? 0)).toEqual({
+        position: 1,
+        hasMentions: false,
+      });
       expect(await elsewhere.unread(user)).toEqual([{ room_id: room, unread: 2, read_position: 1, last_seq: 4 }]);
       await createMessageStore(databases().here).remove(room, third?.message.id ?? '', 'bob');
       expect(await elsewhere.unread(user)).toEqual([{ room_id: room, unread: 1, read_position: 1, last_seq: 5 }]);
-      expect(await elsewhere.markRead(room, user, 4)).toBe(4);
+      expect(await elsewhere.markRead(room, user, 4)).toEqual({ position: 4, hasMentions: false });
       expect(await rooms.unread(user)).toEqual([{ room_id: room, unread: 0, read_position: 4, last_seq: 5 }]);
     });
 
@@ -171,9 +174,9 @@ describeDatabases('the room store', (databases) => {
     test('a read position moves forward only, and not beyond the end of the room', async () => {
       const [room, user] = [await newRoom(), newUser()];
       await say(room, 'alice', 'alice');
-      expect(await rooms.markRead(room, user, 2)).toBe(2);
-      expect(await rooms.markRead(room, user, 1)).toBe(2);
-      expect(await rooms.markRead(room, user, Number.MAX_SAFE_INTEGER)).toBe(2);
+      expect(await rooms.markRead(room, user, 2)).toEqual({ position: 2, hasMentions: false });
+      expect(await rooms.markRead(room, user, 1)).toEqual({ position: 2, hasMentions: false });
+      expect(await rooms.markRead(room, user, Number.MAX_SAFE_INTEGER)).toEqual({ position: 2, hasMentions: false });
       expect(await rooms.markRead('nowhere', user, 1)).toBeUndefined();
     });
   });

@@ -6,6 +6,13 @@ import { nameKey } from '../messages/mentions.ts';
 import type { Person } from '../socket/roster.ts';
 import { MAX_ROOMS, type Member, type NewRoom, type Room, type Unread } from './rules.ts';
 
+export interface MarkedRead {
+  /** How far the user has read now. */
+  readonly position: number;
+  /** Mentions of the user were read by this: the notification service has to be told. */
+  readonly hasMentions: boolean;
+}
+
 export interface RoomStore {
   /** Rooms by id, at most `limit`, after the room id `after`. */
   list(limit: number, after?: string): Promise<Room[]>;
@@ -17,7 +24,7 @@ export interface RoomStore {
   /** People known to the room whose name or id starts so, by name. */
   members(roomId: string, prefix: string, limit: number): Promise<Member[]>;
   /** Moves a read position forward, never back and never beyond the room's end. `undefined`: there is no such room. */
-  markRead(roomId: string, userId: string, position: number): Promise<number | undefined>;
+  markRead(roomId: string, userId: string, position: number): Promise<MarkedRead | undefined>;
   /**
    * What is unread: in rooms that the user has read, since then; in others, since the user first read any room. Rooms that were never
    * read are left out while nothing is unread there. Nothing at all for a user who has read no room.
@@ -72,12 +79,10 @@ export const createRoomStore = (database: Database): RoomStore => ({
     ),
 
   markRead: async (roomId, userId, position) => {
-    const [row] = await database.rows<{ position: number }>(sql`
-      insert into chat.reads (user_id, room_id, position)
-      select ${userId}, id, least(${position}::bigint, last_seq) from chat.rooms where id = ${roomId}
-      on conflict (user_id, room_id) do update set position = greatest(chat.reads.position, excluded.position)
-      returning position::float8 as position`);
-    return row?.position;
+    const [row] = await database.rows<MarkedRead>(sql`
+      select read_position::float8 as position, has_mentions as "hasMentions"
+      from chat.mark_read(${userId}, ${roomId}, ${position}::bigint)`);
+    return row;
   },
 
   unread: (userId) =>

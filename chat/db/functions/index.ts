@@ -9,6 +9,7 @@ import appendMessages from './append_messages.sql' with { type: 'text' };
 import deleteMessage from './delete_message.sql' with { type: 'text' };
 import editMessage from './edit_message.sql' with { type: 'text' };
 import knowPeople from './know_people.sql' with { type: 'text' };
+import markRead from './mark_read.sql' with { type: 'text' };
 import messageJson from './message_json.sql' with { type: 'text' };
 import queueMentions from './queue_mentions.sql' with { type: 'text' };
 import removedMessageJson from './removed_message_json.sql' with { type: 'text' };
@@ -22,5 +23,6 @@ export const functions: readonly SqlFile[] = [
   { name: 'append_messages', sql: appendMessages },
   { name: 'edit_message', sql: editMessage },
   { name: 'delete_message', sql: deleteMessage },
+  { name: 'mark_read', sql: markRead },
   { name: 'unread', sql: unread },
 ];

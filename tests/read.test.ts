@@ -1,0 +1,89 @@
+/** Reading a room reads its mentions: two services over HTTP, whatever fails between them. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { startChat } from '@parley/chat/main';
+import type { RunningService } from '@parley/kit/run';
+import { eventually } from '@parley/kit/testing/eventually';
+import { newFolder } from '@parley/kit/testing/run-folder';
+import { startNotification } from '@parley/notification/main';
+
+const common = { PORT: '0', LOG_LEVEL: 'silent', REDIS_URL: 'memory:read-test', SHUTDOWN_TIMEOUT_MS: '1000' };
+const notificationDatabase = `pglite:${newFolder('read')}/postgres`;
+
+let notification: RunningService;
+let chat: RunningService;
+
+const openNotification = async (port: number): Promise<RunningService> => {
+  const service = startNotification({ ...common, PORT: String(port), DATABASE_URL: notificationDatabase });
+  await service.ready;
+  return service;
+};
+
+beforeAll(async () => {
+  notification = await openNotification(0);
+  chat = startChat({ ...common, DATABASE_URL: 'pglite:memory', NOTIFICATION_URL: notification.url });
+  await chat.ready;
+});
+afterAll(async () => {
+  await chat.stop();
+  await notification.stop();
+});
+
+const call = async <T>(url: string, method = 'GET', body?: unknown): Promise<T> => {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  expect(answer.ok).toBe(true);
+  return (await answer.json()) as T;
+};
+/** @returns its position */
+const say = async (content: string, user_id = 'alice', room = 'general'): Promise<number> =>
+  (
+    await call<{ position: number }>(`${chat.url}/rooms/${room}/messages`, 'POST', {
+      ...{ user_id, username: user_id, content },
+    })
+  ).position;
+const read = (position: number, user_id: string, room = 'general') =>
+  call(`${chat.url}/rooms/${room}/read`, 'PUT', { user_id, position });
+const bellOf = async (user: string): Promise<number> =>
+  (await call<{ unread_count: number }>(`${notification.url}/notifications/${user}/unread-count`)).unread_count;
+const untilBell = (user: string, count: number) =>
+  eventually(async () => expect(await bellOf(user)).toBe(count), { timeoutMs: 20_000 });
+
+test('up to the position, in that room alone, for that person alone', async () => {
+  for (const room of ['general', 'random']) for (const person of ['bob', 'carol']) await say('hello', person, room);
+  await say('@bob @carol first');
+  const second = await say('@bob second');
+  await say('@bob third');
+  await say('@bob elsewhere', 'alice', 'random');
+  await untilBell('bob', 4);
+  await untilBell('carol', 1);
+  await read(second, 'bob');
+  await untilBell('bob', 2);
+  expect(await bellOf('carol')).toBe(1);
+  await read(Number.MAX_SAFE_INTEGER, 'bob', 'random');
+  await untilBell('bob', 1);
+  await read(Number.MAX_SAFE_INTEGER, 'bob');
+  await untilBell('bob', 0);
+});
+
+test('also while notification is down: mentions that were delivered before, and those that come after', async () => {
+  await say('hello', 'dora');
+  await say('@dora delivered before');
+  await untilBell('dora', 1);
+  const { port } = notification;
+  await notification.stop();
+  const last = await say('@dora not delivered yet');
+  await say('@dora not read');
+  await read(last, 'dora');
+  notification = await openNotification(port);
+  await eventually(
+    async () => {
+      const list = await call<{ body: string; read: boolean }[]>(`${notification.url}/notifications/dora`);
+      expect(Object.fromEntries(list.map(({ body, read: isRead }) => [body, isRead]))).toEqual({
+        '@dora delivered before': true,
+        '@dora not delivered yet': true,
+        '@dora not read': false,
+      });
+    },
+    { timeoutMs: 40_000 },
+  );
+});
