@@ -103,25 +103,36 @@ describeWith(['postgres'], 'A replica of the release before, at work while the d
       }),
     );
     await locked.promise;
-    const clientId = crypto.randomUUID();
     const messages = createMessageStore(database);
-    const sent = database.rows<{ message: { id: string } }>(sql`
-      select message from chat.append_messages('general', ${JSON.stringify([oldDraft(clientId)])}::jsonb)`);
-    await eventually(async () => {
-      const waiting = await blocker.rows(sql`
-        select from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock' and query like '%append_messages%'`);
-      expect(waiting).toHaveLength(1);
-    });
-    await database.migrate('chat', migrations);
+    const append = (clientId: string) =>
+      database.rows<{ message: { id: string } }>(sql`
+        select message from chat.append_messages('general', ${JSON.stringify([oldDraft(clientId)])}::jsonb)`);
+    const untilWaiting = (query: string, count: number) =>
+      eventually(async () => {
+        const waiting = await blocker.rows(sql`
+          select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and query ilike ${`%${query}%`}`);
+        expect(waiting).toHaveLength(count);
+      });
+    const clientIds = [crypto.randomUUID(), crypto.randomUUID()] as const;
+    const before = append(clientIds[0]);
+    await untilWaiting('append_messages', 1);
+    const migrating = database.migrate('chat', migrations);
+    await untilWaiting('lock table', 1);
+    // It has its old body by now, and goes on with it once the steps are through.
+    const during = append(clientIds[1]);
+    await untilWaiting('append_messages', 2);
     released.resolve();
-    await blocking;
-    const [{ message } = { message: { id: '' } }] = await sent;
-    // The old body alone writes this column.
-    const raw = await database.rows(sql`select client_id from chat.messages where id = ${message.id}::uuid`);
-    expect(raw).toEqual([{ client_id: clientId }]);
-    const [again] = await appendAll(messages, 'general', [draft('again', { clientId })]);
-    expect(again).toMatchObject({ isNew: false, message: { id: message.id } });
+    await Promise.all([blocking, migrating]);
+    for (const [index, sent] of [before, during].entries()) {
+      const [{ message } = { message: { id: '' } }] = await sent;
+      const clientId = clientIds[index] ?? '';
+      // The old body alone writes this column.
+      const raw = await database.rows(sql`select client_id from chat.messages where id = ${message.id}::uuid`);
+      expect(raw).toEqual([{ client_id: clientId }]);
+      const [again] = await appendAll(messages, 'general', [draft('again', { clientId })]);
+      expect(again).toMatchObject({ isNew: false, message: { id: message.id } });
+    }
     await Promise.all([database.close(), blocker.close()]);
     await drop();
   });

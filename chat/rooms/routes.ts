@@ -21,7 +21,7 @@ export interface RoomRoutesDeps {
 const tags = ['rooms'];
 const params = t.Object({ room_id: RoomId });
 
-const Rooms = t.Array(Room, { description: 'Rooms by id', examples: [Room.examples] });
+const Rooms = t.Array(Room, { description: 'Rooms in the order of their creation', examples: [Room.examples] });
 const Members = t.Array(Member, { description: 'People by name', examples: [Member.examples] });
 const UnreadRooms = t.Array(Unread, { description: 'Rooms by id', examples: [Unread.examples] });
 
@@ -53,7 +53,11 @@ export const roomRoutes = ({ rooms, activity, identity, mentionsRead }: RoomRout
         return rooms.list(limit, after);
       },
       {
-        detail: { summary: 'List rooms', description: 'By id; the first 1,000 unless a page is asked for.', tags },
+        detail: {
+          summary: 'List rooms',
+          description: 'In the order of their creation; the first 1,000 unless a page is asked for.',
+          tags,
+        },
         query: t.Object({
           limit: t.Optional(
             t.Integer({
@@ -80,7 +84,11 @@ export const roomRoutes = ({ rooms, activity, identity, mentionsRead }: RoomRout
       async ({ body, request, status }) => {
         await identity.requireAnyone(request.headers);
         const room = await rooms.create(body);
-        if (!room) throw new Failure('room_exists', `There is a room “${body.id}” already; choose another id`);
+        if (!room)
+          throw new Failure(
+            'room_exists',
+            `There is a room “${body.id}” already, in this or another case; choose another id`,
+          );
         activity.created(room);
         return status(201, room);
       },

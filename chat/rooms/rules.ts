@@ -30,8 +30,17 @@ export const Room = t.Object(
 );
 export type Room = typeof Room.static;
 
+/** Stricter than the id of a room that exists: older ones may consist of signs alone. In a path `.` and `..` are places, not names. */
+const NewRoomId = t.String({
+  pattern: '^[._-]{0,49}[A-Za-z0-9][A-Za-z0-9._-]{0,49}$',
+  maxLength: 50,
+  description:
+    'The new room’s id: 1 to 50 letters, digits, dots, underscores or hyphens, at least one a letter or digit. Ids differ by more than case',
+  examples: ['design'],
+});
+
 export const NewRoom = t.Object(
-  { id: RoomId, name: RoomName, description: t.Optional(t.Nullable(RoomDescription)) },
+  { id: NewRoomId, name: RoomName, description: t.Optional(t.Nullable(RoomDescription)) },
   {
     description: 'A room that is to be made',
     examples: [{ id: 'design', name: '# design', description: 'How it looks and feels' }],

@@ -27,8 +27,8 @@ describeDatabases('the room store', (databases) => {
   describe('rooms', () => {
     test('there are three from the first start, each with a few messages', async () => {
       expect(await rooms.list(3)).toEqual([
-        { id: 'devops', name: '# devops', description: 'DevOps tools, K8s, Docker, CI/CD', last_seq: 2 },
         { id: 'general', name: '# general', description: 'General discussion — everyone welcome', last_seq: 3 },
+        { id: 'devops', name: '# devops', description: 'DevOps tools, K8s, Docker, CI/CD', last_seq: 2 },
         { id: 'random', name: '# random', description: 'Off-topic, memes, water cooler chat', last_seq: 2 },
       ]);
       const welcome = await createMessageStore(databases().here).page('general', { limit: 10 });
@@ -58,10 +58,13 @@ describeDatabases('the room store', (databases) => {
       expect(await rooms.find(id)).toEqual(room);
     });
 
-    test('are listed by id, page by page', async () => {
-      await Promise.all([newRoom(), newRoom(), newRoom()]);
+    test('are listed in the order of their creation, page by page', async () => {
+      const made = [];
+      for (const id of ['zebra', 'apple', 'Mango']) made.push((await rooms.create({ id, name: id }))?.id);
       const all = (await rooms.list(1_000)).map(({ id }) => id);
-      expect(all).toEqual([...new Set(all)]);
+      expect(all.slice(0, 3)).toEqual(['general', 'devops', 'random']);
+      expect(all.slice(-3)).toEqual(made.map(String));
+      expect(await rooms.list(10, 'nowhere')).toEqual([]);
       const paged: string[] = [];
       for (let page = await rooms.list(2); page.length > 0; page = await rooms.list(2, paged.at(-1))) {
         paged.push(...page.map(({ id }) => id));

@@ -14,10 +14,10 @@ export interface MarkedRead {
 }
 
 export interface RoomStore {
-  /** Rooms by id, at most `limit`, after the room id `after`. */
+  /** Rooms in the order of their creation, at most `limit`, after the room with the id `after`; none after an unknown id. */
   list(limit: number, after?: string): Promise<Room[]>;
   find(roomId: string): Promise<Room | undefined>;
-  /** `undefined` when the id is taken. */
+  /** `undefined` when the id is taken, in whatever case. */
   create(room: NewRoom): Promise<Room | undefined>;
   /** Makes people known to a room. Nothing happens when the room doesn't exist. */
   know(roomId: string, people: readonly Person[]): Promise<void>;
@@ -39,15 +39,26 @@ const columns = { id: rooms.id, name: rooms.name, description: rooms.description
 const startsWith = (prefix: string): string => `${nameKey(prefix).replace(/[\\%_]/g, '\\$&')}%`;
 
 export const createRoomStore = (database: Database): RoomStore => ({
-  list: (limit, after = '') =>
-    database.run((db) => db.select(columns).from(rooms).where(gt(rooms.id, after)).orderBy(asc(rooms.id)).limit(limit)),
+  list: (limit, after) =>
+    database.run((db) => {
+      const last = db
+        .select({ number: rooms.number })
+        .from(rooms)
+        .where(eq(rooms.id, after ?? ''));
+      const isLater = after === undefined ? undefined : gt(rooms.number, sql`(${last})`);
+      return db.select(columns).from(rooms).where(isLater).orderBy(asc(rooms.number)).limit(limit);
+    }),
 
   find: async (roomId) => (await database.run((db) => db.select(columns).from(rooms).where(eq(rooms.id, roomId))))[0],
 
   create: async ({ id, name, description = null }) =>
     (
       await database.run((db) =>
-        db.insert(rooms).values({ id, name, description }).onConflictDoNothing().returning(columns),
+        db
+          .insert(rooms)
+          .values({ id, idKey: id.toLowerCase(), name, description })
+          .onConflictDoNothing()
+          .returning(columns),
       )
     )[0],
 

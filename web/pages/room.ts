@@ -12,7 +12,7 @@ import { hidden, pages, type Site } from './site.ts';
 import { NOTHING_READ, readStretch, type Window } from './stretch.ts';
 import { type Guest, ROOM_COOKIE, rememberCookie } from './visit.ts';
 
-/** Chat lists the first rooms by id: the one that is open is in the list all the same. */
+/** Chat lists the first rooms that were made: the one that is open is in the list all the same. */
 const withCurrent = (rooms: readonly Room[], current: Answer<Room>): readonly Room[] =>
   !current.ok || rooms.some(({ id }) => id === current.value.id) ? rooms : [...rooms, current.value];
 

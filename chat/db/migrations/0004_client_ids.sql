@@ -1,4 +1,7 @@
--- Writers wait from here on: a message that is written while its client_id is carried over would be missed.
+-- Writers wait from here on: a message that is written while its client_id is carried over would be missed. The tables are locked in
+-- the order in which writers lock them, and as much as a later step needs: else the two could wait for each other.
+LOCK TABLE "chat"."rooms" IN ACCESS EXCLUSIVE MODE;
+--> statement-breakpoint
 LOCK TABLE "chat"."messages" IN SHARE ROW EXCLUSIVE MODE;
 --> statement-breakpoint
 CREATE TABLE "chat"."client_ids" (

@@ -7,6 +7,7 @@ import firstRooms from './0002_first_rooms.sql' with { type: 'text' };
 import firstRead from './0003_first_read.sql' with { type: 'text' };
 import clientIds from './0004_client_ids.sql' with { type: 'text' };
 import reading from './0005_reading.sql' with { type: 'text' };
+import rooms from './0006_rooms.sql' with { type: 'text' };
 
 export const migrations: Migrations = {
   steps: [
@@ -16,6 +17,7 @@ export const migrations: Migrations = {
     { name: '0003_first_read', sql: firstRead },
     { name: '0004_client_ids', sql: clientIds },
     { name: '0005_reading', sql: reading },
+    { name: '0006_rooms', sql: rooms },
   ],
   functions,
 };
