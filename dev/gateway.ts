@@ -5,6 +5,7 @@
 import { closeCodes } from '@parley/kit/close-codes';
 import { errorBody, Failure } from '@parley/kit/errors';
 import { PortTaken } from '@parley/kit/run';
+import { PAGE_MARK } from '@parley/web/views/page-mark';
 import { routeOf } from './gateway-routes.ts';
 import type { ServiceName } from './services.ts';
 import { connectLink, type Link, MAX_WAITING_BYTES } from './socket-link.ts';
@@ -47,7 +48,13 @@ const forwardedHeaders = (request: Request, server: Server): Headers => {
   return headers;
 };
 
-const forwardRequest = async (request: Request, target: string, headers: Headers): Promise<Response> => {
+/** @param service the one that is asked: pages are web's alone, and no other answer may pass for one */
+const forwardRequest = async (
+  request: Request,
+  service: ServiceName,
+  target: string,
+  headers: Headers,
+): Promise<Response> => {
   const response = await fetch(target, {
     method: request.method,
     headers,
@@ -58,6 +65,7 @@ const forwardRequest = async (request: Request, target: string, headers: Headers
   });
   const returned = new Headers(response.headers);
   for (const name of HOP_BY_HOP) returned.delete(name);
+  if (service !== 'web') returned.delete(PAGE_MARK);
   return new Response(response.body, { status: response.status, headers: returned });
 };
 
@@ -78,7 +86,7 @@ const handle = async (request: Request, server: Server, services: GatewayOptions
   try {
     return request.headers.get('upgrade')?.toLowerCase() === 'websocket'
       ? await linkSocket(request, server, target, headers)
-      : await forwardRequest(request, target, headers);
+      : await forwardRequest(request, route.service, target, headers);
   } catch {
     return answer(new Failure('service_away', `The ${route.service} service is away for a moment; try again`));
   }

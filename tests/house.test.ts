@@ -62,6 +62,7 @@ const MAY_TELL_TIME = [
   'web/live/arrange.ts',
   'web/live/days.ts',
   'web/live/outbox.ts',
+  'web/pages/proof.ts',
   'web/pages/room.ts',
   'web/views/notification.ts',
 ];

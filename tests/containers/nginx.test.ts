@@ -17,7 +17,8 @@ const echo = `
         if (server.upgrade(request)) return;
         const path = request.url.slice(request.url.indexOf('/', 8));
         const body = await request.text();
-        return Response.json({ service, path, length: body.length, headers: Object.fromEntries(request.headers) });
+        const echoed = { service, path, length: body.length, headers: Object.fromEntries(request.headers) };
+        return Response.json(echoed, { headers: { 'parley-page': '1' } });
       },
       websocket: { message: (ws, frame) => ws.send(service + ' ' + frame) },
     });
@@ -127,6 +128,13 @@ describeWith(['docker'], 'nginx, as deployed', () => {
       'x-frame-options': 'SAMEORIGIN',
       'referrer-policy': 'strict-origin-when-cross-origin',
     });
+  });
+
+  test('lets nothing but what web answers pass for a page', async () => {
+    for (const { path, service } of publicRoutes) {
+      const mark = (await fetch(origin + path)).headers.get('parley-page');
+      expect([path, mark]).toEqual([path, service === 'web' ? '1' : null]);
+    }
   });
 
   test('limits how often one address signs in, and nothing else', async () => {

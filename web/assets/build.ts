@@ -45,17 +45,27 @@ const pack = async (plain: Uint8Array<ArrayBuffer>, name: string, quality: numbe
   br: new Uint8Array(await packBrotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })),
 });
 
-/** Bundles and packs. @throws {AggregateError} with the compiler's messages */
-export const buildAssets = async (quality: number): Promise<Assets> => {
+const bundle = async (entries: readonly string[], splitting: boolean) => {
   const { outputs } = await Bun.build({
-    entrypoints: [join(folder, 'live/main.ts'), join(folder, 'live/worker.ts'), join(folder, 'styles/app.css')],
+    entrypoints: entries.map((entry) => join(folder, entry)),
     target: 'browser',
     format: 'esm',
     minify: true,
-    splitting: true,
+    splitting,
     naming: '[name]-[hash].[ext]',
     plugins: [leanMarked],
   });
+  return outputs;
+};
+
+/** Bundles and packs. @throws {AggregateError} with the compiler's messages */
+export const buildAssets = async (quality: number): Promise<Assets> => {
+  const bundles = await Promise.all([
+    bundle(['live/main.ts', 'styles/app.css'], true),
+    // A worker loads no parts: what it shares with the page it has once more.
+    bundle(['live/worker.ts'], false),
+  ]);
+  const outputs = bundles.flat();
   const files = await Promise.all(
     outputs.map(async (output): Promise<[string, Asset]> => {
       const name = output.path.replace(/^.*\//, '');

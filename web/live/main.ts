@@ -7,7 +7,7 @@ import { openRoom } from './room.ts';
 import { rememberScrolled, showCurrent } from './rooms.ts';
 import { shared } from './store.ts';
 import { createUploads } from './uploads.ts';
-import { watchVisits } from './visits.ts';
+import { tidyAddress, watchVisits } from './visits.ts';
 import { correctTimes, isPageElsewhere } from './zone.ts';
 
 /** They outlive the room that they were given in. */
@@ -23,6 +23,7 @@ const follow = (): void => {
   shown = page;
   leaving.abort();
   leaving = new AbortController();
+  tidyAddress();
   if (room) {
     showCurrent();
     openRoom(room, leaving.signal, uploads);

@@ -1,5 +1,6 @@
 /** How pages go out: with the headers that let them run nothing but our own, packed where the browser takes it. */
 import type { Html } from '../views/html.ts';
+import { PAGE_MARK } from '../views/page-mark.ts';
 import type { Visit } from './visit.ts';
 
 /** Nothing but this origin, no inline script or style; markup reaches the page only through the one policy of our bundle. */
@@ -15,6 +16,7 @@ export const CONTENT_POLICY = [
 ].join('; ');
 
 const pageHeaders = {
+  [PAGE_MARK]: '1',
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': CONTENT_POLICY,
   'referrer-policy': 'same-origin',

@@ -25,11 +25,65 @@ for (const [contract, env] of [
       );
     });
 
-    test('a part of a page that a stranger asks for leads the whole page to the door', async () => {
-      const door = '/?next=%2Fnotifications';
+    test('a page has the mark of pages and no orders to htmx, and nothing else has the mark', async () => {
       const visitor = web.visit();
-      expect((await visitor.get(door, { 'hx-request': 'true' })).headers.get('hx-redirect')).toBe(door);
-      expect((await visitor.get(door)).headers.get('hx-redirect')).toBeNull();
+      const script = /\/assets\/main-[^"]+/.exec(await (await visitor.get('/')).text())?.[0] ?? '';
+      const marked = async (path: string, headers: Record<string, string> = {}) => {
+        const answer = await visitor.get(path, headers);
+        expect([path, [...answer.headers.keys()].filter((name) => name.startsWith('hx-'))]).toEqual([path, []]);
+        return answer.headers.has('parley-page');
+      };
+      for (const path of ['/', '/nowhere', '/status', '/<b>x'])
+        expect([path, await marked(path)]).toEqual([path, true]);
+      for (const path of [script, '/sw.js', '/favicon.svg', '/manifest.webmanifest', '/health', '/rooms/a'])
+        expect([path, await marked(path)]).toEqual([path, false]);
+      expect(await marked('/nowhere', { accept: 'application/json' })).toBe(false);
+    });
+
+    test('the form that sets a password is handed to visits alone, and taken from them alone', async () => {
+      const visitor = web.visit();
+      await visitor.signIn('Careful');
+      const fetched: Record<string, string>[] = [
+        { 'hx-request': 'true' },
+        { 'hx-history-restore-request': 'true' },
+        { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
+        { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
+      ];
+      for (const headers of fetched) {
+        const got = await visitor.get('/account', headers);
+        expect([headers, got.headers.has('parley-page'), await got.text()]).toEqual([
+          headers,
+          false,
+          expect.not.stringContaining('proof'),
+        ]);
+        const fields = { password: 'somebody else’s', proof: await visitor.proof() };
+        const sent = await visitor.submit('/account', fields, headers);
+        expect([headers, sent.status, await sent.text()]).toEqual([
+          headers,
+          403,
+          expect.not.stringContaining('name="proof"'),
+        ]);
+      }
+      const navigated = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+      const fields = { password: 'my very own', proof: await visitor.proof() };
+      expect((await visitor.submit('/account', fields, navigated)).status).toBe(303);
+      expect((await web.visit().signIn('Careful', 'my very own')).status).toBe(303);
+    });
+
+    test('a proof of another session, or none, sets no password', async () => {
+      const [mine, theirs] = [web.visit(), web.visit()];
+      await mine.signIn('Mine');
+      await theirs.signIn('Theirs');
+      for (const proof of ['', 'x', await theirs.proof()]) {
+        const refused = await mine.submit('/account', { password: 'long enough', proof });
+        expect([refused.status, await refused.text()]).toEqual([
+          422,
+          expect.stringContaining('Enter the password again'),
+        ]);
+      }
+      expect((await web.visit().signIn('Mine')).status).toBe(303);
+      expect((await mine.keepName('long enough')).status).toBe(303);
+      expect((await web.visit().signIn('Mine')).status).toBe(422);
     });
 
     test('a name is enough, and is remembered', async () => {
@@ -56,7 +110,7 @@ for (const [contract, env] of [
     test('a name with a password belongs to its account alone, however it is written', async () => {
       const owner = web.visit();
       await owner.signIn('Grace');
-      const kept = await owner.submit('/account', { password: 'correct horse' });
+      const kept = await owner.keepName('correct horse');
       expect(kept.status).toBe(303);
       for (const name of ['Grace', 'grace', 'ＧＲＡＣＥ', 'Gra\u200dce']) {
         const guest = web.visit();
@@ -73,18 +127,18 @@ for (const [contract, env] of [
     test('a password of few characters isn’t taken, and no second account of a name', async () => {
       const visitor = web.visit();
       await visitor.signIn('Short');
-      expect((await visitor.submit('/account', { password: '1234567' })).status).toBe(422);
+      expect((await visitor.keepName('1234567')).status).toBe(422);
       const [first, second] = [web.visit(), web.visit()];
       await first.signIn('Twice');
       await second.signIn('Twice');
-      expect((await first.submit('/account', { password: 'long enough' })).status).toBe(303);
-      expect((await second.submit('/account', { password: 'long enough too' })).status).toBe(422);
+      expect((await first.keepName('long enough')).status).toBe(303);
+      expect((await second.keepName('long enough too')).status).toBe(422);
     });
 
     test('after ten wrong passwords the name is closed for some minutes, even to the right one', async () => {
       const owner = web.visit();
       await owner.signIn('Target');
-      await owner.submit('/account', { password: 'the right one' });
+      await owner.keepName('the right one');
       const thief = web.visit();
       for (let attempt = 0; attempt < 10; attempt += 1) expect((await thief.signIn('Target', 'no')).status).toBe(422);
       expect((await thief.signIn('Target', 'the right one')).status).toBe(429);

@@ -1,12 +1,14 @@
 /** Coming in, going out, keeping one's name, and the colours one likes. */
 import { findCookie } from '@parley/kit/cookies';
+import { Failure } from '@parley/kit/errors';
 import { t } from 'elysia';
 import type { Doors } from '../accounts/doors.ts';
 import { account, signIn } from '../views/sign-in.ts';
 import { goTo, ownPath } from './answer.ts';
 import { formTokenField, requireOwnForm } from './forms.ts';
+import { isProof, issueProof, isVisit, PROOF_LIFETIME_MS } from './proof.ts';
 import { hidden, pages, type Site } from './site.ts';
-import { guestOf, ROOM_COOKIE, rememberCookie, THEME_COOKIE } from './visit.ts';
+import { type Guest, guestOf, ROOM_COOKIE, rememberCookie, THEME_COOKIE } from './visit.ts';
 
 const HOME = '/rooms/general';
 const ROOM_ID = /^[A-Za-z0-9._-]{1,50}$/;
@@ -17,25 +19,27 @@ const lastRoom = (request: Request): string => {
   return ROOM_ID.test(room) ? `/rooms/${room}` : HOME;
 };
 
+const BY_ITSELF = 'Your account can only be opened by itself, as a page: follow a link to it, or reload it';
+const STALE = `This page has been open for more than ${PROOF_LIFETIME_MS / 60_000} minutes, or you signed in again meanwhile. Enter the password again.`;
+
 const Text = t.String({ maxLength: 1_000 });
 
 export const doorPages = (site: Site, doors: Doors) => {
   const { sessions } = site;
+
+  const showAccount = (guest: Guest, fault?: string) => {
+    const proof = issueProof(guest);
+    const facts = { formToken: guest.formToken, proof, fault, ...guest.session };
+    return site.show(guest, 'Your account', account(facts), fault === undefined ? 200 : 422);
+  };
+
   return pages('door')
     .get(
       '/',
       async ({ request, query: { next } }) => {
         const visit = await site.visit(request);
         if (guestOf(visit)) return goTo(ownPath(next, lastRoom(request)), visit);
-        const answer = await site.show(
-          visit,
-          'Welcome',
-          signIn({ formToken: visit.formToken, next: ownPath(next, HOME) }),
-        );
-        // Whoever asked for a part of a page, as the panel does, comes to the door as a whole.
-        const { pathname, search } = new URL(request.url);
-        if (request.headers.has('hx-request')) answer.headers.set('hx-redirect', pathname + search);
-        return answer;
+        return site.show(visit, 'Welcome', signIn({ formToken: visit.formToken, next: ownPath(next, HOME) }));
       },
       { ...hidden, query: t.Object({ next: t.Optional(Text) }) },
     )
@@ -73,26 +77,26 @@ export const doorPages = (site: Site, doors: Doors) => {
     )
     .get(
       '/account',
+      // Not a page for scripts: one that is put into another page goes to the browser instead.
       ({ request }) =>
-        site.withGuest(request, (guest) =>
-          site.show(guest, 'Your account', account({ formToken: guest.formToken, ...guest.session })),
-        ),
+        isVisit(request.headers) ? site.withGuest(request, (guest) => showAccount(guest)) : new Response(BY_ITSELF),
       hidden,
     )
     .post(
       '/account',
-      ({ request, body: { form_token, password } }) =>
+      ({ request, body: { form_token, proof, password } }) =>
         site.withGuest(request, async (guest) => {
           requireOwnForm(request.headers, form_token);
+          if (!isVisit(request.headers)) throw new Failure('forbidden', BY_ITSELF);
+          if (!isProof(proof, guest)) return showAccount(guest, STALE);
           const entry = await doors.protect(guest.session, password);
           if ('person' in entry) {
             guest.cookies.push(...(await sessions.begin(entry.person)));
             return goTo('/account', guest);
           }
-          const facts = { formToken: guest.formToken, ...guest.session, fault: entry.refusal.fault };
-          return site.show(guest, 'Your account', account(facts), 422);
+          return showAccount(guest, entry.refusal.fault);
         }),
-      { ...hidden, body: t.Object({ ...formTokenField, password: Text }) },
+      { ...hidden, body: t.Object({ ...formTokenField, proof: t.Optional(Text), password: Text }) },
     )
     .post(
       '/theme',

@@ -168,7 +168,8 @@ describe('forms', () => {
       '/theme',
       '/sign-out',
     ];
-    const fields = { content: 'x', name: 'x', password: 'long enough', theme: 'dark' };
+    const proof = await ada.proof();
+    const fields = { content: 'x', name: 'x', password: 'long enough', theme: 'dark', proof };
     for (const path of paths) {
       web.upstreams.asked.length = 0;
       const isForm = path.endsWith('/messages');

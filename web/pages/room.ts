@@ -30,8 +30,16 @@ const unknownMessage = (roomId: string): Html =>
 
 export interface RoomPageOptions {
   readonly window?: Window;
+  /** The notification that led here: opening what it is about reads it. */
+  readonly notification?: string | undefined;
   readonly unsent?: RoomFacts['unsent'];
 }
+
+/** How many notifications are unread, once the one that led here is read. */
+const countUnread = async ({ services, session }: Guest, opened: string | undefined) => {
+  if (opened !== undefined) await services.notification.markRead(opened);
+  return services.notification.unreadCount(session.id);
+};
 
 /**
  * One page view is six calls side by side, seven around a message, whatever the room holds; a part of the history waits for the room
@@ -41,7 +49,7 @@ export const showRoom = async (
   site: Site,
   guest: Guest,
   roomId: string,
-  { window = {}, unsent }: RoomPageOptions = {},
+  { window = {}, notification, unsent }: RoomPageOptions = {},
 ) => {
   const { session, reader, services, theme, formToken, device } = guest;
   const finding = services.chat.room(roomId);
@@ -51,7 +59,7 @@ export const showRoom = async (
     services.chat.rooms(),
     services.chat.unread(session.id),
     services.presence.online(MOST_PEOPLE),
-    services.notification.unreadCount(session.id),
+    countUnread(guest, notification),
   ]);
   if (!found.ok && found.status === 404) return site.show(guest, 'No such room', unknownRoom(roomId), 404);
   const shown = valueOr(stretch, undefined);
@@ -91,26 +99,41 @@ export const showRoom = async (
   return site.show(guest, `#${roomLabel(at.name)}`, roomPage(side, main), unsent ? 422 : 200);
 };
 
+/** A browser that fetches a page ahead shows it to nobody yet. */
+const isAhead = (headers: Headers): boolean =>
+  /prefetch|prerender/.test(`${headers.get('sec-purpose')} ${headers.get('purpose')}`);
+
+const openedBy = ({ headers }: Request, notification: string | undefined): string | undefined =>
+  isAhead(headers) ? undefined : notification;
+
+const Opened = t.Optional(t.String({ maxLength: 64, pattern: '^[\\w-]+$' }));
+
 const Position = t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
 export const roomPages = (site: Site) =>
   pages('room')
     .get(
       '/rooms/:room',
-      ({ request, params, query: { before, after } }) =>
+      ({ request, params, query: { before, after, notification } }) =>
         site.withGuest(request, (guest) => {
           const window = before !== undefined ? { before } : after !== undefined ? { after } : {};
-          return showRoom(site, guest, params.room, { window });
+          return showRoom(site, guest, params.room, { window, notification: openedBy(request, notification) });
         }),
       {
         ...hidden,
         params: t.Object({ room: RoomId }),
-        query: t.Object({ before: t.Optional(Position), after: t.Optional(Position) }),
+        query: t.Object({ before: t.Optional(Position), after: t.Optional(Position), notification: Opened }),
       },
     )
     .get(
       '/rooms/:room/:position',
-      ({ request, params: { room, position } }) =>
-        site.withGuest(request, (guest) => showRoom(site, guest, room, { window: { at: position } })),
-      { ...hidden, params: t.Object({ room: RoomId, position: Position }) },
+      ({ request, params: { room, position }, query: { notification } }) =>
+        site.withGuest(request, (guest) =>
+          showRoom(site, guest, room, { window: { at: position }, notification: openedBy(request, notification) }),
+        ),
+      {
+        ...hidden,
+        params: t.Object({ room: RoomId, position: Position }),
+        query: t.Object({ notification: Opened }),
+      },
     );

@@ -73,11 +73,15 @@ export const createVisits = ({ sessions, servicesFor, isSecure }: VisitOptions) 
   const read = async (request: Request): Promise<Visit> => {
     const given = new Bun.CookieMap(request.headers.get('cookie') ?? '');
     const cookies: string[] = [];
-    const session = await sessions.read(request.headers);
-    if (session?.isAging) cookies.push(...(await sessions.begin(session)));
-    const known = findCookie(request.headers, FORM_COOKIE)?.value ?? '';
-    const formToken = FORM_TOKEN.test(known) ? known : newFormToken();
-    if (formToken !== known) cookies.push(rememberCookie(FORM_COOKIE, formToken, { isSecure }));
+    const known = await sessions.read(request.headers);
+    const renewal = known?.isAging ? await sessions.begin(known) : [];
+    cookies.push(...renewal);
+    const [renewed] = renewal;
+    // From this answer on the browser has the new token: what the page is proven by goes with it.
+    const session = known && renewed ? { ...known, token: Bun.Cookie.parse(renewed).value } : known;
+    const givenToken = findCookie(request.headers, FORM_COOKIE)?.value ?? '';
+    const formToken = FORM_TOKEN.test(givenToken) ? givenToken : newFormToken();
+    if (formToken !== givenToken) cookies.push(rememberCookie(FORM_COOKIE, formToken, { isSecure }));
     const theme = findCookie(request.headers, THEME_COOKIE)?.value ?? null;
     const locale = request.headers.get('accept-language')?.split(/[,;]/)[0];
     const timeZone = given.get(ZONE_COOKIE);

@@ -6,6 +6,10 @@ export interface Visitor {
   submit(path: string, fields?: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
   /** Comes in under a name. */
   signIn(name: string, password?: string): Promise<Response>;
+  /** The proof in the form of the account's page, as a visit of it gets it; empty without the form. */
+  proof(): Promise<string>;
+  /** Protects the name by a password. */
+  keepName(password: string): Promise<Response>;
   readonly cookies: Map<string, string>;
 }
 
@@ -37,10 +41,15 @@ export const visit = (origin: string): Visitor => {
     return send(path, { method: 'POST', body, headers: { 'sec-fetch-site': 'same-origin', ...headers } });
   };
 
+  const proof = async (): Promise<string> =>
+    /name="proof" value="([^"]+)"/.exec(await (await get('/account')).text())?.[1] ?? '';
+
   return {
     cookies,
     get,
     submit,
+    proof,
+    keepName: async (password) => submit('/account', { password, proof: await proof() }),
     signIn: (name, password = '') => submit('/sign-in', { name, password, next: '/rooms/general' }),
   };
 };

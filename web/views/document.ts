@@ -53,8 +53,8 @@ export const page = (
 </head>
 <body hx-boost:inherited="${BOOST}" hx-headers:inherited="${JSON.stringify({ [DEVICE_HEADER]: device })}">
 ${content}
-<div id="announcer" class="visually-hidden" role="log" aria-live="polite" aria-label="New messages"></div>
-<div id="toasts" class="toasts" role="status" aria-live="polite"></div>
+<div id="announcer" hx-ignore class="visually-hidden" role="log" aria-live="polite" aria-label="New messages"></div>
+<div id="toasts" hx-ignore class="toasts" role="status" aria-live="polite"></div>
 </body>
 </html>
 `;

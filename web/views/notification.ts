@@ -4,6 +4,7 @@ import { formTokenInput } from './form.ts';
 import { type Html, html } from './html.ts';
 import { icon } from './icon.ts';
 import type { Reader } from './message.ts';
+import { roomPath } from './room-path.ts';
 import { clockOf } from './time.ts';
 
 const whenAndWhere = ({ created_at, room_id }: Notification, reader: Reader): Html => {
@@ -12,22 +13,25 @@ const whenAndWhere = ({ created_at, room_id }: Notification, reader: Reader): Ht
   return html`<small><time datetime="${created_at}" title="${clock.exact(at)}">${clock.dayName(at, Date.now())}, ${clock.time(at)}</time>${room_id && html` in <bdi>#${room_id}</bdi>`}</small>`;
 };
 
+/** The list's forms come back to it, in the panel as on the page. Its links don't: they lead away. */
+const BOOST = html`hx-boost="target:#notifications select:#notifications swap:outerHTML push:false"`;
+
 const act = (path: string, label: string, name: 'check' | 'trash', formToken: string): Html =>
-  html`<form method="post" action="${path}">${formTokenInput(formToken)}<button class="icon-button" aria-label="${label}" title="${label}">${icon(name)}</button></form>`;
+  html`<form method="post" action="${path}" ${BOOST}>${formTokenInput(formToken)}<button class="icon-button" aria-label="${label}" title="${label}">${icon(name)}</button></form>`;
 
 export const notification = (facts: Notification, reader: Reader, formToken: string): Html => {
   const { id, title, body, room_id, read } = facts;
   const text = html`<strong dir="auto">${title}</strong><span dir="auto">${body}</span>`;
   return html`<li class="notification${!read && ' fresh'}" id="n-${id}">${
     room_id
-      ? html`<a href="/rooms/${room_id}">${text}${whenAndWhere(facts, reader)}</a>`
-      : html`<div>${text}${whenAndWhere(facts, reader)}</div>`
+      ? html`<a hx-ignore href="${roomPath({ roomId: room_id, notificationId: id })}">${text}${whenAndWhere(facts, reader)}</a>`
+      : html`<div hx-ignore>${text}${whenAndWhere(facts, reader)}</div>`
   }<div class="notification-acts">${!read && act(`/notifications/${id}/read`, 'Mark as read', 'check', formToken)}${act(`/notifications/${id}/delete`, 'Delete', 'trash', formToken)}</div></li>`;
 };
 
-/** The list with what may be done to it. Its forms come back to it, in the panel as on the page. */
+/** The list with what may be done to it. */
 export const notifications = (list: readonly Notification[], reader: Reader, formToken: string): Html =>
-  html`<section id="notifications" class="notifications" hx-boost:inherited="target:#notifications select:#notifications swap:outerHTML push:false" aria-label="Notifications">
-${list.some(({ read }) => !read) && html`<form method="post" action="/notifications/read-all">${formTokenInput(formToken)}<button class="quiet">Mark all as read</button></form>`}
+  html`<section id="notifications" class="notifications" aria-label="Notifications">
+${list.some(({ read }) => !read) && html`<form method="post" action="/notifications/read-all" ${BOOST}>${formTokenInput(formToken)}<button class="quiet">Mark all as read</button></form>`}
 ${list.length === 0 ? html`<p class="empty">Nothing yet. You will see here when someone mentions you.</p>` : html`<ul>${list.map((facts) => notification(facts, reader, formToken))}</ul>`}
 </section>`;

@@ -31,7 +31,7 @@ const bell = (count: number | undefined): Html =>
 
 const bar = ({ room, notificationCount }: RoomFacts): Html => html`<header class="bar">
 <button type="button" class="icon-button only-narrow" popovertarget="sidebar" aria-label="Rooms and people">${icon('menu')}</button>
-<div class="room-title"><h1><span class="hash" aria-hidden="true">#</span> <bdi>${roomLabel(room.name)}</bdi></h1>${room.description && html`<p dir="auto">${room.description}</p>`}</div>
+<div class="room-title" hx-ignore><h1><span class="hash" aria-hidden="true">#</span> <bdi>${roomLabel(room.name)}</bdi></h1>${room.description && html`<p dir="auto">${room.description}</p>`}</div>
 <p id="connection" class="connection" role="status"></p>
 ${bell(notificationCount)}
 </header>`;
@@ -46,7 +46,7 @@ export const beginning = (label: string): Html =>
 const log = (facts: RoomFacts): Html => {
   const { room, reader, list, hasOlder, hasNewer, whyMissing } = facts;
   const last = list?.at(-1);
-  return html`<div id="log" class="log" role="log" aria-live="off" aria-label="Messages in ${roomLabel(room.name)}">${
+  return html`<div id="log" hx-ignore class="log" role="log" aria-live="off" aria-label="Messages in ${roomLabel(room.name)}">${
     !list
       ? missing('The messages', whyMissing)
       : hasOlder
@@ -63,7 +63,7 @@ export const composer = ({ room, formToken, unsent }: RoomFacts): Html => {
   return html`<form id="composer" class="composer" method="post" action="/rooms/${room.id}/messages" enctype="multipart/form-data" hx-boost="false">
 ${formTokenInput(formToken)}
 ${unsent && html`<p class="fault" role="alert">${unsent.fault}</p>`}
-<ul id="uploads" class="uploads" aria-label="Files being sent"></ul>
+<ul id="uploads" hx-ignore class="uploads" aria-label="Files being sent"></ul>
 <div class="composer-box">
 <label class="attach icon-button" title="Attach files">${icon('clip')}<span class="visually-hidden">Attach files</span><input type="file" name="files" id="files" multiple></label>
 <label class="visually-hidden" for="text">${label}</label>
@@ -80,13 +80,13 @@ export const room = (facts: RoomFacts): Html => {
 ${bar(facts)}
 <div id="scroll" class="scroll" tabindex="0" role="region" aria-label="Conversation"><div class="paper">
 ${log(facts)}
-<div id="pending" class="log pending" aria-label="Messages being sent" role="group"></div>
+<div id="pending" hx-ignore class="log pending" aria-label="Messages being sent" role="group"></div>
 ${hasNewer && html`<p class="to-newest"><a href="/rooms/${at.id}">Jump to the newest messages</a></p>`}
 </div></div>
 <div class="dock">
 <button type="button" id="jump" class="jump" hidden>${icon('down')}<span id="jump-text">Newest messages</span></button>
 ${composer(facts)}
-<p id="typing" class="typing"></p>
+<p id="typing" hx-ignore class="typing"></p>
 </div>
 <div id="panel" class="panel" popover tabindex="-1" aria-label="Notifications"></div>
 </main>`;

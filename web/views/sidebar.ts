@@ -73,7 +73,7 @@ const meMenu = ({ reader, hasAccount, theme, formToken, device }: SidebarFacts):
 <button type="button" class="me-button" popovertarget="me-menu">${avatar(reader.id, reader.name)}<bdi class="label">${reader.name}</bdi><span class="visually-hidden">, your menu</span></button>
 <div id="me-menu" class="menu" popover>
 ${themeForm(theme, formToken)}
-<a href="/account">${hasAccount ? 'Your account' : 'Keep this name with a password'}</a>
+<a href="/account" hx-boost="false">${hasAccount ? 'Your account' : 'Keep this name with a password'}</a>
 <button type="button" class="js-only" data-act="push" hidden>Notify me on this device</button>
 <button type="button" class="js-only" data-act="shortcuts">Keyboard shortcuts</button>
 <a href="/status">Status of the services</a>
@@ -92,7 +92,7 @@ ${!rooms && missing('The rooms', 'The chat service does not answer')}
 <ul class="rooms" id="rooms" aria-labelledby="rooms-title">${rooms && roomList(rooms, currentRoom, (id) => unreadOf.get(id) ?? 0)}</ul>
 <h2 id="people-title">Online <span id="people-count">${people && peopleCount(people.length)}</span></h2>
 ${!people && missing('Who is online', 'The presence service does not answer')}
-<ul class="people" id="people" aria-labelledby="people-title">${people && peopleList(people, reader)}</ul>
+<ul class="people" id="people" hx-ignore aria-labelledby="people-title">${people && peopleList(people, reader)}</ul>
 </div>
 ${meMenu(facts)}
 </nav>`;

@@ -30,18 +30,20 @@ ${fault(refusal?.fault)}
 
 export interface AccountFacts {
   readonly formToken: string;
+  /** That the form was read by a person's visit, a short while ago. */
+  readonly proof: string;
   readonly name: string;
   readonly hasAccount: boolean;
   readonly fault?: string | undefined;
 }
 
-export const account = ({ formToken, name, hasAccount, fault: wrong }: AccountFacts): Html =>
+export const account = ({ formToken, proof, name, hasAccount, fault: wrong }: AccountFacts): Html =>
   sheet(
     'Your account',
     hasAccount
       ? html`<p>You are signed in as <bdi><strong>${name}</strong></bdi>. A password protects this name.</p><p class="row"><a class="button" href="/">Back to the conversation</a></p>`
       : html`<p>You are here as <bdi><strong>${name}</strong></bdi>, a guest. With a password, nobody else can come in under this name, and you can sign in anywhere.</p>
-<form method="post" action="/account" class="stack">${formTokenInput(formToken)}
+<form method="post" action="/account" class="stack" hx-boost="false">${formTokenInput(formToken)}<input type="hidden" name="proof" value="${proof}">
 ${fault(wrong)}
 <input type="hidden" name="username" value="${name}" autocomplete="username">
 <label for="password">A password, at least 8 characters</label>

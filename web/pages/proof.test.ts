@@ -1,0 +1,35 @@
+import { expect, test } from 'bun:test';
+import { isProof, issueProof, isVisit, PROOF_LIFETIME_MS } from './proof.ts';
+
+const guest = { formToken: 'a'.repeat(32), session: { token: 'one.session' } };
+const NOW = 1_800_000_000_000;
+
+test('a proof holds for its session and its form, until it is too old', () => {
+  const proof = issueProof(guest, NOW);
+  expect(isProof(proof, guest, NOW)).toBeTrue();
+  expect(isProof(proof, guest, NOW + PROOF_LIFETIME_MS - 1)).toBeTrue();
+  expect(isProof(proof, guest, NOW + PROOF_LIFETIME_MS)).toBeFalse();
+  expect(isProof(proof, { ...guest, session: { token: 'another.session' } }, NOW)).toBeFalse();
+  expect(isProof(proof, { ...guest, formToken: 'b'.repeat(32) }, NOW)).toBeFalse();
+});
+
+test('a proof that was changed, cut or made up is none', () => {
+  const [expiresAt = '', signature = ''] = issueProof(guest, NOW).split('.');
+  const later = String(Number(expiresAt) + 1);
+  for (const proof of [undefined, '', '.', expiresAt, `${later}.${signature}`, `${expiresAt}.${signature.slice(1)}`])
+    expect([proof, isProof(proof, guest, NOW)]).toEqual([proof, false]);
+});
+
+test('a visit is what the browser navigates to, not what a page fetches', () => {
+  const visits = [{}, { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }];
+  const others = [
+    { 'hx-request': 'true' },
+    { 'hx-history-restore-request': 'true' },
+    { 'hx-request': '' },
+    { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
+    { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
+    { 'sec-fetch-mode': 'navigate' },
+  ] as Record<string, string>[];
+  for (const headers of visits) expect(isVisit(new Headers(headers as Record<string, string>))).toBeTrue();
+  for (const headers of others) expect([headers, isVisit(new Headers(headers))]).toEqual([headers, false]);
+});
