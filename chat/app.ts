@@ -43,10 +43,13 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
   const metrics = createMetrics('chat');
   const chatMetrics = createChatMetrics(metrics.registry, () => hub.countSockets());
   const identity = openIdentity(config.authSecret, logger);
-  const health = createHealth({
-    postgres: () => database.probe(),
-    redis: () => (bus.isConnected ? 'connected' : 'unavailable'),
-  });
+  const health = createHealth(
+    {
+      postgres: () => database.probe(),
+      redis: () => (bus.isConnected ? 'connected' : 'unavailable'),
+    },
+    { needs: ['postgres'] },
+  );
   const rooms = createRoomStore(database);
   const messages = createMessageStore(database);
   const people = createPeople(rooms);

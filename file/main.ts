@@ -27,11 +27,14 @@ export const startFile = (env: Environment): RunningService => {
   const database = openDatabase({ url: databaseUrl, log, poolSize: databasePoolSize });
   const objects = openObjectStore(config, log);
   const identity = openIdentity(config.authSecret, log);
-  const health = createHealth({
-    postgres: () => database.probe(),
-    minio: () => objects.probe(),
-    bucket: () => config.storageDir ?? config.minioBucket,
-  });
+  const health = createHealth(
+    {
+      postgres: () => database.probe(),
+      minio: () => objects.probe(),
+      bucket: () => config.storageDir ?? config.minioBucket,
+    },
+    { needs: ['postgres', 'minio'] },
+  );
   const metrics = createMetrics('file');
   const fileMetrics = createFileMetrics(metrics);
   const files = createFileStore(database);

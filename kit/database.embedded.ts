@@ -5,8 +5,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
-import { type Db, type Driver, rowsOf } from './database.ts';
+import type { Db, Driver } from './database.ts';
 import { lock } from './folder-lock.ts';
 
 interface Shared {
@@ -49,7 +50,9 @@ export const openEmbedded = (url: string): Driver => {
   };
   return {
     db,
-    rows: async <Row>(query: Parameters<Db['execute']>[0]) => rowsOf(await db.execute(query)) as Row[],
+    prove: async () => {
+      await db.execute(sql`select 1`);
+    },
     recycle: () => undefined,
     close,
   };

@@ -1,4 +1,5 @@
 /** A Postgres server, over postgres.js. */
+import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { type Db, type Driver, rowsOf } from './database.ts';
@@ -8,6 +9,18 @@ const IDLE_TIMEOUT_S = 300;
 const STATEMENT_TIMEOUT_MS = 10_000;
 /** How long a pool that is given up may take for the queries that are still under way. */
 const LAST_QUERIES_S = 5;
+const RECYCLE_INTERVAL_MS = 1_000;
+
+/**
+ * Writes a record of no meaning to the server's journal, which is safe when the query ends: a standby, a read-only server, and a primary
+ * that waits for its standby in vain answer `select 1` all the same.
+ */
+const PROVE = sql`
+  select case when current_setting('transaction_read_only')::boolean then false
+         else pg_logical_emit_message(true, 'parley', '') is not null end as is_writable`;
+
+/** As the server itself refuses a write of a read-only session. */
+const readOnlyError = () => Object.assign(new Error('The session is read-only'), { code: '25006' });
 
 /** `postgresql+psycopg2://` and the like name a Python driver: the rest of the URL is the same. */
 const plainUrl = (url: string): string => url.replace(/^postgres(ql)?(\+\w+)?:/, 'postgres:');
@@ -25,16 +38,21 @@ export const openServer = (url: string, { poolSize }: { poolSize: number }): Dri
     return { client, db: drizzle(client) as unknown as Db };
   };
   let current = connect();
+  let connectedAt = Number.NEGATIVE_INFINITY;
 
   return {
     get db() {
       return current.db;
     },
-    rows: async <Row>(query: Parameters<Db['execute']>[0]) => rowsOf(await current.db.execute(query)) as Row[],
+    prove: async (db) => {
+      const [row] = rowsOf(await db.execute(PROVE)) as { is_writable: boolean }[];
+      if (!row?.is_writable) throw readOnlyError();
+    },
     recycle: (db) => {
-      // Of many queries that time out together, the first replaces the pool.
-      if (db !== current.db) return;
+      // Of many queries that fail together, the first replaces the pool.
+      if (db !== current.db || performance.now() - connectedAt < RECYCLE_INTERVAL_MS) return;
       const { client } = current;
+      connectedAt = performance.now();
       current = connect();
       void client.end({ timeout: LAST_QUERIES_S });
     },

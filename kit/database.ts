@@ -3,13 +3,13 @@
  * Every query goes through `run`, which bounds its time and turns "the database is away" into `storage_unavailable`.
  */
 import type { SQL } from 'drizzle-orm';
-import { sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { openServer } from './database.server.ts';
 import { Failure } from './errors.ts';
-import { isAway } from './failures.ts';
+import { keepFor } from './keep-for.ts';
 import { errorFields, type Log } from './log.ts';
 import { type Migrations, migrate } from './migrate.ts';
+import { isAway, isReadOnly, isUnavailable, isUndone } from './store-errors.ts';
 import { TimeoutError, withTimeout } from './timeout.ts';
 
 /** The part of Drizzle that both backends share. */
@@ -18,21 +18,29 @@ export type Db = PgDatabase<PgQueryResultHKT, Record<string, never>>;
 /** What a driver gives. */
 export interface Driver {
   readonly db: Db;
-  rows<Row>(query: SQL): Promise<Row[]>;
-  /** Replaces the connections behind this `db`, one of which stopped answering; what is under way on the others goes on. */
+  /** Writes something of no meaning. @throws as a write does */
+  prove(db: Db): Promise<void>;
+  /**
+   * Replaces the connections behind this `db`, one of which is no good any more; what is under way on the others goes on. At most once
+   * in a while: a server that takes no writes would else get new connections with every request.
+   */
   recycle(db: Db): void;
   close(): Promise<void>;
 }
 
 export interface Database {
-  /** @throws {Failure} `storage_unavailable` when the database is away or takes longer than the limit */
+  /**
+   * @param work one statement or one transaction: it is done again when the database undid it (a deadlock, a serialization failure, a
+   * session that had turned read-only)
+   * @throws {Failure} `storage_unavailable` when the database is away, takes no writes or takes longer than the limit
+   */
   run<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** Rows of a raw query. Types are the drivers' own: cast big integers and times in the query. Throws like `run`. */
   rows<Row>(query: SQL): Promise<Row[]>;
   /** Brings a Postgres schema of this name up to date, one replica at a time. Waits while the database is away. */
   migrate(schema: string, migrations: Migrations): Promise<void>;
-  /** For /health. */
-  probe(): Promise<'connected' | 'unavailable'>;
+  /** For /health and /ready: whether it can be written to. Rejects while it can't. */
+  probe(): Promise<'connected'>;
   close(): Promise<void>;
 }
 
@@ -46,6 +54,10 @@ export interface DatabaseOptions {
 }
 
 const MIGRATION_RETRY_MS = 500;
+const MAX_TRIES = 4;
+/** The longest wait before the second try; doubled for each further one. */
+const TRY_AGAIN_MS = 20;
+const PROBE_LASTS_MS = 100;
 
 const isEmbeddedUrl = (url: string): boolean => /^(pglite|sqlite):/.test(url);
 
@@ -55,39 +67,68 @@ export const openDatabase = ({ url, log, poolSize = 10, queryTimeoutMs = 4_000 }
   // Every use rejects with it too; said here once, since uses such as /health swallow it.
   opening.catch((error: unknown) => log.error({ event: 'database_not_opened', ...errorFields(error) }));
 
+  /** A session that is no good any more goes, so that the next try has another. */
+  const dropSpent = (driver: Driver, db: Db, error: unknown): void => {
+    if (error instanceof TimeoutError || isReadOnly(error)) driver.recycle(db);
+  };
+
   const run = async <T>(work: (db: Db) => Promise<T>): Promise<T> => {
     const driver = await opening;
-    const { db } = driver;
-    try {
-      return await withTimeout(work(db), queryTimeoutMs);
-    } catch (error) {
-      if (error instanceof TimeoutError) driver.recycle(db);
-      if (!isAway(error)) throw error;
-      throw new Failure('storage_unavailable', undefined, { cause: error });
+    const end = performance.now() + queryTimeoutMs;
+    for (let tries = 1; ; tries += 1) {
+      const { db } = driver;
+      try {
+        return await withTimeout(work(db), end - performance.now());
+      } catch (error) {
+        dropSpent(driver, db, error);
+        if (!isUnavailable(error)) throw error;
+        const mayPass = isUndone(error) && (!isReadOnly(error) || driver.db !== db);
+        // Apart from each other, or those that hindered each other meet again.
+        const waitMs = Math.random() * TRY_AGAIN_MS * 2 ** tries;
+        if (!mayPass || tries === MAX_TRIES || performance.now() + waitMs >= end) throw awayFailure(error);
+        await Bun.sleep(waitMs);
+      }
     }
   };
 
   const migrateOnceThere = async (schema: string, migrations: Migrations): Promise<void> => {
     const driver = await opening;
     for (;;) {
+      const { db } = driver;
       try {
-        return await migrate(driver.db, schema, migrations);
+        return await migrate(db, schema, migrations);
       } catch (error) {
         if (isClosed || !isAway(error)) throw error;
-        log.warn({ event: 'database_away', waiting_for: 'migrations' });
+        dropSpent(driver, db, error);
+        log.warn({ event: 'database_away', waiting_for: 'migrations', ...errorFields(error) });
         await Bun.sleep(MIGRATION_RETRY_MS);
       }
     }
   };
 
+  let couldWrite = true;
+  const note = (canWrite: boolean, fields: object = {}): void => {
+    if (canWrite && !couldWrite) log.info({ event: 'database_writable' });
+    if (!canWrite && couldWrite) log.warn({ event: 'database_not_writable', ...fields });
+    couldWrite = canWrite;
+  };
+  const probe = async (): Promise<'connected'> => {
+    const driver = await opening;
+    try {
+      await run(driver.prove);
+    } catch (error) {
+      note(false, errorFields(error));
+      throw error;
+    }
+    note(true);
+    return 'connected';
+  };
+
   return {
     run,
-    rows: (query) => run(async () => (await opening).rows(query)),
+    rows: <Row>(query: SQL) => run(async (db) => rowsOf(await db.execute(query)) as Row[]),
     migrate: migrateOnceThere,
-    probe: async () => {
-      await (await opening).rows(sql`select 1`);
-      return 'connected';
-    },
+    probe: keepFor(PROBE_LASTS_MS, probe),
     close: async () => {
       isClosed = true;
       const driver = await opening.catch(() => undefined);
@@ -95,6 +136,8 @@ export const openDatabase = ({ url, log, poolSize = 10, queryTimeoutMs = 4_000 }
     },
   };
 };
+
+const awayFailure = (cause: unknown): Failure => new Failure('storage_unavailable', undefined, { cause });
 
 /** Loaded only where it is asked for: the images leave Postgres' own code out. */
 const openEmbedded = async (url: string): Promise<Driver> => {

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'bun:test';
 import { NotFoundError, ParseError } from 'elysia';
 import { type ErrorCode, errorBody, errorTable, Failure } from './errors.ts';
-import { isAway, toFailure } from './failures.ts';
+import { toFailure } from './failures.ts';
+import { isAway, isReadOnly, isUndone } from './store-errors.ts';
 import { TimeoutError } from './timeout.ts';
 
 const withCode = (code: string): Error => Object.assign(new Error('from a driver'), { code });
@@ -32,8 +33,35 @@ describe('The error table', () => {
   });
 });
 
-const AWAY_CODES = ['ECONNREFUSED', 'ECONNRESET', 'CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', '57P01'];
-const FAULT_CODES = ['23505', '42P01', '22021', 'ENOENT', '40001'];
+const AWAY_CODES = [
+  ...[
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EHOSTUNREACH',
+    'EAI_AGAIN',
+    'DNS_ENOTFOUND',
+    'CONNECT_TIMEOUT',
+    'CONNECTION_CLOSED',
+  ],
+  ...[
+    '08006',
+    '25006',
+    '25P03',
+    '26000',
+    '40001',
+    '40003',
+    '40P01',
+    '53100',
+    '53300',
+    '55P03',
+    '57014',
+    '57P01',
+    '57P03',
+  ],
+  ...['58030', 'XX000'],
+];
+const REFUSING_CODES = ['28P01', '3D000', '42501', 'ENOSPC', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT'];
+const FAULT_CODES = ['23505', '42P01', '22021', '25P02', 'ENOENT', '0A000', 'EXXXX'];
 
 describe('A store that is away', () => {
   test.each(AWAY_CODES)('%s means away, bare or wrapped', (code) => {
@@ -44,6 +72,20 @@ describe('A store that is away', () => {
 
   test.each(FAULT_CODES)('%s does not', (code) => {
     expect(isAway(wrapped(withCode(code)))).toBeFalse();
+  });
+
+  test.each(REFUSING_CODES)('%s is the store’s refusal: nothing to wait for, and no fault of ours', (code) => {
+    expect(isAway(wrapped(withCode(code)))).toBeFalse();
+    expect(toFailure(wrapped(withCode(code)))).toMatchObject({ code: 'storage_unavailable', status: 503 });
+  });
+
+  test('what was undone for the moment’s sake may be done again', () => {
+    for (const code of ['40001', '40P01', '25006', '26000']) expect(isUndone(wrapped(withCode(code)))).toBeTrue();
+    // It may have been stored, or takes as long again.
+    for (const code of ['40003', '08006', '57014', '53300']) expect(isUndone(wrapped(withCode(code)))).toBeFalse();
+    expect(isReadOnly(wrapped(withCode('25006')))).toBeTrue();
+    const stale = Object.assign(new Error('cached plan must not change result type'), { code: '0A000' });
+    expect([isAway(wrapped(stale)), isUndone(wrapped(stale))]).toEqual([true, true]);
   });
 
   test('no answer in time means away', () => {

@@ -3,28 +3,7 @@ import type { TSchema } from '@sinclair/typebox';
 import { InvertedStatusMap, NotFoundError, ParseError, ValidationError } from 'elysia';
 import { describeWanted } from './config.ts';
 import { type ErrorCode, errorTable, Failure } from './errors.ts';
-import { TimeoutError } from './timeout.ts';
-
-/** Postgres' SQLSTATE classes and the drivers' codes that mean: the database is away, try again. */
-const AWAY =
-  /^(08...|57P0.|53[0-4]00|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED|CONNECT_TIMEOUT)|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ERR_SOCKET_CLOSED|FailedToOpenSocket|ConnectionRefused|ConnectionClosed)$/;
-
-/** Text that Postgres can't hold: a NUL byte, bad UTF-8, a number out of range, a string too long. */
-const UNSTORABLE = /^22/;
-
-/** The codes of an error and its causes, outermost first (an ORM wraps the driver's error). */
-const codesOf = (error: unknown): string[] => {
-  const codes: string[] = [];
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-    const code = (at as { code?: unknown }).code;
-    if (typeof code === 'string') codes.push(code);
-  }
-  return codes;
-};
-
-/** Whether an error means that a backing service is away, so that the same call may work in a moment. */
-export const isAway = (error: unknown): boolean =>
-  error instanceof TimeoutError || codesOf(error).some((code) => AWAY.test(code));
+import { isUnavailable, isUnstorable } from './store-errors.ts';
 
 /** Where a value came from, in the words of HTTP. */
 const places: Record<string, string> = { params: 'path', property: 'query' };
@@ -77,9 +56,8 @@ export const toFailure = (error: unknown, address = 'http://localhost'): Failure
   if (error instanceof ValidationError) return new Failure('invalid_input', describeInvalid(error, address));
   if (error instanceof ParseError) return error.cause instanceof Failure ? error.cause : new Failure('invalid_json');
   if (error instanceof NotFoundError) return new Failure('not_found');
-  if (isAway(error)) return new Failure('storage_unavailable', undefined, { cause: error });
-  if (codesOf(error).some((code) => UNSTORABLE.test(code)))
-    return new Failure('invalid_input', undefined, { cause: error });
+  if (isUnavailable(error)) return new Failure('storage_unavailable', undefined, { cause: error });
+  if (isUnstorable(error)) return new Failure('invalid_input', undefined, { cause: error });
   const status = Number((error as { status?: unknown } | null)?.status);
   const code = ofStatus[status] ?? (status in InvertedStatusMap && status < 500 ? 'invalid_input' : 'internal');
   return new Failure(code, undefined, { cause: error });

@@ -2,8 +2,8 @@ import { expect, test } from 'bun:test';
 import { createHealth, healthRoutes, type Probe } from './health.ts';
 import { awakeMs } from './testing/awake.ts';
 
-const ask = async (path: string, probes: Record<string, Probe> = {}, isReady = true) => {
-  const health = createHealth(probes);
+const ask = async (path: string, probes: Record<string, Probe> = {}, isReady = true, needs: string[] = []) => {
+  const health = createHealth(probes, { needs });
   health.isReady = isReady;
   const response = await healthRoutes('chat', health).handle(new Request(`http://localhost${path}`));
   return { status: response.status, body: await response.json() };
@@ -37,4 +37,14 @@ test('a probe that hangs is cut off: the answer comes all the same', async () =>
 test('readiness is 503 while starting or stopping', async () => {
   expect(await ask('/ready', {}, true)).toEqual({ status: 200, body: { ready: true } });
   expect(await ask('/ready', {}, false)).toEqual({ status: 503, body: { ready: false } });
+});
+
+test('readiness is 503 while a store that the service needs can’t be used, and says nothing of others', async () => {
+  const readyWith = async (database: Probe) =>
+    (await ask('/ready', { database, redis: () => 'unavailable' }, true, ['database'])).status;
+  expect(await readyWith(() => 'connected')).toBe(200);
+  expect(await readyWith(() => 'embedded')).toBe(200);
+  expect(await readyWith(() => 'unavailable')).toBe(503);
+  expect(await readyWith(() => Promise.reject(new Error('read-only')))).toBe(503);
+  expect(await readyWith(() => new Promise<string>(() => undefined))).toBe(503);
 });

@@ -1,4 +1,7 @@
-/** `GET /health` (always 200: alive, and how its stores are) and `GET /ready` (503 while starting or stopping). */
+/**
+ * `GET /health` (always 200: alive, and how its stores are) and `GET /ready` (503 while starting or stopping, and while a store that the
+ * service can't do without takes no writes).
+ */
 import { Elysia, t } from 'elysia';
 import { withTimeout } from './timeout.ts';
 
@@ -9,9 +12,23 @@ export interface Health {
   /** False until migrations ran, and again when a stop begins. */
   isReady: boolean;
   readonly probes: Record<string, Probe>;
+  /** The probes without whose stores the service answers 503. */
+  readonly needs: readonly string[];
 }
 
-export const createHealth = (probes: Record<string, Probe> = {}): Health => ({ isReady: false, probes });
+export const createHealth = <Name extends string>(
+  probes: Record<Name, Probe> = {} as Record<Name, Probe>,
+  { needs = [] }: { needs?: readonly NoInfer<Name>[] } = {},
+): Health => ({ isReady: false, probes, needs });
+
+/** What a store says that can be used. */
+const USABLE = new Set(['connected', 'embedded']);
+
+/** The stores that the service waits for. */
+const missingStores = async ({ probes, needs }: Health): Promise<string[]> => {
+  const words = await readProbes(Object.fromEntries(Object.entries(probes).filter(([name]) => needs.includes(name))));
+  return needs.filter((name) => !USABLE.has(words[name] ?? ''));
+};
 
 const PROBE_TIMEOUT_MS = 1_000;
 
@@ -60,12 +77,20 @@ export const healthRoutes = (service: string, health: Health) =>
         ),
       },
     )
-    .get('/ready', ({ status }) => (health.isReady ? { ready: true } : status(503, { ready: false })), {
-      detail: {
-        summary: 'Readiness',
-        description: '503 while starting or stopping: send no traffic here.',
-        tags: ['operations'],
-        servers,
+    .get(
+      '/ready',
+      async ({ status }) => {
+        const isReady = health.isReady && (await missingStores(health)).length === 0;
+        return isReady ? { ready: true } : status(503, { ready: false });
       },
-      response: { 200: readiness(true, 'Ready'), 503: readiness(false, 'Starting or stopping') },
-    });
+      {
+        detail: {
+          summary: 'Readiness',
+          description:
+            '503 while starting or stopping, and while a store that the service needs takes no writes: send no traffic here.',
+          tags: ['operations'],
+          servers,
+        },
+        response: { 200: readiness(true, 'Ready'), 503: readiness(false, 'Starting, stopping, or without a store') },
+      },
+    );

@@ -31,6 +31,7 @@ const app = new Elysia()
   .get('/failing', () => {
     throw new Error('the password is swordfish');
   })
+  .get('/away', () => Promise.reject(new Failure('storage_unavailable')))
   .get('/limited', () => {
     throw new Failure('rate_limited', undefined, { fields: { retry_after_ms: 1_500 } });
   })
@@ -113,6 +114,8 @@ test('a limit says when to come back, in its body and in a header', async () => 
   expect(response.status).toBe(429);
   expect(response.headers.get('retry-after')).toBe('2');
   expect(await response.json()).toMatchObject({ code: 'rate_limited', retry_after_ms: 1_500 });
+  const away = await app.handle(new Request('http://localhost/away'));
+  expect([away.status, away.headers.get('retry-after')]).toEqual([503, '1']);
 });
 
 test('a body that is too large is refused in words', async () => {

@@ -46,11 +46,14 @@ export const createNotification = ({ config, database, bus, log, clock }: Notifi
   const push = createPush(config, { subscriptions, log, metrics });
   const { retentionDays, retentionIntervalMs: intervalMs } = config;
   const retention = createRetention({ store, clock, retentionDays, intervalMs, log, metrics });
-  const health = createHealth({
-    postgres: () => database.probe(),
-    redis: () => (bus.isConnected ? 'connected' : 'unavailable'),
-    push: () => (push ? 'enabled' : 'push_disabled'),
-  });
+  const health = createHealth(
+    {
+      postgres: () => database.probe(),
+      redis: () => (bus.isConnected ? 'connected' : 'unavailable'),
+      push: () => (push ? 'enabled' : 'push_disabled'),
+    },
+    { needs: ['postgres'] },
+  );
 
   const app = new Elysia({ name: 'notification' })
     .use(platform({ service: 'notification', log, health, metrics: registry, docs, callers: createCallers(config) }))

@@ -22,7 +22,7 @@ export const startPresence = (env: Environment): RunningService => {
     onlineTtlMs: config.presenceTtlS * 1_000,
     typingTtlMs: config.typingTtlS * 1_000,
   });
-  const health = createHealth({ redis: stores.probe });
+  const health = createHealth({ redis: stores.probe }, { needs: ['redis'] });
   const metrics = createMetrics('presence');
   const app = createPresence({
     stores,

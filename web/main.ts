@@ -21,7 +21,7 @@ export const startWeb = (env: Environment): RunningService => {
   const config = parseConfig(WebVariables, env);
   const log = createLog('web', config.logLevel);
   const database = openDatabase({ url: config.databaseUrl, log });
-  const health = createHealth({ postgres: database.probe });
+  const health = createHealth({ postgres: database.probe }, { needs: ['postgres'] });
   const sessions = createSessions({
     secret: config.authSecret,
     lifetimeDays: config.sessionDays,
