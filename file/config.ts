@@ -52,10 +52,35 @@ export const FileVariables = t.Object({
     description: 'The largest image, in pixels (width times height): a larger one is refused, and never decoded',
   }),
   MAX_UPLOADS: t.Integer({
-    default: 16,
+    default: 32,
     minimum: 1,
     maximum: 10_000,
-    description: 'Uploads at the same time, each with up to 20 MB of memory; more are refused as `overloaded`',
+    description:
+      'Uploads at the same time. One person holds at most a quarter of them, one address half; more wait in a line, and are refused as `overloaded` when it is full',
+  }),
+  MAX_UPLOADS_WAITING: t.Integer({
+    default: 400,
+    minimum: 1,
+    maximum: 100_000,
+    description: 'Uploads that may wait for their turn, an eighth of them of one person, half of one address',
+  }),
+  UPLOAD_MEMORY_BYTES: t.Integer({
+    default: 320 * MIB,
+    minimum: MIB,
+    maximum: 65_536 * MIB,
+    description: 'Memory for the uploads under way: each reserves four times its size, 20 MiB at most',
+  }),
+  UPLOAD_MIN_BYTES_PER_S: t.Integer({
+    default: 8_192,
+    minimum: 1,
+    maximum: 1_000_000_000,
+    description: 'The slowest sender, on average, after 10 s; a slower one is cut off as `too_slow`',
+  }),
+  UPLOAD_TIMEOUT_MS: t.Integer({
+    default: 900_000,
+    minimum: 1_000,
+    maximum: 86_400_000,
+    description: 'The longest that one upload may take to arrive',
   }),
   WHOLE_DOWNLOAD_BYTES: t.Integer({
     default: 10 * MIB,

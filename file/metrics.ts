@@ -8,6 +8,11 @@ export const createFileMetrics = ({ registry }: Metrics) => {
     uploads: new Counter({ name: 'parley_file_uploads_total', help: 'Files taken', registers }),
     uploadedBytes: new Counter({ name: 'parley_file_uploaded_bytes_total', help: 'Bytes of files taken', registers }),
     uploading: new Gauge({ name: 'parley_file_uploading', help: 'Uploads under way', registers }),
+    uploadsWaiting: new Gauge({
+      name: 'parley_file_uploads_waiting',
+      help: 'Uploads that wait for their turn',
+      registers,
+    }),
     refusals: new Counter({
       name: 'parley_file_refusals_total',
       help: 'Uploads refused or failed, by the code of the error',

@@ -1,6 +1,7 @@
 /** The one file of an upload's form. */
 import { Failure } from '@parley/kit/errors';
 import { boundaryOf, discard, type FormPart, readParts } from './multipart.ts';
+import { atPace, type PaceLimits } from './pace.ts';
 
 export interface FormFile {
   /** As the sender gave it. */
@@ -30,9 +31,9 @@ async function* fromSender(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
 }
 
 /** @throws {Failure} `too_large`, from the headers alone where they say enough, else as soon as the bytes do */
-async function* withinLimit(body: AsyncIterable<Uint8Array>, maxBytes: number, failure: Failure) {
+async function* withinLimit(body: AsyncIterable<Uint8Array>, maxBytes: number, failure: Failure, pace: PaceLimits) {
   let size = 0;
-  for await (const chunk of fromSender(body)) {
+  for await (const chunk of atPace(fromSender(body), pace)) {
     size += chunk.length;
     if (size > maxBytes) throw failure;
     yield chunk;
@@ -52,13 +53,13 @@ async function* fileToEndOfForm(file: FormPart, parts: AsyncGenerator<FormPart>)
   }
 }
 
-/** @throws {Failure} `invalid_input` when there is no form or no file in it, `too_large` */
-export const openFormFile = async (request: Request, maxFileBytes: number): Promise<FormFile> => {
+/** @throws {Failure} `invalid_input` when there is no form or no file in it, `too_large`, `too_slow` */
+export const openFormFile = async (request: Request, maxFileBytes: number, pace: PaceLimits): Promise<FormFile> => {
   const boundary = boundaryOf(request.headers.get('content-type'));
   const maxBodyBytes = maxFileBytes + MAX_FORM_OVERHEAD_BYTES;
   if (Number(request.headers.get('content-length')) > maxBodyBytes) throw tooLarge(maxFileBytes);
   if (!request.body) throw new Failure('invalid_input', 'body: it is empty');
-  const parts = readParts(withinLimit(request.body, maxBodyBytes, tooLarge(maxFileBytes)), boundary);
+  const parts = readParts(withinLimit(request.body, maxBodyBytes, tooLarge(maxFileBytes), pace), boundary);
   for (;;) {
     const { done, value: part } = await parts.next();
     if (done) throw new Failure('invalid_input', 'file: the form has no file in a field of this name');

@@ -1,4 +1,5 @@
 /** `POST /upload`. */
+import { addressOf } from '@parley/kit/address';
 import { errorAnswers } from '@parley/kit/error-answers';
 import type { Identity } from '@parley/kit/identity';
 import { UserId } from '@parley/kit/text';
@@ -49,9 +50,10 @@ const formOf = ({ maxFileBytes, allowedTypes }: UploadLimits) => ({
 export const uploadRoutes = ({ uploads, limits, identity }: UploadRoutesOptions) =>
   new Elysia({ name: 'upload' }).post(
     '/upload',
-    async ({ request, query: { uploaded_by = 'anonymous', room_id = 'general' }, set }) => {
+    async ({ request, server, query: { uploaded_by = 'anonymous', room_id = 'general' }, set }) => {
       await identity.requireUser(request.headers, uploaded_by);
-      const file = await uploads.take(request, { uploadedBy: uploaded_by, roomId: room_id });
+      const destination = { uploadedBy: uploaded_by, roomId: room_id };
+      const file = await uploads.take(request, destination, addressOf(request, server));
       set.status = 201;
       return viewOf(file);
     },
@@ -65,6 +67,7 @@ export const uploadRoutes = ({ uploads, limits, identity }: UploadRoutesOptions)
           'unauthenticated',
           'forbidden',
           'too_large',
+          'too_slow',
           'wrong_media_type',
           'invalid_input',
           'storage_unavailable',

@@ -1,5 +1,6 @@
 /** Taking a file: first its object, whole and lasting, then its row. Between the two a crash leaves an object that the sweep removes. */
 import { Failure } from '@parley/kit/errors';
+import { createLine, type Line } from '@parley/kit/line';
 import { compose, type StoredFile } from '../files/rules.ts';
 import type { FileStore } from '../files/store.ts';
 import type { FileMetrics } from '../metrics.ts';
@@ -10,6 +11,10 @@ import { type ReceiveLimits, receive } from './receive.ts';
 export interface UploadLimits extends ReceiveLimits {
   /** At the same time. */
   readonly maxUploads: number;
+  readonly maxUploadsWaiting: number;
+  readonly uploadMemoryBytes: number;
+  readonly uploadMinBytesPerS: number;
+  readonly uploadTimeoutMs: number;
 }
 
 export interface UploadsOptions {
@@ -27,14 +32,45 @@ export interface Destination {
 
 export interface Uploads {
   /**
-   * Takes the one file of a multipart form.
-   * @throws {Failure} `invalid_input`, `too_large`, `wrong_media_type`, `overloaded`, `storage_unavailable`
+   * Takes the one file of a multipart form, when its turn comes: until then nothing of the body is read.
+   * @throws {Failure} `invalid_input`, `too_large`, `too_slow`, `wrong_media_type`, `overloaded`, `storage_unavailable`
    */
-  take(request: Request, destination: Destination): Promise<StoredFile>;
+  take(request: Request, destination: Destination, address: string): Promise<StoredFile>;
 }
 
+/** What a large upload holds at most: chunks, a part of 5 MiB, and its copies on the way to the store. */
+const MOST_MEMORY_BYTES = 20 * 1_024 * 1_024;
+const COPIES = 4;
+const GRACE_MS = 10_000;
+const GONE = 'body: the connection ended before it was whole';
+
+/** What an upload may hold in memory, by its length; the most where it states none. */
+const memoryOf = ({ headers }: Request): number => {
+  const stated = headers.get('content-length');
+  return stated === null ? MOST_MEMORY_BYTES : Math.min(MOST_MEMORY_BYTES, COPIES * Number(stated));
+};
+
+const openLine = ({ maxUploads, maxUploadsWaiting, uploadMemoryBytes }: UploadLimits, metrics: FileMetrics): Line =>
+  createLine({
+    places: maxUploads,
+    placesPerGroup: Math.ceil(maxUploads / 2),
+    placesPerOwner: Math.ceil(maxUploads / 4),
+    capacity: uploadMemoryBytes,
+    maxWaiting: maxUploadsWaiting,
+    maxWaitingPerGroup: Math.ceil(maxUploadsWaiting / 2),
+    maxWaitingPerOwner: Math.ceil(maxUploadsWaiting / 8),
+    maxWaitMs: 30_000,
+    retryAfterMs: 5_000,
+    detail: 'Too many files are on their way at the moment; send this one again in some seconds',
+    onChange: (running, waiting) => {
+      metrics.uploading.set(running);
+      metrics.uploadsWaiting.set(waiting);
+    },
+  });
+
 export const createUploads = ({ files, objects, limits, metrics }: UploadsOptions): Uploads => {
-  let underway = 0;
+  const line = openLine(limits, metrics);
+  const pace = { minBytesPerS: limits.uploadMinBytesPerS, graceMs: GRACE_MS, timeoutMs: limits.uploadTimeoutMs };
 
   /**
    * The database may have taken the row though its answer was lost: then the object stays, and the sweep removes it if there is no
@@ -51,7 +87,7 @@ export const createUploads = ({ files, objects, limits, metrics }: UploadsOption
   };
 
   const store = async (request: Request, destination: Destination): Promise<StoredFile> => {
-    const form = await openFormFile(request, limits.maxFileBytes);
+    const form = await openFormFile(request, limits.maxFileBytes, pace);
     const received = await receive(form, objects, limits);
     const file = compose({ ...destination, received, name: form.name }, Date.now());
     await insert(file);
@@ -66,18 +102,15 @@ export const createUploads = ({ files, objects, limits, metrics }: UploadsOption
   };
 
   return {
-    take: async (request, destination) => {
-      if (underway >= limits.maxUploads) throw new Failure('overloaded');
-      underway += 1;
-      metrics.uploading.set(underway);
+    take: async (request, destination, address) => {
+      const { signal } = request;
+      const ticket = { group: address, owner: destination.uploadedBy, weight: memoryOf(request), signal };
       try {
-        return await store(request, destination);
+        return await line.run(ticket, () => store(request, destination));
       } catch (error) {
         noteRefusal(error, request);
+        if (signal.aborted && !(error instanceof Failure)) throw new Failure('invalid_input', GONE, { cause: error });
         throw error;
-      } finally {
-        underway -= 1;
-        metrics.uploading.set(underway);
       }
     },
   };
