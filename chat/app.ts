@@ -46,7 +46,7 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
   const health = createHealth(
     {
       postgres: () => database.probe(),
-      redis: () => (bus.isConnected ? 'connected' : 'unavailable'),
+      redis: () => bus.probe(),
     },
     { needs: ['postgres'] },
   );

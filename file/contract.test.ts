@@ -198,8 +198,8 @@ for (const backend of backends) {
       expect(health).toMatchObject({
         status: 'healthy',
         service: 'file-service',
-        minio: 'connected',
-        postgres: 'connected',
+        minio: stores.env.STORAGE_DIR ? 'embedded' : 'connected',
+        postgres: stores.env.DATABASE_URL?.startsWith('pglite:') ? 'embedded' : 'connected',
       });
       expect(health.bucket).toBe(stores.env.STORAGE_DIR ?? stores.env.MINIO_BUCKET ?? '');
     });

@@ -22,6 +22,7 @@ export const createMemoryBus = (url: string): Bus => {
     get isConnected() {
       return !isClosed;
     },
+    probe: () => (isClosed ? 'unavailable' : 'embedded'),
     publish: async (channel, message) => {
       if (isClosed) throw new BusAway();
       queueMicrotask(() => emitter.emit(eventOf(channel), message));

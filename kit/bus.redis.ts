@@ -84,6 +84,7 @@ export const createRedisBus = (url: string, log: Log, { canaryIntervalMs = 2_000
     get isConnected() {
       return isConnected();
     },
+    probe: () => (isConnected() ? 'connected' : 'unavailable'),
     publish: async (channel, message) => {
       try {
         await publisher.publish(channel, message);

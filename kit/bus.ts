@@ -4,6 +4,7 @@
  */
 import { createMemoryBus } from './bus.memory.ts';
 import { createRedisBus } from './bus.redis.ts';
+import type { StoreState } from './health.ts';
 import type { Log } from './log.ts';
 
 export type Listener = (message: string) => void;
@@ -11,6 +12,8 @@ export type Listener = (message: string) => void;
 export interface Bus {
   /** True while what is published here reaches every listener, and what others publish reaches ours. */
   readonly isConnected: boolean;
+  /** For /health. */
+  probe(): StoreState;
   /** Rejects with `BusAway` when the message can't be handed over now. Never retries, never queues. */
   publish(channel: string, message: string): Promise<void>;
   /**

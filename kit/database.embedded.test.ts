@@ -27,7 +27,7 @@ test('users of one process share it, and the last to close gives it free', async
   const [one, two] = [open(), open()];
   await one.probe();
   await one.close();
-  expect(await two.probe()).toBe('connected');
+  expect(await two.probe()).toBe('embedded');
   expect(existsSync(`${folder}.pid`)).toBeTrue();
   await two.close();
   expect(existsSync(`${folder}.pid`)).toBeFalse();
@@ -41,7 +41,7 @@ test('another living process that has it is named', async () => {
   other.kill();
   await other.exited;
   const database = open();
-  expect(await database.probe()).toBe('connected');
+  expect(await database.probe()).toBe('embedded');
   await database.close();
 });
 

@@ -6,6 +6,7 @@ import type { SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { openServer } from './database.server.ts';
 import { Failure } from './errors.ts';
+import type { StoreState } from './health.ts';
 import { keepFor } from './keep-for.ts';
 import { errorFields, type Log } from './log.ts';
 import { type Migrations, migrate } from './migrate.ts';
@@ -40,7 +41,7 @@ export interface Database {
   /** Brings a Postgres schema of this name up to date, one replica at a time. Waits while the database is away. */
   migrate(schema: string, migrations: Migrations): Promise<void>;
   /** For /health and /ready: whether it can be written to. Rejects while it can't. */
-  probe(): Promise<'connected'>;
+  probe(): Promise<StoreState>;
   close(): Promise<void>;
 }
 
@@ -112,7 +113,7 @@ export const openDatabase = ({ url, log, poolSize = 10, queryTimeoutMs = 4_000 }
     if (!canWrite && couldWrite) log.warn({ event: 'database_not_writable', ...fields });
     couldWrite = canWrite;
   };
-  const probe = async (): Promise<'connected'> => {
+  const probe = async (): Promise<StoreState> => {
     const driver = await opening;
     try {
       await run(driver.prove);
@@ -121,7 +122,7 @@ export const openDatabase = ({ url, log, poolSize = 10, queryTimeoutMs = 4_000 }
       throw error;
     }
     note(true);
-    return 'connected';
+    return isEmbeddedUrl(url) ? 'embedded' : 'connected';
   };
 
   return {

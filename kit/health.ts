@@ -5,7 +5,10 @@
 import { Elysia, t } from 'elysia';
 import { withTimeout } from './timeout.ts';
 
-/** Says how a backing service is, in one word: `connected`, `unavailable`, ... Called per request, cut off after a second. */
+/** How a store is. `embedded`: there is no server, the store is inside this process. */
+export type StoreState = 'connected' | 'embedded' | 'unavailable';
+
+/** Says how a backing service is, in one word: a `StoreState` for a store. Called per request, cut off after a second. */
 export type Probe = () => string | Promise<string>;
 
 export interface Health {
@@ -71,7 +74,7 @@ export const healthRoutes = (service: string, health: Health) =>
           },
           {
             additionalProperties: t.String(),
-            description: 'Alive; each backing service in one word, such as connected or unavailable',
+            description: 'Alive; each backing service in one word, such as connected, embedded or unavailable',
             examples: [{ status: 'healthy', service: `${service}-service`, ...exampleProbes(health.probes) }],
           },
         ),

@@ -49,7 +49,7 @@ export const createNotification = ({ config, database, bus, log, clock }: Notifi
   const health = createHealth(
     {
       postgres: () => database.probe(),
-      redis: () => (bus.isConnected ? 'connected' : 'unavailable'),
+      redis: () => bus.probe(),
       push: () => (push ? 'enabled' : 'push_disabled'),
     },
     { needs: ['postgres'] },

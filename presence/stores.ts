@@ -1,5 +1,6 @@
 /** Opens the stores of this service: Redis, or memory for one process, by the scheme of `REDIS_URL`. */
 import { openBus } from '@parley/kit/bus';
+import type { StoreState } from '@parley/kit/health';
 import type { Log } from '@parley/kit/log';
 import { connectRedis } from '@parley/kit/redis';
 import { withTimeout } from '@parley/kit/timeout';
@@ -16,7 +17,7 @@ export interface PresenceStores {
   /** Resolves when the stores answer for the first time, or after a moment when they are away. */
   settle(): Promise<void>;
   /** For /health. */
-  probe(): Promise<'connected' | 'embedded' | 'unavailable'>;
+  probe(): Promise<StoreState>;
   close(): Promise<void>;
 }
 

@@ -25,6 +25,7 @@ const createCuttable = () => {
     get isConnected() {
       return state.isConnected;
     },
+    probe: () => (state.isConnected ? 'connected' : 'unavailable'),
     publish: (channel, text) => (state.isConnected ? inner.publish(channel, text) : Promise.reject(new Error('away'))),
     subscribe: async (channel, listener) => {
       count(channel, 1);

@@ -25,6 +25,7 @@ const createBus = () => {
   const listeners = new Set<Listener>();
   const bus: Bus = {
     isConnected: true,
+    probe: () => 'embedded',
     publish: async () => undefined,
     subscribe: async (_, listener) => {
       listeners.add(listener);

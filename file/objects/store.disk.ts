@@ -112,7 +112,7 @@ export const createDiskStore = (folder: string): ObjectStore => {
     },
     probe: async () => {
       await mkdir(root, { recursive: true });
-      return 'connected';
+      return 'embedded';
     },
     close: () => undefined,
   };

@@ -97,8 +97,8 @@ const behavesAsObjectStore = (openStore: () => Promise<{ store: ObjectStore; clo
     for (const [index, key] of keys.entries()) expect((await store.read(key))?.length).toBe(100_000 + index);
   });
 
-  test('is connected', async () => {
-    expect(await store.probe()).toBe('connected');
+  test('can be used', async () => {
+    expect(await store.probe()).not.toBe('unavailable');
   });
 };
 

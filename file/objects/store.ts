@@ -2,6 +2,7 @@
  * The object store: immutable bytes by key. Backends: S3 and whatever speaks it (MinIO), and a folder for one process; one contract
  * test holds for both. Every method throws `storage_unavailable` when the backend is away, within its timeout.
  */
+import type { StoreState } from '@parley/kit/health';
 import type { Log } from '@parley/kit/log';
 import { createDiskStore } from './store.disk.ts';
 import { createS3Store } from './store.s3.ts';
@@ -38,7 +39,7 @@ export interface ObjectStore {
   /** Removes what broken puts older than a time have left behind. @returns how many */
   removeUnfinished(before: Date): Promise<number>;
   /** Whether it can be used now. Makes the bucket or folder when it is missing and that is permitted. */
-  probe(): Promise<'connected' | 'unavailable'>;
+  probe(): Promise<StoreState>;
   close(): void;
 }
 

@@ -18,6 +18,7 @@ const open = (publish: (channel: string, event: string) => Promise<void>) => {
   const metrics = createNotificationMetrics(new Registry());
   const bus = {
     isConnected: true,
+    probe: () => 'embedded' as const,
     publish,
     subscribe: async () => () => undefined,
     onConnection: () => undefined,

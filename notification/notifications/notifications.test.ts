@@ -25,7 +25,7 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     bus = openBus(stores.env.REDIS_URL, createLog('test', 'silent'));
     await eventually(() => expect(bus.isConnected).toBe(true));
     await eventually(async () =>
-      expect((await service.send('GET', '/health')).body).toMatchObject({ redis: 'connected' }),
+      expect((await service.send('GET', '/health')).body).not.toMatchObject({ redis: 'unavailable' }),
     );
   });
   afterAll(async () => {
@@ -259,13 +259,14 @@ const contract = (openStores: () => Promise<Stores>) => () => {
   });
 
   test('/health says how the stores are, and whether Web Push is on', async () => {
+    const state = stores.env.REDIS_URL.startsWith('memory:') ? 'embedded' : 'connected';
     expect(await service.send('GET', '/health')).toEqual({
       status: 200,
       body: {
         status: 'healthy',
         service: 'notification-service',
-        postgres: 'connected',
-        redis: 'connected',
+        postgres: state,
+        redis: state,
         push: 'push_disabled',
       },
     });
