@@ -16,6 +16,7 @@ import { createReadRelay, createReadStore } from './messages/reading.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { createMessageStore } from './messages/store.ts';
 import { createChatMetrics } from './metrics.ts';
+import { createMentionableStore } from './rooms/mentionable.ts';
 import { createPeople } from './rooms/people.ts';
 import { roomRoutes } from './rooms/routes.ts';
 import { createRoomStore } from './rooms/store.ts';
@@ -88,7 +89,7 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     onCommitted: (roomId, written) => {
       hub.committed(roomId, written);
       activity.committed(roomId, written);
-      if (written.some(({ message }) => message.content.includes('@'))) relay.wake();
+      if (written.some(({ message }) => message.mentions.length > 0)) relay.wake();
     },
   });
   const limits = { perSecond: config.framesPerSecond, burst: config.framesBurst };
@@ -113,7 +114,7 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
 
   const app: AnyElysia = new Elysia({ name: 'chat' })
     .use(platform({ service: 'chat', log: logger, health, metrics, docs, callers, closesSockets: SOCKET_PATH }))
-    .use(roomRoutes({ rooms, activity, identity, mentionsRead }))
+    .use(roomRoutes({ rooms, mentionable: createMentionableStore(database), activity, identity, mentionsRead }))
     .use(messageRoutes({ log, messages, rooms, identity }))
     .use(socketRoutes({ ...session, callers }));
 

@@ -1,6 +1,17 @@
 /** chat's tables, in the Postgres schema `chat`. The functions in `functions/` are the only writers of `seq`. */
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, pgSchema, primaryKey, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 
 export const chat = pgSchema('chat');
 
@@ -41,6 +52,8 @@ export const messages = chat.table(
     createdAt: instant('created_at').notNull(),
     editedAt: instant('edited_at'),
     deletedAt: instant('deleted_at'),
+    /** Whom its content mentions, as `chat.resolve_mentions` answered when it was written: `Mention` of rules.ts. */
+    mentions: jsonb('mentions').notNull().default([]),
   },
   (table) => [
     unique('messages_room_position').on(table.roomId, table.position),
@@ -65,7 +78,17 @@ export const clientIds = chat.table(
   (table) => [primaryKey({ columns: [table.roomId, table.clientId] })],
 );
 
-/** The people known to a room: who joined it or wrote in it. Mentions and @ completion look here. */
+/** How names are compared: see messages/names.ts. */
+const nameColumns = {
+  username: text('username').notNull(),
+  nameKey: text('name_key').notNull(),
+  looseKey: text('loose_key').notNull().default(''),
+  idKey: text('id_key').notNull(),
+  /** Of people with one name, who is known longest comes first. */
+  knownAt: instant('known_at').notNull().defaultNow(),
+};
+
+/** The people known to a room: who joined it or wrote in it. Mentions and completion look here first. */
 export const members = chat.table(
   'members',
   {
@@ -73,17 +96,22 @@ export const members = chat.table(
       .notNull()
       .references(() => rooms.id),
     userId: text('user_id').notNull(),
-    username: text('username').notNull(),
-    /** How names are compared: `nameKey` of mentions.ts. */
-    nameKey: text('name_key').notNull(),
-    idKey: text('id_key').notNull(),
+    ...nameColumns,
   },
   (table) => [
     primaryKey({ columns: [table.roomId, table.userId] }),
-    index('members_name').on(table.roomId, table.nameKey.op('text_pattern_ops')),
-    index('members_id').on(table.roomId, table.idKey),
+    index('members_name_key').on(table.roomId, table.nameKey.op('text_pattern_ops'), table.knownAt),
+    index('members_loose_key').on(table.roomId, table.looseKey.op('text_pattern_ops')),
+    index('members_id_key').on(table.roomId, table.idKey.op('text_pattern_ops')),
   ],
 );
+
+/** Everyone known to any room, once, by the newest name: whom a mention reaches that names nobody of its room. */
+export const people = chat.table('people', { userId: text('user_id').primaryKey(), ...nameColumns }, (table) => [
+  index('people_name_key').on(table.nameKey.op('text_pattern_ops'), table.knownAt),
+  index('people_loose_key').on(table.looseKey.op('text_pattern_ops')),
+  index('people_id_key').on(table.idKey.op('text_pattern_ops')),
+]);
 
 /** How far a user has read a room. */
 export const reads = chat.table(

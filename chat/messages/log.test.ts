@@ -31,7 +31,7 @@ const createStore = () => {
     const message: Message = {
       ...{ id: crypto.randomUUID(), room_id: roomId, user_id: userId, username, content, message_type: 'text' },
       ...{ file_url: null, created_at: new Date(0).toISOString(), position: lastSeq, seq: lastSeq },
-      ...{ edited_at: null, deleted_at: null },
+      ...{ mentions: [], edited_at: null, deleted_at: null },
     };
     if (clientId !== null) known.set(`${roomId} ${clientId}`, message);
     return { message, isNew: true };

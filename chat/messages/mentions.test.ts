@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'bun:test';
 import { countCharacters } from '@parley/kit/text';
 import fc from 'fast-check';
-import { findMentions, nameKey } from './mentions.ts';
+import { placesIn } from './mentions.ts';
+import { looseKey, nameKey } from './names.ts';
+
+const keysIn = (content: string): string[][] => placesIn(content).map(({ names }) => names.map(({ key }) => key));
 
 /** Whether a person of this name would be mentioned. */
 const mentions = (content: string, name: string): boolean =>
-  findMentions(content).some((candidates) => candidates.includes(nameKey(name)));
+  keysIn(content).some((keys) => keys.includes(nameKey(name)));
 
 describe('a mention', () => {
   const found: [string, string][] = [
@@ -42,8 +45,36 @@ describe('a mention', () => {
     ['50%@alice', 'alice'],
     ['`code` @alice `more`', 'alice'],
     ['a ` alone @alice', 'alice'],
-    ['```\ncode\n``` @alice', 'alice'],
     ['~~~\ncode\n~~~\n@alice', 'alice'],
+    ['```\ncode\n```\n@alice', 'alice'],
+    ['_@alice_', 'alice'],
+    ['**@alice**, look', 'alice'],
+    ['~~@alice~~', 'alice'],
+    ['***@ann lee*** look', 'ann lee'],
+    ['＠alice', 'alice'],
+    ['你好＠alice', 'alice'],
+    ['＠ａｌｉｃｅ', 'alice'],
+    ['@민수님 안녕', '민수'],
+    ['@민수야', '민수'],
+    ['안녕@민수', '민수'],
+    ['@bob님', 'bob'],
+    ['@o’brien look', "o'brien"],
+    ["@o'brien look", 'o’brien'],
+    ['@ann’s idea', 'ann'],
+    ['@हिमांशु जी', 'हिमांशु'],
+    ['@Zoe\u0308 x', 'Zoë'],
+    ['@نیم\u200cفاصله سلام', 'نیم\u200cفاصله'],
+    ['@👩\u200d🚀 hi', '👩\u200d🚀'],
+    ['- @alice', 'alice'],
+    ['- one\n- @alice', 'alice'],
+    ['1. a\n   - @alice', 'alice'],
+    ['# @alice', 'alice'],
+    ['> said\n\n@alice', 'alice'],
+    ['[x](https://a.example/@bob) @alice', 'alice'],
+    ['bob@a.example @alice', 'alice'],
+    ['\\@bob @alice', 'alice'],
+    ['@クリストファー・コロンブスさん', 'クリストファー・コロンブス'],
+    ['a\r\n@alice\r\nb', 'alice'],
   ];
   test.each(found)('%j mentions %s', (content, name) => {
     expect(mentions(content, name)).toBe(true);
@@ -67,18 +98,40 @@ describe('a mention', () => {
     ['```ts\nconst a = "@alice";', 'alice'],
     ['~~~\n@alice', 'alice'],
     ['````\n```\n@alice\n````', 'alice'],
+    ['```\ncode\n``` @alice', 'alice'],
+    ['https://a.example/@alice', 'alice'],
+    ['see <https://a.example/@alice>', 'alice'],
+    ['[@alice](https://a.example)', 'alice'],
+    ['![@alice](https://a.example/x.png)', 'alice'],
+    ['[x]: https://a.example/@alice', 'alice'],
+    ['@alice@a.example', 'a.example'],
+    ['> @alice', 'alice'],
+    ['> a\n> - @alice', 'alice'],
+    ['> a\n@alice', 'alice'],
+    ['- > @alice', 'alice'],
+    ['\\@alice', 'alice'],
+    ['@@alice', 'alice'],
+    ['    @alice', 'alice'],
+    ['हि@alice', 'alice'],
+    ['**bob**@alice', 'alice'],
+    ['@al**ice**', 'al'],
+    ['@al\\_ice', 'al'],
+    ['@Zoe\u0308', 'Zoe'],
+    ['@निक', 'न'],
   ];
   test.each(notFound)('%j does not mention %s', (content, name) => {
     expect(mentions(content, name)).toBe(false);
   });
 
   test('offers the longest name first, so that Ann Lee goes before Ann', () => {
-    expect(findMentions('@Ann Lee, hi')).toEqual([['ann lee, hi', 'ann lee,', 'ann lee', 'ann']]);
+    expect(keysIn('@Ann Lee, hi')).toEqual([['ann lee, hi', 'ann lee,', 'ann lee', 'ann']]);
   });
 
-  test('names are compared without regard to how their characters are composed', () => {
-    expect(nameKey('Jose\u0301')).toBe(nameKey('JOSÉ'));
-    expect(nameKey('ﬁn')).toBe('fin');
+  test('says where it stands in the text as it was written, in UTF-16 code units', () => {
+    const content = '🦊 `@x` **hi**\r\n\r\n- _＠Ann Lee_';
+    const [place] = placesIn(content);
+    expect(content.slice(place?.at, (place?.at ?? 0) + (place?.names[0]?.length ?? 0))).toBe('＠Ann Lee');
+    expect(placesIn(content)).toHaveLength(1);
   });
 
   test('a name of 100 characters is found, of any width', () => {
@@ -88,7 +141,7 @@ describe('a mention', () => {
 
   test('no more than 50 are found in one message', () => {
     const people = Array.from({ length: 60 }, (_, index) => `@user${index}`).join(' ');
-    expect(findMentions(people).length).toBe(50);
+    expect(placesIn(people).length).toBe(50);
     expect(mentions(people, 'user49')).toBe(true);
     expect(mentions(people, 'user50')).toBe(false);
   });
@@ -107,13 +160,18 @@ describe('whatever the text', () => {
   test('finding mentions never throws and stays within its bounds', () => {
     fc.assert(
       fc.property(hostile, (content) => {
-        const places = findMentions(content);
+        const places = placesIn(content);
         expect(places.length).toBeLessThanOrEqual(50);
-        for (const candidates of places) {
-          expect(candidates.length).toBeGreaterThan(0);
-          expect(candidates.length).toBeLessThanOrEqual(12);
-          const lengths = candidates.map((candidate) => countCharacters(candidate));
-          expect(lengths.every((length) => length > 0)).toBe(true);
+        expect(places.flatMap(({ names }) => names).length).toBeLessThanOrEqual(500);
+        for (const { at, names } of places) {
+          expect(names.length).toBeGreaterThan(0);
+          for (const { length, key, loose } of names) {
+            const written = content.slice(at + 1, at + length);
+            expect(countCharacters(written)).toBeLessThanOrEqual(100);
+            expect([key, loose]).toEqual([nameKey(written), looseKey(written)]);
+            expect(key).not.toBe('');
+          }
+          expect('@＠﹫').toContain(content[at] ?? '');
         }
       }),
       { numRuns: 500 },
@@ -133,11 +191,11 @@ describe('whatever the text', () => {
   const long = (part: string): string => part.repeat(Math.ceil(8_000 / part.length)).slice(0, 8_000);
   const slow = ['`', '``', '```', '` ', '`` `', '`a``b', '``a`', '@', '@a', '@a ', '@,', '@@a`', '~~~', '~~~`', '@あ'];
   test.each(slow)('8,000 characters of %j take no longer than a blink', (part) => {
-    findMentions(long(part).slice(0, 80));
+    placesIn(long(part).slice(0, 80));
     // The shortest of a few: a machine that is held up makes one slow, not all.
     const tookMs = Array.from({ length: 5 }, () => {
       const startedAt = performance.now();
-      findMentions(long(part));
+      placesIn(long(part));
       return performance.now() - startedAt;
     });
     expect(Math.min(...tookMs)).toBeLessThan(200);

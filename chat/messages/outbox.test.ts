@@ -64,11 +64,11 @@ describeDatabases('the outbox', (databases) => {
       expect(await waitingIn(room)).toEqual(expected);
     });
 
-    test('mentions people of its own room only', async () => {
+    test('is kept for people who have never opened its room', async () => {
       const [room, other] = [await newRoom(), await newRoom()];
-      await rooms.know(other, [{ userId: 'carol', username: 'Carol' }]);
-      await say(room, '@Carol @Bob');
-      expect(await waitingIn(room)).toEqual(['bob']);
+      await rooms.know(other, [{ userId: 'flap', username: 'Flap' }]);
+      await say(room, '@Flap come, @Bob is here');
+      expect(await waitingIn(room)).toEqual(['bob', 'flap']);
     });
 
     test('mentions by id as well as by name, and everyone who goes by the name', async () => {

@@ -21,7 +21,7 @@ describeReplicas('messages over HTTP', {}, (replicas) => {
           ...{ id: expect.stringMatching(/^[0-9a-f-]{36}$/), room_id: id, user_id: 'alice', username: 'Alice' },
           ...{ content: 'message 2', message_type: 'text', file_url: null, position: 2, seq: 2 },
           ...{ created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) },
-          ...{ edited_at: null, deleted_at: null },
+          ...{ mentions: [], edited_at: null, deleted_at: null },
         },
       ]);
       expect(Math.abs(Date.now() - Date.parse(body[0]?.created_at ?? ''))).toBeLessThan(60_000);

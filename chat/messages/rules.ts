@@ -37,6 +37,22 @@ export const ClientId = t.String({
 /** Which events of a room a number counts. */
 const Sequence = (description: string) => t.Integer({ minimum: 0, description, examples: [42] });
 
+export const Mention = t.Object(
+  {
+    user_id: UserId,
+    at: t.Integer({ minimum: 0, description: 'Where its `@` is in `content`, in UTF-16 code units', examples: [6] }),
+    length: t.Integer({ minimum: 2, description: 'Sign and name, in UTF-16 code units', examples: [4] }),
+  },
+  { description: 'A person whom a text mentions', examples: [{ user_id: 'bob', at: 6, length: 4 }] },
+);
+export type Mention = typeof Mention.static;
+
+const Mentions = t.Array(Mention, {
+  description:
+    'Whom the content mentions, in its order: decided when it was written or edited. People of one name share a place',
+  examples: [[{ user_id: 'bob', at: 6, length: 4 }]],
+});
+
 export const Message = t.Object(
   {
     id: MessageId,
@@ -46,6 +62,7 @@ export const Message = t.Object(
     content: t.String({ description: 'Empty once deleted' }),
     message_type: MessageType,
     file_url: FileUrl,
+    mentions: Mentions,
     created_at: Time,
     position: Sequence('Reading order within the room: the `seq` it was born with'),
     seq: Sequence('Its last change, in the room’s sequence'),
@@ -60,9 +77,10 @@ export const Message = t.Object(
         room_id: 'general',
         user_id: 'alice',
         username: 'alice',
-        content: 'Hello!',
+        content: 'Hello @bob!',
         message_type: 'text',
         file_url: null,
+        mentions: [{ user_id: 'bob', at: 6, length: 4 }],
         created_at: '2026-01-31T12:00:00.000Z',
         position: 42,
         seq: 42,

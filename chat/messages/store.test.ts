@@ -38,7 +38,7 @@ describeDatabases('the message store', (databases) => {
             ...{ id: expect.stringMatching(/^[0-9a-f-]{36}$/), room_id: room, user_id: 'alice', username: 'Alice' },
             ...{ content: 'a', message_type: 'text', file_url: null, position: 1, seq: 1 },
             ...{ created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) },
-            ...{ edited_at: null, deleted_at: null },
+            ...{ mentions: [], edited_at: null, deleted_at: null },
           },
         },
         { isNew: true, message: expect.objectContaining({ user_id: 'bob', username: 'Боб 🦊', position: 2, seq: 2 }) },

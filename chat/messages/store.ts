@@ -1,7 +1,8 @@
 /** The log of messages: all its SQL. Writing goes through the functions in `db/functions`, which hand out `seq`. */
 import type { Database } from '@parley/kit/database';
 import { type SQL, sql } from 'drizzle-orm';
-import { findMentions, nameKey } from './mentions.ts';
+import { placesIn } from './mentions.ts';
+import { nameKeys } from './names.ts';
 import type { Draft, Message } from './rules.ts';
 
 /** What a write left in the log. `isNew` is false when it changed nothing: a retry, or the same edit again. */
@@ -40,6 +41,7 @@ const toMessage = (row: Message): Message => ({
   content: row.content,
   message_type: row.message_type,
   file_url: row.file_url,
+  mentions: row.mentions,
   created_at: iso(row.created_at),
   position: row.position,
   seq: row.seq,
@@ -51,13 +53,13 @@ const toInput = (draft: Draft) => ({
   id: crypto.randomUUID(),
   user_id: draft.userId,
   username: draft.username,
-  name_key: nameKey(draft.username),
-  id_key: nameKey(draft.userId),
+  ...nameKeys(draft),
   content: draft.content,
   message_type: draft.messageType,
   file_url: draft.fileUrl,
   client_id: draft.clientId,
-  mentions: findMentions(draft.content),
+  // A file's name is shown as it is.
+  mentions: draft.messageType === 'file' ? [] : placesIn(draft.content),
 });
 
 export const createMessageStore = (database: Database): MessageStore => {
@@ -86,7 +88,7 @@ export const createMessageStore = (database: Database): MessageStore => {
     append,
     edit: (roomId, id, userId, content) =>
       change(
-        sql`chat.edit_message(${roomId}, ${id}::uuid, ${userId}, ${content}, ${JSON.stringify(findMentions(content))}::jsonb)`,
+        sql`chat.edit_message(${roomId}, ${id}::uuid, ${userId}, ${content}, ${JSON.stringify(placesIn(content))}::jsonb)`,
       ),
     remove: (roomId, id, userId) => change(sql`chat.delete_message(${roomId}, ${id}::uuid, ${userId})`),
     find: async (roomId, id) => (await select(sql`where m.room_id = ${roomId} and m.id = ${id}::uuid`))[0],

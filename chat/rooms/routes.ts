@@ -7,11 +7,13 @@ import { RoomId, storableText, UserId } from '@parley/kit/text';
 import { Elysia, t } from 'elysia';
 import type { Rounds } from '../messages/rounds.ts';
 import type { Activity } from '../socket/activity.ts';
-import { MAX_ROOMS, Member, NewRoom, Room, Unread } from './rules.ts';
+import type { MentionableStore } from './mentionable.ts';
+import { MAX_ROOMS, Member, Mentionable, NewRoom, Room, Unread } from './rules.ts';
 import type { RoomStore } from './store.ts';
 
 export interface RoomRoutesDeps {
   readonly rooms: RoomStore;
+  readonly mentionable: MentionableStore;
   readonly activity: Activity;
   readonly identity: Identity;
   /** Woken when mentions were read. */
@@ -23,6 +25,10 @@ const params = t.Object({ room_id: RoomId });
 
 const Rooms = t.Array(Room, { description: 'Rooms in the order of their creation', examples: [Room.examples] });
 const Members = t.Array(Member, { description: 'People by name', examples: [Member.examples] });
+const MentionablePeople = t.Array(Mentionable, {
+  description: 'People of the room first, then all others, by name',
+  examples: [Mentionable.examples],
+});
 const UnreadRooms = t.Array(Unread, { description: 'Rooms by id', examples: [Unread.examples] });
 
 const Position = t.Integer({
@@ -44,7 +50,7 @@ const reading = errorAnswers('invalid_input', 'unauthenticated', 'storage_unavai
 
 const unknownRoom = (roomId: string) => new Failure('unknown_room', `There is no room “${roomId}”`);
 
-export const roomRoutes = ({ rooms, activity, identity, mentionsRead }: RoomRoutesDeps) =>
+export const roomRoutes = ({ rooms, mentionable, activity, identity, mentionsRead }: RoomRoutesDeps) =>
   new Elysia({ name: 'rooms' })
     .get(
       '/rooms',
@@ -132,6 +138,33 @@ export const roomRoutes = ({ rooms, activity, identity, mentionsRead }: RoomRout
           ),
         }),
         response: { 200: Members, ...reading },
+      },
+    )
+    .get(
+      '/rooms/:room_id/mentionable',
+      async ({ params: { room_id }, query: { q = '', limit = 8 }, request }) => {
+        await identity.requireAnyone(request.headers);
+        return mentionable.find(room_id, q, limit);
+      },
+      {
+        detail: {
+          summary: 'Whom one may mention in a room',
+          description: 'For completing names: what `mention` says mentions this person, alone wherever that can be.',
+          tags,
+        },
+        params,
+        query: t.Object({
+          q: t.Optional(
+            storableText(100, {
+              description: 'How the name or id begins, whatever case and accents',
+              examples: ['al'],
+            }),
+          ),
+          limit: t.Optional(
+            t.Integer({ minimum: 1, maximum: 20, description: 'The most people to answer with', examples: [8] }),
+          ),
+        }),
+        response: { 200: MentionablePeople, ...reading },
       },
     )
     .put(

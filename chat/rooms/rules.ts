@@ -54,6 +54,22 @@ export const Member = t.Object(
 );
 export type Member = typeof Member.static;
 
+export const Mentionable = t.Object(
+  {
+    user_id: UserId,
+    username: UserName,
+    mention: t.String({
+      description: 'What mentions the person behind an `@`: the name, or the id where others go by the name',
+      examples: ['alice'],
+    }),
+  },
+  {
+    description: 'A person, and how to mention them',
+    examples: [{ user_id: 'alice', username: 'alice', mention: 'alice' }],
+  },
+);
+export type Mentionable = typeof Mentionable.static;
+
 export const Unread = t.Object(
   {
     room_id: RoomId,

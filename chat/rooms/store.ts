@@ -2,7 +2,7 @@
 import type { Database } from '@parley/kit/database';
 import { and, asc, eq, gt, like, or, sql } from 'drizzle-orm';
 import { members, rooms } from '../db/schema.ts';
-import { nameKey } from '../messages/mentions.ts';
+import { looseKey, nameKey, nameKeys } from '../messages/names.ts';
 import type { Person } from '../socket/roster.ts';
 import { MAX_ROOMS, type Member, type NewRoom, type Room, type Unread } from './rules.ts';
 
@@ -36,7 +36,8 @@ const UNREAD_CAP = 100;
 
 const columns = { id: rooms.id, name: rooms.name, description: rooms.description, last_seq: rooms.lastSeq };
 
-const startsWith = (prefix: string): string => `${nameKey(prefix).replace(/[\\%_]/g, '\\$&')}%`;
+/** A pattern of what begins so. @param key as names.ts makes it */
+export const startsWith = (key: string): string => `${key.replace(/[\\%_]/g, '\\$&')}%`;
 
 export const createRoomStore = (database: Database): RoomStore => ({
   list: (limit, after) =>
@@ -66,8 +67,7 @@ export const createRoomStore = (database: Database): RoomStore => ({
     const rows = people.map(({ userId, username }) => ({
       user_id: userId,
       username,
-      name_key: nameKey(username),
-      id_key: nameKey(userId),
+      ...nameKeys({ userId, username }),
     }));
     await database.rows(
       sql`select chat.know_people(id, ${JSON.stringify(rows)}::jsonb) from chat.rooms where id = ${roomId}`,
@@ -82,7 +82,7 @@ export const createRoomStore = (database: Database): RoomStore => ({
         .where(
           and(
             eq(members.roomId, roomId),
-            or(like(members.nameKey, startsWith(prefix)), like(members.idKey, startsWith(prefix))),
+            or(like(members.looseKey, startsWith(looseKey(prefix))), like(members.idKey, startsWith(nameKey(prefix)))),
           ),
         )
         .orderBy(asc(members.nameKey), asc(members.userId))

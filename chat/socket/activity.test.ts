@@ -94,7 +94,13 @@ describe('activity', () => {
   let bus: Bus;
   const message = (position: number, user_id: string) => ({
     ...{ id: crypto.randomUUID(), room_id: 'r', user_id, username: user_id, content: 'x' },
-    ...{ message_type: 'text' as const, file_url: null, created_at: '2026-01-31T12:00:00.000Z', edited_at: null },
+    ...{
+      message_type: 'text' as const,
+      file_url: null,
+      created_at: '2026-01-31T12:00:00.000Z',
+      mentions: [],
+      edited_at: null,
+    },
     ...{ deleted_at: null, position, seq: position },
   });
 

@@ -167,6 +167,7 @@ describe('a frame of the service', () => {
     created_at: '2026-01-31T12:00:00.000Z',
     position: 42,
     seq: 42,
+    mentions: [],
     edited_at: null,
     deleted_at: null,
   };

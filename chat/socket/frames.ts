@@ -8,7 +8,7 @@ import { parseJson as parseUntrusted } from '@parley/kit/json';
 import { isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { type TSchema, t } from 'elysia';
-import { ClientId, FileUrl, type Message, MessageId, MessageType } from '../messages/rules.ts';
+import { ClientId, FileUrl, Mention, type Message, MessageId, MessageType } from '../messages/rules.ts';
 import { RoomDescription, RoomName } from '../rooms/rules.ts';
 
 const Content = t.String({
@@ -54,6 +54,7 @@ const messageFields = {
   content: t.String(),
   message_type: MessageType,
   file_url: FileUrl,
+  mentions: t.Array(Mention),
   timestamp: Time,
   position: Position,
   seq: Seq,
@@ -228,7 +229,8 @@ export const errorFrame = ({ code, detail, fields }: Failure): ServerFrame => ({
 
 /** The event of a message's change, with the fields that the schemas above name. @param isFirst whether the receiver has never seen the message */
 export const changeFrame = (message: Message, isFirst: boolean): ServerFrame & { seq: number } => {
-  const { id, room_id, user_id, username, content, message_type, file_url, position, seq, edited_at } = message;
+  const { id, room_id, user_id, username, content, message_type, file_url, mentions, position, seq, edited_at } =
+    message;
   const { created_at: timestamp, deleted_at } = message;
   if (deleted_at !== null)
     return { type: 'message_deleted', id, room_id, user_id, timestamp, deleted_at, position, seq };
@@ -240,6 +242,7 @@ export const changeFrame = (message: Message, isFirst: boolean): ServerFrame & {
     content,
     message_type,
     file_url,
+    mentions,
     timestamp,
     position,
     seq,

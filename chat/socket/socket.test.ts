@@ -34,7 +34,7 @@ describeReplicas('the socket', {}, (replicas) => {
         ...{ type: 'message', id: expect.stringMatching(/^[0-9a-f-]{36}$/), room_id: room, user_id: 'alice' },
         ...{ username: 'Alice', content: 'Hello! <b> 🦊', message_type: 'text', file_url: null },
         ...{ timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) },
-        ...{ position: 1, seq: 1, edited_at: null },
+        ...{ position: 1, seq: 1, mentions: [], edited_at: null },
       });
       expect(theirs).toEqual(mine as Frame);
       await closeAll(clients);

@@ -38,6 +38,7 @@ const birth = (seq: number): Message => ({
   position: seq,
   seq,
   edited_at: null,
+  mentions: [],
   deleted_at: null,
 });
 

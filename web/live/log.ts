@@ -109,6 +109,7 @@ export const createLog = (place: Place, onChange: (added: readonly Message[]) =>
       content: '',
       message_type: 'text',
       file_url: null,
+      mentions: [],
       created_at: new Date(Number(old.dataset.at)).toISOString(),
       position: Number(old.dataset.position),
       edited_at: null,

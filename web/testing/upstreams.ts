@@ -42,6 +42,7 @@ export const aMessage = (position: number, fields: Partial<Message> = {}): Messa
   position,
   seq: position,
   edited_at: null,
+  mentions: [],
   deleted_at: null,
   ...fields,
 });

@@ -2,25 +2,18 @@
  * A message's text as markup. `marked` only finds the tokens; every token becomes markup here, by the escaping view engine, and what
  * isn't known here stays the text it was. HTML is off: a tag is text.
  */
+import { MAX_NESTING, tokensOf } from '@parley/chat/markup/lexer';
 import type { MarkedToken, Token } from 'marked';
 import { highlight } from './highlight.ts';
 import { type Html, html, joinHtml, nothing } from './html.ts';
-import { createLexer } from './lexer.ts';
 
-const MAX_NESTING = 12;
-const MAX_CACHED_CHARACTERS = 400_000;
-/** What the tokens of even the shortest text cost, in characters. */
-const CACHE_OVERHEAD = 100;
-
-/** Makes markup of a run of plain text, such as mentions. */
-export type TextView = (text: string) => Html;
+/** Makes markup of the text that a token shows; it must escape. */
+export type TextView = (text: string, token: Token) => Html;
+/** Makes a view of the texts in these tokens. */
+export type TextsView = (tokens: readonly Token[]) => TextView;
 
 /** Only these may be followed from a message. A `javascript:` or `data:` address stays text. */
 const SAFE_ADDRESS = /^(https?:\/\/|mailto:|\/(?!\/))/i;
-
-/** Without one of these a text has no Markdown in it, which most messages don't. */
-const MAY_BE_MARKDOWN =
-  /[*_`~[\]>#|\\<]|https?:|www\.|@\S+\.|^\s*([-+]|\d+[.)])\s|\n\s*(-|=|\d)|^( {4}|\t)|\n( {4}|\t)/i;
 
 const link = (href: string, label: Html): Html =>
   href.startsWith('/')
@@ -32,9 +25,10 @@ const code = (text: string, info: string): Html => {
   return html`<pre class="code" dir="ltr" tabindex="0"><code>${highlight(text, language)}</code></pre>`;
 };
 
-const lines = (text: string, view: TextView): Html => {
+/** Text as it is, with its line breaks. */
+export const textView = (text: string): Html => {
   const [first = '', ...rest] = text.split('\n');
-  return html`${view(first)}${rest.map((line) => html`<br>${view(line)}`)}`;
+  return html`${first}${rest.map((line) => html`<br>${line}`)}`;
 };
 
 /** A block takes its direction from its own text; one within a list or a quote has the direction of the whole. */
@@ -43,7 +37,7 @@ const paragraph = (content: Html, depth = 0): Html =>
 
 const views = (view: TextView, depth: number) => {
   const within = (tokens: readonly Token[] | undefined): Html => renderTokens(tokens ?? [], view, depth + 1);
-  const verbatim = ({ raw }: { raw: string }): Html => lines(raw.replace(/\n+$/, ''), view);
+  const verbatim = (token: Token): Html => view(token.raw.replace(/\n+$/, ''), token);
   const list = ({ ordered, start, items }: Extract<MarkedToken, { type: 'list' }>): Html => {
     const points = items.map((item) => html`<li>${within(item.tokens)}</li>`);
     const direction = depth === 0 && html` dir="auto"`;
@@ -78,7 +72,7 @@ const views = (view: TextView, depth: number) => {
       case 'paragraph':
         return paragraph(within(token.tokens), depth);
       case 'text':
-        return token.tokens ? within(token.tokens) : lines(token.text, view);
+        return token.tokens ? within(token.tokens) : view(token.text, token);
       case 'escape':
         return html`${token.text}`;
       case 'link':
@@ -100,34 +94,7 @@ const renderTokens = (tokens: readonly Token[], view: TextView, depth: number): 
   return joinHtml((tokens as readonly MarkedToken[]).map(render));
 };
 
-/** Tokens cost far more than markup, and a page shows the same messages to everyone. The oldest go when it is full. */
-const cache = new Map<string, readonly Token[]>();
-let cachedCharacters = 0;
-
-const tokensOf = (text: string): readonly Token[] => {
-  const known = cache.get(text);
-  if (known) return known;
-  const tokens = createLexer().lex(text);
-  cache.set(text, tokens);
-  cachedCharacters += text.length + CACHE_OVERHEAD;
-  for (const [oldest] of cache) {
-    if (cachedCharacters <= MAX_CACHED_CHARACTERS) break;
-    cache.delete(oldest);
-    cachedCharacters -= oldest.length + CACHE_OVERHEAD;
-  }
-  return tokens;
-};
-
-/** Quote marks beyond the nesting that is shown are dropped: parsing time grows with the square of the depth. */
-const shallow = (text: string): string => text.replace(/^((?:[ \t]*>){12})(?:[ \t]*>)+/gm, '$1');
-
-/** @param view makes markup of plain runs; it must escape */
-export const markdown = (text: string, view: TextView = (run) => html`${run}`): Html => {
-  if (!MAY_BE_MARKDOWN.test(text)) return paragraph(lines(text, view));
-  try {
-    return renderTokens(tokensOf(shallow(text)), view, 0);
-  } catch {
-    // A text that the library can't take is still a text.
-    return paragraph(lines(text, view));
-  }
+export const markdown = (text: string, viewOf: TextsView = () => textView): Html => {
+  const tokens = tokensOf(text);
+  return renderTokens(tokens, viewOf(tokens), 0);
 };

@@ -1,28 +1,47 @@
-/** `@name` in a text: highlighted, and more so when it is the reader's own. What chat would tell the reader of is what is their own. */
-import { mentionsIn, nameKey } from '@parley/chat/messages/mentions';
+/** `@name` in a message's text: shown where chat says that it mentions somebody, and more so where it mentions the reader. */
+import { plainTextsOf } from '@parley/chat/markup/plain';
+import type { Message } from '@parley/chat/messages/rules';
 import { type Content, type Html, html } from './html.ts';
+import { type TextsView, textView } from './markdown.ts';
 
-/** Somebody's name, as far as it can be told without knowing who is there: one word. */
-const WORD = /^[\p{L}\p{M}\p{N}_.-]*[\p{L}\p{M}\p{N}_]/u;
+interface Mark {
+  readonly length: number;
+  isOwn: boolean;
+}
 
-/** A view of plain text for a reader of this name, which may have spaces in it. */
-export const mentionView = (name: string): ((text: string) => Html) => {
-  const ownKey = nameKey(name);
-  return (text) => {
-    if (!text.includes('@')) return html`${text}`;
-    const parts: Content[] = [];
-    let from = 0;
-    for (const { index, names } of mentionsIn(text)) {
-      const own = names.find((one) => nameKey(one) === ownKey);
-      const shown = own ?? (text[index - 1] === '@' ? undefined : WORD.exec(text.slice(index + 1))?.[0]);
-      if (shown === undefined || index < from) continue;
-      const end = index + 1 + shown.length;
-      parts.push(
-        text.slice(from, index),
-        html`<bdi class="mention${own !== undefined && ' own'}">${text.slice(index, end)}</bdi>`,
-      );
-      from = end;
-    }
-    return html`${[...parts, text.slice(from)]}`;
+/**
+ * What chat tells a reader of: others' mentions of them. A message from a bus or from a chat of before may come without mentions.
+ * @returns by where each begins; people of one name share a mark
+ */
+const marksOf = ({ mentions, user_id: author }: Message, readerId: string): Map<number, Mark> => {
+  const marks = new Map<number, Mark>();
+  for (const { user_id, at, length } of (mentions as Message['mentions'] | undefined) ?? []) {
+    const mark = marks.get(at) ?? { length, isOwn: false };
+    mark.isOwn ||= user_id === readerId && author !== readerId;
+    marks.set(at, mark);
+  }
+  return marks;
+};
+
+const chip = (text: string, { isOwn }: Mark): Html => html`<bdi class="mention${isOwn && ' own'}">${text}</bdi>`;
+
+/** A view of a message's plain texts for this reader. */
+export const mentionView = (message: Message, readerId: string): TextsView => {
+  const marks = marksOf(message, readerId);
+  return (tokens) => {
+    if (marks.size === 0) return textView;
+    const plain = new Map(plainTextsOf(message.content, tokens).map(({ token, signs }) => [token, signs]));
+    return (text, token) => {
+      const parts: Content[] = [];
+      let from = 0;
+      for (const { index, at } of plain.get(token) ?? []) {
+        const mark = marks.get(at);
+        if (!mark) continue;
+        const end = index + mark.length;
+        parts.push(textView(text.slice(from, index)), chip(text.slice(index, end), mark));
+        from = end;
+      }
+      return html`${[...parts, textView(text.slice(from))]}`;
+    };
   };
 };

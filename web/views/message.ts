@@ -34,7 +34,7 @@ const edited = ({ edited_at }: Message, reader: Reader): Html =>
 const body = (message: Message, reader: Reader): Html => {
   if (message.deleted_at !== null) return html`<p class="deleted">This message was deleted</p>`;
   if (message.message_type === 'file') return file(message.content, message.file_url);
-  return appendToLast(markdown(message.content, mentionView(reader.name)), edited(message, reader));
+  return appendToLast(markdown(message.content, mentionView(message, reader.id)), edited(message, reader));
 };
 
 const actions = (message: Message, reader: Reader): Html | false => {

@@ -4,7 +4,6 @@ import { avatar } from './avatar.ts';
 import { file } from './file.ts';
 import { type Html, html } from './html.ts';
 import { markdown } from './markdown.ts';
-import { mentionView } from './mention.ts';
 import type { Reader } from './message.ts';
 
 /** Chat names the field that a fault is about; here there is only one. */
@@ -18,6 +17,6 @@ const state = ({ fault }: Outgoing, isConnected: boolean): Html | false => {
 
 export const pending = (outgoing: Outgoing, reader: Reader, isConnected: boolean): Html => {
   const { clientId, content, messageType, fileUrl, fault } = outgoing;
-  const body = messageType === 'file' ? file(content, fileUrl) : markdown(content, mentionView(reader.name));
+  const body = messageType === 'file' ? file(content, fileUrl) : markdown(content);
   return html`<article class="message${fault !== undefined && ' refused'}" id="p-${clientId}" data-client-id="${clientId}" aria-label="${reader.name}, being sent">${avatar(reader.id, reader.name)}<header><bdi class="author">${reader.name}</bdi></header><div class="body">${body}</div>${state(outgoing, isConnected)}</article>`;
 };

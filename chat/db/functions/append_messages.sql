@@ -1,5 +1,6 @@
 -- Appends messages in the order given. Answers, per message given, its `ordinal` (from 1), the message as it stands, and whether it is
 -- new: a client_id known in the room gives the message that has it, as a deleted one where its row is gone. No rows: no such room.
+-- A message's `mentions` are the places of its content, as `chat.resolve_mentions` takes them; they are resolved before the room is locked.
 CREATE OR REPLACE FUNCTION chat.append_messages(p_room_id text, p_messages jsonb)
 RETURNS TABLE (ordinal bigint, is_new boolean, message jsonb)
 LANGUAGE plpgsql AS $$
@@ -7,17 +8,22 @@ DECLARE
   base bigint;
   added bigint;
   written_at timestamptz;
-  draft record;
+  resolved jsonb;
 BEGIN
+  SELECT jsonb_object_agg(given.id, chat.resolve_mentions(p_room_id, given.mentions)) INTO resolved
+  FROM jsonb_to_recordset(p_messages) AS given (id uuid, mentions jsonb)
+  WHERE given.mentions <> '[]'::jsonb;
+
   SELECT last_seq INTO base FROM chat.rooms WHERE id = p_room_id FOR NO KEY UPDATE;
   IF NOT FOUND THEN
     RETURN;
   END IF;
   written_at := clock_timestamp();
 
-  INSERT INTO chat.messages (id, room_id, user_id, username, content, message_type, file_url, position, seq, created_at)
+  INSERT INTO chat.messages (id, room_id, user_id, username, content, message_type, file_url, position, seq, created_at, mentions)
   SELECT d.id, p_room_id, d.user_id, d.username, d.content, d.message_type, d.file_url,
-         base + row_number() OVER (ORDER BY d.n), base + row_number() OVER (ORDER BY d.n), written_at
+         base + row_number() OVER (ORDER BY d.n), base + row_number() OVER (ORDER BY d.n), written_at,
+         coalesce(resolved -> d.id::text, '[]')
   FROM (
     SELECT DISTINCT ON (coalesce(given.client_id, given.id)) given.*
     FROM ROWS FROM (jsonb_to_recordset(p_messages)
@@ -36,14 +42,10 @@ BEGIN
   WHERE given.client_id IS NOT NULL;
 
   PERFORM chat.know_people(p_room_id, p_messages);
-  FOR draft IN
-    SELECT m.id, m.user_id, given.mentions
-    FROM jsonb_to_recordset(p_messages) AS given (id uuid, mentions jsonb)
-    JOIN chat.messages m ON m.id = given.id
-    WHERE given.mentions <> '[]'::jsonb
-  LOOP
-    PERFORM chat.queue_mentions(draft.id, p_room_id, draft.user_id, draft.mentions);
-  END LOOP;
+  PERFORM chat.queue_mentions(m.id, p_room_id, m.user_id, m.mentions)
+  FROM jsonb_object_keys(coalesce(resolved, '{}')) AS given (id)
+  JOIN chat.messages m ON m.id = given.id::uuid
+  WHERE m.mentions <> '[]'::jsonb;
 
   RETURN QUERY
   SELECT given.n, coalesce(known.message_id = given.id, true),

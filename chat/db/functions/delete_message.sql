@@ -15,7 +15,7 @@ BEGIN
     RETURN QUERY SELECT false, chat.message_json(found_row);
     RETURN;
   END IF;
-  UPDATE chat.messages m SET content = '', file_url = NULL, deleted_at = clock_timestamp(), seq = next_seq WHERE m.id = p_id
+  UPDATE chat.messages m SET content = '', mentions = '[]', file_url = NULL, deleted_at = clock_timestamp(), seq = next_seq WHERE m.id = p_id
   RETURNING * INTO found_row;
   UPDATE chat.rooms SET last_seq = next_seq WHERE id = p_room_id;
   DELETE FROM chat.outbox o WHERE o.message_id = p_id AND o.delivered_at IS NULL;

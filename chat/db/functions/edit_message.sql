@@ -1,11 +1,13 @@
 -- Replaces the content of one's own message. No rows: there is no such message, it is another's, or it was deleted. The same content
--- again changes nothing and takes no number.
+-- again changes nothing and takes no number. `p_mentions`: the places of the content, as `chat.resolve_mentions` takes them; they are
+-- resolved before the room is locked.
 CREATE OR REPLACE FUNCTION chat.edit_message(p_room_id text, p_id uuid, p_user_id text, p_content text, p_mentions jsonb)
 RETURNS TABLE (is_new boolean, message jsonb)
 LANGUAGE plpgsql AS $$
 DECLARE
   next_seq bigint;
   found_row chat.messages;
+  resolved jsonb := chat.resolve_mentions(p_room_id, p_mentions);
 BEGIN
   SELECT last_seq + 1 INTO next_seq FROM chat.rooms WHERE id = p_room_id FOR NO KEY UPDATE;
   SELECT * INTO found_row FROM chat.messages m
@@ -17,10 +19,15 @@ BEGIN
     RETURN QUERY SELECT false, chat.message_json(found_row);
     RETURN;
   END IF;
-  UPDATE chat.messages m SET content = p_content, edited_at = clock_timestamp(), seq = next_seq WHERE m.id = p_id
+  -- A file's name is shown as it is.
+  IF found_row.message_type = 'file' THEN
+    resolved := '[]';
+  END IF;
+  UPDATE chat.messages m SET content = p_content, mentions = resolved, edited_at = clock_timestamp(), seq = next_seq
+  WHERE m.id = p_id
   RETURNING * INTO found_row;
   UPDATE chat.rooms SET last_seq = next_seq WHERE id = p_room_id;
-  PERFORM chat.queue_mentions(p_id, p_room_id, p_user_id, p_mentions);
+  PERFORM chat.queue_mentions(p_id, p_room_id, p_user_id, resolved);
   RETURN QUERY SELECT true, chat.message_json(found_row);
 END;
 $$;

@@ -13,11 +13,13 @@ import markRead from './mark_read.sql' with { type: 'text' };
 import messageJson from './message_json.sql' with { type: 'text' };
 import queueMentions from './queue_mentions.sql' with { type: 'text' };
 import removedMessageJson from './removed_message_json.sql' with { type: 'text' };
+import resolveMentions from './resolve_mentions.sql' with { type: 'text' };
 import unread from './unread.sql' with { type: 'text' };
 
 export const functions: readonly SqlFile[] = [
   { name: 'message_json', sql: messageJson },
   { name: 'removed_message_json', sql: removedMessageJson },
+  { name: 'resolve_mentions', sql: resolveMentions },
   { name: 'queue_mentions', sql: queueMentions },
   { name: 'know_people', sql: knowPeople },
   { name: 'append_messages', sql: appendMessages },

@@ -1,10 +1,33 @@
--- Makes people known to a room. `p_people`: [{user_id, username, name_key, id_key}].
+-- Makes people known to a room, and to chat. `p_people`: [{user_id, username, name_key, loose_key, id_key}]. Rows are written in the order
+-- of user ids, so that no two calls wait for each other; a person who is known by this name already is neither written nor locked.
 CREATE OR REPLACE FUNCTION chat.know_people(p_room_id text, p_people jsonb) RETURNS void
-LANGUAGE sql AS $$
-  INSERT INTO chat.members (room_id, user_id, username, name_key, id_key)
-  SELECT DISTINCT ON (person.user_id) p_room_id, person.user_id, person.username, person.name_key, person.id_key
-  FROM jsonb_to_recordset(p_people) AS person (user_id text, username text, name_key text, id_key text)
-  ORDER BY person.user_id
-  ON CONFLICT (room_id, user_id) DO UPDATE SET username = excluded.username, name_key = excluded.name_key
-  WHERE chat.members.username <> excluded.username;
+LANGUAGE plpgsql AS $$
+BEGIN
+  WITH given AS (
+    SELECT DISTINCT ON (person.user_id)
+      person.user_id, person.username, person.name_key, coalesce(person.loose_key, person.name_key) AS loose_key, person.id_key
+    FROM jsonb_to_recordset(p_people) AS person (user_id text, username text, name_key text, loose_key text, id_key text)
+    ORDER BY person.user_id
+  ),
+  known_to_room AS (
+    INSERT INTO chat.members (room_id, user_id, username, name_key, loose_key, id_key)
+    SELECT p_room_id, given.* FROM given
+    WHERE NOT EXISTS (
+      SELECT FROM chat.members m WHERE m.room_id = p_room_id AND m.user_id = given.user_id
+        AND (m.username, m.name_key, m.loose_key) = (given.username, given.name_key, given.loose_key)
+    )
+    ORDER BY given.user_id
+    ON CONFLICT (room_id, user_id) DO UPDATE
+    SET username = excluded.username, name_key = excluded.name_key, loose_key = excluded.loose_key, id_key = excluded.id_key
+  )
+  INSERT INTO chat.people (user_id, username, name_key, loose_key, id_key)
+  SELECT given.* FROM given
+  WHERE NOT EXISTS (
+    SELECT FROM chat.people p WHERE p.user_id = given.user_id
+      AND (p.username, p.name_key, p.loose_key) = (given.username, given.name_key, given.loose_key)
+  )
+  ORDER BY given.user_id
+  ON CONFLICT (user_id) DO UPDATE
+  SET username = excluded.username, name_key = excluded.name_key, loose_key = excluded.loose_key, id_key = excluded.id_key;
+END;
 $$;

@@ -9,6 +9,7 @@ LANGUAGE sql STABLE AS $$
     'content', m.content,
     'message_type', m.message_type,
     'file_url', m.file_url,
+    'mentions', m.mentions,
     'position', m.position,
     'seq', m.seq,
     'created_at', m.created_at,

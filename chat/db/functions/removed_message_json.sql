@@ -10,6 +10,7 @@ LANGUAGE sql STABLE AS $$
     'content', '',
     'message_type', 'text',
     'file_url', NULL,
+    'mentions', '[]'::jsonb,
     'position', known.position,
     'seq', known.position,
     'created_at', known.created_at,

@@ -8,6 +8,7 @@ import firstRead from './0003_first_read.sql' with { type: 'text' };
 import clientIds from './0004_client_ids.sql' with { type: 'text' };
 import reading from './0005_reading.sql' with { type: 'text' };
 import rooms from './0006_rooms.sql' with { type: 'text' };
+import mentions from './0007_mentions.sql' with { type: 'text' };
 
 export const migrations: Migrations = {
   steps: [
@@ -18,6 +19,7 @@ export const migrations: Migrations = {
     { name: '0004_client_ids', sql: clientIds },
     { name: '0005_reading', sql: reading },
     { name: '0006_rooms', sql: rooms },
+    { name: '0007_mentions', sql: mentions },
   ],
   functions,
 };

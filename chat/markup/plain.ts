@@ -1,0 +1,99 @@
+/**
+ * The plain texts of a message: what its tokens show as words, which is where a mention may stand. Code, links and quotes aren't
+ * looked into.
+ *
+ * Tokens don't say where in the content they come from, and the lexer takes line prefixes and carriage returns out. But it keeps each
+ * sign (`@`) once and in order in the tokens' raw text: the k-th sign of the content is the k-th of the tokens. Where that doesn't hold
+ * (a definition that is left out because there is one of its name), nothing within is plain.
+ */
+import type { Token, Tokens } from 'marked';
+import { lastCharacter, SIGN } from '../messages/signs.ts';
+import { MAX_NESTING, tokensOf } from './lexer.ts';
+
+export interface PlainText {
+  /** The token that shows it. */
+  readonly token: Token;
+  readonly text: string;
+  /** The characters that are shown before and after it, '' where a line or something else than words is. */
+  readonly before: string;
+  readonly after: string;
+  /** Its signs: where each is in `text`, and where in the content. In UTF-16 code units. */
+  readonly signs: readonly { readonly index: number; readonly at: number }[];
+}
+
+const indexesOf = (text: string): number[] => Array.from(text.matchAll(SIGN), ({ index }) => index);
+
+/** Marks that a reader sees through: the words in them go on with those around them. */
+const SEEN_THROUGH = new Set(['strong', 'em', 'del']);
+const BLOCKS = new Set(['paragraph', 'heading', 'text']);
+
+/** Shown as they were written. */
+const VERBATIM = new Set(['table', 'html']);
+
+/** The tokens within a token, where its words are plain: per item of a list. */
+const within = (token: Token): readonly (readonly Token[])[] | undefined => {
+  if (token.type === 'list') return (token as Tokens.List).items.map(({ tokens }) => tokens);
+  const { tokens } = token as Tokens.Generic;
+  return tokens && (SEEN_THROUGH.has(token.type) || BLOCKS.has(token.type)) ? [tokens] : undefined;
+};
+
+type Found = { -readonly [Key in keyof PlainText]: PlainText[Key] };
+
+/** @param tokens those of the content */
+export const plainTextsOf = (content: string, tokens = tokensOf(content)): readonly PlainText[] => {
+  const offsets = indexesOf(content);
+  const found: Found[] = [];
+  let next = 0;
+  let last = '';
+  let open: Found | undefined;
+
+  const show = (text: string): void => {
+    if (text === '') return;
+    if (open) open.after = String.fromCodePoint(text.codePointAt(0) ?? 0);
+    open = undefined;
+    last = lastCharacter(text);
+  };
+  const interrupt = (): void => {
+    open = undefined;
+    last = '';
+  };
+  const take = (token: Token, text: string): void => {
+    const signs = indexesOf(text).map((index) => ({ index, at: offsets[next++] ?? -1 }));
+    const before = last;
+    show(text);
+    open = { token, text, before, after: '', signs };
+    if (signs.length > 0) found.push(open);
+  };
+
+  const walk = (tokens: readonly Token[], depth: number): void => {
+    if (depth <= MAX_NESTING) for (const token of tokens) visit(token, depth);
+  };
+
+  /** Walks what is within a text, and forgets what was found there unless all signs of the text were met. */
+  const enter = (raw: string, groups: readonly (readonly Token[])[], depth: number): void => {
+    const end = next + indexesOf(raw).length;
+    const before = found.length;
+    for (const [index, group] of groups.entries()) {
+      if (index > 0) interrupt();
+      walk(group, depth);
+    }
+    if (next !== end) found.length = before;
+    next = end;
+  };
+
+  const visit = (token: Token, depth: number): void => {
+    const groups = within(token);
+    const isPart = SEEN_THROUGH.has(token.type) || token.type === 'escape' || (token.type === 'text' && !groups);
+    if (!isPart) interrupt();
+    if (groups) enter(token.raw, groups, depth + 1);
+    else if (token.type === 'text' || VERBATIM.has(token.type)) take(token, token.raw);
+    else {
+      if (token.type === 'escape') show((token as Tokens.Escape).text);
+      next += indexesOf(token.raw).length;
+    }
+    if (!isPart) interrupt();
+  };
+
+  enter(content, [tokens], 0);
+  return found;
+};
