@@ -1,6 +1,6 @@
 /** The services' public APIs as the page calls them, on its own origin. */
 import type { Message } from '@parley/chat/messages/rules';
-import type { Member, Room, Unread } from '@parley/chat/rooms/rules';
+import type { Mentionable, Room, Unread } from '@parley/chat/rooms/rules';
 import type { Person } from '@parley/presence/people/rules';
 
 /** A call that failed, in words for a person. */
@@ -66,8 +66,8 @@ export const sendMessage = (room: string, message: Record<string, unknown>): Pro
 export const markRead = (room: string, userId: string, position: number): Promise<unknown> =>
   call(inRoom(room, 'read'), 'PUT', { user_id: userId, position });
 
-export const members = (room: string, beginning: string): Promise<Member[]> =>
-  call(inRoom(room, `members?limit=8&q=${segment(beginning)}`));
+export const mentionable = (room: string, beginning: string): Promise<Mentionable[]> =>
+  call(inRoom(room, `mentionable?limit=8&q=${segment(beginning)}`));
 
 export const unread = (userId: string): Promise<Unread[]> => call(`/api/chat/unread?user_id=${segment(userId)}`);
 

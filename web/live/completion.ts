@@ -1,7 +1,9 @@
-/** `@` completes the names of people in the room, `:` completes emoji. */
+/** `@` completes the names of people, those of the room first, `:` completes emoji. */
+import { looseKey, nameKey } from '@parley/chat/messages/names';
+import { SIGN } from '@parley/chat/messages/signs';
 import { avatar } from '../views/avatar.ts';
 import { type Html, html } from '../views/html.ts';
-import { members } from './api.ts';
+import { mentionable } from './api.ts';
 import type { Place } from './place.ts';
 import { elementOf, elementsOf } from './trust.ts';
 import { completedWord, isComposing } from './words.ts';
@@ -18,10 +20,10 @@ const MOST = 8;
 const ASK_AFTER_MS = 80;
 
 const people = async (room: string, word: string): Promise<Choice[]> =>
-  (await members(room, word)).map(({ user_id, username }) => ({
-    text: `@${username} `,
-    view: html`${avatar(user_id, username)}<bdi>${username}</bdi>`,
-    fits: (typed) => [username, user_id].some((name) => name.toLowerCase().startsWith(typed.toLowerCase())),
+  (await mentionable(room, word)).map(({ user_id, username, mention }) => ({
+    text: `@${mention} `,
+    view: html`${avatar(user_id, username)}<bdi>${username}</bdi>${mention !== username && html` <small>@${mention}</small>`}`,
+    fits: (typed) => [username, user_id].some((name) => looseKey(name).startsWith(looseKey(typed))),
   }));
 
 const emoji = async (word: string): Promise<Choice[]> => {
@@ -40,7 +42,17 @@ export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaEle
   let list: HTMLElement | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const wordBefore = () => completedWord(field.value.slice(0, field.selectionStart));
+  /** The text up to the end of the last name that was taken: what is typed behind it doesn't belong to the name. */
+  let taken: string | undefined;
+  /** A text up to the caret that completes to nothing, nor does more of it. */
+  let fruitless: string | undefined;
+
+  const wordBefore = () => {
+    const before = field.value.slice(0, field.selectionStart);
+    const word = completedWord(before);
+    const isDone = taken !== undefined && word?.sign === '@' && before.startsWith(taken);
+    return isDone && !before.slice(taken?.length).match(SIGN) ? undefined : word;
+  };
 
   const close = (): void => {
     clearTimeout(timer);
@@ -86,18 +98,23 @@ export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaEle
     const word = wordBefore();
     if (!word) return close();
     const asked = field.value;
+    const before = asked.slice(0, field.selectionStart);
+    // Who writes on behind a name in words of their own asks for no more.
+    if (fruitless !== undefined && /\s/.test(word.word) && before.startsWith(fruitless)) return close();
     // Without an answer nothing is offered, and what is typed stays.
-    const found = await (word.sign === '@' ? people(room, word.word) : emoji(word.word)).catch(() => []);
-    if (field.value === asked && !signal.aborted) show(found.slice(0, MOST));
+    const found = await (word.sign === '@' ? people(room, word.word) : emoji(word.word)).catch(() => undefined);
+    fruitless = found?.length === 0 ? before : undefined;
+    if (found && field.value === asked && !signal.aborted) show(found.slice(0, MOST));
   };
 
   const take = (index: number): void => {
     const caret = field.selectionStart;
-    const word = completedWord(field.value.slice(0, caret));
+    const word = wordBefore();
     const choice = choices[index];
     close();
     if (!word || !choice) return;
     field.setRangeText(choice.text, caret - word.word.length - 1, caret, 'end');
+    if (word.sign === '@') taken = field.value.slice(0, field.selectionStart);
     field.dispatchEvent(new InputEvent('input', { bubbles: true }));
   };
 
@@ -105,7 +122,7 @@ export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaEle
   const isTyped = (): boolean => {
     const word = wordBefore();
     const typed = word ? `${word.sign}${word.word}` : '';
-    return choices[chosen]?.text.trimEnd().toLowerCase() === typed.toLowerCase();
+    return nameKey(choices[chosen]?.text ?? '') === nameKey(typed);
   };
 
   const keys: Record<string, () => void> = {

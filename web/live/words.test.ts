@@ -28,6 +28,71 @@ test('in code there is none, and nothing is completed', () => {
   expect(completedWord(':smile')).toEqual({ sign: ':', word: 'smile' });
 });
 
+const typed = (before: string): string | undefined => {
+  const completed = completedWord(before);
+  return completed?.sign === '@' ? completed.word : undefined;
+};
+
+test('a name is completed in any script, behind whatever may stand before a mention', () => {
+  for (const name of [
+    '',
+    'an',
+    'हि',
+    'की',
+    'สมช',
+    '민',
+    'o’br',
+    "o'b",
+    'Zoe\u0308',
+    'عل',
+    'ann l',
+    'Mary Ann O’B',
+    'c++',
+  ])
+    for (const before of [
+      '',
+      'hi ',
+      'hi\n',
+      '(',
+      '[',
+      '{',
+      '“',
+      '"',
+      "'",
+      '—',
+      '¿',
+      '*',
+      '_',
+      '你好',
+      'さん、',
+      '안녕',
+      '/',
+    ])
+      for (const sign of ['@', '＠'])
+        expect([before, name, typed(`${before}${sign}${name}`)]).toEqual([before, name, name]);
+});
+
+test('no name is completed in an address, behind another sign, in code, in a quote or after a space', () => {
+  for (const before of [
+    'a@b',
+    'a_@b',
+    'é@',
+    'हि@',
+    '@@an',
+    '\\@an',
+    '`@an',
+    '```\n@an',
+    '> @an',
+    'a\n> so @an',
+    '@ an',
+    '@ann ',
+  ])
+    expect([before, typed(before)]).toEqual([before, undefined]);
+  expect(typed(`@${'a'.repeat(51)}`)).toBeUndefined();
+  expect(typed('@one two three four five')).toBeUndefined();
+  expect(typed('a > b @an')).toBe('an');
+});
+
 test('names are found however they are written, and no others', () => {
   expect([emojiNamed('smile'), emojiNamed('Rocket'), emojiNamed('smil'), emojiNamed('nothing')]).toEqual([
     '😄',

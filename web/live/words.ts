@@ -1,6 +1,7 @@
 /** What the text before the caret asks for: a completion, an emoji. Pure. */
+import { lastCharacter, mayBegin, SIGN } from '@parley/chat/messages/signs';
 
-const WORD = /(?:^|[\s(])([@:])([\p{L}\p{N}_.+-]{0,30})$/u;
+const EMOJI = /(?:^|[\s(]):([\p{L}\p{N}_.+-]{2,30})$/u;
 const TYPED = /(?:^|[\s(])(:([\w+-]{2,30}):)$/;
 
 /** Whether what comes next stands in code: after a fence or backticks that nothing has closed yet. */
@@ -26,10 +27,35 @@ export const typedShortcode = (before: string): { text: string; name: string } |
   return text && name && !isInCode(before) ? { text, name } : undefined;
 };
 
+const MAX_NAME_LENGTH = 50;
+const MAX_NAME_WORDS = 4;
+
+/** The beginning of a name behind a sign that may begin a mention; spaces may be in it, but not at its end. */
+const typedName = (before: string): string | undefined => {
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  const sign = [...line.matchAll(SIGN)].at(-1)?.index;
+  // Marks of emphasis are seen through, as in what the lexer makes of them.
+  if (sign === undefined || !mayBegin(lastCharacter(line.slice(0, sign).replace(/[*_~]+$/, '')))) return undefined;
+  const name = line.slice(sign + 1);
+  const words = name.split(/\s+/);
+  if (name.length > MAX_NAME_LENGTH || words.length > MAX_NAME_WORDS) return undefined;
+  return name === '' || !(words.at(0) === '' || words.at(-1) === '') ? name : undefined;
+};
+
+/** A quote mentions nobody. */
+const QUOTE = /(?:^|\n) {0,3}>[^\n]*$/;
+
+export interface Completed {
+  readonly sign: '@' | ':';
+  /** What is typed behind the sign. */
+  readonly word: string;
+}
+
 /** What is being completed, from the text before the caret. */
-export const completedWord = (before: string): { sign: '@' | ':'; word: string } | undefined => {
-  const match = WORD.exec(before);
-  const [, sign, word = ''] = match ?? [];
-  if (sign === '@') return { sign, word };
-  return sign === ':' && word.length >= 2 && !isInCode(before) ? { sign, word } : undefined;
+export const completedWord = (before: string): Completed | undefined => {
+  const emoji = EMOJI.exec(before)?.[1];
+  const name = typedName(before);
+  if ((emoji === undefined && name === undefined) || isInCode(before)) return undefined;
+  if (emoji !== undefined) return { sign: ':', word: emoji };
+  return name !== undefined && !QUOTE.test(before) ? { sign: '@', word: name } : undefined;
 };
