@@ -62,8 +62,10 @@ for (const [name, launch] of browsers)
     const goHome = async (): Promise<void> => {
       requests.length = 0;
       // What the page before was about to do of itself may come between.
-      await patiently(() => alice.page.goto(home));
-      await alice.page.locator('#log').waitFor();
+      await patiently(async () => {
+        await alice.page.goto(home);
+        await alice.page.locator('#log').waitFor({ timeout: 5_000 });
+      });
     };
 
     /** The browser itself went to the address, or saves what is there. */
@@ -102,8 +104,11 @@ for (const [name, launch] of browsers)
       await alice.page.goBack();
       await alice.page.locator('#log').waitFor();
       await isUnharmed();
-      await alice.page.evaluate(() => void setTimeout(() => history.forward()));
-      await patiently(() => expect(alice.page.url()).toEndWith(path));
+      // What came back from the browser's memory loads itself anew, and what is pressed before that is forgotten.
+      await patiently(async () => {
+        await alice.page.evaluate(() => void setTimeout(() => history.forward()));
+        await alice.page.waitForURL(`**${path}`, { timeout: 2_000 });
+      });
       await isUnharmed();
       await goHome();
       const opened = alice.page.context().waitForEvent('page');
