@@ -100,7 +100,7 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
     await eventually(async () => expect(await waiting()).toBe(0));
     expect(await toldTo('bob', unique)).toMatchObject([
       {
-        ...{ user_id: 'bob', title: '@alice mentioned you', body: `@bob ${unique}`, notif_type: 'mention' },
+        ...{ user_id: 'bob', title: 'alice mentioned you', body: `@bob ${unique}`, notif_type: 'mention' },
         ...{ room_id: 'general', from_user: 'alice', message_id: id, position, read: false },
       },
     ]);

@@ -50,7 +50,7 @@ const toldTo = async (userId: string): Promise<string[]> => {
 test.each(people.filter((person) => person !== 'alice'))('%s is told of a mention, once', async (person) => {
   const content = `@${person} look at this, ${crypto.randomUUID()}`;
   await say(content);
-  await eventually(async () => expect(await toldTo(person)).toContain(`@alice mentioned you: ${content}`));
+  await eventually(async () => expect(await toldTo(person)).toContain(`alice mentioned you: ${content}`));
   expect((await toldTo(person)).filter((told) => told.endsWith(content)).length).toBe(1);
 });
 
@@ -60,6 +60,6 @@ test('a mention made while notification is down is told when it is back, once', 
   const content = `@bob you were away, ${crypto.randomUUID()}`;
   await say(content);
   notification = await openNotification(port);
-  await eventually(async () => expect(await toldTo('bob')).toContain(`@alice mentioned you: ${content}`));
+  await eventually(async () => expect(await toldTo('bob')).toContain(`alice mentioned you: ${content}`));
   expect((await toldTo('bob')).filter((told) => told.endsWith(content)).length).toBe(1);
 });

@@ -73,7 +73,7 @@ export const createOutboxStore = (database: Database): OutboxStore => ({
 /** A mention as the notification API takes it. The words are those of the seed's page. */
 const toNotification = ({ userId, username, content, roomId, fromUser, messageId, position }: Mention) => ({
   user_id: userId,
-  title: `@${username} mentioned you`,
+  title: `${username} mentioned you`,
   // A character outside the basic plane is two units: the first half alone is none.
   body: content.slice(0, MAX_BODY_CHARACTERS).replace(/[\ud800-\udbff]$/, ''),
   notif_type: 'mention',

@@ -284,7 +284,7 @@ describeReplicas('the socket', {}, (replicas) => {
       const stranger = await connect(replicas().here, { room, user: 'stranger' });
       for (const client of [...tabs, stranger]) await client.joined();
       const { bus } = await listen('elsewhere');
-      const event = { type: 'notification', id: 'x', title: '@alice mentioned you' };
+      const event = { type: 'notification', id: 'x', title: 'alice mentioned you' };
       await eventually(async () => {
         await bus.publish(`user:${user}`, JSON.stringify(event));
         for (const tab of tabs) expect(tab.frames).toContainEqual(event);

@@ -9,7 +9,7 @@ const MAX_TITLE_UNITS = 500;
 const example = {
   id: '019c1346-2200-7000-8000-5f1d3c2b1a00',
   user_id: 'alice',
-  title: '@bob mentioned you',
+  title: 'Bob mentioned you',
   body: '@alice have a look at the build?',
   notif_type: 'mention' as const,
   room_id: 'general',
@@ -71,7 +71,7 @@ export const NewNotification = t.Object(
     examples: [
       {
         user_id: 'alice',
-        title: '@bob mentioned you',
+        title: 'Bob mentioned you',
         body: '@alice have a look at the build?',
         notif_type: 'mention',
         room_id: 'general',

@@ -65,7 +65,7 @@ describeWith(['chromium'], 'what people look at', () => {
     beforeAll(async () => {
       small = await meeting.comeIn('Small', phone(320, 640));
       const mention = {
-        title: `@${LONG_NAME} mentioned you`,
+        title: `${LONG_NAME} mentioned you`,
         body: LONG_WORD,
         notif_type: 'mention',
         room_id: 'topical',

@@ -91,7 +91,7 @@ describeWith(['chromium'], 'a browser without JavaScript', () => {
   test('reads and clears notifications, changes colours, looks at the status, and leaves', async () => {
     await meeting.post('notifications', {
       user_id: 'nora',
-      title: '@Ada mentioned you',
+      title: 'Ada mentioned you',
       body: 'look',
       notif_type: 'mention',
     });

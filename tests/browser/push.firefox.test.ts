@@ -84,10 +84,10 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
     await patiently(async () =>
       expect(await shownNotifications(witness)).toEqual([
         {
-          title: '@Bob mentioned you',
+          title: 'Bob mentioned you',
           body: '@Alice look at **this**',
           tag: expect.stringMatching(/./),
-          about: { path: '/rooms/general' },
+          about: { path: expect.stringMatching(/^\/rooms\/general\/\d+\?notification=[\w-]{36}$/) },
         },
       ]),
     );

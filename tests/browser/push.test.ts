@@ -35,7 +35,13 @@ describeWith(['chromium'], 'notifications on a device', () => {
     await alice.page.evaluate(async () => {
       await navigator.serviceWorker.ready;
     });
-    const data = JSON.stringify({ id: 'n1', title: '@bob mentioned you', body: '<b>look</b>', room_id: 'devops' });
+    const data = JSON.stringify({
+      id: 'n1',
+      title: 'Bob mentioned you',
+      body: '<b>look</b>',
+      room_id: 'devops',
+      position: 1,
+    });
     await session.send('ServiceWorker.deliverPushMessage', {
       origin: meeting.suite.origin,
       registrationId: await registration,
@@ -44,7 +50,12 @@ describeWith(['chromium'], 'notifications on a device', () => {
     await eventually(
       async () => {
         expect(await shownNotifications(alice.page)).toEqual([
-          { title: '@bob mentioned you', body: '<b>look</b>', tag: 'n1', about: { path: '/rooms/devops' } },
+          {
+            title: 'Bob mentioned you',
+            body: '<b>look</b>',
+            tag: 'n1',
+            about: { path: '/rooms/devops/1?notification=n1' },
+          },
         ]);
       },
       { timeoutMs: PATIENCE_MS },

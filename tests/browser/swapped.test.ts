@@ -272,34 +272,4 @@ for (const [name, launch] of browsers)
       await alice.page.locator('#panel .notification').first().waitFor();
       await isUnharmed();
     });
-
-    test('a link to a room is visited in place, live and loaded, and no other address is', async () => {
-      await goHome();
-      await say('see [the plan](/rooms/devops) and [its start](/rooms/devops/1)');
-      const kept = () => alice.page.evaluate(() => Reflect.get(window, 'kept') === true);
-      for (const [label, shown] of [
-        ['the plan', '/rooms/devops'],
-        ['its start', '/rooms/devops/1'],
-      ] as const)
-        for (const isLoaded of [false, true]) {
-          if (isLoaded) await goHome();
-          await alice.page.evaluate(() => Reflect.set(window, 'kept', true));
-          await alice.page.locator('#log a', { hasText: label }).last().click();
-          await alice.page.locator('#room[data-room=devops]').waitFor();
-          expect([new URL(alice.page.url()).pathname, await kept()]).toEqual([shown, true]);
-          await alice.page.goBack();
-          await alice.page.locator('#room[data-room=general]').waitFor();
-        }
-      for (const [index, path] of ['/rooms/general/messages/x/edit', '/status', '/notifications'].entries()) {
-        await goHome();
-        await say(`[elsewhere ${index}](${path})`);
-        await alice.page.evaluate(() => Reflect.set(window, 'kept', true));
-        await alice.page
-          .locator('#log a', { hasText: `elsewhere ${index}` })
-          .last()
-          .click();
-        await patiently(() => expect(new URL(alice.page.url()).pathname).toBe(path));
-        await patiently(async () => expect(await kept()).toBeFalse());
-      }
-    });
   });

@@ -37,7 +37,9 @@ export interface RoomPageOptions {
 
 /** How many notifications are unread, once the one that led here is read. */
 const countUnread = async ({ services, session }: Guest, opened: string | undefined) => {
-  if (opened !== undefined) await services.notification.markRead(opened);
+  const read = opened === undefined ? undefined : await services.notification.markRead(opened);
+  // Without an answer: the page waits for the service once, not twice.
+  if (read?.ok === false && read.status === 0) return read;
   return services.notification.unreadCount(session.id);
 };
 

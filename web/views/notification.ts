@@ -20,11 +20,11 @@ const act = (path: string, label: string, name: 'check' | 'trash', formToken: st
   html`<form method="post" action="${path}" ${BOOST}>${formTokenInput(formToken)}<button class="icon-button" aria-label="${label}" title="${label}">${icon(name)}</button></form>`;
 
 export const notification = (facts: Notification, reader: Reader, formToken: string): Html => {
-  const { id, title, body, room_id, read } = facts;
+  const { id, title, body, room_id, position, read } = facts;
   const text = html`<strong dir="auto">${title}</strong><span dir="auto">${body}</span>`;
   return html`<li class="notification${!read && ' fresh'}" id="n-${id}">${
     room_id
-      ? html`<a hx-ignore href="${roomPath({ roomId: room_id, notificationId: id })}">${text}${whenAndWhere(facts, reader)}</a>`
+      ? html`<a hx-ignore href="${roomPath({ roomId: room_id, position, notificationId: id })}">${text}${whenAndWhere(facts, reader)}</a>`
       : html`<div hx-ignore>${text}${whenAndWhere(facts, reader)}</div>`
   }<div class="notification-acts">${!read && act(`/notifications/${id}/read`, 'Mark as read', 'check', formToken)}${act(`/notifications/${id}/delete`, 'Delete', 'trash', formToken)}</div></li>`;
 };
