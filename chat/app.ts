@@ -18,6 +18,7 @@ import { createMessageStore } from './messages/store.ts';
 import { createChatMetrics } from './metrics.ts';
 import { createMentionableStore } from './rooms/mentionable.ts';
 import { createPeople } from './rooms/people.ts';
+import { createRoomQuota } from './rooms/quota.ts';
 import { roomRoutes } from './rooms/routes.ts';
 import { createRoomStore } from './rooms/store.ts';
 import { createActivity } from './socket/activity.ts';
@@ -104,6 +105,7 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     resyncLimit: config.resyncLimit,
     identity,
   };
+  const quota = createRoomQuota({ burst: config.roomsBurst, perHour: config.roomsPerHour });
   const callers = createCallers(config);
   const docs = {
     title: 'Parley chat',
@@ -114,7 +116,7 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
 
   const app: AnyElysia = new Elysia({ name: 'chat' })
     .use(platform({ service: 'chat', log: logger, health, metrics, docs, callers, closesSockets: SOCKET_PATH }))
-    .use(roomRoutes({ rooms, mentionable: createMentionableStore(database), activity, identity, mentionsRead }))
+    .use(roomRoutes({ rooms, mentionable: createMentionableStore(database), activity, identity, mentionsRead, quota }))
     .use(messageRoutes({ log, messages, rooms, identity }))
     .use(socketRoutes({ ...session, callers }));
 

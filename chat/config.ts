@@ -38,6 +38,18 @@ export const ChatVariables = t.Object({
     maximum: 67_108_864,
     description: 'Unread bytes that a socket may pile up before it is closed and told to come back',
   }),
+  ROOMS_BURST: t.Integer({
+    default: 20,
+    minimum: 1,
+    maximum: 100_000,
+    description: 'Rooms that a person may create at once, with `AUTH_SECRET`, on one replica',
+  }),
+  ROOMS_PER_HOUR: t.Number({
+    default: 20,
+    minimum: 0,
+    maximum: 100_000,
+    description: 'Rooms that a person may create per hour in the long run, with `AUTH_SECRET`; `0` is no limit',
+  }),
   ROOM_QUEUE_LIMIT: t.Integer({
     default: 5_000,
     minimum: 1,

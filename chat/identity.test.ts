@@ -53,6 +53,16 @@ describe('with a secret', () => {
     expect((await request(chat, 'GET', read, undefined, await bearer('anyone'))).status).toBe(200);
   });
 
+  test('one person creates only so many rooms, and others are not held up', async () => {
+    const create = async (userId: string) =>
+      request(chat, 'POST', '/rooms', { id: crypto.randomUUID(), name: 'x' }, await bearer(userId));
+    const answers = [];
+    for (let count = 0; count < 25; count += 1) answers.push(await create('eager'));
+    expect(answers.map(({ status }) => status)).toEqual([...Array(20).fill(201), ...Array(5).fill(429)]);
+    expect(answers.at(-1)?.body).toMatchObject({ code: 'rate_limited', retry_after_ms: expect.any(Number) });
+    expect((await create('patient')).status).toBe(201);
+  });
+
   test('making a room and reading one message are, too', async () => {
     const room = { id: crypto.randomUUID(), name: 'x' };
     expect((await request(chat, 'POST', '/rooms', room)).status).toBe(401);

@@ -18,8 +18,12 @@ export interface Identity {
    * @throws {Failure} `unauthenticated` without a valid token, `forbidden` when it proves another user
    */
   requireUser(headers: Headers, userId: string): Promise<void>;
-  /** Passes when the request proves any user. @throws {Failure} `unauthenticated` */
-  requireAnyone(headers: Headers): Promise<void>;
+  /**
+   * Passes when the request proves any user.
+   * @returns that user's id; undefined where nothing has to be proven
+   * @throws {Failure} `unauthenticated`
+   */
+  requireAnyone(headers: Headers): Promise<string | undefined>;
   /** A token for this user. @param lifetimeSeconds how long it is good for */
   sign(userId: string, lifetimeSeconds: number): Promise<string>;
   /** The headers by which a service of the suite proves itself to another; none when open. */
@@ -66,9 +70,7 @@ export const createIdentity = (secret?: string): Identity => {
       const proven = await prove(headers);
       if (proven.userId !== userId && !proven.isService) throw new Failure('forbidden');
     },
-    requireAnyone: async (headers) => {
-      if (key) await prove(headers);
-    },
+    requireAnyone: async (headers) => (key ? (await prove(headers)).userId : undefined),
     sign: (userId, lifetimeSeconds) => signClaims({ sub: userId }, lifetimeSeconds),
     serviceHeaders: async (service) => {
       if (!key) return {};

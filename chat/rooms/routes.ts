@@ -8,6 +8,7 @@ import { Elysia, t } from 'elysia';
 import type { Rounds } from '../messages/rounds.ts';
 import type { Activity } from '../socket/activity.ts';
 import type { MentionableStore } from './mentionable.ts';
+import type { RoomQuota } from './quota.ts';
 import { MAX_ROOMS, Member, Mentionable, NewRoom, Room, Unread } from './rules.ts';
 import type { RoomStore } from './store.ts';
 
@@ -16,6 +17,7 @@ export interface RoomRoutesDeps {
   readonly mentionable: MentionableStore;
   readonly activity: Activity;
   readonly identity: Identity;
+  readonly quota: RoomQuota;
   /** Woken when mentions were read. */
   readonly mentionsRead: Pick<Rounds, 'wake'>;
 }
@@ -50,7 +52,7 @@ const reading = errorAnswers('invalid_input', 'unauthenticated', 'storage_unavai
 
 const unknownRoom = (roomId: string) => new Failure('unknown_room', `There is no room “${roomId}”`);
 
-export const roomRoutes = ({ rooms, mentionable, activity, identity, mentionsRead }: RoomRoutesDeps) =>
+export const roomRoutes = ({ rooms, mentionable, activity, identity, mentionsRead, quota }: RoomRoutesDeps) =>
   new Elysia({ name: 'rooms' })
     .get(
       '/rooms',
@@ -88,7 +90,8 @@ export const roomRoutes = ({ rooms, mentionable, activity, identity, mentionsRea
     .post(
       '/rooms',
       async ({ body, request, status }) => {
-        await identity.requireAnyone(request.headers);
+        const creator = await identity.requireAnyone(request.headers);
+        if (creator !== undefined) quota.take(creator);
         const room = await rooms.create(body);
         if (!room)
           throw new Failure(
@@ -101,7 +104,7 @@ export const roomRoutes = ({ rooms, mentionable, activity, identity, mentionsRea
       {
         detail: { summary: 'Create a room', description: 'The id is its address and never changes.', tags },
         body: NewRoom,
-        response: { 201: Room, ...reading, ...errorAnswers('invalid_json', 'room_exists') },
+        response: { 201: Room, ...reading, ...errorAnswers('invalid_json', 'room_exists', 'rate_limited') },
       },
     )
     .get(

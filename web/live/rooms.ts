@@ -1,5 +1,5 @@
 /** The list of rooms beside the conversation. */
-import { compareRooms, roomLabel, roomLink, roomList } from '../views/sidebar.ts';
+import { compareRooms, namesakeKey, roomLabel, roomLink, roomList } from '../views/sidebar.ts';
 import { rooms } from './api.ts';
 import { endMissing, isMissing } from './missing.ts';
 import { elementOf, elementsOf } from './trust.ts';
@@ -30,7 +30,8 @@ export const roomOf = (link: HTMLElement): { id: string; name: string } => ({
 export const showNewRoom = ({ room_id: id, name }: { room_id: string; name: string }): void => {
   const links = roomLinks();
   if (links.some(({ dataset }) => dataset.room === id)) return;
-  const line = elementOf(roomLink({ id, name }, 0, false));
+  const hasNamesake = links.some((link) => namesakeKey(roomOf(link).name) === namesakeKey(name));
+  const line = elementOf(roomLink({ id, name }, { hasNamesake }));
   const next = links.find((link) => compareRooms(roomOf(link), { id, name }) > 0)?.closest('li');
   if (next) next.before(line);
   else document.getElementById('rooms')?.append(line);

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { compareRooms } from './sidebar.ts';
+import { compareRooms, roomList } from './sidebar.ts';
 
 const inOrder = (...names: string[]): string[] =>
   names
@@ -25,4 +25,15 @@ test('rooms of one name stand in the order of their ids', () => {
   ];
   expect(compareRooms(first, second)).toBeLessThan(0);
   expect(compareRooms(second, first)).toBeGreaterThan(0);
+});
+
+test('rooms of one name, in whatever case, are told apart by their ids, and others have none beside them', () => {
+  const room = (id: string, name: string) => ({ id, name, description: null, last_seq: 0 });
+  const { text } = roomList(
+    [room('general', '# general'), room('copy', '# General'), room('design', '# design')],
+    'general',
+    () => 0,
+  );
+  const ids = [...text.matchAll(/<small>([^<]*)<\/small>/g)].map(([, id]) => id);
+  expect(ids.toSorted()).toEqual(['copy', 'general']);
 });

@@ -23,12 +23,36 @@ const collator = new Intl.Collator('en', { numeric: true });
 export const compareRooms = (a: Pick<Room, 'id' | 'name'>, b: Pick<Room, 'id' | 'name'>): number =>
   collator.compare(roomLabel(a.name), roomLabel(b.name)) || (a.id < b.id ? -1 : 1);
 
-export const roomLink = ({ id, name }: Pick<Room, 'id' | 'name'>, unread: number, isCurrent: boolean): Html =>
-  html`<li><a href="/rooms/${id}" data-room="${id}"${isCurrent && html` aria-current="page"`}${unread > 0 && html` class="unread"`}><span class="hash" aria-hidden="true">#</span><bdi class="label">${roomLabel(name)}</bdi>${badge(unread, 'unread')}</a></li>`;
+/** What two rooms of one name have in common, in whatever case. */
+export const namesakeKey = (name: string): string => roomLabel(name).normalize('NFKC').toLowerCase();
+
+export interface RoomLinkOptions {
+  readonly unread?: number;
+  readonly isCurrent?: boolean;
+  /** Another room has this name: the id tells them apart. */
+  readonly hasNamesake?: boolean;
+}
+
+export const roomLink = (
+  { id, name }: Pick<Room, 'id' | 'name'>,
+  { unread = 0, isCurrent = false, hasNamesake = false }: RoomLinkOptions = {},
+): Html =>
+  html`<li><a href="/rooms/${id}" data-room="${id}"${isCurrent && html` aria-current="page"`}${unread > 0 && html` class="unread"`}><span class="hash" aria-hidden="true">#</span><bdi class="label">${roomLabel(name)}</bdi>${hasNamesake && html` <small>${id}</small>`}${badge(unread, 'unread')}</a></li>`;
 
 /** Rooms in the order of the list. @param unreadIn what is unread in a room */
-export const roomList = (rooms: readonly Room[], current: string | undefined, unreadIn: (id: string) => number): Html =>
-  html`${rooms.toSorted(compareRooms).map((room) => roomLink(room, room.id === current ? 0 : unreadIn(room.id), room.id === current))}`;
+export const roomList = (
+  rooms: readonly Room[],
+  current: string | undefined,
+  unreadIn: (id: string) => number,
+): Html => {
+  const namesakes = Map.groupBy(rooms, ({ name }) => namesakeKey(name));
+  const link = (room: Room): Html => {
+    const isCurrent = room.id === current;
+    const hasNamesake = (namesakes.get(namesakeKey(room.name))?.length ?? 0) > 1;
+    return roomLink(room, { unread: isCurrent ? 0 : unreadIn(room.id), isCurrent, hasNamesake });
+  };
+  return html`${rooms.toSorted(compareRooms).map(link)}`;
+};
 
 /** Someone who is here now. */
 export interface PersonHere {
