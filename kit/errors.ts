@@ -73,3 +73,17 @@ export class Failure extends Error {
 
 /** The body of an error answer. Its `detail` is the contract's; `code` is for programs. */
 export const errorBody = ({ code, detail, fields }: Failure) => ({ detail, code, ...fields });
+
+/** When to try again where the failure itself knows no time. */
+const PASSING_MS: Partial<Record<ErrorCode, number>> = {
+  storage_unavailable: 1_000,
+  presence_unavailable: 1_000,
+  overloaded: 1_000,
+  stopping: 1_000,
+};
+
+/** The header `Retry-After` of an error answer, in whole seconds; undefined where none is due. */
+export const retryAfterOf = ({ code, fields }: Failure): string | undefined => {
+  const waitMs = fields.retry_after_ms ?? PASSING_MS[code];
+  return typeof waitMs === 'number' ? String(Math.ceil(waitMs / 1_000)) : undefined;
+};

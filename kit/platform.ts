@@ -6,7 +6,7 @@ import { Elysia, NotFoundError } from 'elysia';
 import { type BodyRules, JSON_ONLY, judgeBody } from './bodies.ts';
 import { type Callers, callerRoutes } from './callers.ts';
 import { type DocsOptions, docsRoutes } from './docs.ts';
-import { type ErrorCode, errorBody, Failure } from './errors.ts';
+import { errorBody, Failure, retryAfterOf } from './errors.ts';
 import { toFailure } from './failures.ts';
 import { type Health, healthRoutes } from './health.ts';
 import { errorFields, type Log } from './log.ts';
@@ -66,18 +66,10 @@ const errorRoutes = (log: Log) => {
       if (failure.status >= 500)
         logFailure(log, failure, { request_id: set.headers['x-request-id'], method: request.method });
       set.status = failure.status;
-      const retryAfterMs = failure.fields.retry_after_ms ?? PASSING_MS[failure.code];
-      if (typeof retryAfterMs === 'number') set.headers['retry-after'] = String(Math.ceil(retryAfterMs / 1_000));
+      const retryAfter = retryAfterOf(failure);
+      if (retryAfter !== undefined) set.headers['retry-after'] = retryAfter;
       return errorBody(failure);
     });
-};
-
-/** When to try again where the failure itself knows no time. */
-const PASSING_MS: Partial<Record<ErrorCode, number>> = {
-  storage_unavailable: 1_000,
-  presence_unavailable: 1_000,
-  overloaded: 1_000,
-  stopping: 1_000,
 };
 
 const logFailure = (log: Log, failure: Failure, request: Record<string, unknown>): void => {

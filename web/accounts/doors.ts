@@ -1,5 +1,6 @@
 /** Signing in: a name is enough, unless an account protects it. */
 import { Failure } from '@parley/kit/errors';
+import { createHashing } from './hashing.ts';
 import { nameFault, nameKey, newUserId, passwordFault, tidyName } from './names.ts';
 import type { Person } from './session.ts';
 import type { AccountStore } from './store.ts';
@@ -13,14 +14,12 @@ export interface Refusal {
 export type Entry = { readonly person: Person } | { readonly refusal: Refusal };
 
 export interface Doors {
-  /** @throws {Failure} `storage_unavailable`, `overloaded`, `rate_limited` */
-  enter(name: string, password: string): Promise<Entry>;
+  /** @param address whence the request came. @throws {Failure} `storage_unavailable`, `overloaded`, `rate_limited` */
+  enter(name: string, password: string, address: string): Promise<Entry>;
   /** Protects a person's name from now on. @throws {Failure} like `enter` */
-  protect(person: Person, password: string): Promise<Entry>;
+  protect(person: Person, password: string, address: string): Promise<Entry>;
 }
 
-/** Password hashing costs 64 MB and some tens of milliseconds on purpose: only so many at once. */
-const MAX_HASHING = 4;
 const MAX_FAILURES = 10;
 const FAILURE_WINDOW_MS = 5 * 60_000;
 const MAX_TRACKED_NAMES = 10_000;
@@ -57,19 +56,9 @@ export const createDoors = (
   now: () => number = () => performance.now(),
 ): Doors => {
   const failures = createFailureCount(now);
-  let hashing = 0;
+  const hashing = createHashing();
 
-  const hash = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (hashing >= MAX_HASHING) throw new Failure('overloaded', 'Many people are signing in; try again in a moment');
-    hashing += 1;
-    try {
-      return await work();
-    } finally {
-      hashing -= 1;
-    }
-  };
-
-  const enter = async (given: string, password: string): Promise<Entry> => {
+  const enter = async (given: string, password: string, address: string): Promise<Entry> => {
     const fault = nameFault(given);
     if (fault) return refuse(fault);
     const name = tidyName(given);
@@ -81,19 +70,22 @@ export const createDoors = (
     }
     if (password === '')
       return refuse('This name belongs to an account: give its password, or choose another name.', true);
-    failures.check(key);
-    if (!(await hash(() => Bun.password.verify(password, account.passwordHash)))) {
-      failures.add(key);
-      return refuse('The password is not right.', true);
-    }
-    failures.clear(key);
+    const isRight = await hashing.run(address, key, async () => {
+      // Checked at its turn: of many tries sent at once, those beyond the limit find it reached.
+      failures.check(key);
+      const isRight = await Bun.password.verify(password, account.passwordHash);
+      if (isRight) failures.clear(key);
+      else failures.add(key);
+      return isRight;
+    });
+    if (!isRight) return refuse('The password is not right.', true);
     return { person: { id: account.userId, name: account.name, hasAccount: true } };
   };
 
-  const protect = async ({ id, name }: Person, password: string): Promise<Entry> => {
+  const protect = async ({ id, name }: Person, password: string, address: string): Promise<Entry> => {
     const fault = passwordFault(password);
     if (fault) return refuse(fault);
-    const passwordHash = await hash(() => Bun.password.hash(password, 'argon2id'));
+    const passwordHash = await hashing.run(address, nameKey(name), () => Bun.password.hash(password, 'argon2id'));
     const isAdded = await store.add(nameKey(name), { name, userId: id, passwordHash });
     return isAdded ? { person: { id, name, hasAccount: true } } : refuse('An account has this name already.');
   };

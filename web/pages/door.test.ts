@@ -192,5 +192,28 @@ for (const [contract, env] of [
         expect(identity.requireUser(headers, 'proven')).rejects.toThrow();
       } else expect(userId).toBe('proven');
     });
+
+    test('of a flood of sign-ins some are asked to wait, and someone from elsewhere comes in', async () => {
+      const owner = web.visit();
+      await owner.signIn('Flooded');
+      await owner.keepName('correct horse');
+      const elsewhere = { 'x-forwarded-for': '203.0.113.66' };
+      const flooders = await Promise.all(
+        Array.from({ length: 12 }, async () => {
+          const visitor = web.visit();
+          await visitor.get('/');
+          return visitor;
+        }),
+      );
+      const form = { name: 'Flooded', password: 'wrong horse' };
+      const flood = flooders.map((visitor) => visitor.submit('/sign-in', form, elsewhere));
+      const refused = await Promise.any(
+        flood.map(async (answer) => ((await answer).status === 503 ? answer : Promise.reject(new Error('tried')))),
+      );
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await refused.text()).toContain('Too many at once');
+      expect((await web.visit().signIn('Innocent')).status).toBe(303);
+      await Promise.all(flood);
+    });
   });
 }

@@ -1,4 +1,6 @@
 /** Coming in, going out, keeping one's name, and the colours one likes. */
+
+import { addressOf } from '@parley/kit/address';
 import { findCookie } from '@parley/kit/cookies';
 import { Failure } from '@parley/kit/errors';
 import { t } from 'elysia';
@@ -45,10 +47,10 @@ export const doorPages = (site: Site, doors: Doors) => {
     )
     .post(
       '/sign-in',
-      async ({ request, body: { form_token, name, password = '', next } }) => {
+      async ({ request, server, body: { form_token, name, password = '', next } }) => {
         requireOwnForm(request.headers, form_token);
         const visit = await site.visit(request);
-        const entry = await doors.enter(name, password);
+        const entry = await doors.enter(name, password, addressOf(request, server));
         const to = ownPath(next, HOME);
         if ('person' in entry) {
           visit.cookies.push(...(await sessions.begin(entry.person)));
@@ -84,12 +86,12 @@ export const doorPages = (site: Site, doors: Doors) => {
     )
     .post(
       '/account',
-      ({ request, body: { form_token, proof, password } }) =>
+      ({ request, server, body: { form_token, proof, password } }) =>
         site.withGuest(request, async (guest) => {
           requireOwnForm(request.headers, form_token);
           if (!isVisit(request.headers)) throw new Failure('forbidden', BY_ITSELF);
           if (!isProof(proof, guest)) return showAccount(guest, STALE);
-          const entry = await doors.protect(guest.session, password);
+          const entry = await doors.protect(guest.session, password, addressOf(request, server));
           if ('person' in entry) {
             guest.cookies.push(...(await sessions.begin(entry.person)));
             return goTo('/account', guest);

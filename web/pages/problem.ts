@@ -1,5 +1,5 @@
 /** Errors as pages, for those who asked for one; programs get JSON from the platform. */
-import { errorBody } from '@parley/kit/errors';
+import { errorBody, retryAfterOf } from '@parley/kit/errors';
 import { toFailure } from '@parley/kit/failures';
 import { errorFields, type Log } from '@parley/kit/log';
 import { Elysia } from 'elysia';
@@ -23,8 +23,12 @@ export const problemPages = (site: Site, log: Log) =>
     const failure = toFailure(error);
     if (failure.status >= 500)
       log.error({ event: 'page_failed', path: new URL(request.url).pathname, ...errorFields(failure.cause ?? error) });
-    const title = titles[failure.status] ?? 'Something went wrong';
+    const title =
+      failure.code === 'overloaded' ? 'Too many at once' : (titles[failure.status] ?? 'Something went wrong');
     const { detail } = errorBody(failure);
     const content = html`<p>${detail}.</p><p class="row"><a class="button" href="/">To the conversation</a> <a href="/status">Status of the services</a></p>`;
-    return site.show(await site.visit(request), title, sheet(title, content), failure.status);
+    const answer = await site.show(await site.visit(request), title, sheet(title, content), failure.status);
+    const retryAfter = retryAfterOf(failure);
+    if (retryAfter !== undefined) answer.headers.set('retry-after', retryAfter);
+    return answer;
   });

@@ -1,0 +1,67 @@
+/** Many sign-ins at once: a burst waits its turn, and a flood from one address keeps nobody else out. */
+import { beforeAll, expect, test } from 'bun:test';
+import { Failure } from '@parley/kit/errors';
+import { createDoors } from './doors.ts';
+import { nameKey } from './names.ts';
+import type { AccountStore } from './store.ts';
+
+let passwordHash: string;
+beforeAll(async () => {
+  // As cheap as can be: what is counted here is order.
+  passwordHash = await Bun.password.hash('correct horse', { algorithm: 'bcrypt', cost: 4 });
+});
+
+/** Every name has an account. */
+const store: AccountStore = {
+  find: async (key) => ({ name: key, userId: nameKey(key), passwordHash }),
+  add: async () => true,
+};
+
+const HERE = '203.0.113.1';
+const ELSEWHERE = '203.0.113.66';
+
+test('of a burst of sign-ins from one office all come in', async () => {
+  const doors = createDoors(store, true);
+  const entries = await Promise.all(
+    Array.from({ length: 40 }, (_, number) => doors.enter(`user${number}`, 'correct horse', HERE)),
+  );
+  expect(entries.filter((entry) => 'person' in entry)).toHaveLength(40);
+});
+
+test('a flood from one address is refused beyond its line, and one from elsewhere comes in before it', async () => {
+  const doors = createDoors(store, true);
+  const ended: string[] = [];
+  const enter = async (name: string, address: string) => {
+    try {
+      await doors.enter(name, 'wrong horse', address);
+      ended.push(address);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
+  const flood = Array.from({ length: 150 }, (_, number) => enter(`victim${number}`, ELSEWHERE));
+  await enter('bob', HERE);
+  // Two of the flood ran when it began, and two more may end while this one runs.
+  expect(ended.indexOf(HERE)).toBeLessThan(10);
+  const refusals = (await Promise.all(flood)).filter((error) => error !== undefined);
+  expect(refusals).not.toBeEmpty();
+  for (const error of refusals) {
+    expect(error).toBeInstanceOf(Failure);
+    expect(error).toMatchObject({ code: 'overloaded', status: 503, fields: { retry_after_ms: 5_000 } });
+  }
+});
+
+test('of many passwords tried at the same time no more are tried than one after another', async () => {
+  const doors = createDoors(store, true);
+  const tries: Promise<unknown>[] = [];
+  for (let address = 0; address < 10; address += 1)
+    for (let count = 0; count < 4; count += 1) tries.push(doors.enter('alice', 'wrong', `203.0.113.${address}`));
+  const outcomes = await Promise.allSettled(tries);
+  const tried = outcomes.filter(({ status }) => status === 'fulfilled').length;
+  // The tries under way when the limit is reached, one a place, are the excess.
+  expect(tried).toBeWithin(10, 14);
+  const limited = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  for (const error of limited) expect(error).toMatchObject({ code: 'rate_limited' });
+  await expect(doors.enter('alice', 'correct horse', HERE)).rejects.toMatchObject({ code: 'rate_limited' });
+});
