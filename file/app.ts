@@ -30,6 +30,8 @@ export interface FileParts {
   readonly limits: UploadLimits;
   readonly wholeDownloadBytes: number;
   readonly thumbnailConcurrency: number;
+  readonly thumbnailMemoryBytes: number;
+  readonly thumbnailTimeoutMs: number;
 }
 
 const docs = {
@@ -50,6 +52,8 @@ export const createFile = (parts: FileParts) => {
   const thumbnails = createThumbnails({
     objects,
     concurrency: parts.thumbnailConcurrency,
+    memoryBytes: parts.thumbnailMemoryBytes,
+    timeoutMs: parts.thumbnailTimeoutMs,
     maxImagePixels: limits.maxImagePixels,
     onMade: (outcome) => fileMetrics.thumbnails.inc({ outcome }),
   });

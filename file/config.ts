@@ -90,10 +90,24 @@ export const FileVariables = t.Object({
       'Downloads up to this size are gathered in memory and state their Content-Length; larger ones are streamed in chunks',
   }),
   THUMBNAIL_CONCURRENCY: t.Integer({
-    default: 1,
+    default: 2,
     minimum: 1,
     maximum: 64,
-    description: 'Thumbnails made at the same time; each decodes one image, 4 bytes a pixel',
+    description:
+      "Thumbnails made at the same time, each by a process of its own; one uploader's images take half of them at most",
+  }),
+  THUMBNAIL_MEMORY_BYTES: t.Integer({
+    default: 256 * MIB,
+    minimum: MIB,
+    maximum: 65_536 * MIB,
+    description:
+      'Memory for the images that are decoded at the same time, 4 bytes a pixel; a larger image is decoded alone',
+  }),
+  THUMBNAIL_TIMEOUT_MS: t.Integer({
+    default: 10_000,
+    minimum: 1,
+    maximum: 600_000,
+    description: 'The longest that one thumbnail may take; a longer one is ended, and the image has none',
   }),
   SWEEP_INTERVAL_MS: t.Integer({
     default: 3_600_000,

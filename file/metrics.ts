@@ -27,7 +27,7 @@ export const createFileMetrics = ({ registry }: Metrics) => {
     }),
     thumbnails: new Counter({
       name: 'parley_file_thumbnails_total',
-      help: 'Thumbnails made, or found impossible',
+      help: 'Thumbnails made, found impossible, or given up because they took too long',
       labelNames: ['outcome'],
       registers,
     }),

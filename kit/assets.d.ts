@@ -11,3 +11,9 @@ declare module '*.lua' {
   const text: string;
   export default text;
 }
+
+/** The program of a child process, as a text. */
+declare module '*.child.js' {
+  const text: string;
+  export default text;
+}

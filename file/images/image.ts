@@ -1,9 +1,11 @@
 /**
- * What is done with pictures, by the codecs that are built into Bun: no native module to install, and they are in a compiled binary
- * too. Pixels are decoded only for a thumbnail, never beyond the limit.
+ * What is known of a picture by its header, read by the codecs that are built into Bun: no native module to install, and they are in a
+ * compiled binary too. Pixels are decoded only for a thumbnail, by a process of its own (`decoder.ts`).
  */
 import { Failure } from '@parley/kit/errors';
-import { animationOf, firstFrameOf } from './animated-webp.ts';
+import { animationOf } from './animated-webp.ts';
+import { type DecoderOptions, decodeThumbnail } from './decoder.ts';
+import { decodablePart } from './work.ts';
 
 /** As shown: with its EXIF orientation applied. In pixels. */
 export interface Size {
@@ -11,9 +13,6 @@ export interface Size {
   readonly height: number;
 }
 
-/** The longer side of a thumbnail, in pixels. */
-export const THUMBNAIL_PIXELS = 480;
-const THUMBNAIL_QUALITY = 80;
 export const THUMBNAIL_TYPE = 'image/webp';
 
 const MEASURABLE = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
@@ -51,17 +50,23 @@ const readSize = async (head: Uint8Array, maxPixels: number): Promise<Size | und
 };
 
 /**
- * A WebP of at most 480 x 480 pixels, upright, of the first frame, with nothing in it but the picture: no place, no camera.
- * @returns undefined when the image can't be decoded, or has too many pixels
+ * The thumbnail of an image that is worth the work.
+ * @returns undefined when it can't be decoded, or is too much work by its bytes
+ * @throws {TimeoutError} when it takes too long
  */
-export const makeThumbnail = async (image: Uint8Array, maxPixels: number): Promise<Uint8Array | undefined> => {
-  try {
-    return await new Bun.Image(firstFrameOf(image), { maxPixels })
-      .resize(THUMBNAIL_PIXELS, THUMBNAIL_PIXELS, { fit: 'inside', withoutEnlargement: true })
-      .webp({ quality: THUMBNAIL_QUALITY })
-      .bytes();
-  } catch (error) {
-    if (codeOf(error).startsWith('ERR_IMAGE')) return undefined;
-    throw error;
-  }
+export const makeThumbnail = async (
+  image: Uint8Array,
+  contentType: string,
+  options: DecoderOptions,
+): Promise<Uint8Array | undefined> => {
+  const size = await measure(image, options.maxPixels).catch(ifTooLarge);
+  if (size === 'too large') return undefined;
+  const pixels = size ? size.width * size.height : options.maxPixels;
+  const part = decodablePart(image, contentType, pixels, options.maxPixels);
+  return part && decodeThumbnail(part, options);
+};
+
+const ifTooLarge = (error: unknown): 'too large' => {
+  if (error instanceof Failure && error.code === 'invalid_input') return 'too large';
+  throw error;
 };

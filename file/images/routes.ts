@@ -7,7 +7,8 @@ import { CACHE_CONTROL, CONTENT_SAFETY, etagMatches } from '../download/rules.ts
 import { exampleFile, FileId } from '../files/file.ts';
 import { findFile } from '../files/routes.ts';
 import type { FileStore } from '../files/store.ts';
-import { THUMBNAIL_PIXELS, THUMBNAIL_TYPE } from './image.ts';
+import { THUMBNAIL_PIXELS } from './decoder.ts';
+import { THUMBNAIL_TYPE } from './image.ts';
 import type { Thumbnails } from './thumbnails.ts';
 
 export interface ThumbnailRoutesOptions {

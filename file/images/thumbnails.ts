@@ -1,8 +1,10 @@
 /**
- * Thumbnails: made when first asked for, kept as objects. A few are made at a time, each image once; an image that can't be
- * decoded is remembered by an empty object.
+ * Thumbnails: made when first asked for, kept as objects. A few are made at a time, each image once, in a line in which the images of
+ * one uploader leave room for others'; an image that can't be decoded is remembered by an empty object.
  */
 import { Failure } from '@parley/kit/errors';
+import { createLine, type Line } from '@parley/kit/line';
+import { TimeoutError } from '@parley/kit/timeout';
 import type { StoredFile } from '../files/rules.ts';
 import { fileKey, type ObjectStore, thumbnailKey } from '../objects/store.ts';
 import { isImage, makeThumbnail } from './image.ts';
@@ -18,55 +20,78 @@ export interface Thumbnails {
 export interface ThumbnailOptions {
   readonly objects: ObjectStore;
   readonly concurrency: number;
+  readonly memoryBytes: number;
+  readonly timeoutMs: number;
   readonly maxImagePixels: number;
-  onMade?(outcome: 'made' | 'impossible'): void;
+  onMade?(outcome: 'made' | 'impossible' | 'given up'): void;
 }
 
 /** An image is read into memory whole. */
 const MAX_SOURCE_BYTES = 64 * 1_024 * 1_024;
-const MAX_WAITING = 200;
+const BYTES_PER_PIXEL = 4;
+/** What took too long may be innocent on a quieter machine: it is tried again, but not soon. */
+const GIVEN_UP_MS = 600_000;
+const MAX_GIVEN_UP = 1_000;
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-/** Runs so many at a time; the others wait in line. */
-const createLine = (concurrency: number) => {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (waiting.length >= MAX_WAITING) throw new Failure('overloaded');
-    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      // Whoever is next takes this one's place.
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
-  };
-};
+const tookTooLong = (): Failure =>
+  new Failure('not_found', 'This image takes too long to decode: it has no thumbnail at the moment');
 
-export const createThumbnails = ({ objects, concurrency, maxImagePixels, onMade }: ThumbnailOptions): Thumbnails => {
-  const inLine = createLine(concurrency);
+const openLine = (concurrency: number, capacity: number): Line =>
+  createLine({
+    places: concurrency,
+    placesPerGroup: Math.ceil(concurrency / 2),
+    placesPerOwner: Math.ceil(concurrency / 2),
+    capacity,
+    maxWaiting: 200,
+    maxWaitingPerGroup: 50,
+    maxWaitingPerOwner: 50,
+    maxWaitMs: 30_000,
+    retryAfterMs: 5_000,
+    detail: 'Too many thumbnails are being made at the moment; ask again in some seconds',
+  });
+
+export const createThumbnails = (options: ThumbnailOptions): Thumbnails => {
+  const { objects, concurrency, memoryBytes, timeoutMs, maxImagePixels, onMade } = options;
+  const line = openLine(concurrency, memoryBytes);
   const making = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
 
-  const make = async ({ objectId, sizeBytes }: StoredFile): Promise<Uint8Array<ArrayBuffer>> => {
+  /** Object ids, with the time until which they are not tried again. */
+  const givenUp = new Map<string, number>();
+
+  const giveUp = (objectId: string): void => {
+    onMade?.('given up');
+    givenUp.set(objectId, performance.now() + GIVEN_UP_MS);
+    if (givenUp.size > MAX_GIVEN_UP) givenUp.delete(givenUp.keys().next().value ?? '');
+  };
+
+  const make = async ({ objectId, sizeBytes, contentType }: StoredFile): Promise<Uint8Array<ArrayBuffer>> => {
     const source = sizeBytes > MAX_SOURCE_BYTES ? new Uint8Array() : await objects.read(fileKey(objectId));
     if (!source) throw new Failure('unknown_file', 'The bytes of this file are gone from the store');
-    const thumbnail = await makeThumbnail(source, maxImagePixels);
+    const thumbnail = await makeThumbnail(source, contentType, { maxPixels: maxImagePixels, timeoutMs }).catch(
+      (error: unknown) => {
+        if (!(error instanceof TimeoutError)) throw error;
+        giveUp(objectId);
+        throw tookTooLong();
+      },
+    );
     const bytes = new Uint8Array(thumbnail ?? []);
     await objects.put(thumbnailKey(objectId), once(bytes));
     onMade?.(thumbnail ? 'made' : 'impossible');
     return bytes;
   };
 
-  const makeOnce = (file: StoredFile): Promise<Uint8Array<ArrayBuffer>> => {
+  const makeOnce = async (file: StoredFile): Promise<Uint8Array<ArrayBuffer>> => {
     const underway = making.get(file.id);
     if (underway) return underway;
-    const made = inLine(() => make(file)).finally(() => making.delete(file.id));
+    if ((givenUp.get(file.objectId) ?? 0) > performance.now()) throw tookTooLong();
+    const { uploadedBy, width, height } = file;
+    const pixels = width && height ? width * height : maxImagePixels;
+    const ticket = { group: uploadedBy, owner: uploadedBy, weight: pixels * BYTES_PER_PIXEL };
+    const made = line.run(ticket, () => make(file)).finally(() => making.delete(file.id));
     making.set(file.id, made);
     return made;
   };

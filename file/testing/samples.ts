@@ -7,7 +7,7 @@ const crcOf = (bytes: Buffer): Buffer => {
   return crc;
 };
 
-const pngChunk = (name: string, content: Buffer): Buffer => {
+export const pngChunk = (name: string, content: Buffer): Buffer => {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(content.length);
   const named = Buffer.concat([Buffer.from(name, 'latin1'), content]);
