@@ -88,6 +88,7 @@ describeWith(['chromium'], 'a file on its way', () => {
     await alice.page.context().setOffline(true);
     await attach(alice, textFile('persistent.txt'));
     await rowOf(alice, 'persistent.txt').getByText('There is no connection at the moment.').waitFor();
+    expect(await rowOf(alice, 'persistent.txt').locator('progress').isVisible()).toBe(false);
     await alice.page.context().setOffline(false);
     await alice.page.getByRole('button', { name: 'Try again' }).click();
     await bob.sees('persistent.txt');
@@ -121,6 +122,35 @@ describeWith(['chromium'], 'a file on its way', () => {
       await alice.page.getByRole('button', { name: `Cancel ${name}` }).click();
     }
     expect(await alice.page.locator('#uploads li').count()).toBe(0);
+  });
+
+  test('that is refused for good has no bar and no second try, and keeps nobody on the page', async () => {
+    const page = { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<p>hello') };
+    const program = { name: 'tool', mimeType: '', buffer: Buffer.from(`7f454c46${'00'.repeat(60)}`, 'hex') };
+    const empty = { name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) };
+    await attach(alice, textFile('large.txt', MAX_FILE_BYTES + KIB), page, program, empty);
+    const reasons = { 'large.txt': 'larger than', 'page.html': 'web page', tool: 'program', 'empty.txt': 'empty' };
+    for (const [name, reason] of Object.entries(reasons)) {
+      const row = rowOf(alice, name);
+      await row.getByRole('alert').filter({ hasText: reason }).waitFor();
+      expect(await row.locator('progress').isVisible()).toBe(false);
+      expect(await row.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    }
+    const isKept = await alice.page.evaluate(
+      () => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })),
+    );
+    expect(isKept).toBe(false);
+    for (const name of Object.keys(reasons)) await alice.page.getByRole('button', { name: `Cancel ${name}` }).click();
+  });
+
+  test('is whatever its bytes are, whatever its name and the browser make of it', async () => {
+    const files = [
+      { name: 'README.md', mimeType: 'text/markdown', buffer: Buffer.from('# Read me') },
+      { name: 'table.csv', mimeType: 'application/vnd.ms-excel', buffer: Buffer.from('caf\xe9;1', 'latin1') },
+      { name: 'main.ts', mimeType: 'video/mp2t', buffer: Buffer.from('export {};') },
+    ];
+    await attach(alice, ...files);
+    for (const { name } of files) await bob.sees(name);
   });
 
   test('goes to the room it was given in, also when its sender goes to another', async () => {

@@ -22,6 +22,11 @@ const inWords = (detail: string): string =>
     .replace(/^file: (.)/, (_, first: string) => first.toUpperCase())
     .replace(/(\d+) bytes/g, (_, bytes) => sizeInWords(Number(bytes)));
 
+/** The service has judged the file, and would judge it alike again: too large, of a type that isn't taken, empty, not decodable. */
+export class FileRefused extends Error {}
+
+const JUDGED = new Set([413, 415, 422]);
+
 const faultOf = (status: number, answer: unknown): string => {
   if (status === 0) return 'There is no connection at the moment.';
   const detail = (answer as { detail?: unknown } | null)?.detail;
@@ -44,7 +49,7 @@ const watchProgress = (onStalled: () => void): { moved(): void; end(): void } =>
   return { moved, end };
 };
 
-/** @throws {Error} in words, also when it was aborted */
+/** @throws {Error} in words, also when it was aborted; {FileRefused} when sending it again is in vain */
 const upload = (
   file: File,
   path: string,
@@ -70,6 +75,7 @@ const upload = (
       watch.end();
       const { status, response } = request;
       if ((status === 200 || status === 201) && response !== null) resolve(response as Uploaded);
+      else if (JUDGED.has(status)) reject(new FileRefused(faultOf(status, response)));
       else reject(new Error(isStalled ? 'It got stuck on its way.' : faultOf(status, response)));
     });
     signal.addEventListener('abort', () => request.abort());
@@ -94,7 +100,7 @@ const sizeOf = async (file: File): Promise<Pick<FileFacts, 'width' | 'height'>> 
 /**
  * Sends a file.
  * @param onProgress told how much of it has gone, 0 to 1
- * @throws {Error} in words, also when it was aborted
+ * @throws {Error} in words, also when it was aborted; {FileRefused} when sending it again is in vain
  */
 export const transfer = async (
   file: File,

@@ -8,8 +8,8 @@ export interface UploadRow {
   readonly element: HTMLElement;
   /** @param share how much of it has gone, 0 to 1 */
   progress(share: number): void;
-  /** Says why it isn't sent, and offers to try again. */
-  fail(why: string): void;
+  /** Says why it isn't sent, in place of the bar. @param mayWorkAgain offers to try again */
+  fail(why: string, mayWorkAgain: boolean): void;
   /** Names its room where that isn't the one on the page. */
   showRoom(isElsewhere: boolean): void;
 }
@@ -30,11 +30,17 @@ export const createUploadRow = (
   const bar = element.querySelector('progress');
   const room = element.querySelector<HTMLElement>('small > span');
   const dropFault = () => element.querySelector('.why')?.remove();
+  const showBar = (isShown: boolean) => {
+    if (!bar) return;
+    bar.hidden = !isShown;
+    bar.value = 0;
+  };
 
   element.addEventListener('click', ({ target }) => {
     if (!(target instanceof Element)) return;
     if (target.closest('[data-again]')) {
       dropFault();
+      showBar(true);
       onAgain();
     } else if (target.closest('.icon-button')) onCancel();
   });
@@ -44,13 +50,11 @@ export const createUploadRow = (
     progress: (share) => {
       if (bar) bar.value = share;
     },
-    fail: (why) => {
+    fail: (why, mayWorkAgain) => {
       dropFault();
-      element.append(
-        elementOf(
-          html`<span class="why" role="alert">${why} <button type="button" class="quiet" data-again>Try again</button></span>`,
-        ),
-      );
+      showBar(false);
+      const again = mayWorkAgain && html` <button type="button" class="quiet" data-again>Try again</button>`;
+      element.append(elementOf(html`<span class="why" role="alert">${why}${again}</span>`));
     },
     showRoom: (isElsewhere) => {
       if (room) room.hidden = !isElsewhere;

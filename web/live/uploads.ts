@@ -8,7 +8,7 @@ import { sendAlone } from './delivery.ts';
 import { listenToFiles } from './file-input.ts';
 import { outgoingTo, type Writing } from './outbox.ts';
 import { type Place, part } from './place.ts';
-import { type Stored, transfer } from './transfer.ts';
+import { FileRefused, type Stored, transfer } from './transfer.ts';
 import { createUploadRow, type UploadRow } from './upload-row.ts';
 
 /** Sends to a room. False when too much waits already. */
@@ -22,10 +22,12 @@ interface Upload {
   readonly controller: AbortController;
   /** The file is there, and its message isn't sent yet. */
   stored?: Stored;
+  /** It can't be sent: its row only says so, and keeps nobody on the page. */
+  isRefused?: boolean;
 }
 
 export interface Uploads {
-  /** How many aren't sent: on their way, waiting, or failed. */
+  /** How many may still be sent: on their way, waiting, or failed for the moment. */
   readonly count: number;
   /** Takes files for the room that is on the page now, until it leaves it. */
   open(place: Place, send: SendTo): void;
@@ -41,6 +43,8 @@ export const createUploads = (): Uploads => {
   let list: HTMLElement | undefined;
   let running = 0;
   let here: { room: string; send: SendTo } | undefined;
+
+  const countUnsent = (): number => [...uploads].filter(({ isRefused }) => !isRefused).length;
 
   const remove = (upload: Upload): void => {
     uploads.delete(upload);
@@ -69,7 +73,8 @@ export const createUploads = (): Uploads => {
       remove(upload);
     } catch (error) {
       // One that was cancelled has no row any more.
-      row.fail(inWords(error));
+      upload.isRefused = error instanceof FileRefused;
+      row.fail(inWords(error), !upload.isRefused);
     }
   };
 
@@ -105,12 +110,12 @@ export const createUploads = (): Uploads => {
   };
 
   window.addEventListener('beforeunload', (event) => {
-    if (uploads.size > 0) event.preventDefault();
+    if (countUnsent() > 0) event.preventDefault();
   });
 
   return {
     get count() {
-      return uploads.size;
+      return countUnsent();
     },
     open: (place, send) => {
       const { room, signal } = place;
