@@ -162,6 +162,12 @@ for (const backend of backends) {
     test('an image has a size and a thumbnail, made once', async () => {
       const file = await upload(await samples.jpegWithExif(900, 600, 6, 'a quiet place'), 'photo.jpg', 'image/jpeg');
       expect(file).toMatchObject({ width: 600, height: 900, thumbnail_url: `/api/files/${file.id}/thumbnail` });
+      const download = await (await ask(`/${file.id}/download`)).bytes();
+      expect(Buffer.from(download).includes('quiet place')).toBeFalse();
+      expect(file).toMatchObject({
+        size_bytes: download.length,
+        sha256: new Bun.CryptoHasher('sha256').update(download).digest('hex'),
+      });
       const answers = await Promise.all([1, 2, 3].map(() => ask(`/${file.id}/thumbnail`)));
       const [first, ...others] = await Promise.all(answers.map((answer) => answer.bytes()));
       expect(await new Bun.Image(first ?? new Uint8Array()).metadata()).toEqual({

@@ -12,6 +12,8 @@ export interface DecoderOptions {
   readonly timeoutMs: number;
 }
 
+const UPRIGHT = 1;
+
 /** The longer side of a thumbnail, in pixels. */
 export const THUMBNAIL_PIXELS = 480;
 const QUALITY = 80;
@@ -22,15 +24,17 @@ const MAX_OUTPUT_BYTES = 4 * 1_024 * 1_024;
 
 /**
  * A WebP of at most 480 x 480 pixels, upright, with nothing in it but the picture: no place, no camera.
+ * @param orientation of EXIF, where Bun's decoder doesn't apply it by itself: it does for JPEG
  * @returns undefined when the image can't be decoded or has too many pixels
  * @throws {TimeoutError} when it takes too long; an error when the decoder itself fails
  */
 export const decodeThumbnail = async (
   image: Uint8Array,
   { maxPixels, timeoutMs }: DecoderOptions,
+  orientation = UPRIGHT,
 ): Promise<Uint8Array | undefined> => {
   const child = Bun.spawn(
-    [process.execPath, '-e', source, '--', ...[maxPixels, THUMBNAIL_PIXELS, QUALITY].map(String)],
+    [process.execPath, '-e', source, '--', ...[maxPixels, THUMBNAIL_PIXELS, QUALITY, orientation].map(String)],
     {
       // A compiled binary is Bun too. Nothing of our own environment, secrets above all, is the decoder's.
       env: { BUN_BE_BUN: '1' },

@@ -39,6 +39,17 @@ describe('the size of an image', () => {
     expect(await measure(await samples.jpegWithExif(30, 20, 6, 'x'), MAX_PIXELS)).toEqual({ width: 20, height: 30 });
   });
 
+  test('is that of the image as browsers show it: a PNG turned by its EXIF, a GIF by its canvas', async () => {
+    const turned = samples.pngOriented(30, 20, 6);
+    expect(await measure(turned, MAX_PIXELS)).toEqual({ width: 20, height: 30 });
+    expect(await measure(samples.pngOriented(30, 20, 3), MAX_PIXELS)).toEqual({ width: 30, height: 20 });
+    const gif = samples.gif();
+    gif.writeUInt16LE(100, 6);
+    gif.writeUInt16LE(50, 8);
+    expect(await measure(gif, MAX_PIXELS)).toEqual({ width: 100, height: 50 });
+    expect(await measure(samples.png(4, 6_000), MAX_PIXELS)).toEqual({ width: 4, height: 6_000 });
+  });
+
   test('is unknown where the header is broken', async () => {
     expect(await measure(Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0]), MAX_PIXELS)).toBeUndefined();
   });
@@ -87,6 +98,31 @@ describe('a thumbnail', () => {
     expect(await shown(upright)).toMatchObject({ width: 240, height: 480 });
     const straight = (await thumbnailOf(await samples.jpeg(600, 300))) ?? new Uint8Array();
     expect(await shown(straight)).toMatchObject({ width: 480, height: 240 });
+  });
+
+  test('is upright: a PNG too, by each of the eight orientations', async () => {
+    // The left half is blue: where it goes is the orientation.
+    const isBlueAt: Record<number, 'left' | 'right' | 'top' | 'bottom'> = {
+      1: 'left',
+      2: 'right',
+      3: 'right',
+      4: 'left',
+      5: 'top',
+      6: 'top',
+      7: 'bottom',
+      8: 'bottom',
+    };
+    for (const [orientation, side] of Object.entries(isBlueAt)) {
+      const thumbnail = (await thumbnailOf(samples.pngOriented(400, 400, Number(orientation)))) ?? new Uint8Array();
+      const png = await new Bun.Image(thumbnail).resize(2, 2).png().buffer();
+      const start = png.indexOf('IDAT');
+      const rows = inflateSync(png.subarray(start + 4, start + 4 + png.readUInt32BE(start - 4)));
+      const bytesPerPixel = (rows.length / 2 - 1) / 2;
+      // Filters undone by reading one pixel alone: the first of the first row, whose filter has nothing before it.
+      const isFirstBlue = (rows[3] ?? 0) > (rows[1] ?? 0);
+      expect(bytesPerPixel).toBeGreaterThanOrEqual(3);
+      expect([orientation, isFirstBlue]).toEqual([orientation, side === 'left' || side === 'top']);
+    }
   });
 
   test('carries nothing of what the image said of its place', async () => {

@@ -5,6 +5,7 @@
 import { Failure } from '@parley/kit/errors';
 import { animationOf } from './animated-webp.ts';
 import { type DecoderOptions, decodeThumbnail } from './decoder.ts';
+import { pngOrientation, shownSize } from './shown.ts';
 import { decodablePart } from './work.ts';
 
 /** As shown: with its EXIF orientation applied. In pixels. */
@@ -41,7 +42,7 @@ export const measure = async (head: Uint8Array, maxPixels: number): Promise<Size
 const readSize = async (head: Uint8Array, maxPixels: number): Promise<Size | undefined> => {
   try {
     const { width, height } = await new Bun.Image(head).metadata();
-    return { width, height };
+    return shownSize(head, { width, height });
   } catch (error) {
     if (isTooManyPixels(error)) throw tooManyPixels(maxPixels);
     if (codeOf(error).startsWith('ERR_IMAGE')) return undefined;
@@ -63,7 +64,7 @@ export const makeThumbnail = async (
   if (size === 'too large') return undefined;
   const pixels = size ? size.width * size.height : options.maxPixels;
   const part = decodablePart(image, contentType, pixels, options.maxPixels);
-  return part && decodeThumbnail(part, options);
+  return part && decodeThumbnail(part, options, pngOrientation(image));
 };
 
 const ifTooLarge = (error: unknown): 'too large' => {

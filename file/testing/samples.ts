@@ -34,6 +34,15 @@ export const png = (width: number, height: number): Buffer => {
   return pngOf(width, height, Buffer.concat(Array.from({ length: height }, () => row)));
 };
 
+/** The same with EXIF that says which side is up. */
+export const pngOriented = (width: number, height: number, orientation: number): Buffer => {
+  const exif = Buffer.from('49492a000800000001001201030001000000000000000000', 'hex');
+  exif.writeUInt16LE(orientation, 18);
+  const image = png(width, height);
+  const headEnd = image.indexOf('IDAT') - 4;
+  return Buffer.concat([image.subarray(0, headEnd), pngChunk('eXIf', exif), image.subarray(headEnd)]);
+};
+
 /** A PNG of a few hundred bytes that says it is enormous. */
 export const pngBomb = (width: number, height: number): Buffer => pngOf(width, height, Buffer.alloc(100_000));
 
@@ -62,7 +71,7 @@ export const jpegWithExif = async (width: number, height: number, orientation: n
 export const webp = async (width: number, height: number): Promise<Buffer> =>
   new Bun.Image(png(width, height)).webp({ quality: 90 }).buffer();
 
-const riffChunk = (name: string, content: Uint8Array): Buffer => {
+export const riffChunk = (name: string, content: Uint8Array): Buffer => {
   const header = Buffer.alloc(8);
   header.write(name, 'latin1');
   header.writeUInt32LE(content.length, 4);

@@ -5,6 +5,7 @@
 import { Failure } from '@parley/kit/errors';
 import { cleanName } from '../files/rules.ts';
 import { isImage, measure, type Size } from '../images/image.ts';
+import { withoutPlace } from '../metadata/strip.ts';
 import { fileKey, type ObjectStore } from '../objects/store.ts';
 import { judgeType } from './content-type.ts';
 import { type FormFile, tooLarge } from './form-file.ts';
@@ -46,24 +47,37 @@ const readHead = async (chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array>
 const NOT_TEXT =
   'file: it begins as text but is none: text is UTF-8, UTF-16 with a byte order mark or 8-bit, without control characters';
 
-/** Looks at every byte that passes. */
+/** Counts and judges every byte that the sender gives. */
 const createInspector = (text: TextCheck | undefined, maxFileBytes: number) => {
-  const hash = new Bun.CryptoHasher('sha256');
-  let sizeBytes = 0;
+  let receivedBytes = 0;
   let charset: Charset | undefined;
 
-  async function* inspect(head: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of joined(head, rest)) {
-      sizeBytes += chunk.length;
-      if (sizeBytes > maxFileBytes) throw tooLarge(maxFileBytes);
+  async function* inspect(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      receivedBytes += chunk.length;
+      if (receivedBytes > maxFileBytes) throw tooLarge(maxFileBytes);
       if (text && !text.accepts(chunk)) throw new Failure('wrong_media_type', NOT_TEXT);
-      hash.update(chunk);
       yield chunk;
     }
     charset = text?.charset();
     if (text && !charset) throw new Failure('wrong_media_type', NOT_TEXT);
   }
-  return { inspect, result: () => ({ sizeBytes, sha256: hash.digest('hex'), charset: charset ?? null }) };
+  return { inspect, charset: () => charset ?? null };
+};
+
+/** Measures every byte that is stored: what a download will give. */
+const createMeter = () => {
+  const hash = new Bun.CryptoHasher('sha256');
+  let sizeBytes = 0;
+
+  async function* meter(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      sizeBytes += chunk.length;
+      hash.update(chunk);
+      yield chunk;
+    }
+  }
+  return { meter, result: () => ({ sizeBytes, sha256: hash.digest('hex') }) };
 };
 
 async function* joined(head: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -86,9 +100,18 @@ export const receive = async (file: FormFile, objects: ObjectStore, limits: Rece
     );
     const size: Size | undefined = isImage(contentType) ? await measure(head, limits.maxImagePixels) : undefined;
     const objectId = crypto.randomUUID();
-    const { inspect, result } = createInspector(text, limits.maxFileBytes);
-    await objects.put(fileKey(objectId), inspect(head, file.chunks));
-    return { objectId, contentType, ...result(), width: size?.width ?? null, height: size?.height ?? null };
+    const { inspect, charset } = createInspector(text, limits.maxFileBytes);
+    const { meter, result } = createMeter();
+    const stored = meter(withoutPlace(contentType, inspect(joined(head, file.chunks))));
+    await objects.put(fileKey(objectId), stored);
+    return {
+      objectId,
+      contentType,
+      charset: charset(),
+      ...result(),
+      width: size?.width ?? null,
+      height: size?.height ?? null,
+    };
   } finally {
     await file.chunks.return(undefined);
   }

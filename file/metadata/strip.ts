@@ -1,0 +1,24 @@
+/**
+ * Takes out of an image what tells where it was made, while it is uploaded: others download it. Only metadata: the picture's own bytes
+ * stay as they are, and so does its orientation. Bounded: at most a segment of 64 KB is held.
+ */
+import { ByteStream } from './byte-stream.ts';
+import { stripJpeg } from './jpeg.ts';
+import { stripPng } from './png.ts';
+import { stripWebp } from './webp.ts';
+
+const strippers: Partial<Record<string, (stream: ByteStream) => AsyncGenerator<Buffer>>> = {
+  'image/jpeg': stripJpeg,
+  'image/png': stripPng,
+  'image/webp': stripWebp,
+};
+
+/** The same bytes without EXIF (but the orientation), XMP and IPTC; of another type the very same. */
+export async function* withoutPlace(
+  contentType: string,
+  chunks: AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const strip = strippers[contentType];
+  if (strip) yield* strip(new ByteStream(chunks));
+  else yield* chunks;
+}
