@@ -11,6 +11,8 @@ import { countOfUnread, createNotificationStore, newestPage } from '@parley/noti
 import { type SQLWrapper, sql } from 'drizzle-orm';
 import { compare, formatRatios, type Subject } from './ratios.ts';
 
+/** None is marked as read while it is measured. */
+const UNREAD_LIMIT = 1_000_000;
 const SMALL_ROWS = 10_000;
 const LARGE_ROWS = 1_000_000;
 const ROWS_PER_USER = 200;
@@ -59,7 +61,7 @@ const openFilled = async (rows: number): Promise<{ database: Database; users: nu
 };
 
 const subjectOf = (rows: number, { database, users }: { database: Database; users: number }): Subject => {
-  const store = createNotificationStore(database);
+  const store = createNotificationStore(database, UNREAD_LIMIT);
   const anyone = () => `user-${Math.floor(Math.random() * users)}`;
   return {
     name: `${rows.toLocaleString('en')} rows`,
@@ -91,7 +93,7 @@ const printPlans = async (database: Database) => {
 /** The count of a user with few and of one with very many unread, with its limit and without. */
 const compareMany = async (database: Database): Promise<void> => {
   await fill(database, { first: SMALL_ROWS + 1, count: MANY_UNREAD, user: `'busy'`, isRead: 'false' });
-  const store = createNotificationStore(database);
+  const store = createNotificationStore(database, UNREAD_LIMIT);
   const subject = (name: string, userId: string): Subject => ({
     name,
     works: {

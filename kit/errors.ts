@@ -25,6 +25,10 @@ export const errorTable = {
       'This Idempotency-Key belongs to a notification of another user or sender; use a new one for a new notification',
   },
   too_slow: { status: 408, detail: 'The body came too slowly; send it again over a better connection' },
+  message_changed: {
+    status: 409,
+    detail: 'The message was edited or deleted since; there is nothing to tell of what it was',
+  },
   too_large: { status: 413, detail: 'The body is larger than allowed' },
   wrong_media_type: { status: 415, detail: 'The type of this content is not allowed' },
   range_not_satisfiable: { status: 416, detail: 'The file has no such range' },

@@ -10,6 +10,13 @@ import type { Log } from './log.ts';
 /** Services of the suite sign tokens with this claim for themselves; they may act as any user. No user's token has it. */
 const SERVICE_CLAIM = 'parley_service';
 
+/** What a valid token proves. */
+export interface Proof {
+  /** Of a service its name. */
+  readonly userId: string;
+  readonly isService: boolean;
+}
+
 export interface Identity {
   /** True without a secret: the open contract. */
   readonly isOpen: boolean;
@@ -18,6 +25,10 @@ export interface Identity {
    * @throws {Failure} `unauthenticated` without a valid token, `forbidden` when it proves another user
    */
   requireUser(headers: Headers, userId: string): Promise<void>;
+  /** Who the request is proven to come from; undefined when open. @throws {Failure} `unauthenticated` */
+  proofOf(headers: Headers): Promise<Proof | undefined>;
+  /** Passes for a service of the suite, and for anyone when open. @throws {Failure} `unauthenticated`, `forbidden` */
+  requireService(headers: Headers): Promise<void>;
   /**
    * Passes when the request proves any user.
    * @returns that user's id; undefined where nothing has to be proven
@@ -38,7 +49,7 @@ export const HOST_BOUND_CLAIM = 'parley_host_bound';
 export const createIdentity = (secret?: string): Identity => {
   const key = secret === undefined ? undefined : new TextEncoder().encode(secret);
 
-  const prove = async (headers: Headers): Promise<{ userId: string; isService: boolean }> => {
+  const prove = async (headers: Headers): Promise<Proof> => {
     const bearer = bearerOf(headers);
     const cookie = bearer === undefined ? findCookie(headers, SESSION_COOKIE) : undefined;
     const token = bearer ?? cookie?.value;
@@ -69,6 +80,11 @@ export const createIdentity = (secret?: string): Identity => {
       if (!key) return;
       const proven = await prove(headers);
       if (proven.userId !== userId && !proven.isService) throw new Failure('forbidden');
+    },
+    proofOf: async (headers) => (key ? prove(headers) : undefined),
+    requireService: async (headers) => {
+      if (key && !(await prove(headers)).isService)
+        throw new Failure('forbidden', 'Only a service of the suite may do this');
     },
     requireAnyone: async (headers) => (key ? (await prove(headers)).userId : undefined),
     sign: (userId, lifetimeSeconds) => signClaims({ sub: userId }, lifetimeSeconds),

@@ -9,8 +9,11 @@ import { createMetrics } from '@parley/kit/metrics';
 import { platform } from '@parley/kit/platform';
 import { Elysia } from 'elysia';
 import type { NotificationConfig } from './config.ts';
+import { messageRoutes } from './messages/routes.ts';
+import { createMessageStore } from './messages/store.ts';
 import { createNotificationMetrics } from './metrics.ts';
 import { createAnnouncer } from './notifications/announcer.ts';
+import { createRates } from './notifications/rates.ts';
 import { notificationRoutes } from './notifications/routes.ts';
 import { createNotificationStore } from './notifications/store.ts';
 import { pushRoutes } from './push/routes.ts';
@@ -39,13 +42,24 @@ export const createNotification = ({ config, database, bus, log, clock }: Notifi
   const registry = createMetrics('notification');
   const metrics = createNotificationMetrics(registry.registry);
   const identity = openIdentity(config.authSecret, log);
-  const store = createNotificationStore(database);
+  const store = createNotificationStore(database, config.unreadLimit);
+  const messages = createMessageStore(database);
+  const rates = createRates({ perSecond: config.creationsPerSecond, burst: config.creationsBurst });
   const subscriptions = createSubscriptionStore(database);
   const policy = { allowLoopback: config.pushAllowLoopback };
   const announcer = createAnnouncer({ bus, store, log, metrics });
-  const push = createPush(config, { subscriptions, log, metrics });
-  const { retentionDays, retentionIntervalMs: intervalMs } = config;
-  const retention = createRetention({ store, clock, retentionDays, intervalMs, log, metrics });
+  const push = createPush(config, { notifications: store, subscriptions, clock, log, metrics });
+  const { retentionDays, keyRetentionDays, retentionIntervalMs: intervalMs } = config;
+  const retention = createRetention({
+    store,
+    messages,
+    clock,
+    retentionDays,
+    keyRetentionDays,
+    intervalMs,
+    log,
+    metrics,
+  });
   const health = createHealth(
     {
       postgres: () => database.probe(),
@@ -57,7 +71,8 @@ export const createNotification = ({ config, database, bus, log, clock }: Notifi
 
   const app = new Elysia({ name: 'notification' })
     .use(platform({ service: 'notification', log, health, metrics: registry, docs, callers: createCallers(config) }))
-    .use(notificationRoutes({ store, announcer, push, identity, clock, metrics }))
+    .use(notificationRoutes({ store, announcer, push, identity, rates, clock, metrics }))
+    .use(messageRoutes({ messages, announcer, push, identity, clock }))
     .use(pushRoutes({ publicKey: config.vapid?.publicKey, policy, subscriptions, identity, clock }));
 
   return {
@@ -77,10 +92,20 @@ export const createNotification = ({ config, database, bus, log, clock }: Notifi
 };
 
 /** Undefined without keys: Web Push is off. */
-const createPush = (config: NotificationConfig, parts: Pick<SenderParts, 'subscriptions' | 'log' | 'metrics'>) => {
+const createPush = (config: NotificationConfig, parts: Omit<SenderParts, 'vapid' | 'transport' | 'limits'>) => {
   const { vapid, pushAllowLoopback: allowLoopback, pushTimeoutMs: timeoutMs } = config;
-  const { pushQueueLimit: queueLimit, pushConcurrency: concurrency } = config;
   if (!vapid) return undefined;
-  const transport = createTransport({ policy: { allowLoopback }, timeoutMs });
-  return createPushSender({ ...parts, vapid, transport, queueLimit, concurrency });
+  const limits = {
+    concurrency: config.pushConcurrency,
+    queue: config.pushQueueLimit,
+    queuePerPerson: config.pushQueueLimitPerPerson,
+    budgetMs: config.pushBudgetMs,
+    cutOffMs: config.pushCutOffMs,
+  };
+  return createPushSender({
+    ...parts,
+    vapid,
+    transport: createTransport({ policy: { allowLoopback }, timeoutMs }),
+    limits,
+  });
 };

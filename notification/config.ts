@@ -32,6 +32,31 @@ export const NotificationVariables = t.Object({
     maximum: 86_400_000,
     description: 'How often they are looked for',
   }),
+  KEY_RETENTION_DAYS: t.Integer({
+    default: 30,
+    minimum: 1,
+    maximum: 36_500,
+    description: 'Idempotency keys, and which messages were edited or deleted, are forgotten after this many days',
+  }),
+  UNREAD_LIMIT: t.Integer({
+    default: 1_000,
+    minimum: 1,
+    maximum: 1_000_000,
+    description: 'Unread notifications of a person; beyond it the oldest are marked as read',
+  }),
+  CREATIONS_PER_SECOND: t.Number({
+    default: 10,
+    minimum: 0,
+    maximum: 100_000,
+    description:
+      'Notifications per second by one creator, and for one person; `0` is no limit. Services with a proof have none',
+  }),
+  CREATIONS_BURST: t.Integer({
+    default: 300,
+    minimum: 1,
+    maximum: 100_000,
+    description: 'Notifications that may be created at once before that rate counts',
+  }),
   VAPID_PUBLIC_KEY: t.Optional(
     t.String({ description: 'Web Push: the public key, base64url. Make a pair: `npx web-push generate-vapid-keys`' }),
   ),
@@ -43,13 +68,34 @@ export const NotificationVariables = t.Object({
     default: 1_000,
     minimum: 1,
     maximum: 1_000_000,
-    description: 'Mentions that may wait to be pushed; more are not pushed, and counted',
+    description:
+      'Pushes that may wait; beyond it the person with the most waiting loses their oldest, which is counted',
+  }),
+  PUSH_QUEUE_LIMIT_PER_PERSON: t.Integer({
+    default: 100,
+    minimum: 1,
+    maximum: 1_000_000,
+    description: 'Pushes of one person that may wait',
   }),
   PUSH_CONCURRENCY: t.Integer({
-    default: 8,
+    default: 32,
     minimum: 1,
     maximum: 1_000,
-    description: 'Mentions that are pushed at the same time',
+    description:
+      'Pushes that are sent at the same time; a person has at most an eighth of them, a push host three quarters',
+  }),
+  PUSH_BUDGET_MS: t.Integer({
+    default: 60_000,
+    minimum: 10,
+    maximum: 3_600_000,
+    description: 'A push that has waited longer than this is not sent',
+  }),
+  PUSH_CUT_OFF_MS: t.Integer({
+    default: 30_000,
+    minimum: 10,
+    maximum: 3_600_000,
+    description:
+      'A push host that failed three times in a row gets nothing for this long, twice as long each further time',
   }),
   PUSH_TIMEOUT_MS: t.Integer({
     default: 10_000,

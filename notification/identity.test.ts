@@ -58,21 +58,50 @@ test("another user's notification and one that is not there answer alike", async
   }
 });
 
-test('creating acts as the sender, or without one as the user; a service of the suite acts for anyone', async () => {
-  const create = async (from: string | null, headers: Record<string, string>) =>
-    (
-      await service.send(
-        'POST',
-        '/notifications',
-        { user_id: 'alice', title: 't', body: 'b', from_user: from },
-        headers,
-      )
-    ).status;
-  expect(await create('bob', await as('bob'))).toBe(201);
-  expect(await create('bob', await as('mallory'))).toBe(403);
+test('a service of the suite creates for anyone, a person for themself only and never in the system’s name', async () => {
+  const create = async (from: string | null, headers: Record<string, string>, type = 'message') => {
+    const asked = { user_id: 'alice', title: 't', body: 'b', from_user: from, notif_type: type };
+    return (await service.send('POST', '/notifications', asked, headers)).status;
+  };
   expect(await create('bob', {})).toBe(401);
-  expect(await create(null, await as('alice'))).toBe(201);
-  expect(await create(null, await as('mallory'))).toBe(403);
-  expect(await create('bob', await asChat())).toBe(201);
-  expect(await create(null, await asChat())).toBe(201);
+  for (const type of ['message', 'mention']) {
+    expect(await create(null, await as('alice'), type)).toBe(201);
+    expect(await create('alice', await as('alice'), type)).toBe(201);
+    expect(await create('bob', await as('bob'), type)).toBe(403);
+    expect(await create('bob', await as('alice'), type)).toBe(403);
+    expect(await create(null, await as('mallory'), type)).toBe(403);
+  }
+  expect(await create(null, await as('alice'), 'system')).toBe(403);
+  for (const type of ['message', 'mention', 'system']) {
+    expect(await create('bob', await asChat(), type)).toBe(201);
+    expect(await create(null, await asChat(), type)).toBe(201);
+  }
+});
+
+test('nobody else can take a service’s key first, nor learn what it made', async () => {
+  const asked = { user_id: 'alice', title: 'Hello', body: 'Bob calls', from_user: null };
+  const key = { 'idempotency-key': 'mention:guessed' };
+  const create = async (who: Record<string, string>) =>
+    service.send<{ id: string }>('POST', '/notifications', asked, { ...who, ...key });
+  const [own, chats, again] = [
+    await create(await as('alice')),
+    await create(await asChat()),
+    await create(await asChat()),
+  ];
+  expect([own.status, chats.status, again.status]).toEqual([201, 201, 200]);
+  expect(chats.body.id).not.toBe(own.body.id);
+  expect(again.body.id).toBe(chats.body.id);
+});
+
+test('only a service tells that a message was edited or deleted', async () => {
+  const about = `/notifications/messages/${crypto.randomUUID()}`;
+  const edit = { seq: 1, user_ids: [], body: 'b' };
+  for (const [method, path, body] of [
+    ['PUT', about, edit],
+    ['DELETE', `${about}?seq=1`, undefined],
+  ] as const) {
+    expect((await service.send(method, path, body)).status).toBe(401);
+    expect((await service.send(method, path, body, await as('alice'))).status).toBe(403);
+    expect((await service.send(method, path, body, await asChat())).status).toBe(200);
+  }
 });

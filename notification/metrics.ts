@@ -6,7 +6,7 @@ export interface NotificationMetrics {
   readonly replayed: Counter;
   readonly unannounced: Counter<'reason'>;
   readonly pushed: Counter<'outcome'>;
-  readonly pushDropped: Counter;
+  readonly pushDropped: Counter<'reason'>;
   readonly pushWaiting: Gauge;
   readonly retentionDeleted: Counter;
 }
@@ -33,16 +33,17 @@ export const createNotificationMetrics = (registry: Registry): NotificationMetri
     }),
     pushed: new Counter({
       name: 'parley_push_sent_total',
-      help: 'Web Push deliveries by outcome: delivered, gone (subscription dropped), refused, failed',
+      help: 'Web Push deliveries by outcome: delivered, gone (subscription dropped), refused, failed, moot (deleted or read meanwhile)',
       labelNames: ['outcome'],
       registers,
     }),
     pushDropped: new Counter({
       name: 'parley_push_dropped_total',
-      help: 'Mentions that were not pushed because the queue was full or the service stopped',
+      help: 'Pushes that were not sent, by reason: full (queue), late, cut_off (the host fails), stopped',
+      labelNames: ['reason'],
       registers,
     }),
-    pushWaiting: new Gauge({ name: 'parley_push_waiting', help: 'Mentions that wait to be pushed', registers }),
+    pushWaiting: new Gauge({ name: 'parley_push_waiting', help: 'Pushes that wait', registers }),
     retentionDeleted: new Counter({
       name: 'parley_retention_deleted_total',
       help: 'Read notifications deleted because they were old',

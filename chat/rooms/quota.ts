@@ -1,6 +1,7 @@
 /** How many rooms a person may create on one replica: a token bucket each, for the people who created one lately. */
+
+import { type Bucket, type BucketLimits, fullBucket, takeToken } from '@parley/kit/bucket';
 import { Failure } from '@parley/kit/errors';
-import { type Bucket, type BucketLimits, fullBucket, takeToken } from '../socket/bucket.ts';
 
 export interface RoomQuota {
   /** Counts a room. @throws {Failure} `rate_limited` with `retry_after_ms` */

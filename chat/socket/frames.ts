@@ -122,6 +122,20 @@ export const serverFrames = {
       description: 'To a user’s own sockets: a new notification, with the fields of the notification API',
     },
   ),
+  notification_changed: t.Object(
+    { type: t.Literal('notification_changed'), id: t.String() },
+    {
+      additionalProperties: true,
+      description:
+        'To a user’s own sockets: its message was edited, so it has another text; the fields of the notification API',
+    },
+  ),
+  notification_removed: t.Object(
+    { type: t.Literal('notification_removed'), id: t.String(), message_id: t.Nullable(t.String()) },
+    {
+      description: 'To a user’s own sockets: its message was deleted or mentions the user no longer, and so it is gone',
+    },
+  ),
   notification_count: t.Object(
     { type: t.Literal('notification_count'), unread_count: t.Integer() },
     { description: 'To a user’s own sockets: how many notifications are unread' },

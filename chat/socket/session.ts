@@ -1,4 +1,5 @@
 /** One socket, from its upgrade to its close: joins its room, reads its frames in order, answers with acks and errors. */
+import { type Bucket, type BucketLimits, fullBucket, takeToken } from '@parley/kit/bucket';
 import { type CloseCode, closeCodes } from '@parley/kit/close-codes';
 import { Failure } from '@parley/kit/errors';
 import { toFailure } from '@parley/kit/failures';
@@ -9,7 +10,6 @@ import type { MessageStore } from '../messages/store.ts';
 import type { ChatMetrics } from '../metrics.ts';
 import { ACTIVITY_CHANNEL, ownActivityChannelOf } from './activity.ts';
 import type { Address } from './address.ts';
-import { type Bucket, type BucketLimits, fullBucket, takeToken } from './bucket.ts';
 import { catchUp } from './catch-up.ts';
 import { type Channels, userChannelOf } from './channels.ts';
 import type { Feed, Subscriber } from './feed.ts';

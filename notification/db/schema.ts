@@ -1,6 +1,6 @@
 /** notification's tables, in the Postgres schema `notification`. */
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, index, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, pgSchema, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 export const notification = pgSchema('notification');
 
@@ -23,6 +23,8 @@ export const notifications = notification.table(
     /** The message it is about, and that message's place in its room; both null where it is about none. */
     messageId: uuid('message_id'),
     position: bigint('position', { mode: 'number' }),
+    /** When it was first handed to its user's browsers; null until then. */
+    pushedAt: instant('pushed_at'),
     read: boolean('read').notNull().default(false),
     createdAt: instant('created_at').notNull(),
   },
@@ -32,18 +34,39 @@ export const notifications = notification.table(
     index('notifications_unread_in_room')
       .on(table.userId, table.roomId, table.position)
       .where(sql`not "read" and "position" is not null`),
+    index('notifications_message').on(table.messageId).where(sql`"message_id" is not null`),
     index('notifications_expiring').on(table.createdAt).where(sql`"read"`),
   ],
 );
 
-/** Keys of creations, kept for good: a retry stays the same notification after its deletion too. */
-export const idempotencyKeys = notification.table('idempotency_keys', {
-  key: text('key').primaryKey(),
-  notificationId: uuid('notification_id').notNull(),
-  userId: text('user_id').notNull(),
-  fromUser: text('from_user'),
-  createdAt: instant('created_at').notNull(),
-});
+/** Keys of creations, each within its creator's own: a retry stays the same notification after its deletion too, until the key ages out. */
+export const idempotencyKeys = notification.table(
+  'idempotency_keys',
+  {
+    creator: text('creator').notNull().default(''),
+    key: text('key').notNull(),
+    notificationId: uuid('notification_id').notNull(),
+    userId: text('user_id').notNull(),
+    fromUser: text('from_user'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.creator, table.key] }),
+    index('idempotency_keys_expiring').on(table.createdAt),
+  ],
+);
+
+/** The newest known change of each message that was edited or deleted: what tells of an older one comes too late. Kept as long as keys. */
+export const messageChanges = notification.table(
+  'message_changes',
+  {
+    messageId: uuid('message_id').primaryKey(),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    isDeleted: boolean('is_deleted').notNull(),
+    changedAt: instant('changed_at').notNull(),
+  },
+  (table) => [index('message_changes_expiring').on(table.changedAt)],
+);
 
 /** A browser that takes Web Push. It belongs to whoever subscribed it last. */
 export const pushSubscriptions = notification.table(

@@ -5,7 +5,7 @@
 import type { Bus } from '@parley/kit/bus';
 import { errorFields, type Log } from '@parley/kit/log';
 import type { NotificationMetrics } from '../metrics.ts';
-import { channelOf, countEvent, createdEvent, type Notification } from './notification.ts';
+import { changedEvent, channelOf, countEvent, createdEvent, type Notification, removedEvent } from './notification.ts';
 import type { NotificationStore } from './store.ts';
 
 const MAX_WAITING_USERS = 10_000;
@@ -13,6 +13,10 @@ const MAX_WAITING_USERS = 10_000;
 export interface Announcer {
   /** Publishes the notification, then its user's unread count. */
   announceCreated(notification: Notification): void;
+  /** Publishes that it has another text. */
+  announceChanged(notification: Notification): void;
+  /** Publishes that it is gone, then its user's unread count. */
+  announceRemoved(notification: Notification): void;
   /** Publishes the user's unread count. */
   announceCount(userId: string): void;
   /** Resolves when what was announced has been published, or couldn't be. */
@@ -64,6 +68,11 @@ export const createAnnouncer = ({ bus, store, log, metrics }: AnnouncerParts): A
   return {
     announceCreated: (notification) => {
       void publish(notification.user_id, createdEvent(notification));
+      announceCount(notification.user_id);
+    },
+    announceChanged: (notification) => void publish(notification.user_id, changedEvent(notification)),
+    announceRemoved: (notification) => {
+      void publish(notification.user_id, removedEvent(notification));
       announceCount(notification.user_id);
     },
     announceCount,

@@ -36,7 +36,7 @@ const Title = storableText(MAX_TITLE_UNITS, {
   description: 'The headline: 1 to 500 characters',
   examples: [example.title],
 });
-const Body = storableText(MAX_BODY_UNITS, {
+export const Body = storableText(MAX_BODY_UNITS, {
   description: 'The text: up to 20,000 characters, may be empty',
   examples: [example.body],
 });
@@ -65,6 +65,14 @@ export const NewNotification = t.Object(
     from_user: t.Optional(Sender),
     message_id: t.Optional(MessageId),
     position: t.Optional(Position),
+    message_seq: t.Optional(
+      t.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'The `seq` of the message as this tells it: refused when a newer change of the message is known',
+        examples: [example.position],
+      }),
+    ),
   },
   {
     description: 'A notification for `user_id`',
@@ -122,5 +130,9 @@ export const channelOf = (userId: string): string => `user:${userId}`;
 /** Events on `user:{user_id}`, as JSON texts. */
 export const createdEvent = (notification: Notification): string =>
   JSON.stringify({ type: 'notification', ...notification });
+export const changedEvent = (notification: Notification): string =>
+  JSON.stringify({ type: 'notification_changed', ...notification });
+export const removedEvent = ({ id, message_id }: Notification): string =>
+  JSON.stringify({ type: 'notification_removed', id, message_id });
 export const countEvent = (unreadCount: number): string =>
   JSON.stringify({ type: 'notification_count', unread_count: unreadCount });

@@ -3,14 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { type Bus, openBus } from '@parley/kit/bus';
 import { createLog } from '@parley/kit/log';
 import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith, freshDatabase, startRedis } from '@parley/kit/testing/servers';
-import { embeddedStores, startTestService, type TestService } from '../testing/service.ts';
+import { describeWith } from '@parley/kit/testing/servers';
+import { openEmbedded, openReal, type Stores, startTestService, type TestService } from '../testing/service.ts';
 import type { Notification } from './notification.ts';
-
-interface Stores {
-  readonly env: { DATABASE_URL: string; REDIS_URL: string };
-  close(): Promise<void>;
-}
 
 const UNKNOWN_ID = '019c1346-2200-7000-8000-5f1d3c2b1a00';
 
@@ -188,6 +183,20 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     expect(JSON.stringify(answer.body)).not.toContain('a secret');
   });
 
+  test('a title is one line of plain text', async () => {
+    const { body } = await service.create({ user_id: newUser(), title: ' \u202e<b>one\r\n two</b>\u2069\u0007 ' });
+    expect(body.title).toBe('<b>one  two</b>');
+    expect((await service.create({ user_id: newUser(), title: ' \u202e\n ' })).status).toBe(422);
+  });
+
+  test("a key is its creator's own: another's with the same text makes another", async () => {
+    const user = newUser();
+    const created = [];
+    for (const from of ['bob', 'carol'])
+      created.push((await service.create({ user_id: user, from_user: from }, 'one key')).body.id);
+    expect(new Set(created).size).toBe(2);
+  });
+
   test("a user's channel gets the notification, then the unread count after every change", async () => {
     const user = newUser();
     const events = await eventsOf(user);
@@ -273,19 +282,5 @@ const contract = (openStores: () => Promise<Stores>) => () => {
   });
 };
 
-const openReal = async (): Promise<Stores> => {
-  const [database, redis] = await Promise.all([freshDatabase(), startRedis()]);
-  return {
-    env: { DATABASE_URL: database.url, REDIS_URL: redis.url },
-    close: async () => {
-      await database.drop();
-      await redis.close();
-    },
-  };
-};
-
-describe(
-  'notifications on the embedded stores',
-  contract(async () => ({ env: embeddedStores(), close: async () => undefined })),
-);
+describe('notifications on the embedded stores', contract(openEmbedded));
 describeWith(['postgres', 'redis'], 'notifications on Postgres and Redis', contract(openReal));

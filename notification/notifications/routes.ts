@@ -8,6 +8,7 @@ import type { NotificationMetrics } from '../metrics.ts';
 import type { PushSender } from '../push/sender.ts';
 import type { Announcer } from './announcer.ts';
 import { NewNotification, Notification, NotificationId, Notifications, UnreadCount } from './notification.ts';
+import type { Rates } from './rates.ts';
 import { compose, creatorOf, isNotificationId, isTrue } from './rules.ts';
 import type { NotificationStore } from './store.ts';
 
@@ -17,6 +18,7 @@ export interface NotificationRoutesParts {
   /** Absent: Web Push is off. */
   readonly push?: PushSender | undefined;
   readonly identity: Identity;
+  readonly rates: Rates;
   /** Ms since 1970. */
   readonly clock: () => number;
   readonly metrics: Pick<NotificationMetrics, 'created' | 'replayed'>;
@@ -28,8 +30,8 @@ const tags = ['notifications'];
 const IdempotencyKey = t.String({
   pattern: '^[\\x21-\\x7e][\\x20-\\x7e]{0,254}$',
   description:
-    'Makes a retry safe, for good: the same key is the same notification, whoever repeats it and whenever, also after its ' +
-    'deletion. 1 to 255 printable ASCII characters',
+    'Makes a retry safe: the same key of the same creator is the same notification, also after its deletion, for as long as keys are ' +
+    'kept (30 days unless the operator says otherwise). 1 to 255 printable ASCII characters',
   examples: ['mention:019c1346-2200-7000-8000-5f1d3c2b1a00:alice'],
 });
 
@@ -92,7 +94,8 @@ const notificationErrors = errorAnswers(
   'storage_unavailable',
 );
 
-export const notificationRoutes = ({ store, announcer, push, identity, clock, metrics }: NotificationRoutesParts) => {
+export const notificationRoutes = (parts: NotificationRoutesParts) => {
+  const { store, announcer, push, identity, rates, clock, metrics } = parts;
   /** @throws {Failure} `unknown_notification`, alike when it isn't there and when it is another user's */
   const ownerFor = async (headers: Headers, id: string): Promise<string> => {
     await identity.requireAnyone(headers);
@@ -114,9 +117,12 @@ export const notificationRoutes = ({ store, announcer, push, identity, clock, me
     .post(
       '/notifications',
       async ({ body, headers, request, status }) => {
-        await identity.requireUser(request.headers, creatorOf(body));
+        const creator = creatorOf(body, await identity.proofOf(request.headers));
         const asked = compose(body, clock());
-        const { notification, isNew } = await store.create(asked, headers['idempotency-key']);
+        if (!creator.isService) rates.take(creator.id, asked.user_id);
+        const text = headers['idempotency-key'];
+        const key = text === undefined ? undefined : { creator: creator.id, text };
+        const { notification, isNew } = await store.create(asked, { key, messageSeq: body.message_seq });
         if (isNew) tell(notification);
         else metrics.replayed.inc();
         return status(isNew ? 201 : 200, notification);

@@ -7,6 +7,7 @@ import { describeWith, freshDatabase } from '@parley/kit/testing/servers';
 import { sql } from 'drizzle-orm';
 import { Registry } from 'prom-client';
 import { migrations } from '../db/migrations/index.ts';
+import { createMessageStore, type MessageStore } from '../messages/store.ts';
 import { createNotificationMetrics } from '../metrics.ts';
 import { createRetention } from '../retention.ts';
 import type { Notification } from './notification.ts';
@@ -25,6 +26,7 @@ const DAY_MS = 86_400_000;
 const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>) => () => {
   let database: Database;
   let store: NotificationStore;
+  let messages: MessageStore;
   let drop: () => Promise<void>;
 
   beforeAll(async () => {
@@ -32,7 +34,8 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
     drop = dropDatabase;
     database = openDatabase({ url, log: createLog('test', 'silent') });
     await database.migrate('notification', migrations);
-    store = createNotificationStore(database);
+    store = createNotificationStore(database, 1_000_000);
+    messages = createMessageStore(database);
   });
   afterAll(async () => {
     await database.close();
@@ -93,8 +96,10 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
     const metrics = createNotificationMetrics(new Registry());
     const retention = createRetention({
       store,
+      messages,
       clock: () => now,
       retentionDays: 90,
+      keyRetentionDays: 30,
       intervalMs: DAY_MS,
       log: createLog('test', 'silent'),
       metrics,
@@ -114,6 +119,46 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
     await store.remove(unread.id);
   });
 
+  test('keys and known changes of messages age out by the same clock, and the same key then creates anew', async () => {
+    const user = crypto.randomUUID();
+    const start = Date.parse('2026-01-01T00:00:00Z');
+    const messageId = crypto.randomUUID();
+    const create = (at: number) =>
+      store.create(compose({ user_id: user, title: 't', body: 'b' }, at), { key: { creator: 'anyone:x', text: user } });
+    const createAbout = (at: number) =>
+      store.create(compose({ user_id: user, title: 't', body: 'b', message_id: messageId }, at), { messageSeq: 1 });
+    let now = start;
+    const retention = createRetention({
+      ...{ store, messages, clock: () => now, retentionDays: 90, keyRetentionDays: 30, intervalMs: DAY_MS },
+      ...{ log: createLog('test', 'silent'), metrics: createNotificationMetrics(new Registry()) },
+    });
+    expect((await create(start)).isNew).toBe(true);
+    await messages.remove(messageId, 5, new Date(start));
+    now = start + 30 * DAY_MS;
+    await retention.sweep();
+    expect((await create(now)).isNew).toBe(false);
+    expect(createAbout(now)).rejects.toMatchObject({ code: 'message_changed' });
+    now += 1;
+    await retention.sweep();
+    expect((await create(now)).isNew).toBe(true);
+    expect((await createAbout(now)).isNew).toBe(true);
+    await store.markAllRead(user);
+    now = start + 400 * DAY_MS;
+    await retention.sweep();
+  });
+
+  test('a person has at most the limit of unread ones: the oldest are marked as read, none is deleted', async () => {
+    const user = crypto.randomUUID();
+    const small = createNotificationStore(database, 3);
+    const created: string[] = [];
+    for (let number = 0; number < 5; number += 1) {
+      const { notification } = await small.create(compose({ user_id: user, title: 't', body: 'b' }, Date.now()));
+      created.push(notification.id);
+    }
+    const listed = await store.list({ userId: user, unreadOnly: false, limit: 10 });
+    expect(listed.map(({ id, read }) => [id, read])).toEqual(created.toReversed().map((id, index) => [id, index >= 3]));
+  });
+
   test('retention deletes more than one chunk, and two sweepers share the work', async () => {
     const user = crypto.randomUUID();
     await insertUnread(user, 11_000);
@@ -121,8 +166,10 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
     const sweeper = () =>
       createRetention({
         store,
+        messages,
         clock: () => Date.now() + 91 * DAY_MS,
         retentionDays: 90,
+        keyRetentionDays: 30,
         intervalMs: DAY_MS,
         log: createLog('test', 'silent'),
         metrics: createNotificationMetrics(new Registry()),

@@ -1,8 +1,12 @@
 /** All SQL on notifications. Every method throws `storage_unavailable` when the database is away. */
 import type { Database, Db } from '@parley/kit/database';
+import { Failure } from '@parley/kit/errors';
 import { and, asc, count, desc, eq, gt, inArray, lt, lte, type SQLWrapper, sql } from 'drizzle-orm';
 import { idempotencyKeys, notifications } from '../db/schema.ts';
+import { isOutdated } from '../messages/rules.ts';
+import { holdChange } from '../messages/store.ts';
 import type { Notification } from './notification.ts';
+import { fromRow, toRow } from './row.ts';
 import { type Creation, replay } from './rules.ts';
 
 /** Counting further would cost more than anyone reads from it. */
@@ -23,9 +27,19 @@ export interface Created {
   readonly isNew: boolean;
 }
 
+export interface CreateOptions {
+  /** The creator's own key, and whose it is. */
+  readonly key?: { readonly creator: string; readonly text: string } | undefined;
+  /** The `seq` of the message's state that it tells. */
+  readonly messageSeq?: number | undefined;
+}
+
 export interface NotificationStore {
-  /** Stores it, unless the key has stored one before: then that one. @throws {Failure} `idempotency_key_taken` */
-  create(notification: Notification, key?: string): Promise<Created>;
+  /**
+   * Stores it, unless the key has stored one before: then that one. Beyond `unreadLimit` its user's oldest unread ones are read.
+   * @throws {Failure} `idempotency_key_taken`, `message_changed`
+   */
+  create(notification: Notification, options?: CreateOptions): Promise<Created>;
   /** Newest first. */
   list(page: Page): Promise<Notification[]>;
   /** Exact up to `MAX_COUNTED_UNREAD`. */
@@ -38,39 +52,16 @@ export interface NotificationStore {
   /** Marks those of a room that are about a message at most at this position. */
   markRoomRead(userId: string, roomId: string, upTo: number): Promise<void>;
   remove(id: string): Promise<void>;
+  /** One that is there and unread, which from now on counts as handed to browsers. */
+  claimForPush(id: string, at: Date): Promise<Notification | undefined>;
+  find(id: string): Promise<Notification | undefined>;
+  /** Forgets keys created before a time, a chunk at once. @returns how many; none are left when it is 0 */
+  forgetKeysBefore(time: Date): Promise<number>;
   /** Deletes read ones created before a time, a chunk at once. @returns how many; none are left when it is 0 */
   removeReadBefore(time: Date): Promise<number>;
 }
 
 const isUnread = sql`not ${notifications.read}`;
-
-const toRow = (notification: Notification) => ({
-  id: notification.id,
-  userId: notification.user_id,
-  title: notification.title,
-  body: notification.body,
-  notifType: notification.notif_type,
-  roomId: notification.room_id,
-  fromUser: notification.from_user,
-  messageId: notification.message_id,
-  position: notification.position,
-  read: notification.read,
-  createdAt: new Date(notification.created_at),
-});
-
-const fromRow = (row: typeof notifications.$inferSelect): Notification => ({
-  id: row.id,
-  user_id: row.userId,
-  title: row.title,
-  body: row.body,
-  notif_type: row.notifType,
-  room_id: row.roomId,
-  from_user: row.fromUser,
-  message_id: row.messageId,
-  position: row.position,
-  read: row.read,
-  created_at: row.createdAt.toISOString(),
-});
 
 /** Exported for their plans, like `countOfUnread` and `unreadInRoom`. */
 export const newestPage = (db: Db, { userId, unreadOnly, limit, before }: Page) =>
@@ -113,17 +104,22 @@ export const unreadInRoom = (db: Db, userId: string, roomId: string, upTo: numbe
     .orderBy(asc(notifications.position), asc(notifications.id))
     .limit(CHUNK_ROWS);
 
-export const createNotificationStore = (database: Database): NotificationStore => ({
-  create: async (notification, key) => {
-    const row = toRow(notification);
-    if (key === undefined) {
-      await database.run((db) => db.insert(notifications).values(row));
-      return { notification, isNew: true };
-    }
-    const earlier = await database.run((db) => db.transaction((tx) => insertOnce(tx, key, row)));
-    if (!earlier) return { notification, isNew: true };
-    return { notification: replay(earlier.creation, earlier.current, notification), isNew: false };
-  },
+/** @param unreadLimit the most unread notifications that a person has */
+export const createNotificationStore = (database: Database, unreadLimit: number): NotificationStore => ({
+  create: (notification, { key, messageSeq } = {}) =>
+    database.run((db) =>
+      db.transaction(async (tx) => {
+        const { message_id: messageId, user_id: userId } = notification;
+        if (messageId !== null && isOutdated(await holdChange(tx, messageId), messageSeq))
+          throw new Failure('message_changed');
+        const row = toRow(notification);
+        const earlier = key && (await claimKey(tx, key, row));
+        if (earlier) return { notification: replay(earlier.creation, earlier.current, notification), isNew: false };
+        await tx.insert(notifications).values(row);
+        await readSurplus(tx, userId, unreadLimit);
+        return { notification, isNew: true };
+      }),
+    ),
 
   list: (page) => database.run(async (db) => (await newestPage(db, page)).map(fromRow)),
 
@@ -165,6 +161,36 @@ export const createNotificationStore = (database: Database): NotificationStore =
       });
   },
 
+  claimForPush: (id, pushedAt) =>
+    database.run(async (db) => {
+      const [row] = await db
+        .update(notifications)
+        .set({ pushedAt })
+        .where(and(eq(notifications.id, id), isUnread))
+        .returning();
+      return row && fromRow(row);
+    }),
+
+  find: (id) =>
+    database.run(async (db) => {
+      const [row] = await db.select().from(notifications).where(eq(notifications.id, id));
+      return row && fromRow(row);
+    }),
+
+  forgetKeysBefore: (time) =>
+    database.run(async (db) => {
+      const { creator, key } = idempotencyKeys;
+      const old = db
+        .select({ creator, key })
+        .from(idempotencyKeys)
+        .where(lt(idempotencyKeys.createdAt, time))
+        .orderBy(asc(idempotencyKeys.createdAt))
+        .limit(CHUNK_ROWS)
+        .for('update', { skipLocked: true });
+      const removed = await db.delete(idempotencyKeys).where(sql`(${creator}, ${key}) in ${old}`).returning({ key });
+      return removed.length;
+    }),
+
   remove: async (id) => {
     await database.run((db) => db.delete(notifications).where(eq(notifications.id, id)));
   },
@@ -188,30 +214,40 @@ export const createNotificationStore = (database: Database): NotificationStore =
 
 type Row = ReturnType<typeof toRow>;
 
-/** Claims the key and inserts the row, or says what the key made before. Of callers at the same time one claims, the others wait. */
-const insertOnce = async (
+/** Claims the key for the row, or answers what the key made before. Of callers at the same time one claims, the others wait. */
+const claimKey = async (
   tx: Db,
-  key: string,
-  row: Row,
+  { creator, text: key }: NonNullable<CreateOptions['key']>,
+  { id: notificationId, userId, fromUser, createdAt }: Row,
 ): Promise<{ creation: Creation; current: Notification | undefined } | undefined> => {
-  const { id: notificationId, userId, fromUser, createdAt } = row;
   const claimed = await tx
     .insert(idempotencyKeys)
-    .values({ key, notificationId, userId, fromUser, createdAt })
+    .values({ creator, key, notificationId, userId, fromUser, createdAt })
     .onConflictDoNothing()
     .returning({ key: idempotencyKeys.key });
-  if (claimed.length > 0) {
-    await tx.insert(notifications).values(row);
-    return undefined;
-  }
+  if (claimed.length > 0) return undefined;
   const [earlier] = await tx
     .select()
     .from(idempotencyKeys)
     .leftJoin(notifications, eq(notifications.id, idempotencyKeys.notificationId))
-    .where(eq(idempotencyKeys.key, key));
-  if (!earlier) throw new Error('An idempotency key was taken and is gone: keys are never deleted');
+    .where(and(eq(idempotencyKeys.creator, creator), eq(idempotencyKeys.key, key)));
+  // It aged out between the two statements.
+  if (!earlier) throw new Failure('storage_unavailable');
   const { notificationId: id, ...first } = earlier.idempotency_keys;
   return { creation: { ...first, id }, current: earlier.notifications ? fromRow(earlier.notifications) : undefined };
+};
+
+/** Marks the oldest unread ones beyond the limit as read: nothing is lost, and retention deletes them in time. */
+const readSurplus = async (tx: Db, userId: string, unreadLimit: number): Promise<void> => {
+  const surplus = tx
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(and(eq(notifications.userId, userId), isUnread))
+    .orderBy(desc(notifications.id))
+    .offset(unreadLimit)
+    .limit(CHUNK_ROWS)
+    .for('update', { skipLocked: true });
+  await tx.update(notifications).set({ read: true }).where(inArray(notifications.id, surplus));
 };
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';

@@ -153,10 +153,85 @@ test('a push service that never answers slows no request, and what does not fit 
     expect((await service.create({ user_id: alice, ...mention })).status).toBe(201);
     expect(awakeMs() - start).toBeLessThan(1_000);
   }
-  await eventually(() => expect(pushService.received.length).toBe(2));
-  expect(await service.metric('parley_push_dropped_total')).toBe(5);
-  expect(await service.metric('parley_push_waiting')).toBe(3);
+  // A browser is sent one at a time.
+  await eventually(async () => {
+    expect(pushService.received.length).toBe(1);
+    expect(await service.metric('parley_push_dropped_total', 'full')).toBe(6);
+    expect(await service.metric('parley_push_waiting')).toBe(3);
+  });
   expect(await service.countUnread(alice)).toBe(10);
+});
+
+test.each(['another', 'the same'])(
+  'who mentions themself 24 times towards a push service that never answers delays nobody’s push by %s service',
+  async (whose) => {
+    const released = Promise.withResolvers<Response>();
+    opened.push(() => released.resolve(created()));
+    const service = await openService({ PUSH_TIMEOUT_MS: '60000' });
+    const hanging = openPushService((path) => (path.startsWith('/mallory') ? released.promise : created()));
+    const good = whose === 'another' ? openPushService() : hanging;
+    const mallory = `mallory ${crypto.randomUUID()}`;
+    for (let number = 1; number <= 10; number += 1)
+      await service.send('POST', '/push/subscriptions', {
+        user_id: mallory,
+        ...hanging.subscribe(`/mallory${number}`),
+      });
+    await service.send('POST', '/push/subscriptions', { user_id: alice, ...good.subscribe('/alice') });
+    for (let number = 1; number <= 24; number += 1) await service.create({ user_id: mallory, ...mention });
+    await service.create({ user_id: alice, ...mention });
+    // None of Mallory's has been answered, and none will be.
+    await eventually(() => expect(good.received.map(({ path }) => path)).toContain('/alice'));
+    expect(hanging.received.filter(({ path }) => path !== '/alice').length).toBeLessThanOrEqual(4);
+  },
+);
+
+test('what was deleted before its turn is not pushed, and what was shown is taken back', async () => {
+  const released = Promise.withResolvers<Response>();
+  opened.push(() => released.resolve(created()));
+  const service = await openService({ PUSH_TIMEOUT_MS: '60000' });
+  let isHeld = true;
+  const pushService = openPushService(() => (isHeld ? released.promise : created()));
+  await service.send('POST', '/push/subscriptions', { user_id: alice, ...pushService.subscribe() });
+  const [shown, waiting] = [crypto.randomUUID(), crypto.randomUUID()];
+  const about = (id: string) => ({ user_id: alice, ...mention, room_id: 'general', message_id: id, position: 7 });
+  const { body: first } = await service.create({ ...about(shown), body: 'a secret' });
+  await eventually(() => expect(pushService.received.length).toBe(1));
+  await service.create({ ...about(waiting), body: 'another secret' });
+  for (const id of [waiting, shown])
+    expect((await service.send('DELETE', `/notifications/messages/${id}?seq=9`)).status).toBe(200);
+  isHeld = false;
+  released.resolve(created());
+  await eventually(async () => {
+    expect(pushService.received.map(({ text }) => text)).toContainEqual(
+      JSON.stringify({ id: first.id, room_id: 'general', message_id: shown, position: 7, change: 'retracted' }),
+    );
+    expect(await service.metric('parley_push_sent_total', 'moot')).toBeGreaterThan(0);
+    expect(await service.metric('parley_push_waiting')).toBe(0);
+  });
+  expect(pushService.received.filter(({ text }) => text?.includes('another secret'))).toEqual([]);
+  // A push service that still has the first for a browser that is offline replaces it by what takes it back.
+  const topics = pushService.received.filter(({ text }) => text?.includes(first.id)).map(({ topic }) => topic);
+  expect(topics).toEqual([first.id.replaceAll('-', ''), first.id.replaceAll('-', '')]);
+});
+
+test('an edit replaces what is shown by the new text; what the person deleted or was never pushed stays so', async () => {
+  const [service, pushService] = [await openService(), openPushService()];
+  const id = crypto.randomUUID();
+  const about = { user_id: alice, ...mention, message_id: id };
+  const unpushed = (await service.create({ ...about, body: 'old' })).body;
+  await eventually(async () => expect(await service.metric('parley_push_waiting')).toBe(0));
+  await service.send('POST', '/push/subscriptions', { user_id: alice, ...pushService.subscribe() });
+  const gone = (await service.create({ ...about, body: 'old' })).body;
+  const stays = (await service.create({ ...about, body: 'old' })).body;
+  await eventually(() => expect(pushService.received.length).toBe(2));
+  await service.remove(gone.id);
+  await service.send('PUT', `/notifications/messages/${id}`, { seq: 9, user_ids: [alice], body: 'new' });
+  await eventually(() => {
+    const corrected = pushService.received.map(({ text }) => JSON.parse(text ?? '')).filter(({ change }) => change);
+    expect(corrected.find((one) => one.id === stays.id)).toMatchObject({ body: 'new', change: 'corrected' });
+    expect(corrected.map((one) => one.id)).not.toContain(gone.id);
+  });
+  expect(unpushed.id).not.toBe(stays.id);
 });
 
 test('a push service that takes too long is given up', async () => {

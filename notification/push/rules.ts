@@ -23,8 +23,8 @@ export const shorten = (text: string, limit: number): string => {
   return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join('')}…`;
 };
 
-/** What the browser's service worker is given, as JSON. */
-export const payloadOf = (notification: Notification): string => {
+/** What the browser's service worker is given, as JSON. @param change of one that it may show already */
+export const payloadOf = (notification: Notification, change?: 'corrected'): string => {
   const { id, title, body, notif_type, room_id, from_user, message_id, position } = notification;
   return JSON.stringify({
     id,
@@ -35,8 +35,19 @@ export const payloadOf = (notification: Notification): string => {
     from_user,
     message_id,
     position,
+    ...(change && { change }),
   });
 };
+
+/** Tells the browser that a notification which it may show is gone. */
+export const retractionOf = ({ id, room_id, message_id, position }: Notification): string =>
+  JSON.stringify({ id, room_id, message_id, position, change: 'retracted' });
+
+/** Of messages with one topic a push service keeps the last for a browser that is offline (RFC 8030, 5.4): 32 characters of base64url. */
+export const topicOf = ({ id }: Notification): string => id.replaceAll('-', '');
+
+/** Who answers for an endpoint. */
+export const hostOf = (endpoint: string): string => new URL(endpoint).host;
 
 /** Whether a browser's public key is a point of P-256, in base64url. */
 export const isBrowserKey = (p256dh: string): boolean => {

@@ -1,12 +1,15 @@
 /**
- * Pushes mentions to their users' browsers, behind the requests: a bounded queue, a bounded number at the same time, a time limit for
- * each. Pushing is best effort, the notification itself is stored: what doesn't fit or doesn't arrive is counted, not retried.
+ * Pushes mentions to their users' browsers, behind the requests, in fair lines: one looks up what is there and for which browsers, the
+ * other sends. Pushing is best effort, the notification itself is stored: what doesn't fit or doesn't arrive is counted, not retried.
  */
 import { errorFields, type Log } from '@parley/kit/log';
 import webPush from 'web-push';
 import type { NotificationMetrics } from '../metrics.ts';
 import type { Notification } from '../notifications/notification.ts';
-import { type Outcome, outcomeOf, payloadOf } from './rules.ts';
+import type { NotificationStore } from '../notifications/store.ts';
+import { createBreaker } from './breaker.ts';
+import { createLine, type Job, type Line } from './line.ts';
+import { hostOf, type Outcome, outcomeOf, payloadOf, retractionOf, topicOf } from './rules.ts';
 import type { SubscriptionStore } from './store.ts';
 import type { Subscription } from './subscription.ts';
 import { ForbiddenEndpoint, type Transport } from './transport.ts';
@@ -14,87 +17,170 @@ import type { VapidKeys } from './vapid.ts';
 
 /** A push service keeps a mention this long for a browser that is offline. */
 const TTL_SECONDS = 86_400;
+const LOOKUPS_AT_ONCE = 4;
 
 export interface PushSender {
-  /** Takes a notification to be pushed, if it is a mention and there is room for it. Never waits, never throws. */
+  /** Takes a notification to be pushed, if it is a mention. Like the others it never waits and never throws. */
   push(notification: Notification): void;
+  /** One that may be shown has another text. */
+  correct(notification: Notification): void;
+  /** One that may be shown is gone. */
+  retract(notification: Notification): void;
   /** Resolves when nothing waits and nothing is being sent. */
   idle(): Promise<void>;
   /** Takes no more, and drops what still waits. */
   close(): void;
 }
 
+export interface PushLimits {
+  /** Pushes that are sent at the same time. */
+  readonly concurrency: number;
+  /** Pushes that wait: of all, and of one person. */
+  readonly queue: number;
+  readonly queuePerPerson: number;
+  /** How long one may wait. */
+  readonly budgetMs: number;
+  /** How long a host that fails gets nothing, the first time. */
+  readonly cutOffMs: number;
+}
+
 export interface SenderParts {
   readonly vapid: VapidKeys;
+  readonly notifications: Pick<NotificationStore, 'claimForPush' | 'find'>;
   readonly subscriptions: Pick<SubscriptionStore, 'listOf' | 'drop'>;
   readonly transport: Transport;
-  readonly queueLimit: number;
-  readonly concurrency: number;
+  readonly limits: PushLimits;
+  /** Ms since 1970. */
+  readonly clock: () => number;
   readonly log: Log;
   readonly metrics: Pick<NotificationMetrics, 'pushed' | 'pushDropped' | 'pushWaiting'>;
 }
 
-export const createPushSender = (parts: SenderParts): PushSender => {
-  const { vapid, subscriptions, transport, queueLimit, concurrency, log, metrics } = parts;
-  const waiting: Notification[] = [];
-  const working = new Set<Promise<void>>();
-  let isClosed = false;
+/** Reads what is to be pushed, when its turn has come. `undefined`: nothing any more. */
+type ReadPayload = () => Promise<string | undefined>;
 
-  const attempt = async (subscription: Subscription, payload: string): Promise<Outcome> => {
+export const createPushSender = (parts: SenderParts): PushSender => {
+  const { vapid, notifications, subscriptions, transport, clock, log, metrics } = parts;
+  const { lookups, deliveries } = createLines(parts.limits);
+
+  const countWaiting = () => metrics.pushWaiting.set(lookups.waiting + deliveries.waiting);
+  const drop = (reason: string) => {
+    metrics.pushDropped.inc({ reason });
+    countWaiting();
+  };
+  const add = (line: Line, { run, ...job }: Omit<Job, 'drop'>) => {
+    const runCounted = () => {
+      countWaiting();
+      return run();
+    };
+    line.add({ ...job, run: runCounted, drop });
+    countWaiting();
+  };
+  const warn = (error: unknown, { id }: Notification) =>
+    log.warn({ event: 'push_failed', notification_id: id, ...errorFields(error) });
+
+  const attempt = async (subscription: Subscription, payload: string, topic: string): Promise<Outcome> => {
     try {
-      return outcomeOf(await transport(encrypt(vapid, subscription, payload)));
+      return outcomeOf(await transport(encrypt(vapid, subscription, payload, topic)));
     } catch (error) {
       log.debug({ event: 'push_failed', ...errorFields(error) });
       return error instanceof ForbiddenEndpoint ? 'refused' : 'failed';
     }
   };
 
-  const deliver = async (subscription: Subscription, payload: string): Promise<void> => {
-    const outcome = await attempt(subscription, payload);
-    metrics.pushed.inc({ outcome });
-    if (outcome === 'gone') await subscriptions.drop(subscription.endpoint);
+  const deliver = async (browser: Subscription, about: Notification, readPayload: ReadPayload): Promise<boolean> => {
+    try {
+      const payload = await readPayload();
+      const outcome = payload === undefined ? 'moot' : await attempt(browser, payload, topicOf(about));
+      metrics.pushed.inc({ outcome });
+      if (outcome === 'gone') await subscriptions.drop(browser.endpoint);
+      return outcome !== 'failed';
+    } catch (error) {
+      // The database is away, which says nothing of the push host.
+      warn(error, about);
+      return true;
+    }
   };
 
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      metrics.pushWaiting.set(waiting.length);
-      const payload = payloadOf(next);
+  const enqueue = (about: Notification, prepare: () => Promise<boolean>, readPayload: ReadPayload): void => {
+    const person = about.user_id;
+    const lookUp = async (): Promise<boolean> => {
       try {
-        const browsers = await subscriptions.listOf(next.user_id);
-        await Promise.all(browsers.map((browser) => deliver(browser, payload)));
+        const browsers = (await prepare()) ? await subscriptions.listOf(person) : [];
+        for (const browser of browsers) {
+          const run = () => deliver(browser, about, readPayload);
+          add(deliveries, { person, host: hostOf(browser.endpoint), endpoint: browser.endpoint, run });
+        }
       } catch (error) {
         metrics.pushed.inc({ outcome: 'failed' });
-        log.warn({ event: 'push_failed', notification_id: next.id, ...errorFields(error) });
+        warn(error, about);
       }
-    }
+      return true;
+    };
+    add(lookups, { person, host: 'database', endpoint: person, run: lookUp });
+  };
+
+  /** As it is when it is sent: nothing that was deleted meanwhile leaves. */
+  const readCurrent = (id: string, change?: 'corrected') => async () => {
+    const current = await notifications.find(id);
+    return current && payloadOf(current, change);
   };
 
   return {
     push: (notification) => {
-      if (notification.notif_type !== 'mention') return;
-      if (isClosed || waiting.length >= queueLimit) return metrics.pushDropped.inc();
-      waiting.push(notification);
-      metrics.pushWaiting.set(waiting.length);
-      if (working.size >= concurrency) return;
-      const worker = work().finally(() => working.delete(worker));
-      working.add(worker);
+      const { id, notif_type } = notification;
+      if (notif_type !== 'mention') return;
+      const claim = async () => (await notifications.claimForPush(id, new Date(clock()))) !== undefined;
+      enqueue(notification, claim, readCurrent(id));
     },
+    correct: (notification) => enqueue(notification, async () => true, readCurrent(notification.id, 'corrected')),
+    retract: (notification) =>
+      enqueue(
+        notification,
+        async () => true,
+        async () => retractionOf(notification),
+      ),
     idle: async () => {
-      while (working.size > 0) await Promise.all(working);
+      while (lookups.waiting + deliveries.waiting > 0 || lookups.isRunning || deliveries.isRunning)
+        await Promise.all([lookups.idle(), deliveries.idle()]);
     },
     close: () => {
-      isClosed = true;
-      metrics.pushDropped.inc(waiting.length);
-      waiting.length = 0;
+      lookups.close();
+      deliveries.close();
     },
   };
 };
 
-const encrypt = (vapid: VapidKeys, subscription: Subscription, payload: string) => {
+/** Shares of all slots, each at least one. */
+const share = (slots: number, part: number): number => Math.max(1, Math.floor(slots * part));
+
+const createLines = ({ concurrency, queue, queuePerPerson, budgetMs, cutOffMs }: PushLimits) => {
+  const waiting = { limit: queue, limitPerPerson: queuePerPerson, budgetMs };
+  return {
+    lookups: createLine({
+      ...waiting,
+      slots: LOOKUPS_AT_ONCE,
+      slotsPerPerson: 1,
+      slotsPerHost: LOOKUPS_AT_ONCE,
+      slotsUnproven: LOOKUPS_AT_ONCE,
+    }),
+    deliveries: createLine({
+      ...waiting,
+      slots: concurrency,
+      slotsPerPerson: share(concurrency, 1 / 8),
+      slotsPerHost: share(concurrency, 3 / 4),
+      slotsUnproven: share(concurrency, 1 / 2),
+      breaker: createBreaker({ cutOffMs }),
+    }),
+  };
+};
+
+const encrypt = (vapid: VapidKeys, subscription: Subscription, payload: string, topic: string) => {
   const { endpoint, headers, body } = webPush.generateRequestDetails(subscription, payload, {
     vapidDetails: vapid,
     TTL: TTL_SECONDS,
     urgency: 'high',
+    topic,
   });
   return { endpoint, headers, body };
 };

@@ -42,6 +42,7 @@ export interface Received {
   readonly text: string | undefined;
   readonly vapidKey: string;
   readonly ttl: string | null;
+  readonly topic: string | null;
 }
 
 /** @param answer what the service says to a delivery; may take its time */
@@ -53,7 +54,8 @@ export const startPushService = (answer: (path: string) => Response | Promise<Re
     const { pathname: path, origin } = new URL(request.url);
     const vapidKey = await checkVapid(request.headers.get('authorization') ?? '', origin);
     const body = Buffer.from(await request.arrayBuffer());
-    received.push({ path, text: browsers.get(path)?.decrypt(body), vapidKey, ttl: request.headers.get('ttl') });
+    const [ttl = null, topic = null] = ['ttl', 'topic'].map((name) => request.headers.get(name));
+    received.push({ path, text: browsers.get(path)?.decrypt(body), vapidKey, ttl, topic });
     return answer(path);
   };
 

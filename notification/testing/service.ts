@@ -1,5 +1,6 @@
 /** For tests: the service on a free port with given stores, and a small client of its API. */
 import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
+import { freshDatabase, startRedis } from '@parley/kit/testing/servers';
 import { startNotification } from '../main.ts';
 import type { NewNotification, Notification } from '../notifications/notification.ts';
 
@@ -7,6 +8,25 @@ export const embeddedStores = () => ({
   DATABASE_URL: newEmbeddedUrl(),
   REDIS_URL: `memory:notification-test-${crypto.randomUUID()}`,
 });
+
+/** What a service stands on. */
+export interface Stores {
+  readonly env: { DATABASE_URL: string; REDIS_URL: string };
+  close(): Promise<void>;
+}
+
+export const openEmbedded = async (): Promise<Stores> => ({ env: embeddedStores(), close: async () => undefined });
+
+export const openReal = async (): Promise<Stores> => {
+  const [database, redis] = await Promise.all([freshDatabase(), startRedis()]);
+  return {
+    env: { DATABASE_URL: database.url, REDIS_URL: redis.url },
+    close: async () => {
+      await database.drop();
+      await redis.close();
+    },
+  };
+};
 
 export interface Answer<T = unknown> {
   readonly status: number;

@@ -1,4 +1,4 @@
-/** A token bucket: how many frames a socket may send. Pure: the caller brings the time. */
+/** A token bucket: how often something may be done. Pure: the caller brings the time. */
 export interface Bucket {
   readonly tokens: number;
   readonly filledAtMs: number;

@@ -1,0 +1,114 @@
+/** All SQL on changes of messages. Every method of the store throws `storage_unavailable` when the database is away. */
+import type { Database, Db } from '@parley/kit/database';
+import { and, asc, eq, inArray, lt, ne, notInArray, type SQL, sql } from 'drizzle-orm';
+import { messageChanges, notifications } from '../db/schema.ts';
+import type { Notification } from '../notifications/notification.ts';
+import { fromRow } from '../notifications/row.ts';
+import type { Edit } from './change.ts';
+import { isOutdated, type KnownChange } from './rules.ts';
+
+/** A notification that a change of its message removed or corrected. */
+export interface Touched {
+  readonly notification: Notification;
+  /** Whether browsers may show it. */
+  readonly wasPushed: boolean;
+}
+
+/** What a change of a message did. */
+export interface Effect {
+  readonly removed: readonly Touched[];
+  /** Those that have a new body. */
+  readonly corrected: readonly Touched[];
+}
+
+export interface MessageStore {
+  /** Removes all notifications of a message, and refuses those that come later. */
+  remove(messageId: string, seq: number, at: Date): Promise<Effect>;
+  /** Gives its mentions the body of the message, and removes those of people whom it no longer mentions. */
+  edit(messageId: string, edit: Edit, at: Date): Promise<Effect>;
+  /** Forgets changes known since before a time, a chunk at once. @returns how many; none are left when it is 0 */
+  forgetBefore(time: Date): Promise<number>;
+}
+
+const CHUNK_ROWS = 5_000;
+const LOCK_CLASS = 8_022;
+
+/** Until the transaction ends no other changes the message, or, of two that share it, both only create notifications of it. */
+const lock = (tx: Db, messageId: string, isShared: boolean) => {
+  const acquire = sql.raw(isShared ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock');
+  return tx.execute(sql`select ${acquire}(${LOCK_CLASS}::int, hashtext(${messageId}))`);
+};
+
+const readChange = async (tx: Db, messageId: string): Promise<KnownChange | undefined> => {
+  const [row] = await tx.select().from(messageChanges).where(eq(messageChanges.messageId, messageId));
+  return row;
+};
+
+/** The newest known change, held until the transaction ends: for one that creates a notification of the message. */
+export const holdChange = async (tx: Db, messageId: string): Promise<KnownChange | undefined> => {
+  await lock(tx, messageId, true);
+  return readChange(tx, messageId);
+};
+
+const toTouched = (row: typeof notifications.$inferSelect): Touched => ({
+  notification: fromRow(row),
+  wasPushed: row.pushedAt !== null,
+});
+
+const removeWhere = async (tx: Db, condition: SQL | undefined): Promise<Touched[]> =>
+  (await tx.delete(notifications).where(condition).returning()).map(toTouched);
+
+const NOTHING: Effect = { removed: [], corrected: [] };
+
+export const createMessageStore = (database: Database): MessageStore => {
+  /** Applies a change unless a newer one is known. The same once more is applied again: its announcement may have been lost. */
+  const apply = (change: typeof messageChanges.$inferInsert, work: (tx: Db) => Promise<Effect>): Promise<Effect> =>
+    database.run((db) =>
+      db.transaction(async (tx) => {
+        await lock(tx, change.messageId, false);
+        const known = await readChange(tx, change.messageId);
+        if (!change.isDeleted && isOutdated(known, change.seq)) return NOTHING;
+        await tx
+          .insert(messageChanges)
+          .values(change)
+          .onConflictDoUpdate({ target: messageChanges.messageId, set: change });
+        return work(tx);
+      }),
+    );
+
+  return {
+    remove: (messageId, seq, changedAt) =>
+      apply({ messageId, seq, changedAt, isDeleted: true }, async (tx) => ({
+        removed: await removeWhere(tx, eq(notifications.messageId, messageId)),
+        corrected: [],
+      })),
+
+    edit: (messageId, { seq, user_ids: userIds, body }, changedAt) =>
+      apply({ messageId, seq, changedAt, isDeleted: false }, async (tx) => {
+        const mentions = and(eq(notifications.messageId, messageId), eq(notifications.notifType, 'mention'));
+        const removed = await removeWhere(tx, and(mentions, notInArray(notifications.userId, userIds)));
+        const rows = await tx
+          .update(notifications)
+          .set({ body })
+          .where(and(mentions, ne(notifications.body, body)))
+          .returning();
+        return { removed, corrected: rows.map(toTouched) };
+      }),
+
+    forgetBefore: (time) =>
+      database.run(async (db) => {
+        const old = db
+          .select({ messageId: messageChanges.messageId })
+          .from(messageChanges)
+          .where(lt(messageChanges.changedAt, time))
+          .orderBy(asc(messageChanges.changedAt))
+          .limit(CHUNK_ROWS)
+          .for('update', { skipLocked: true });
+        const removed = await db
+          .delete(messageChanges)
+          .where(inArray(messageChanges.messageId, old))
+          .returning({ messageId: messageChanges.messageId });
+        return removed.length;
+      }),
+  };
+};
