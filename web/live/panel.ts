@@ -7,6 +7,8 @@ import { type Place, part } from './place.ts';
 export interface Panel {
   /** A notification came: its room tells whether the reader sees its message anyway. */
   onNotification(title: string, roomId: string | null): void;
+  /** One has another text. */
+  onChanged(): void;
   onCount(count: number): void;
 }
 
@@ -37,6 +39,9 @@ export const createPanel = ({ room, signal }: Place, badges: Badges): Panel => {
       badges.notifications += 1;
       if (isOpen()) void load();
       if (roomId !== room || document.hidden) toast(roomId ? `${title} in #${roomId}` : title);
+    },
+    onChanged: () => {
+      if (isOpen()) void load();
     },
     onCount: (count) => {
       badges.notifications = count;

@@ -42,6 +42,12 @@ const ends = (subscription: PushSubscription): Promise<unknown>[] => [
   subscription.unsubscribe(),
 ];
 
+/** A notification is gone: so is what the device shows of it. By the worker, which shows and closes in turn. */
+export const closeShown = async (notificationId: string): Promise<void> => {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  registration?.active?.postMessage({ close: notificationId });
+};
+
 /** Ends when what the page does of itself at its beginning is done, so that nothing undoes what is wanted after it. */
 let keeping: Promise<unknown> | undefined;
 

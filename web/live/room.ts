@@ -16,6 +16,7 @@ import { watchMenu } from './menu.ts';
 import { createPanel } from './panel.ts';
 import { createPeople } from './people.ts';
 import { placeOf } from './place.ts';
+import { closeShown } from './push.ts';
 import { createReading } from './reading.ts';
 import { showNewRoom } from './rooms.ts';
 import { createSending } from './sending.ts';
@@ -116,6 +117,10 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
         const { title, room_id } = frame as { title?: string; room_id?: string | null };
         return panel.onNotification(title ?? 'Something for you', room_id ?? null);
       }
+      case 'notification_changed':
+        return panel.onChanged();
+      case 'notification_removed':
+        return void closeShown(frame.id);
       case 'notification_count':
         return panel.onCount(frame.unread_count);
     }

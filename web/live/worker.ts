@@ -1,30 +1,41 @@
 /** The service worker: shows what is pushed while no page is open, and opens the room it is about, at its message. */
-import { open, type Pushed, pathOf, type Tabs } from './opening.ts';
+import { open, type Tabs } from './opening.ts';
+import { createShows, type Display, type Pushed } from './pushed.ts';
 
 interface Worker {
-  readonly registration: ServiceWorkerRegistration;
+  readonly registration: Display;
   readonly clients: Tabs;
   addEventListener(name: 'push', listener: (event: PushEventLike) => void): void;
   addEventListener(name: 'notificationclick', listener: (event: ClickEventLike) => void): void;
+  addEventListener(name: 'message', listener: (event: MessageEventLike) => void): void;
 }
 
-interface PushEventLike {
+interface Lasting {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+interface PushEventLike extends Lasting {
   readonly data: { json(): unknown } | null;
-  waitUntil(work: Promise<unknown>): void;
 }
 
-interface ClickEventLike {
+interface ClickEventLike extends Lasting {
   readonly notification: Notification;
-  waitUntil(work: Promise<unknown>): void;
+}
+
+/** From a page of ours: a notification that is gone. */
+interface MessageEventLike extends Lasting {
+  readonly data: { close?: string } | null;
 }
 
 const worker = globalThis as unknown as Worker;
+const shows = createShows(worker.registration);
 
 worker.addEventListener('push', (event) => {
-  const pushed = (event.data?.json() ?? {}) as Pushed;
-  const { title = 'Parley', body = '', id = '' } = pushed;
-  const options = { body, tag: id, icon: '/favicon.svg', data: { path: pathOf(pushed) } };
-  event.waitUntil(worker.registration.showNotification(title, options));
+  event.waitUntil(shows.show((event.data?.json() ?? {}) as Pushed));
+});
+
+worker.addEventListener('message', (event) => {
+  if (event.data?.close) event.waitUntil(shows.close(event.data.close));
 });
 
 worker.addEventListener('notificationclick', (event) => {
