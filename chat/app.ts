@@ -11,9 +11,11 @@ import { withTimeout } from '@parley/kit/timeout';
 import { type AnyElysia, Elysia } from 'elysia';
 import type { ChatConfig } from './config.ts';
 import { createLog } from './messages/log.ts';
-import { createOutboxStore, createRelay } from './messages/outbox.ts';
+import { createOutboxStore } from './messages/outbox.ts';
 import { createReadRelay, createReadStore } from './messages/reading.ts';
+import { createExpiry, createRelay } from './messages/relay.ts';
 import { messageRoutes } from './messages/routes.ts';
+import { mayConcernOthers } from './messages/rules.ts';
 import { createMessageStore } from './messages/store.ts';
 import { createChatMetrics } from './metrics.ts';
 import { createMentionableStore } from './rooms/mentionable.ts';
@@ -69,9 +71,11 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     know: (roomId, person) => people.know(roomId, person),
     publish,
   });
+  const outbox = createOutboxStore(database);
+  const expiry = createExpiry({ store: outbox, retentionDays: config.outboxRetentionDays, logger });
   const relay = createRelay({
-    store: createOutboxStore(database),
-    notificationUrl: config.notificationUrl,
+    store: outbox,
+    services: { notificationUrl: config.notificationUrl, fileUrl: config.fileUrl },
     headers: () => identity.serviceHeaders('chat'),
     metrics: chatMetrics,
     logger,
@@ -90,7 +94,7 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     onCommitted: (roomId, written) => {
       hub.committed(roomId, written);
       activity.committed(roomId, written);
-      if (written.some(({ message }) => message.mentions.length > 0)) relay.wake();
+      if (written.some(({ message }) => mayConcernOthers(message))) relay.wake();
     },
   });
   const limits = { perSecond: config.framesPerSecond, burst: config.framesBurst };
@@ -136,7 +140,7 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     hub.close();
     activity.close();
     sockets.close();
-    await Promise.all([relay.close(), mentionsRead.close()]);
+    await Promise.all([relay.close(), expiry.close(), mentionsRead.close()]);
   };
   return { app, health, websocket: sockets.handler, drain, close };
 };

@@ -12,7 +12,17 @@ export const ChatVariables = t.Object({
   }),
   NOTIFICATION_URL: t.String({
     default: 'http://localhost:8022',
-    description: 'Where the notification service answers: mentions are posted there',
+    description: 'Where the notification service answers: mentions, edits and deletions are told there',
+  }),
+  FILE_URL: t.String({
+    default: 'http://localhost:8023',
+    description: "Where the file service answers: a deleted message's file is removed there",
+  }),
+  OUTBOX_RETENTION_DAYS: t.Integer({
+    default: 30,
+    minimum: 1,
+    maximum: 36_500,
+    description: 'What other services have taken of the outbox is kept for this many days',
   }),
   FRAMES_PER_SECOND: t.Number({
     default: 100,

@@ -76,10 +76,10 @@ export const createChatMetrics = (registry: Registry, countSockets: () => Readon
       labelNames: ['reason'],
       registers,
     }),
-    mentionsRelayed: new Counter({
-      name: 'parley_chat_mentions_total',
-      help: 'Mentions handed to the notification service',
-      labelNames: ['outcome'],
+    relayed: new Counter({
+      name: 'parley_chat_outbox_deliveries_total',
+      help: 'Deliveries of outbox entries to other services, by kind of entry and outcome',
+      labelNames: ['kind', 'outcome'],
       registers,
     }),
     readingsRelayed: new Counter({

@@ -7,7 +7,7 @@ import type { Log } from '@parley/kit/log';
 import type { Metrics } from '@parley/kit/metrics';
 import { platform } from '@parley/kit/platform';
 import { Elysia } from 'elysia';
-import { createDownloads, type DownloadLimits } from './download/download.ts';
+import { createDownloads } from './download/download.ts';
 import { downloadRoutes } from './download/routes.ts';
 import { fileRoutes } from './files/routes.ts';
 import type { FileStore } from './files/store.ts';
@@ -18,7 +18,7 @@ import type { ObjectStore } from './objects/store.ts';
 import { uploadRoutes } from './upload/routes.ts';
 import { createUploads, type UploadLimits } from './upload/uploads.ts';
 
-export interface FileParts extends DownloadLimits {
+export interface FileParts {
   readonly files: FileStore;
   readonly objects: ObjectStore;
   readonly identity: Identity;
@@ -28,6 +28,7 @@ export interface FileParts extends DownloadLimits {
   readonly fileMetrics: FileMetrics;
   readonly callers: Callers;
   readonly limits: UploadLimits;
+  readonly wholeDownloadBytes: number;
   readonly thumbnailConcurrency: number;
   readonly thumbnailMemoryBytes: number;
   readonly thumbnailTimeoutMs: number;
@@ -57,7 +58,7 @@ export const createFile = (parts: FileParts) => {
     onMade: (outcome) => fileMetrics.thumbnails.inc({ outcome }),
   });
   const uploads = createUploads({ files, objects, limits, metrics: fileMetrics });
-  const downloads = createDownloads(objects, parts);
+  const downloads = createDownloads(objects, parts.wholeDownloadBytes);
   return new Elysia({ name: 'file' })
     .use(platform({ service: 'file', log, health, metrics, docs, callers, bodies }))
     .use(uploadRoutes({ uploads, limits, identity }))

@@ -87,20 +87,7 @@ export const FileVariables = t.Object({
     minimum: 0,
     maximum: 256 * MIB,
     description:
-      'Downloads up to this size are gathered in memory, 64 MiB in all, and state their Content-Length; others are streamed in chunks',
-  }),
-  MAX_DOWNLOADS: t.Integer({
-    default: 128,
-    minimum: 1,
-    maximum: 100_000,
-    description:
-      'Downloads that are streamed from MinIO or S3 at the same time, each with some 2 MB of memory; one address has half of them at most, more wait',
-  }),
-  DOWNLOAD_MIN_BYTES_PER_S: t.Integer({
-    default: 8_192,
-    minimum: 1,
-    maximum: 1_000_000_000,
-    description: 'The slowest reader of a streamed download, on average, after 10 s; a slower one is cut off',
+      'Downloads up to this size are gathered in memory and state their Content-Length; larger ones are streamed in chunks',
   }),
   THUMBNAIL_CONCURRENCY: t.Integer({
     default: 2,

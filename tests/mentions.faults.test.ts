@@ -27,18 +27,31 @@ type Mode = 'pass on' | 'never answer' | 'pass on and lose the answer' | 'refuse
 
 /** Stands where chat thinks that the notification service is. */
 const openPostOffice = (targetUrl: () => string) => {
-  const office = { mode: 'pass on' as Mode, posted: [] as string[] };
+  const office = {
+    mode: 'pass on' as Mode,
+    posted: [] as string[],
+    /** Deliveries wait here, if told to; then the statuses of those. */
+    hold: undefined as Promise<void> | undefined,
+    late: [] as number[],
+  };
   const server = Bun.serve({
     hostname: '127.0.0.1',
     port: 0,
     fetch: async (incoming) => {
       const body = await incoming.text();
-      office.posted.push(body);
+      office.posted.push(`${incoming.method} ${incoming.url} ${body}`);
       if (office.mode === 'never answer') return new Promise<Response>(() => undefined);
       if (office.mode === 'refuse') return new Response('{}', { status: 503 });
-      const { pathname } = new URL(incoming.url);
+      const { pathname, search } = new URL(incoming.url);
+      const { hold } = office;
+      await hold;
       const lose = office.mode === 'pass on and lose the answer';
-      const answer = await fetch(`${targetUrl()}${pathname}`, { method: 'POST', headers: incoming.headers, body });
+      const { method, headers } = incoming;
+      const answer = await fetch(`${targetUrl()}${pathname}${search}`, { method, headers, body: body || null }).catch(
+        // It is being killed.
+        () => new Response('{}', { status: 502 }),
+      );
+      if (hold) office.late.push(answer.status);
       return lose ? new Response('{}', { status: 500 }) : new Response(await answer.text(), { status: answer.status });
     },
   });
@@ -55,13 +68,15 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
   let other: TestServer;
   let sql: postgres.Sql;
 
+  const stores = () => ({
+    ...{ DATABASE_URL: database.url, REDIS_URL: redis.url, AUTH_SECRET: SECRET, LOG_LEVEL: 'silent' },
+  });
   beforeAll(async () => {
     [database, redis] = await Promise.all([freshDatabase(), startRedis()]);
-    const stores = { DATABASE_URL: database.url, REDIS_URL: redis.url, AUTH_SECRET: SECRET, LOG_LEVEL: 'silent' };
-    notification = startNotification({ ...stores, PORT: '0', SHUTDOWN_TIMEOUT_MS: '1000' });
+    notification = startNotification({ ...stores(), PORT: '0', SHUTDOWN_TIMEOUT_MS: '1000' });
     await notification.ready;
     office = openPostOffice(() => notification.url);
-    const env = { ...stores, NOTIFICATION_URL: office.url };
+    const env = { ...stores(), NOTIFICATION_URL: office.url };
     [chat, other] = await Promise.all([startServiceProcess('chat', env), startServiceProcess('chat', env)]);
     sql = postgres(database.url, { max: 1 });
     for (const user of ['alice', 'bob', 'carol']) await write(user, 'hello');
@@ -81,8 +96,8 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
     return body.filter(({ body: text }) => text.includes(unique));
   };
   /** Instead of waiting for the next attempt. */
-  const hurry = () => sql`update chat.outbox set next_attempt_at = now() where delivered_at is null`;
-  const waiting = async () => (await sql`select from chat.outbox where delivered_at is null`).length;
+  const hurry = () => sql`update chat.outbox_entries set next_attempt_at = now() where delivered_at is null`;
+  const waiting = async () => (await sql`select from chat.outbox_entries where delivered_at is null`).length;
   const expectToldOnce = async (user: string, unique: string) => {
     await eventually(async () => {
       await hurry();
@@ -90,7 +105,8 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
     });
     expect((await toldTo(user, unique)).length).toBe(1);
   };
-  const isPosted = (unique: string) => office.posted.filter((body) => body.includes(unique)).length;
+  const isPosted = (unique: string) =>
+    office.posted.filter((posted) => posted.startsWith('POST') && posted.includes(unique)).length;
   const wsUrlOf = ({ url }: TestServer) => ({ wsUrl: url.replace('http', 'ws') });
 
   test('reaches someone who is away, with who wrote what and where', async () => {
@@ -148,6 +164,104 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
     const told = await Promise.all(['alice', 'bob', 'carol'].map((user) => toldTo(user, unique)));
     expect(told.map(({ length }) => length)).toEqual([0, 1, 1]);
   });
+
+  const edit = async (id: string, content: string) =>
+    request(chat, 'PATCH', `/rooms/general/messages/${id}`, { user_id: 'alice', content }, await tokenOf('alice'));
+  const remove = async (id: string) =>
+    request(chat, 'DELETE', `/rooms/general/messages/${id}?user_id=alice`, undefined, await tokenOf('alice'));
+  const settle = () =>
+    eventually(async () => {
+      await hurry();
+      expect(await waiting()).toBe(0);
+    });
+  const unreadOf = async (user: string) => {
+    const path = `/notifications/${user}/unread-count`;
+    return (await request<{ unread_count: number }>(notification, 'GET', path, undefined, await tokenOf(user))).body
+      .unread_count;
+  };
+
+  test('that is deleted is gone from the list and the count, after it was told and before', async () => {
+    const [told, untold] = [crypto.randomUUID(), crypto.randomUUID()];
+    const before = await unreadOf('bob');
+    const { id } = await write('alice', `@bob ${told}`);
+    await expectToldOnce('bob', told);
+    expect(await unreadOf('bob')).toBe(before + 1);
+    await remove(id);
+    office.mode = 'refuse';
+    const waits = await write('alice', `@bob ${untold}`);
+    await eventually(() => expect(isPosted(untold)).toBeGreaterThan(0));
+    await remove(waits.id);
+    office.mode = 'pass on';
+    await settle();
+    expect([await toldTo('bob', told), await toldTo('bob', untold)]).toEqual([[], []]);
+    expect(await unreadOf('bob')).toBe(before);
+  });
+
+  test('that is edited has the new text, and is gone for whom it no longer mentions', async () => {
+    const [old, unique] = [crypto.randomUUID(), crypto.randomUUID()];
+    const { id } = await write('alice', `@bob @carol ${old}`);
+    await expectToldOnce('carol', old);
+    await edit(id, `@bob ${unique}`);
+    await settle();
+    expect(await toldTo('bob', unique)).toMatchObject([{ body: `@bob ${unique}`, message_id: id }]);
+    expect([await toldTo('bob', old), await toldTo('carol', old), await toldTo('carol', unique)]).toEqual([[], [], []]);
+    await edit(id, `@carol ${unique}`);
+    await settle();
+    expect([(await toldTo('bob', unique)).length, (await toldTo('carol', unique)).length]).toEqual([0, 1]);
+  });
+
+  test('whose creation arrives only after its deletion is not created', async () => {
+    const unique = crypto.randomUUID();
+    const held = Promise.withResolvers<void>();
+    office.hold = held.promise;
+    const { id } = await write('alice', `@bob ${unique}`);
+    await eventually(() => expect(isPosted(unique)).toBe(1));
+    office.hold = undefined;
+    await remove(id);
+    await settle();
+    held.resolve();
+    await eventually(() => expect(office.late).toEqual([409]));
+    expect(await toldTo('bob', unique)).toEqual([]);
+  });
+
+  test.each(['chat', 'notification'])(
+    'ends in the state of its message, whatever is edited and deleted while %s is killed again and again',
+    async (victim) => {
+      const messages: { unique: string; number: number; id: string }[] = [];
+      for (let number = 0; number < 12; number += 1) {
+        const unique = crypto.randomUUID();
+        messages.push({ unique, number, id: (await write('alice', `@bob @carol ${unique}`)).id });
+      }
+      const kill = async () => {
+        if (victim === 'chat') {
+          await chat.kill();
+          return chat.start();
+        }
+        const { port } = notification;
+        await notification.stop();
+        notification = startNotification({ ...stores(), PORT: String(port), SHUTDOWN_TIMEOUT_MS: '1' });
+        return notification.ready;
+      };
+      const change = async ({ id, number, unique }: (typeof messages)[number]) => {
+        if (number % 3 === 0) await remove(id);
+        else await edit(id, number % 3 === 1 ? `@carol ${unique} edited` : `@bob @carol ${unique} edited`);
+      };
+      office.mode = 'pass on and lose the answer';
+      for (const half of [messages.slice(0, 6), messages.slice(6)]) {
+        for (const message of half) await change(message);
+        await hurry();
+        await kill();
+      }
+      office.mode = 'pass on';
+      await settle();
+      for (const { unique, number } of messages) {
+        const [bobs, carols] = await Promise.all([toldTo('bob', unique), toldTo('carol', unique)]);
+        const expected = [[], [`@carol ${unique} edited`], [`@bob @carol ${unique} edited`]][number % 3] as string[];
+        expect(carols.map(({ body }) => body)).toEqual(expected);
+        expect(bobs.map(({ body }) => body)).toEqual(number % 3 === 2 ? expected : []);
+      }
+    },
+  );
 
   test('shows in every open tab of its reader, on any replica and in any room, as does the count when it is read', async () => {
     const unique = crypto.randomUUID();

@@ -33,7 +33,7 @@ const openRoom = async (database: Database): Promise<string> => {
 const toldOf = async (database: Database, messages: readonly Message[]): Promise<string[][]> => {
   const ids = JSON.stringify(messages.map(({ id }) => id));
   const rows = await database.rows<{ id: string; user_id: string }>(
-    sql`select message_id as id, user_id from chat.outbox where message_id::text in (select jsonb_array_elements_text(${ids}::jsonb))`,
+    sql`select message_id as id, user_id from chat.outbox_entries where kind = 'mention' and message_id::text in (select jsonb_array_elements_text(${ids}::jsonb))`,
   );
   return messages.map(({ id }) => rows.flatMap((row) => (row.id === id ? row.user_id : [])).toSorted());
 };

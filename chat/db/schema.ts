@@ -58,6 +58,10 @@ export const messages = chat.table(
   (table) => [
     unique('messages_room_position').on(table.roomId, table.position),
     unique('messages_room_seq').on(table.roomId, table.seq),
+    // `chat.is_file_used` asks by the same expression.
+    index('messages_file')
+      .on(sql`substring(lower("file_url") from '^/api/files/([0-9a-f-]{36})/download')`)
+      .where(sql`"file_url" is not null`),
   ],
 );
 
@@ -128,7 +132,7 @@ export const reads = chat.table(
   (table) => [primaryKey({ columns: [table.userId, table.roomId] })],
 );
 
-/** Mentions, written with their message; the relay hands each to the notification service. A person is mentioned once per message. */
+/** Of the release before `outbox_entries`: no longer written or read. A later release drops it. */
 export const outbox = chat.table(
   'outbox',
   {
@@ -140,9 +144,7 @@ export const outbox = chat.table(
     attempts: integer('attempts').notNull().default(0),
     nextAttemptAt: instant('next_attempt_at').notNull().defaultNow(),
     deliveredAt: instant('delivered_at'),
-    /** Since when the user has read the message, then when to tell the notification service again. Null: not read yet. */
     readDueAt: instant('read_due_at'),
-    /** When the notification service has marked it as read. */
     readToldAt: instant('read_told_at'),
   },
   (table) => [
@@ -150,5 +152,42 @@ export const outbox = chat.table(
     index('outbox_waiting').on(table.nextAttemptAt).where(sql`delivered_at is null`),
     index('outbox_unread').on(table.userId).where(sql`read_due_at is null`),
     index('outbox_read').on(table.readDueAt).where(sql`read_due_at is not null and read_told_at is null`),
+  ],
+);
+
+/**
+ * What other services are told of messages, written in the message's transaction; the relay delivers each entry until it is taken.
+ * There is at most one per message, kind and person: an entry tells the message as it is now, so a later change renews it.
+ */
+export const entries = chat.table(
+  'outbox_entries',
+  {
+    /** Names the delivery to who receives it, for good: nobody can guess it. */
+    id: uuid('id').primaryKey().defaultRandom(),
+    kind: text('kind', { enum: ['mention', 'correction', 'retraction', 'file'] }).notNull(),
+    messageId: uuid('message_id').notNull(),
+    /** Of a mention whom it is for, else the message's author. */
+    userId: text('user_id').notNull(),
+    /** The message's change that the entry tells. */
+    seq: sequence('seq').notNull(),
+    /** Of a correction: whom the message still mentions. */
+    mentioned: jsonb('mentioned').$type<string[]>(),
+    /** Of a file: which. */
+    fileId: text('file_id'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: instant('next_attempt_at').notNull().defaultNow(),
+    deliveredAt: instant('delivered_at'),
+    /** Of a mention: since when the user has read the message, then when to tell the notification service again. Null: not read yet. */
+    readDueAt: instant('read_due_at'),
+    /** When the notification service has marked it as read. */
+    readToldAt: instant('read_told_at'),
+  },
+  (table) => [
+    index('outbox_entries_unread').on(table.userId).where(sql`kind = 'mention' and read_due_at is null`),
+    index('outbox_entries_read').on(table.readDueAt).where(sql`read_due_at is not null and read_told_at is null`),
+    unique('outbox_entries_subject').on(table.messageId, table.kind, table.userId),
+    index('outbox_entries_waiting').on(table.nextAttemptAt).where(sql`delivered_at is null`),
+    index('outbox_entries_delivered').on(table.deliveredAt).where(sql`delivered_at is not null`),
   ],
 );

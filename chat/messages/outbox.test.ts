@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
 import { createRoomStore, type RoomStore } from '../rooms/store.ts';
 import { describeDatabases } from '../testing/backends.ts';
-import { createOutboxStore, type Mention, type OutboxStore } from './outbox.ts';
+import { createOutboxStore, type Entry, type OutboxStore } from './outbox.ts';
 import { createMessageStore, type MessageStore } from './store.ts';
 
 describeDatabases('the outbox', (databases) => {
@@ -37,13 +37,13 @@ describeDatabases('the outbox', (databases) => {
   /** Who waits to be told of something in this room. */
   const waitingIn = async (room: string): Promise<string[]> => {
     const rows = await databases().here.rows<{ user_id: string }>(sql`
-      select o.user_id from chat.outbox o join chat.messages m on m.id = o.message_id
-      where m.room_id = ${room} and o.delivered_at is null order by o.user_id`);
+      select o.user_id from chat.outbox_entries o join chat.messages m on m.id = o.message_id
+      where m.room_id = ${room} and o.kind = 'mention' and o.delivered_at is null order by o.user_id`);
     return rows.map(({ user_id }) => user_id);
   };
-  const isOf = (room: string) => (mention: Mention) => mention.roomId === room;
-  const makeDue = () => databases().here.rows(sql`update chat.outbox set next_attempt_at = now()`);
-  const clear = () => databases().here.rows(sql`update chat.outbox set delivered_at = now()`);
+  const isOf = (room: string) => (entry: Entry) => entry.roomId === room;
+  const makeDue = () => databases().here.rows(sql`update chat.outbox_entries set next_attempt_at = now()`);
+  const clear = () => databases().here.rows(sql`update chat.outbox_entries set delivered_at = now()`);
 
   describe('a message', () => {
     const cases: [string, string[]][] = [
@@ -102,20 +102,50 @@ describeDatabases('the outbox', (databases) => {
       expect(await waitingIn(room)).toEqual(['bob']);
     });
 
-    test('that was edited is kept for the newly mentioned', async () => {
+    test('that was edited is kept for those whom it mentions now, and corrects what they were told', async () => {
+      await clear();
       const room = await newRoom();
       const { id } = await say(room, '@Bob');
-      await messages.edit(room, id, 'alice', '@Bob and @Ann');
+      const edited = await messages.edit(room, id, 'alice', '@Bob and @Ann');
       expect(await waitingIn(room)).toEqual(['ann', 'bob']);
+      const taken = (await outbox.take(10)).filter(isOf(room));
+      for (const entry of taken) expect(entry).toMatchObject({ seq: edited?.message.seq, content: '@Bob and @Ann' });
+      expect(taken.map(({ kind }) => kind).toSorted()).toEqual(['correction', 'mention', 'mention']);
+      expect(taken.find(({ kind }) => kind === 'correction')?.mentioned?.toSorted()).toEqual(['ann', 'bob']);
       await messages.edit(room, id, 'alice', 'nobody');
-      expect(await waitingIn(room)).toEqual(['ann', 'bob']);
+      expect(await waitingIn(room)).toEqual([]);
+      await makeDue();
+      expect((await outbox.take(10)).filter(isOf(room))).toMatchObject([{ kind: 'correction', mentioned: [] }]);
     });
 
-    test('that was deleted is told to nobody who was not told yet', async () => {
+    test('that is edited again tells nobody twice, and tells those anew who were taken out and put back', async () => {
+      await clear();
       const room = await newRoom();
       const { id } = await say(room, '@Bob');
-      await messages.remove(room, id, 'alice');
+      const first = (await outbox.take(10)).filter(isOf(room));
+      await outbox.settle(first);
+      await messages.edit(room, id, 'alice', '@Bob again');
       expect(await waitingIn(room)).toEqual([]);
+      await messages.edit(room, id, 'alice', 'nobody');
+      await messages.edit(room, id, 'alice', '@Bob once more');
+      const later = (await outbox.take(10)).filter(isOf(room));
+      expect(later.map(({ kind }) => kind).toSorted()).toEqual(['correction', 'mention']);
+      expect(later.map((entry) => entry.id)).not.toContain(first[0]?.id);
+    });
+
+    test('that was deleted is told to nobody who was not told yet, and taken back from the others', async () => {
+      await clear();
+      const room = await newRoom();
+      const { id } = await say(room, '@Bob');
+      const removed = await messages.remove(room, id, 'alice');
+      expect(await waitingIn(room)).toEqual([]);
+      const { seq } = removed?.message ?? {};
+      expect((await outbox.take(10)).filter(isOf(room))).toMatchObject([
+        { kind: 'retraction', messageId: id, userId: 'alice', seq, content: '' },
+      ]);
+      await messages.remove(room, id, 'alice');
+      await makeDue();
+      expect((await outbox.take(10)).filter(isOf(room)).length).toBe(1);
     });
   });
 
@@ -127,8 +157,17 @@ describeDatabases('the outbox', (databases) => {
       const taken = await Promise.all([outbox.take(10), elsewhere.take(10), outbox.take(10)]);
       expect(taken.flat().filter(isOf(room))).toEqual([
         {
-          ...{ messageId: id, userId: 'bob', roomId: room, position },
+          ...{
+            id: expect.any(String),
+            kind: 'mention',
+            messageId: id,
+            userId: 'bob',
+            roomId: room,
+            position,
+            seq: position,
+          },
           ...{ fromUser: 'alice', username: 'Alice', content: '@Bob hello' },
+          ...{ mentioned: null, fileId: null, isFileUsed: false },
         },
       ]);
     });
@@ -147,12 +186,56 @@ describeDatabases('the outbox', (databases) => {
       await outbox.settle([]);
     });
 
+    test('gives an entry again that was renewed while it was on its way, whatever became of that', async () => {
+      await clear();
+      const room = await newRoom();
+      const { id } = await say(room, '@Bob');
+      const first = (await outbox.take(10)).filter(isOf(room));
+      await messages.edit(room, id, 'alice', '@Bob again');
+      await outbox.settle(first);
+      const again = (await elsewhere.take(10)).filter(isOf(room)).filter(({ kind }) => kind === 'mention');
+      expect(again).toMatchObject([{ id: first[0]?.id, content: '@Bob again' }]);
+      expect(again[0]?.seq).toBeGreaterThan(first[0]?.seq ?? Infinity);
+    });
+
+    test('forgets what was settled after the days of retention, and nothing that waits', async () => {
+      await clear();
+      const room = await newRoom();
+      await say(room, '@Bob');
+      await say(room, '@田中');
+      await outbox.settle((await outbox.take(10)).filter(isOf(room)));
+      await databases().here.rows(
+        sql`update chat.outbox_entries set read_told_at = now() where user_id = 'bob' and delivered_at is not null`,
+      );
+      await say(room, '@Ann');
+      const age = (days: number) =>
+        databases().here.rows(sql`
+          update chat.outbox_entries set created_at = created_at - ${days}::int * interval '1 day',
+            delivered_at = delivered_at - ${days}::int * interval '1 day'`);
+      const left = async () =>
+        (
+          await databases().here.rows(sql`
+          select from chat.outbox_entries o join chat.messages m on m.id = o.message_id where m.room_id = ${room}`)
+        ).length;
+      await age(29);
+      await outbox.expire(30);
+      expect(await left()).toBe(3);
+      await age(2);
+      while ((await elsewhere.expire(30)) > 0);
+      // One that was not read is kept for longer: reading its room marks it as read.
+      expect(await left()).toBe(2);
+      await age(330);
+      while ((await elsewhere.expire(30)) > 0);
+      expect(await left()).toBe(1);
+      expect(await waitingIn(room)).toEqual(['ann']);
+    });
+
     test('gives no more than asked for, the longest due first', async () => {
       await clear();
       const room = await newRoom();
       await say(room, '@Bob one');
       // Whatever the resolution of the database's clock.
-      await databases().here.rows(sql`update chat.outbox set next_attempt_at = now() - interval '1 second'`);
+      await databases().here.rows(sql`update chat.outbox_entries set next_attempt_at = now() - interval '1 second'`);
       await say(room, '@Bob two');
       expect((await outbox.take(1)).map(({ content }) => content)).toEqual(['@Bob one']);
       expect((await outbox.take(1)).map(({ content }) => content)).toEqual(['@Bob two']);
@@ -164,11 +247,11 @@ describeDatabases('the outbox', (databases) => {
       await say(room, '@Bob');
       for (const attempts of [0, 1, 2, 5, 2_000]) {
         await databases().here.rows(
-          sql`update chat.outbox set attempts = ${attempts}, next_attempt_at = now() where delivered_at is null`,
+          sql`update chat.outbox_entries set attempts = ${attempts}, next_attempt_at = now() where delivered_at is null`,
         );
         expect((await outbox.take(10)).length).toBe(1);
         const [row] = await databases().here.rows<{ seconds: number }>(
-          sql`select extract(epoch from next_attempt_at - now())::float8 as seconds from chat.outbox where delivered_at is null`,
+          sql`select extract(epoch from next_attempt_at - now())::float8 as seconds from chat.outbox_entries where delivered_at is null`,
         );
         const expectedS = Math.min(10 * 2 ** attempts, 60);
         expect(row?.seconds).toBeLessThanOrEqual(expectedS);

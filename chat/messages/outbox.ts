@@ -1,16 +1,21 @@
-/**
- * The relay of mentions: takes from the outbox what was written with the messages and posts it to the notification service, with
- * the same `Idempotency-Key` every time, until it is taken. Several replicas share the work; one that dies leaves its share to the others.
- */
+/** The outbox: what other services are told of messages. The functions of `db/functions/` write it, the relay empties it. */
 import type { Database } from '@parley/kit/database';
-import { errorFields, type Log as Logger } from '@parley/kit/log';
 import { sql } from 'drizzle-orm';
-import type { ChatMetrics } from '../metrics.ts';
 
-/** A mention that is to be told. */
-export interface Mention {
+/** Something to tell, with the message as it is now. */
+export interface Entry {
+  readonly id: string;
+  readonly kind: 'mention' | 'correction' | 'retraction' | 'file';
   readonly messageId: string;
+  /** The message's change that this tells. */
+  readonly seq: number;
+  /** Of a mention whom it is for, else the message's author. */
   readonly userId: string;
+  /** Of a correction: whom the message still mentions. */
+  readonly mentioned: readonly string[] | null;
+  /** Of a file: which, and whether a message refers to it. */
+  readonly fileId: string | null;
+  readonly isFileUsed: boolean;
   readonly roomId: string;
   readonly fromUser: string;
   readonly username: string;
@@ -20,130 +25,50 @@ export interface Mention {
 }
 
 export interface OutboxStore {
-  /** Takes mentions that are due. Each is due again after a while (longer with each attempt) unless it was settled. */
-  take(limit: number): Promise<Mention[]>;
-  settle(mentions: readonly Mention[]): Promise<void>;
+  /** Takes entries that are due. Each is due again after a while (longer with each attempt) unless it was settled. */
+  take(limit: number): Promise<Entry[]>;
+  /** These need no further attempt. One that was renewed since it was taken still does. */
+  settle(entries: readonly Entry[]): Promise<void>;
+  /**
+   * Deletes entries that were settled more than this many days ago, a mention that its user has not read `UNREAD_FACTOR` times as long:
+   * reading the room marks it as read. A chunk at once. @returns how many; none are left when it is 0
+   */
+  expire(retentionDays: number): Promise<number>;
 }
 
-export interface Relay {
-  /** There may be something to do now. */
-  wake(): void;
-  /** Resolves when the current round has ended. */
-  close(): Promise<void>;
-}
-
-export interface RelayOptions {
-  readonly store: OutboxStore;
-  readonly notificationUrl: string;
-  /** The headers by which chat proves itself to the notification service. */
-  headers(): Promise<Record<string, string>>;
-  readonly metrics: ChatMetrics;
-  readonly logger: Logger;
-}
-
-/** Answers that trying again can't change: the mention is malformed, or its key is another's. */
-const HOPELESS = new Set([400, 409, 422]);
-const BATCH = 20;
-const POLL_MS = 1_000;
-const POST_TIMEOUT_MS = 5_000;
-const MAX_BODY_CHARACTERS = 1_000;
+const CHUNK_ROWS = 5_000;
+const UNREAD_FACTOR = 12;
 
 export const createOutboxStore = (database: Database): OutboxStore => ({
   take: (limit) =>
-    database.rows<Mention>(sql`
+    database.rows<Entry>(sql`
       with due as (
-        select message_id, user_id from chat.outbox
+        select id from chat.outbox_entries
         where delivered_at is null and next_attempt_at <= now()
         order by next_attempt_at limit ${limit} for update skip locked
       )
-      update chat.outbox o
-      set attempts = o.attempts + 1, next_attempt_at = now() + least(10 * power(2, least(o.attempts, 3)), 60) * interval '1 second'
+      update chat.outbox_entries e
+      set attempts = e.attempts + 1, next_attempt_at = now() + least(10 * power(2, least(e.attempts, 3)), 60) * interval '1 second'
       from due, chat.messages m
-      where o.message_id = due.message_id and o.user_id = due.user_id and m.id = o.message_id
-      returning o.message_id as "messageId", o.user_id as "userId", m.room_id as "roomId", m.user_id as "fromUser", m.username, m.content, m.position::float8 as position`),
-  settle: async (mentions) => {
-    const keys = JSON.stringify(mentions.map(({ messageId, userId }) => ({ message_id: messageId, user_id: userId })));
+      where e.id = due.id and m.id = e.message_id
+      returning e.id, e.kind, e.message_id as "messageId", e.seq::float8 as seq, e.user_id as "userId", e.mentioned,
+        e.file_id as "fileId", e.kind = 'file' and chat.is_file_used(e.file_id) as "isFileUsed",
+        m.room_id as "roomId", m.user_id as "fromUser", m.username, m.content, m.position::float8 as position`),
+  settle: async (entries) => {
+    const done = JSON.stringify(entries.map(({ id, seq }) => ({ id, seq })));
     await database.rows(sql`
-      update chat.outbox o set delivered_at = now()
-      from jsonb_to_recordset(${keys}::jsonb) as done (message_id uuid, user_id text)
-      where o.message_id = done.message_id and o.user_id = done.user_id`);
+      update chat.outbox_entries e set delivered_at = now()
+      from jsonb_to_recordset(${done}::jsonb) as done (id uuid, seq bigint)
+      where e.id = done.id and e.seq = done.seq`);
+  },
+  expire: async (retentionDays) => {
+    const removed = await database.rows(sql`
+      delete from chat.outbox_entries where id in (
+        select id from chat.outbox_entries
+        where delivered_at < now() - ${retentionDays}::int * interval '1 day' and (kind <> 'mention' or read_told_at is not null
+          or delivered_at < now() - ${retentionDays * UNREAD_FACTOR}::int * interval '1 day')
+        order by delivered_at limit ${CHUNK_ROWS} for update skip locked
+      ) returning id`);
+    return removed.length;
   },
 });
-
-/** A mention as the notification API takes it. The words are those of the seed's page. */
-const toNotification = ({ userId, username, content, roomId, fromUser, messageId, position }: Mention) => ({
-  user_id: userId,
-  title: `${username} mentioned you`,
-  // A character outside the basic plane is two units: the first half alone is none.
-  body: content.slice(0, MAX_BODY_CHARACTERS).replace(/[\ud800-\udbff]$/, ''),
-  notif_type: 'mention',
-  room_id: roomId,
-  from_user: fromUser,
-  message_id: messageId,
-  position,
-});
-
-/** The same for the same mention. A header carries ASCII, and a user id may be of any script: its hash goes instead. */
-const keyOf = ({ messageId, userId }: Mention): string =>
-  `mention:${messageId}:${new Bun.CryptoHasher('sha256').update(userId).digest('hex')}`;
-
-export const createRelay = ({ store, notificationUrl, headers, metrics, logger }: RelayOptions): Relay => {
-  let round: Promise<void> | undefined;
-  let isClosed = false;
-
-  /** True when the mention needs no further attempt: it was taken, or can never be. */
-  const post = async (mention: Mention): Promise<boolean> => {
-    const response = await fetch(`${notificationUrl}/notifications`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'idempotency-key': keyOf(mention),
-        ...(await headers()),
-      },
-      body: JSON.stringify(toNotification(mention)),
-      signal: AbortSignal.timeout(POST_TIMEOUT_MS),
-    });
-    await response.arrayBuffer();
-    const isHopeless = HOPELESS.has(response.status);
-    if (isHopeless) logger.error({ event: 'mention_refused', status: response.status, message_id: mention.messageId });
-    metrics.mentionsRelayed.inc({ outcome: response.ok ? 'delivered' : isHopeless ? 'refused' : 'retried' });
-    return response.ok || isHopeless;
-  };
-
-  const tryPost = (mention: Mention): Promise<boolean> =>
-    post(mention).catch((error: unknown) => {
-      metrics.mentionsRelayed.inc({ outcome: 'retried' });
-      logger.warn({ event: 'mention_not_taken', ...errorFields(error) });
-      return false;
-    });
-
-  /** Goes on while whole batches are taken, so that a backlog clears without waiting. */
-  const relay = async () => {
-    for (let isMore = true; isMore && !isClosed; ) {
-      const mentions = await store.take(BATCH);
-      const outcomes = await Promise.all(mentions.map(tryPost));
-      const settled = mentions.filter((_, index) => outcomes[index]);
-      if (settled.length > 0) await store.settle(settled);
-      isMore = settled.length === BATCH;
-    }
-  };
-
-  const wake = () => {
-    if (isClosed) return;
-    round ??= relay()
-      .catch((error: unknown) => logger.debug({ event: 'outbox_away', ...errorFields(error) }))
-      .finally(() => {
-        round = undefined;
-      });
-  };
-  const timer = setInterval(wake, POLL_MS);
-
-  return {
-    wake,
-    close: async () => {
-      isClosed = true;
-      clearInterval(timer);
-      await round;
-    },
-  };
-};

@@ -40,7 +40,7 @@ describeDatabases('mentions that were read', (databases) => {
     if (!written) throw new Error('Nothing was written');
     return written.message;
   };
-  const deliver = () => rows(sql`update chat.outbox set delivered_at = now() where user_id = ${bob}`);
+  const deliver = () => rows(sql`update chat.outbox_entries set delivered_at = now() where user_id = ${bob}`);
   const ofBob = (taken: readonly Reading[]) => taken.filter(({ userId }) => userId === bob);
   const take = async (store = readings) => ofBob(await store.take(1_000));
 
@@ -78,7 +78,7 @@ describeDatabases('mentions that were read', (databases) => {
     await say(`@${bob} hello`);
     await deliver();
     await rooms.markRead(room, bob, 1);
-    const makeDue = () => rows(sql`update chat.outbox set read_due_at = now() where user_id = ${bob}`);
+    const makeDue = () => rows(sql`update chat.outbox_entries set read_due_at = now() where user_id = ${bob}`);
     expect(await take()).toHaveLength(1);
     expect(await take()).toEqual([]);
     await makeDue();

@@ -41,12 +41,12 @@ export const createReadStore = (database: Database): ReadStore => ({
   take: (limit) =>
     database.rows<Reading>(sql`
       with due as (
-        select message_id, user_id from chat.outbox
+        select id from chat.outbox_entries
         where read_due_at <= now() and read_told_at is null and delivered_at is not null
         order by read_due_at limit ${limit} for update skip locked
       ), taken as (
-        update chat.outbox o set read_due_at = now() + interval '10 seconds'
-        from due where o.message_id = due.message_id and o.user_id = due.user_id
+        update chat.outbox_entries o set read_due_at = now() + interval '10 seconds'
+        from due where o.id = due.id
         returning o.message_id, o.user_id
       )
       select taken.user_id as "userId", m.room_id as "roomId", max(m.position)::float8 as "upTo",
@@ -58,9 +58,9 @@ export const createReadStore = (database: Database): ReadStore => ({
       messageIds.map((messageId) => ({ message_id: messageId, user_id: userId })),
     );
     await database.rows(sql`
-      update chat.outbox o set read_told_at = now()
+      update chat.outbox_entries o set read_told_at = now()
       from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as told (message_id uuid, user_id text)
-      where o.message_id = told.message_id and o.user_id = told.user_id`);
+      where o.message_id = told.message_id and o.kind = 'mention' and o.user_id = told.user_id`);
   },
 });
 

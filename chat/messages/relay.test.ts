@@ -3,17 +3,17 @@ import { eventually } from '@parley/kit/testing/eventually';
 import { Registry } from 'prom-client';
 import { createChatMetrics } from '../metrics.ts';
 import { silent } from '../testing/backends.ts';
-import { createRelay, type Mention, type OutboxStore, type Relay } from './outbox.ts';
+import type { Entry, OutboxStore } from './outbox.ts';
+import { createRelay } from './relay.ts';
+import type { Rounds } from './rounds.ts';
 
-const mention = (userId: string, content = 'hello'): Mention => ({
-  messageId: crypto.randomUUID(),
-  userId,
-  roomId: 'general',
-  fromUser: 'alice',
-  username: 'Alice',
-  content,
-  position: 7,
+const entry = (fields: Partial<Entry>): Entry => ({
+  ...{ id: crypto.randomUUID(), kind: 'mention', messageId: crypto.randomUUID(), seq: 9, userId: 'bob' },
+  ...{ mentioned: null, fileId: null, isFileUsed: false },
+  ...{ roomId: 'general', fromUser: 'alice', username: 'Alice', content: 'hello', position: 7 },
+  ...fields,
 });
+const mention = (userId: string, content = 'hello'): Entry => entry({ userId, content });
 
 interface Posted {
   readonly user: string;
@@ -29,28 +29,33 @@ describe('the relay', () => {
   });
 
   /** @param answer the status for a user's mention */
-  const start = (waiting: Mention[], answer: (user: string) => number | Promise<number>) => {
+  const start = (waiting: Entry[], answer: (user: string) => number | Promise<number>) => {
     const posted: Posted[] = [];
     const settled: string[] = [];
+    const asked: string[] = [];
     const service = Bun.serve({
       hostname: '127.0.0.1',
       port: 0,
       fetch: async (request) => {
-        const { user_id: user, body } = (await request.json()) as { user_id: string; body: string };
-        const { headers } = request;
-        posted.push({ user, key: headers.get('idempotency-key'), body, authorization: headers.get('authorization') });
+        const { headers, method } = request;
+        const { pathname, search } = new URL(request.url);
+        const given = (await request.text()) || '{}';
+        const { user_id: user = '', body = '' } = JSON.parse(given) as { user_id?: string; body?: string };
+        const authorization = headers.get('authorization');
+        posted.push({ user, key: headers.get('idempotency-key'), body, authorization });
+        asked.push(`${method} ${pathname}${search} ${given}`);
         return new Response('{}', { status: await answer(user) });
       },
     });
-    const store: OutboxStore = {
+    const store: Pick<OutboxStore, 'take' | 'settle'> = {
       take: async (limit) => waiting.splice(0, limit),
-      settle: async (mentions) => {
-        settled.push(...mentions.map(({ userId }) => userId));
+      settle: async (entries) => {
+        settled.push(...entries.map(({ userId }) => userId));
       },
     };
-    const relay: Relay = createRelay({
+    const relay: Rounds = createRelay({
       store,
-      notificationUrl: service.url.origin,
+      services: { notificationUrl: service.url.origin, fileUrl: `${service.url.origin}/of-files` },
       headers: async () => ({ authorization: 'Bearer proof' }),
       metrics: createChatMetrics(new Registry(), () => new Map()),
       logger: silent,
@@ -59,7 +64,7 @@ describe('the relay', () => {
       () => service.stop(true),
       () => relay.close(),
     );
-    return { relay, posted, settled };
+    return { relay, posted, settled, asked };
   };
 
   test('posts each mention with a proof and a key of its own, and settles what was taken', async () => {
@@ -98,6 +103,43 @@ describe('the relay', () => {
     const { relay, settled } = start([mention('bob')], () => status);
     relay.wake();
     await eventually(() => expect(settled).toEqual(['bob']));
+  });
+
+  test('tells the notification service what was edited and deleted, and the file service which file is free', async () => {
+    const [messageId, fileId] = [crypto.randomUUID(), crypto.randomUUID()];
+    const [free, used] = [false, true].map((isFileUsed) => entry({ kind: 'file', userId: 'a b', fileId, isFileUsed }));
+    const { relay, asked, settled } = start(
+      [
+        entry({ kind: 'correction', messageId, mentioned: ['bob'], content: 'new' }),
+        entry({ kind: 'retraction', messageId }),
+        ...[free, used].flatMap((one) => one ?? []),
+      ],
+      () => 200,
+    );
+    relay.wake();
+    await eventually(() => expect(settled.length).toBe(4));
+    expect(asked.toSorted()).toEqual([
+      `DELETE /notifications/messages/${messageId}?seq=9 {}`,
+      `DELETE /of-files/${fileId}?user_id=a+b {}`,
+      `PUT /notifications/messages/${messageId} {"seq":9,"user_ids":["bob"],"body":"new"}`,
+    ]);
+  });
+
+  test.each([
+    ['retraction', 404, false],
+    ['retraction', 405, false],
+    ['correction', 503, false],
+    ['retraction', 422, true],
+    ['file', 404, true],
+    ['file', 403, true],
+    ['file', 503, false],
+    ['file', 405, false],
+  ] as const)('a %s that is answered with %d is settled: %p', async (kind, status, isSettled) => {
+    const { relay, asked, settled } = start([entry({ kind, fileId: crypto.randomUUID() })], () => status);
+    relay.wake();
+    await eventually(() => expect(asked.length).toBe(1));
+    await relay.close();
+    expect(settled.length).toBe(isSettled ? 1 : 0);
   });
 
   test('clears a backlog of many batches in one go', async () => {

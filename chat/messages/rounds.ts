@@ -1,4 +1,4 @@
-/** Work that is done in rounds: one at a time, when something wakes it and every second, since no wake-up is certain. */
+/** Work that is done in rounds: one at a time, when something wakes it and at an interval, since no wake-up is certain. */
 import { errorFields, type Log as Logger } from '@parley/kit/log';
 
 export interface Rounds {
@@ -14,11 +14,13 @@ export interface RoundsOptions {
   /** The name of the log line when a round fails. */
   readonly failure: string;
   readonly logger: Logger;
+  /** A second unless told. */
+  readonly intervalMs?: number;
 }
 
-const POLL_MS = 1_000;
+const INTERVAL_MS = 1_000;
 
-export const createRounds = ({ work, failure, logger }: RoundsOptions): Rounds => {
+export const createRounds = ({ work, failure, logger, intervalMs = INTERVAL_MS }: RoundsOptions): Rounds => {
   let round: Promise<void> | undefined;
   let isClosed = false;
 
@@ -33,7 +35,7 @@ export const createRounds = ({ work, failure, logger }: RoundsOptions): Rounds =
         round = undefined;
       });
   };
-  const timer = setInterval(wake, POLL_MS);
+  const timer = setInterval(wake, intervalMs);
 
   return {
     wake,

@@ -95,6 +95,9 @@ export type Message = typeof Message.static;
 /** Whether nothing has changed in a message since it was born: `position` is the `seq` it had then. */
 export const isAsBorn = ({ seq, position }: Pick<Message, 'seq' | 'position'>): boolean => seq === position;
 
+/** Whether other services may have to be told of this state of a message: it has changed since it was born, or it mentions someone. */
+export const mayConcernOthers = (message: Message): boolean => !isAsBorn(message) || message.mentions.length > 0;
+
 /** A message before it has a place in the log. */
 export interface Draft {
   readonly userId: string;

@@ -17,8 +17,8 @@ export interface TestChatOptions {
   readonly [variable: string]: string | undefined;
 }
 
-/** Nothing answers there: mentions wait in the outbox. */
-const NO_NOTIFICATION_URL = 'http://127.0.0.1:9';
+/** Nothing answers there: entries wait in the outbox. */
+const NO_SERVICE_URL = 'http://127.0.0.1:9';
 
 /** Resolves when the service is ready. Replicas are several of these over the same stores. */
 export const startTestChat = async ({ databaseUrl, redisUrl, ...env }: TestChatOptions = {}): Promise<TestChat> => {
@@ -26,7 +26,8 @@ export const startTestChat = async ({ databaseUrl, redisUrl, ...env }: TestChatO
     PORT: '0',
     LOG_LEVEL: 'silent',
     SHUTDOWN_TIMEOUT_MS: '2000',
-    NOTIFICATION_URL: NO_NOTIFICATION_URL,
+    NOTIFICATION_URL: NO_SERVICE_URL,
+    FILE_URL: NO_SERVICE_URL,
     DATABASE_URL: databaseUrl ?? newEmbeddedUrl(),
     REDIS_URL: redisUrl ?? `memory:chat-test-${crypto.randomUUID()}`,
     ...env,

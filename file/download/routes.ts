@@ -1,5 +1,4 @@
 /** `GET` and `HEAD /{id}/download`. */
-import { addressOf } from '@parley/kit/address';
 import { errorResponses } from '@parley/kit/error-answers';
 import type { Identity } from '@parley/kit/identity';
 import { Elysia, t } from 'elysia';
@@ -60,24 +59,18 @@ const hook = (summary: string, description: string, content: { content?: ReturnT
         'range_not_satisfiable',
         'invalid_input',
         'storage_unavailable',
-        'overloaded',
       ),
     },
   },
 });
 
 export const downloadRoutes = ({ files, downloads, identity, metrics }: DownloadRoutesOptions) => {
-  const answer = async (
-    request: Request,
-    id: string,
-    set: { headers: Record<string, unknown> },
-    address: string,
-  ): Promise<Response> => {
+  const answer = async (request: Request, id: string, set: { headers: Record<string, unknown> }): Promise<Response> => {
     await admitReader(request, set, identity);
     const file = await findFile(files, id);
     // For 416; a 206 says more.
     set.headers['content-range'] = `bytes */${file.sizeBytes}`;
-    const response = await downloads.answer(request, file, address);
+    const response = await downloads.answer(request, file);
     delete set.headers['content-range'];
     return response;
   };
@@ -85,8 +78,8 @@ export const downloadRoutes = ({ files, downloads, identity, metrics }: Download
   return new Elysia({ name: 'download' })
     .get(
       '/:id/download',
-      async ({ request, server, params: { id }, set }) => {
-        const response = await answer(request, id, set, addressOf(request, server));
+      async ({ request, params: { id }, set }) => {
+        const response = await answer(request, id, set);
         metrics.downloads.inc();
         return response;
       },
@@ -98,7 +91,7 @@ export const downloadRoutes = ({ files, downloads, identity, metrics }: Download
     )
     .head(
       '/:id/download',
-      ({ request, server, params: { id }, set }) => answer(request, id, set, addressOf(request, server)),
+      ({ request, params: { id }, set }) => answer(request, id, set),
       hook("A download's headers", 'What `GET` would answer, without the bytes.', {}),
     );
 };

@@ -1,10 +1,12 @@
--- Takes one's own message back: its content and link leave the database, its place stays. Deleting it again changes nothing.
+-- Takes one's own message back: its content and link leave the database, its place stays, and what other services made of it goes.
+-- Deleting it again changes nothing.
 CREATE OR REPLACE FUNCTION chat.delete_message(p_room_id text, p_id uuid, p_user_id text)
 RETURNS TABLE (is_new boolean, message jsonb)
 LANGUAGE plpgsql AS $$
 DECLARE
   next_seq bigint;
   found_row chat.messages;
+  file_url text;
 BEGIN
   SELECT last_seq + 1 INTO next_seq FROM chat.rooms WHERE id = p_room_id FOR NO KEY UPDATE;
   SELECT * INTO found_row FROM chat.messages m WHERE m.id = p_id AND m.room_id = p_room_id AND m.user_id = p_user_id;
@@ -15,10 +17,11 @@ BEGIN
     RETURN QUERY SELECT false, chat.message_json(found_row);
     RETURN;
   END IF;
+  file_url := found_row.file_url;
   UPDATE chat.messages m SET content = '', mentions = '[]', file_url = NULL, deleted_at = clock_timestamp(), seq = next_seq WHERE m.id = p_id
   RETURNING * INTO found_row;
   UPDATE chat.rooms SET last_seq = next_seq WHERE id = p_room_id;
-  DELETE FROM chat.outbox o WHERE o.message_id = p_id AND o.delivered_at IS NULL;
+  PERFORM chat.queue_retraction(p_id, file_url);
   RETURN QUERY SELECT true, chat.message_json(found_row);
 END;
 $$;

@@ -7,6 +7,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
   next_seq bigint;
   found_row chat.messages;
+  mentioned_before jsonb;
   resolved jsonb := chat.resolve_mentions(p_room_id, p_mentions);
 BEGIN
   SELECT last_seq + 1 INTO next_seq FROM chat.rooms WHERE id = p_room_id FOR NO KEY UPDATE;
@@ -23,11 +24,12 @@ BEGIN
   IF found_row.message_type = 'file' THEN
     resolved := '[]';
   END IF;
+  mentioned_before := found_row.mentions;
   UPDATE chat.messages m SET content = p_content, mentions = resolved, edited_at = clock_timestamp(), seq = next_seq
   WHERE m.id = p_id
   RETURNING * INTO found_row;
   UPDATE chat.rooms SET last_seq = next_seq WHERE id = p_room_id;
-  PERFORM chat.queue_mentions(p_id, p_room_id, p_user_id, resolved);
+  PERFORM chat.queue_edit(p_id, mentioned_before);
   RETURN QUERY SELECT true, chat.message_json(found_row);
 END;
 $$;

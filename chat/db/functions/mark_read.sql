@@ -13,8 +13,8 @@ BEGIN
   IF reached IS NULL THEN
     RETURN;
   END IF;
-  UPDATE chat.outbox o SET read_due_at = now() FROM chat.messages m
-  WHERE o.user_id = p_user_id AND o.read_due_at IS NULL
+  UPDATE chat.outbox_entries o SET read_due_at = now() FROM chat.messages m
+  WHERE o.user_id = p_user_id AND o.kind = 'mention' AND o.read_due_at IS NULL
     AND m.id = o.message_id AND m.room_id = p_room_id AND m.position <= reached;
   RETURN QUERY SELECT reached, FOUND;
 END;

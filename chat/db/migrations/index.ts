@@ -9,6 +9,7 @@ import clientIds from './0004_client_ids.sql' with { type: 'text' };
 import reading from './0005_reading.sql' with { type: 'text' };
 import rooms from './0006_rooms.sql' with { type: 'text' };
 import mentions from './0007_mentions.sql' with { type: 'text' };
+import outboxEntries from './0008_outbox_entries.sql' with { type: 'text' };
 
 export const migrations: Migrations = {
   steps: [
@@ -20,6 +21,7 @@ export const migrations: Migrations = {
     { name: '0005_reading', sql: reading },
     { name: '0006_rooms', sql: rooms },
     { name: '0007_mentions', sql: mentions },
+    { name: '0008_outbox_entries', sql: outboxEntries },
   ],
   functions,
 };
