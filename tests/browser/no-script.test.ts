@@ -78,6 +78,13 @@ describeWith(['chromium'], 'a browser without JavaScript', () => {
     await nora.sees('two.txt');
   });
 
+  test('is offered nothing that only scripts can do', async () => {
+    await send('hover over me');
+    await nora.page.locator('#log article').last().hover();
+    await nora.page.locator('#log article').last().getByRole('link', { name: 'Edit' }).waitFor();
+    expect(await nora.page.locator('.js-only:visible').count()).toBe(0);
+  });
+
   test('is told why a message could not be sent, and keeps its text', async () => {
     await nora.page
       .locator('#files')

@@ -97,7 +97,7 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
   });
 
   test('is not pushed any more once the device is told to stop, and again when it is told to go on', async () => {
-    const page = await open('/rooms/general');
+    const page = await open('/rooms/random');
     await press(page, OFF);
     await patiently(() => expect(pushService.channels.size).toBe(0));
     await mention('you have stopped this');
@@ -114,7 +114,7 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
     await mention('nobody is there');
     await patiently(async () => expect(await countOf('gone')).toBe(1));
     await mention('nobody is asked');
-    const page = await open('/rooms/general');
+    const page = await open('/rooms/random');
     await page.locator('#bell .badge', { hasText: '5' }).waitFor();
     await press(page, OFF);
     await press(page, ON);

@@ -98,16 +98,21 @@ for (const [name, launch] of browsers)
     test('by keyboard, by a middle click, dragged into the page, and back and forward', async () => {
       const path = paths.get('report.txt') ?? '';
       const link = alice.page.locator('#log a', { hasText: 'Report report.txt' }).last();
+      await say(`[Report report.txt](${path})`);
       await goHome();
       await link.focus();
       await navigatesTo(path, () => alice.page.keyboard.press('Enter'));
-      await alice.page.goBack();
+      // The room that comes back from Firefox's memory loads itself anew, which the driver takes for a visit that failed.
+      await alice.page.evaluate(() => void setTimeout(() => history.back()));
       await alice.page.locator('#log').waitFor();
       await isUnharmed();
       // What came back from the browser's memory loads itself anew, and what is pressed before that is forgotten.
       await patiently(async () => {
-        await alice.page.evaluate(() => void setTimeout(() => history.forward()));
-        await alice.page.waitForURL(`**${path}`, { timeout: 2_000 });
+        const isThere = await alice.page.evaluate((to) => {
+          if (location.pathname !== to) setTimeout(() => history.forward());
+          return location.pathname === to;
+        }, path);
+        expect(isThere).toBeTrue();
       });
       await isUnharmed();
       await goHome();

@@ -70,6 +70,16 @@ for (const [contract, env] of [
       expect((await web.visit().signIn('Careful', 'my very own')).status).toBe(303);
     });
 
+    test('the field that is wanted next has the focus, and is marked as at fault', async () => {
+      const owner = web.visit();
+      await owner.signIn('Focus');
+      await owner.keepName('long enough');
+      const asked = await (await web.visit().signIn('Focus')).text();
+      expect(asked).toMatch(/id="password"[^>]*aria-invalid="true" autofocus/);
+      expect(asked).not.toMatch(/id="name"[^>]*autofocus/);
+      expect(await (await web.visit().signIn('***')).text()).toMatch(/id="name"[^>]*autofocus aria-invalid="true"/);
+    });
+
     test('a proof of another session, or none, sets no password', async () => {
       const [mine, theirs] = [web.visit(), web.visit()];
       await mine.signIn('Mine');

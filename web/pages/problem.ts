@@ -1,5 +1,5 @@
 /** Errors as pages, for those who asked for one; programs get JSON from the platform. */
-import { errorBody, retryAfterOf } from '@parley/kit/errors';
+import { type Failure, retryAfterOf } from '@parley/kit/errors';
 import { toFailure } from '@parley/kit/failures';
 import { errorFields, type Log } from '@parley/kit/log';
 import { Elysia } from 'elysia';
@@ -17,16 +17,28 @@ const titles: Record<number, string> = {
   503: 'A service is away',
 };
 
+/** A validator's words are for programs: which field of which schema. */
+const inWords = ({ code, detail }: Failure): string =>
+  code === 'invalid_input' || code === 'invalid_json'
+    ? 'The address, or something in the form, can’t be used here. Check it, or go back and try again'
+    : detail;
+
 export const problemPages = (site: Site, log: Log) =>
-  new Elysia({ name: 'pages/problem' }).onError({ as: 'global' }, async ({ error, request }) => {
+  new Elysia({ name: 'pages/problem' }).onError({ as: 'global' }, async ({ error, request, set }) => {
     if (!request.headers.get('accept')?.includes('text/html')) return;
     const failure = toFailure(error);
+    const requestId = String(set.headers['x-request-id'] ?? '');
     if (failure.status >= 500)
-      log.error({ event: 'page_failed', path: new URL(request.url).pathname, ...errorFields(failure.cause ?? error) });
+      log.error({
+        event: 'page_failed',
+        request_id: requestId,
+        path: new URL(request.url).pathname,
+        ...errorFields(failure.cause ?? error),
+      });
     const title =
       failure.code === 'overloaded' ? 'Too many at once' : (titles[failure.status] ?? 'Something went wrong');
-    const { detail } = errorBody(failure);
-    const content = html`<p>${detail}.</p><p class="row"><a class="button" href="/">To the conversation</a> <a href="/status">Status of the services</a></p>`;
+    const trace = failure.status >= 500 && requestId !== '' && html`<p>Request id: <code>${requestId}</code></p>`;
+    const content = html`<p>${inWords(failure)}.</p>${trace}<p class="row"><a class="button" href="/">To the conversation</a> <a href="/status">Status of the services</a></p>`;
     const answer = await site.show(await site.visit(request), title, sheet(title, content), failure.status);
     const retryAfter = retryAfterOf(failure);
     if (retryAfter !== undefined) answer.headers.set('retry-after', retryAfter);

@@ -257,6 +257,13 @@ describe('other pages', () => {
     expect(await json.json()).toMatchObject({ code: 'not_found' });
   });
 
+  test('an address that can’t be used is told in words for people', async () => {
+    const page = await ada.get('/rooms/general?before=soon');
+    expect([page.status, await page.text()]).toEqual([422, expect.stringContaining('can’t be used here')]);
+    const json = await ada.get('/rooms/general?before=soon', { accept: 'application/json' });
+    expect(((await json.json()) as { detail: string }).detail).toContain('before');
+  });
+
   test('scripts and styles may be kept for ever, packed as the browser takes it', async () => {
     const page = await textOf('/', web.visit());
     const [path = ''] = /\/assets\/main-[^"]+/.exec(page) ?? [];

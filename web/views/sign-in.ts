@@ -17,10 +17,10 @@ export const signIn = ({ formToken, next, name, refusal }: SignInFacts): Html =>
 <form method="post" action="/sign-in" class="stack" hx-boost="false">${formTokenInput(formToken)}<input type="hidden" name="next" value="${next}">
 ${fault(refusal?.fault)}
 <label for="name">Your name</label>
-<input id="name" name="name" value="${name}" maxlength="80" required dir="auto" autocomplete="username" autocapitalize="words" spellcheck="false" autofocus>
+<input id="name" name="name" value="${name}" maxlength="80" required dir="auto" autocomplete="username" autocapitalize="words" spellcheck="false"${refusal?.needsPassword ? '' : html` autofocus`}${refusal && !refusal.needsPassword && html` aria-invalid="true"`}>
 <details${refusal?.needsPassword && html` open`}><summary>I have an account</summary>
 <label for="password">Password</label>
-<input id="password" name="password" type="password" maxlength="200" autocomplete="current-password">
+<input id="password" name="password" type="password" maxlength="200" autocomplete="current-password"${refusal?.needsPassword && html` aria-invalid="true" autofocus`}>
 </details>
 <p><button class="button wide">Join the conversation</button></p>
 </form>
