@@ -1,5 +1,6 @@
 /** One file on its way to the file service. */
-import { type FileFacts, sizeInWords, withFacts } from '../views/file.ts';
+import { type FileFacts, withFacts } from '../views/file.ts';
+import { refusalInWords } from '../views/refusal.ts';
 
 interface Uploaded {
   readonly original_name: string;
@@ -16,12 +17,6 @@ export interface Stored {
   readonly url: string;
 }
 
-/** The service's reason in a person's words: without the name of the form's field, its bytes as a size. */
-const inWords = (detail: string): string =>
-  detail
-    .replace(/^file: (.)/, (_, first: string) => first.toUpperCase())
-    .replace(/(\d+) bytes/g, (_, bytes) => sizeInWords(Number(bytes)));
-
 /** The service has judged the file, and would judge it alike again: too large, of a type that isn't taken, empty, not decodable. */
 export class FileRefused extends Error {}
 
@@ -30,7 +25,7 @@ const JUDGED = new Set([413, 415, 422]);
 const faultOf = (status: number, answer: unknown): string => {
   if (status === 0) return 'There is no connection at the moment.';
   const detail = (answer as { detail?: unknown } | null)?.detail;
-  if (typeof detail === 'string') return inWords(detail);
+  if (typeof detail === 'string') return refusalInWords(detail);
   return status === 413 ? 'The file is too large.' : `The server answered ${status}.`;
 };
 

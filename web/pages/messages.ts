@@ -7,6 +7,7 @@ import { withFacts } from '../views/file.ts';
 import { fault, formTokenInput, sheet } from '../views/form.ts';
 import { type Html, html } from '../views/html.ts';
 import { editPath, messagePath } from '../views/message.ts';
+import { refusalInWords } from '../views/refusal.ts';
 import { goTo } from './answer.ts';
 import { formTokenField, requireOwnForm } from './forms.ts';
 import { showRoom } from './room.ts';
@@ -32,7 +33,7 @@ const sendAll = async ({ services, session }: Guest, room: string, content: stri
   const author = { user_id: session.id, username: session.name };
   for (const file of files) {
     const uploaded = await services.file.upload(file, session.id, room);
-    if (!uploaded.ok) return `${file.name}: ${uploaded.detail}`;
+    if (!uploaded.ok) return `${file.name}: ${refusalInWords(uploaded.detail)}`;
     const sent = await services.chat.send(room, { ...author, ...fileMessage(uploaded.value) });
     if (!sent.ok) return sent.detail;
   }
@@ -73,7 +74,8 @@ export const messagePages = (site: Site) => {
           const form = await request.formData();
           requireOwnForm(request.headers, textOf(form.get('form_token')));
           const content = textOf(form.get('content'));
-          const files = form.getAll('files').filter((entry) => entry instanceof File && entry.size > 0) as File[];
+          // A form for which no file was chosen has one without a name: '' by the standard, undefined by Bun.
+          const files = form.getAll('files').filter((entry) => entry instanceof File && Boolean(entry.name)) as File[];
           const wrong = await sendAll(guest, room, content, files.slice(0, MAX_FILES));
           if (wrong === undefined) return goTo(newestPath(room), guest);
           return showRoom(site, guest, room, { unsent: { content, fault: `Not sent. ${wrong}` } });

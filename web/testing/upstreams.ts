@@ -93,6 +93,7 @@ const answerers: Record<string, Answerer> = {
   },
   file: (_, { pathname }, __, body) => {
     if (pathname === '/health') return { status: 'healthy', service: 'file-service', bucket: '/secret/path' };
+    if (body.includes('empty.txt')) return refusal(422, 'file: it is empty');
     if (body.includes('MZ')) return refusal(415, 'Programs are not taken');
     return {
       id: 'f1',
