@@ -37,7 +37,7 @@ test('in open mode one creator, whoever it is for, and one person, whoever says 
   expect((await open.create({ user_id: newUser(), from_user: newUser() })).status).toBe(201);
 });
 
-test('a refused creation with a key is taken later by the same key, and a message without key likewise', async () => {
+test('what is refused leaves nothing behind, its key included', async () => {
   const user = newUser();
   for (let number = 1; number <= BURST; number += 1) await open.create({ user_id: user, from_user: newUser() });
   expect(await open.create({ user_id: user, from_user: 'bob' }, 'a key')).toMatchObject(refusal);

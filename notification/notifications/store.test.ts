@@ -137,7 +137,7 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
     now = start + 30 * DAY_MS;
     await retention.sweep();
     expect((await create(now)).isNew).toBe(false);
-    expect(createAbout(now)).rejects.toMatchObject({ code: 'message_changed' });
+    await expect(createAbout(now)).rejects.toMatchObject({ code: 'message_changed' });
     now += 1;
     await retention.sweep();
     expect((await create(now)).isNew).toBe(true);

@@ -69,7 +69,7 @@ describe('what is pushed', () => {
       showNotification: (title, options) =>
         isRefused ? Promise.reject(new TypeError('No permission')) : display.showNotification(title, options),
     });
-    expect(show({ id: 'n1' })).rejects.toThrow('No permission');
+    await expect(show({ id: 'n1' })).rejects.toThrow('No permission');
     isRefused = false;
     await show({ id: 'n2' });
     expect([...shown.keys()]).toEqual(['n2']);
