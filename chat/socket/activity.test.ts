@@ -68,6 +68,32 @@ describeReplicas('activity', {}, (replicas) => {
     await eventually(() => expect(counted(watcher, room)).toEqual({ alice: 1, bob: 1 }));
   });
 
+  test('names deleted messages, once each, and no edits', async () => {
+    const { here, there } = replicas();
+    const room = await newRoom(here);
+    const first = await say(here, room, 'first');
+    const second = await say(there, room, 'second', { user_id: 'bob', username: 'Bob' });
+    await request(here, 'PATCH', `/rooms/${room}/messages/${first.id}`, { user_id: 'alice', content: 'edited' });
+    const remove = (id: string, user: string) =>
+      request(there, 'DELETE', `/rooms/${room}/messages/${id}?user_id=${user}`);
+    await remove(second.id, 'bob');
+    await remove(second.id, 'bob');
+    await remove(first.id, 'alice');
+    await remove(second.id, 'alice');
+    const events = () => watcher.frames.filter(({ type }) => type === 'room_activity');
+    const deleted = () =>
+      events()
+        .flatMap((event) => event.deleted as { room_id: string }[])
+        .filter(({ room_id }) => room_id === room) as unknown;
+    await eventually(() =>
+      expect(deleted()).toEqual([
+        { room_id: room, user_id: 'bob', position: 2, seq: 4 },
+        { room_id: room, user_id: 'alice', position: 1, seq: 5 },
+      ]),
+    );
+    for (const event of events()) expect([...Value.Errors(serverFrames.room_activity, event)]).toEqual([]);
+  });
+
   test('names a new room, and how far the same user has read elsewhere', async () => {
     const { here } = replicas();
     const room = await newRoom(here, 2);

@@ -10,7 +10,7 @@ import type { Room } from '../rooms/rules.ts';
 import { type ServerFrame, toText } from './frames.ts';
 
 export interface Activity {
-  /** What the log has just committed in a room: its new messages count. */
+  /** What the log has just committed in a room: its new messages count, and its deleted ones no longer. */
   committed(roomId: string, written: readonly Pick<Written, 'message'>[]): void;
   created(room: Room): void;
   /** A user has read a room that far: their other pages hear of it. */
@@ -25,7 +25,8 @@ export interface ActivityOptions {
   readonly gatherMs?: number;
 }
 
-type Entry = (ServerFrame & { type: 'room_activity' })['rooms'][number];
+type RoomActivity = ServerFrame & { type: 'room_activity' };
+type Entry = RoomActivity['rooms'][number];
 
 export const ACTIVITY_CHANNEL = 'activity';
 export const ownActivityChannelOf = (userId: string): string => `activity:${userId}`;
@@ -36,6 +37,7 @@ const MOST_ENTRIES = 200;
 
 export const createActivity = ({ bus, publish, gatherMs = GATHER_MS }: ActivityOptions): Activity => {
   const gathered = new Map<string, Entry>();
+  const deleted: RoomActivity['deleted'] = [];
   let timer: Timer | undefined;
 
   /** To every replica; while the bus is away, to the sockets here. */
@@ -46,8 +48,9 @@ export const createActivity = ({ bus, publish, gatherMs = GATHER_MS }: ActivityO
 
   const flush = (): void => {
     timer = undefined;
-    send(ACTIVITY_CHANNEL, { type: 'room_activity', rooms: [...gathered.values()] });
+    send(ACTIVITY_CHANNEL, { type: 'room_activity', rooms: [...gathered.values()], deleted });
     gathered.clear();
+    deleted.length = 0;
   };
 
   const gather = (roomId: string, { user_id, position }: Message): void => {
@@ -64,10 +67,17 @@ export const createActivity = ({ bus, publish, gatherMs = GATHER_MS }: ActivityO
       });
   };
 
+  const gatherDeleted = (room_id: string, { user_id, position, seq }: Message): void => {
+    if (deleted.length < MOST_ENTRIES) deleted.push({ room_id, user_id, position, seq });
+  };
+
   return {
     committed: (roomId, written) => {
-      for (const { message } of written) if (isAsBorn(message)) gather(roomId, message);
-      if (gathered.size > 0) timer ??= setTimeout(flush, gatherMs);
+      for (const { message } of written) {
+        if (isAsBorn(message)) gather(roomId, message);
+        else if (message.deleted_at !== null) gatherDeleted(roomId, message);
+      }
+      if (gathered.size + deleted.length > 0) timer ??= setTimeout(flush, gatherMs);
     },
     created: ({ id, name, description }) =>
       send(ACTIVITY_CHANNEL, { type: 'room_created', room_id: id, name, description }),

@@ -152,8 +152,14 @@ export const serverFrames = {
           last_position: Position,
         }),
       ),
+      deleted: t.Array(t.Object({ room_id: RoomId, user_id: UserId, position: Position, seq: Seq }), {
+        description: 'Messages that were taken back, by their author’s `user_id`',
+      }),
     },
-    { description: 'To sockets that asked for `activity`: new messages in any room, gathered per room and author' },
+    {
+      description:
+        'To sockets that asked for `activity`: new messages in any room, gathered per room and author, and deleted ones',
+    },
   ),
   room_created: t.Object(
     { type: t.Literal('room_created'), room_id: RoomId, name: RoomName, description: t.Nullable(RoomDescription) },
