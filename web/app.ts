@@ -18,6 +18,7 @@ import { newRoomPages } from './pages/new-room.ts';
 import { notificationPages } from './pages/notifications.ts';
 import { problemPages } from './pages/problem.ts';
 import { pushRoutes } from './pages/push.ts';
+import { readPages } from './pages/read.ts';
 import { roomPages } from './pages/room.ts';
 import { createSite } from './pages/site.ts';
 import { statusPages } from './pages/status.ts';
@@ -72,5 +73,6 @@ export const createWeb = (deps: WebDeps) => {
     .use(statusPages(site))
     .use(pushRoutes(site))
     .use(messagePages(site))
+    .use(readPages(site))
     .use(roomPages(site));
 };

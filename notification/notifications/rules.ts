@@ -46,7 +46,7 @@ export const creatorOf = ({ from_user, user_id, notif_type }: NewNotification, p
 const NOT_PLAIN = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g;
 
 /** A title as one line of plain text. @throws {Failure} `invalid_input` when nothing is left of it */
-export const plainTitle = (title: string): string => {
+const plainTitle = (title: string): string => {
   const plain = title.replace(NOT_PLAIN, ' ').trim();
   if (plain === '') throw new Failure('invalid_input', 'body title: it needs a character that can be seen');
   return plain;

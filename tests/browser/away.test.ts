@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
 import { eventually } from '@parley/kit/testing/eventually';
 import { freePort } from '@parley/kit/testing/programs';
 import { describeWith } from '@parley/kit/testing/servers';
-import { type Meeting, meet, type Person, patiently } from './people.ts';
+import { lookAway, type Meeting, meet, type Person, patiently } from './people.ts';
 
 const NAMES = ['CHAT', 'PRESENCE', 'NOTIFICATION'] as const;
 type Name = (typeof NAMES)[number];
@@ -88,6 +88,7 @@ describeWith(['chromium'], 'a page that came while a service was away', () => {
 
   test('the bell counts what was told while there was no connection', async () => {
     await alice.page.goto(`${meeting.suite.origin}/rooms/general`);
+    await lookAway(alice);
     const badge = alice.page.locator('#bell .badge');
     const before = Number.parseInt((await badge.textContent()) ?? '', 10) || 0;
     await alice.page.context().setOffline(true);

@@ -1,7 +1,7 @@
 /** Mentions as people make and meet them: completed while they write, told to who is meant, whatever is edited. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
-import { type Meeting, meet, type Person, patiently, switchTo } from './people.ts';
+import { lookAway, type Meeting, meet, type Person, patiently, switchTo } from './people.ts';
 
 describeWith(['chromium'], 'people who mention each other', () => {
   let meeting: Meeting<[string, string, string]>;
@@ -12,6 +12,7 @@ describeWith(['chromium'], 'people who mention each other', () => {
   beforeAll(async () => {
     meeting = await meet(['Ann', 'Tom Okafor', 'O’Brien हिमांशु']);
     [ann, tom, flap] = meeting.people;
+    await lookAway(tom);
   });
 
   afterAll(() => meeting?.close());

@@ -162,6 +162,15 @@ export const meet = async <const Names extends readonly string[]>(
 /** Tries until it holds, for as long as a busy machine may take. @throws what it threw last */
 export const patiently = <T>(probe: () => T | Promise<T>): Promise<T> => eventually(probe, { timeoutMs: PATIENCE_MS });
 
+/** From now on the page is shown and not looked at: what comes stays unread, and mentions on the bell. */
+export const lookAway = async ({ page }: Pick<Person, 'page'>): Promise<void> => {
+  const away = () => {
+    document.hasFocus = () => false;
+  };
+  await page.addInitScript(away);
+  await page.evaluate(away);
+};
+
 /** Goes to another room by its link in the list. */
 export const switchTo = async ({ page }: Pick<Person, 'page'>, room: string): Promise<void> => {
   await page.locator(`#rooms a[data-room=${room}]`).click();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
-import { type Meeting, meet, type Person } from './people.ts';
+import { lookAway, type Meeting, meet, type Person } from './people.ts';
 
 describeWith(['chromium'], 'with AUTH_SECRET, where every id is proven', () => {
   let meeting: Meeting<[string, string]>;
@@ -18,6 +18,7 @@ describeWith(['chromium'], 'with AUTH_SECRET, where every id is proven', () => {
 
   test('everything works by the cookie alone: sockets, files, presence, mentions, edits', async () => {
     await alice.page.locator('#people li', { hasText: 'Bob' }).waitFor();
+    await lookAway(bob);
     await alice.write('hello @Bob');
     await bob.sees('hello @Bob');
     await bob.page.locator('#bell .badge', { hasText: '1' }).waitFor();

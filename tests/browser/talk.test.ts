@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
-import { type Meeting, meet, type Person, textsOf } from './people.ts';
+import { type Meeting, meet, type Person, switchTo, textsOf } from './people.ts';
 
 describeWith(['chromium'], 'two people in two browsers', () => {
   let meeting: Meeting<[string, string]>;
@@ -94,8 +94,9 @@ describeWith(['chromium'], 'two people in two browsers', () => {
   });
 
   test('see a mention marked, counted on the bell, and listed in the panel', async () => {
+    // Where Bob looks at it, it is read: he is in another room.
+    await switchTo(bob, 'devops');
     await alice.write('@Bob have a look');
-    await bob.page.locator('#log .mention.own').waitFor();
     await bob.page.locator('#bell .badge', { hasText: '1' }).waitFor();
     await bob.page.locator('#bell').click();
     const entry = bob.page.locator('#panel .notification', { hasText: 'have a look' });
@@ -110,6 +111,8 @@ describeWith(['chromium'], 'two people in two browsers', () => {
     await bob.page.locator('#panel .empty').waitFor();
     await second.close();
     await bob.page.keyboard.press('Escape');
+    await switchTo(bob, 'general');
+    await bob.page.locator('#log .mention.own').waitFor();
   });
 
   test('switch rooms, see what is unread elsewhere, and come back by the browser’s own buttons', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/kit/testing/servers';
-import { type Meeting, meet, type Person } from './people.ts';
+import { lookAway, type Meeting, meet, type Person } from './people.ts';
 import { type Act, delaysOf, median, type Sight } from './timing.ts';
 
 const WITHIN_MS = 1_000;
@@ -102,14 +102,16 @@ describeWith(['chromium'], 'what one does shows at the other’s within a second
       return delaysOf({ page: alice.page, event: 'change', run }, [atBobs('#log article .card', file.name)]);
     }));
 
-  test('a mention: in the room, and on the bell', () =>
-    showsInTime(async (round) => {
+  test('a mention: in the room, and on the bell of one who looks elsewhere', async () => {
+    await lookAway(bob);
+    await showsInTime(async (round) => {
       await alice.page.locator('#text').fill(`@Bob have a look ${round}`);
       return delaysOf(pressing('Enter'), [
         atBobs('#log article:has(.mention.own)', `have a look ${round}`),
         atBobs('#bell .badge:not([hidden])', `${round} unread`),
       ]);
-    }));
+    });
+  });
 
   test('in one’s other tab, that one has read', async () => {
     const other = await bob.page.context().newPage();

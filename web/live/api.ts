@@ -26,13 +26,18 @@ const detailOf = async (response: Response): Promise<string> => {
   return typeof body?.detail === 'string' ? body.detail : `The server answered ${response.status}`;
 };
 
-/** @throws {CallFailed} */
-export const call = async <T>(path: string, method = 'GET', body?: unknown): Promise<T> => {
+/** @param options of the request. @throws {CallFailed} */
+export const call = async <T>(
+  path: string,
+  method = 'GET',
+  body?: unknown,
+  options: Pick<RequestInit, 'keepalive'> = {},
+): Promise<T> => {
   const sent =
     body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   let response: Response;
   try {
-    response = await fetch(path, { method, signal: AbortSignal.timeout(TIMEOUT_MS), ...sent });
+    response = await fetch(path, { method, signal: AbortSignal.timeout(TIMEOUT_MS), ...options, ...sent });
     if (response.ok) return (await response.json()) as T;
   } catch (error) {
     // An answer that breaks off, or isn't of the service (a hotel's page to log in on), is none.
@@ -63,8 +68,9 @@ export const deleteMessage = (room: string, id: string, userId: string): Promise
 export const sendMessage = (room: string, message: Record<string, unknown>): Promise<Message> =>
   call(inRoom(room, 'messages'), 'POST', message);
 
+/** Also from a page that is being left. */
 export const markRead = (room: string, userId: string, position: number): Promise<unknown> =>
-  call(inRoom(room, 'read'), 'PUT', { user_id: userId, position });
+  call(inRoom(room, 'read'), 'PUT', { user_id: userId, position }, { keepalive: true });
 
 export const mentionable = (room: string, beginning: string): Promise<Mentionable[]> =>
   call(inRoom(room, `mentionable?limit=8&q=${segment(beginning)}`));

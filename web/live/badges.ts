@@ -1,24 +1,23 @@
 /** What is unread: beside the rooms, on the bell, in the title and on the icon. */
-import type { Unread } from '@parley/chat/rooms/rules';
-import type { ServerFrame } from '@parley/chat/socket/frames';
 import { badge } from '../views/sidebar.ts';
+import { roomTitle } from '../views/title.ts';
 import { unread, unreadNotifications } from './api.ts';
+import { type Change, createCounts, type RoomActivity } from './counts.ts';
 import type { Place } from './place.ts';
 import { showMissingRooms } from './rooms.ts';
 import { elementOf } from './trust.ts';
 
-type RoomActivity = Extract<ServerFrame, { type: 'room_activity' }>['rooms'];
-
 /** What comes by the socket is counted as it comes; what got lost on the way shows with the next answer. */
 const ASK_EVERY_MS = 30_000;
 const ASK_SOON_MS = 300;
+const PLAIN_ICON = '/favicon.svg';
 
 export interface Badges {
   /** Messages that came into the open room while nobody looked. */
   unseen: number;
   notifications: number;
-  /** Others wrote in rooms that aren't open. */
-  onActivity(rooms: RoomActivity): void;
+  /** Others wrote, or took something back, in rooms that aren't open. */
+  onActivity(activity: RoomActivity): void;
   /** Asks for the rooms' counts soon. */
   refresh(): void;
   /** What was told while there was no connection was missed: asks for everything soon. */
@@ -28,16 +27,29 @@ export interface Badges {
 /** Pages that hear of something together don't ask together. */
 const jitter = (ms: number): number => ms * (0.8 + Math.random() * 0.4);
 
-const plainTitle = (): string => document.title.replace(/^\(\d+\) /, '');
+const countIn = (host: Element | null): number =>
+  Number.parseInt(host?.querySelector('.badge')?.textContent ?? '', 10) || 0;
 
-export const createBadges = ({ room, reader, signal }: Place): Badges => {
-  /** What the service has counted and what came since, the open room left out. A room that isn't here has nothing unread. */
-  const elsewhere = new Map<string, Unread>();
+/** The counts that the page came with. What they take into account the page doesn't say: chat is asked before anything is added. */
+const countsOnPage = (links: Iterable<HTMLElement>) =>
+  [...links].map((link) => ({
+    room_id: link.dataset.room ?? '',
+    unread: countIn(link),
+    read_position: 0,
+    last_seq: Number.POSITIVE_INFINITY,
+  }));
+
+export const createBadges = ({ room, roomName, reader, signal }: Place): Badges => {
+  const linksOf = (id?: string) =>
+    document.querySelectorAll<HTMLElement>(`#rooms a[data-room${id === undefined ? '' : `="${CSS.escape(id)}"`}]`);
+
+  const counts = createCounts(room, reader.id);
+  counts.begin(countsOnPage(linksOf()));
   let unseen = 0;
-  let notifications = Number.parseInt(document.querySelector('#bell .badge')?.textContent ?? '', 10) || 0;
+  let notifications = countIn(document.getElementById('bell'));
   let isBellRight = false;
   /** What is told while an answer is on its way, which may not count it. */
-  let meanwhile: RoomActivity[number][] | undefined;
+  let meanwhile: RoomActivity[] | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let dueAt = Number.POSITIVE_INFINITY;
 
@@ -45,35 +57,34 @@ export const createBadges = ({ room, reader, signal }: Place): Badges => {
     host?.querySelector('.badge')?.replaceWith(elementOf(badge(count, 'unread')));
   };
 
+  /** Named by the heading, which may have come later than the page, and not by the title, which htmx writes at its own times. */
   const show = (): void => {
-    let count = unseen;
-    for (const known of elsewhere.values()) count += known.unread;
-    document.title = count > 0 ? `(${count}) ${plainTitle()}` : plainTitle();
-    const icon = count + notifications > 0 ? '/favicon-unread.svg' : '/favicon.svg';
+    const count = unseen + counts.total;
+    const title = roomTitle(document.querySelector('.room-title bdi')?.textContent ?? roomName);
+    document.title = count > 0 ? `(${count}) ${title}` : title;
+    const icon = count + notifications > 0 ? '/favicon-unread.svg' : PLAIN_ICON;
     const link = document.getElementById('favicon');
     if (link?.getAttribute('href') !== icon) link?.setAttribute('href', icon);
   };
 
   const showRooms = (links: Iterable<HTMLElement>): void => {
     for (const link of links) {
-      const count = elsewhere.get(link.dataset.room ?? '')?.unread ?? 0;
+      const count = counts.of(link.dataset.room ?? '');
       link.classList.toggle('unread', count > 0);
       setBadge(link, count);
     }
     show();
   };
 
-  const linksOf = (id?: string) =>
-    document.querySelectorAll<HTMLElement>(`#rooms a[data-room${id === undefined ? '' : `="${CSS.escape(id)}"`}]`);
-
-  /** Counts what no answer has counted yet. */
-  const add = ({ room_id, user_id, messages, first_position, last_position }: RoomActivity[number]): void => {
-    const known = elsewhere.get(room_id) ?? { room_id, unread: 0, read_position: 0, last_seq: 0 };
-    if (room_id === room || user_id === reader.id || last_position <= known.last_seq) return;
-    // Some of them are counted already and some not: only the server knows how many.
-    if (first_position <= known.last_seq) return refresh();
-    elsewhere.set(room_id, { ...known, unread: known.unread + messages });
-    showRooms(linksOf(room_id));
+  /** A replica of the release before this one names no deleted messages. */
+  const apply = ({ rooms, deleted = [] }: RoomActivity): void => {
+    const changes: [string, Change][] = [
+      ...rooms.map((entry): [string, Change] => [entry.room_id, counts.add(entry)]),
+      ...deleted.map((entry): [string, Change] => [entry.room_id, counts.remove(entry)]),
+    ];
+    for (const [id, change] of changes)
+      if (change === 'counted') showRooms(linksOf(id));
+      else if (change === 'unsure') refresh();
   };
 
   const setNotifications = (count: number): void => {
@@ -111,11 +122,10 @@ export const createBadges = ({ room, reader, signal }: Place): Badges => {
     await listed;
     if (signal.aborted) return;
     if (rooms) {
-      elsewhere.clear();
-      for (const known of rooms) if (known.room_id !== room) elsewhere.set(known.room_id, known);
+      counts.begin(rooms);
       showRooms(linksOf());
-      for (const entry of meanwhile) add(entry);
-    }
+      for (const activity of meanwhile) apply(activity);
+    } else show();
     meanwhile = undefined;
     askIn(jitter(ASK_EVERY_MS));
   };
@@ -123,7 +133,12 @@ export const createBadges = ({ room, reader, signal }: Place): Badges => {
   const refresh = (): void => askIn(jitter(ASK_SOON_MS));
 
   document.addEventListener('visibilitychange', refresh, { signal });
-  signal.addEventListener('abort', () => clearTimeout(timer));
+  // htmx writes the title of what it has fetched after it put it in: a page's own, and a panel's, too.
+  document.addEventListener('htmx:finally:swap', show, { signal });
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+    document.getElementById('favicon')?.setAttribute('href', PLAIN_ICON);
+  });
   show();
   askIn(jitter(ASK_EVERY_MS));
 
@@ -141,9 +156,9 @@ export const createBadges = ({ room, reader, signal }: Place): Badges => {
     set notifications(count) {
       setNotifications(count);
     },
-    onActivity: (rooms) => {
-      meanwhile?.push(...rooms);
-      for (const entry of rooms) add(entry);
+    onActivity: (activity) => {
+      meanwhile?.push(activity);
+      apply(activity);
     },
     refresh,
     catchUp: () => {

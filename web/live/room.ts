@@ -47,14 +47,11 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
   const history = createHistory(place, log);
   const connection = createConnectionLine(signal, () => socket.restart());
 
-  const toNewest = (): void => {
-    void history.toNewest().then(reading.note);
-  };
-  const reading = createReading(place, log, badges, toNewest);
+  const reading = createReading(place, log, badges, history.toNewest);
   const composer = createComposer(place, {
     send: (content) => {
       const isTaken = sending.send({ content, messageType: 'text', fileUrl: null });
-      if (isTaken) toNewest();
+      if (isTaken) reading.onSent();
       else toast('Too many messages wait to be sent already');
       return isTaken;
     },
@@ -67,7 +64,7 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
   const panel = createPanel(place, badges);
   uploads.open(place, (to, writing) => {
     const isTaken = sending.send(writing, to);
-    if (isTaken && to === room) toNewest();
+    if (isTaken && to === room) reading.onSent();
     return isTaken;
   });
 
@@ -87,6 +84,7 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
         return takeMessage(frame);
       case 'message_deleted':
         since = Math.max(since, frame.seq);
+        reading.onDeleted(frame.position);
         return log.remove({ id: frame.id, seq: frame.seq, deletedAt: frame.deleted_at });
       case 'typing':
       case 'stop_typing':
@@ -105,16 +103,22 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
         badges.catchUp();
         return sending.onReady();
       case 'room_activity':
-        return badges.onActivity(frame.rooms);
+        return badges.onActivity(frame);
       case 'room_created':
         return showNewRoom(frame);
       case 'room_read':
         return frame.room_id === room ? reading.onReadElsewhere(frame.read_position) : badges.refresh();
       case 'resync':
         since = frame.seq;
-        return log.scroller.isAtEnd ? void history.reload() : log.markGap();
+        badges.refresh();
+        return log.scroller.isAtEnd ? reading.follow(history.reload()) : log.markGap();
       case 'notification': {
-        const { title, room_id } = frame as { title?: string; room_id?: string | null };
+        const { title, room_id, position } = frame as {
+          title?: string;
+          room_id?: string | null;
+          position?: number | null;
+        };
+        if (room_id === room && position) reading.onMention(position);
         return panel.onNotification(title ?? 'Something for you', room_id ?? null);
       }
       case 'notification_changed':
@@ -147,11 +151,12 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
   createCompletion(place, composer.field);
   watchShortcodes(composer.field, signal);
   watchDays(log.element, clockOf(reader), signal);
-  listenToKeys(place, { log: log.element, editing, focusField: composer.focus, toNewest });
+  listenToKeys(place, { log: log.element, editing, focusField: composer.focus, toNewest: reading.skipToNewest });
   watchMenu(place);
   watchSignOut(place, uploads);
 
-  document.querySelector('#new, .target')?.scrollIntoView({ block: 'center' });
+  const opening = document.querySelector('#log .target') ?? document.getElementById('new');
+  opening?.scrollIntoView({ block: 'center' });
   if (matchMedia('(hover: hover)').matches && !location.hash) composer.focus();
   reading.note();
 };

@@ -38,11 +38,10 @@ export const showNewRoom = ({ room_id: id, name }: { room_id: string; name: stri
 };
 
 /** A page that came without its room says the id where the name belongs. */
-const nameCurrent = (id: string, name: string): void => {
+const nameCurrent = (name: string): void => {
   const label = roomLabel(name);
   const heading = document.querySelector('.room-title bdi');
   if (heading) heading.textContent = label;
-  document.title = document.title.replace(`#${id}`, () => `#${label}`);
   document.getElementById('text')?.setAttribute('placeholder', `Message #${label}`);
 };
 
@@ -58,6 +57,6 @@ export const showMissingRooms = async (current: string): Promise<void> => {
   list.replaceChildren(...elementsOf(roomList(listed, current, () => 0)));
   for (const { id, name } of made) showNewRoom({ room_id: id, name });
   const open = listed.find(({ id }) => id === current);
-  if (open) nameCurrent(open.id, open.name);
+  if (open) nameCurrent(open.name);
   endMissing(list);
 };

@@ -3,6 +3,8 @@
  * the beginning moves nothing. Changes elsewhere are made within `hold`.
  */
 const END_WITHIN_PX = 60;
+/** Positions on the screen are fractions of a pixel. */
+const ROUNDING_PX = 1;
 
 /**
  * A scroll that the browser animates (by a key, a wheel) goes on for about so long: a position that is set meanwhile shifts the rest of
@@ -16,6 +18,10 @@ const SCROLLED_BY = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
 export interface Scroller {
   /** The reader is at the end of what is shown. */
   readonly isAtEnd: boolean;
+  /** The first message of which something is on the screen. */
+  readonly firstShown: HTMLElement | undefined;
+  /** The last message whose end is on the screen, or above it. */
+  readonly lastEnded: HTMLElement | undefined;
   /** Goes to the end and stays there, though a scroll is still under way, until the reader scrolls anew. */
   toEnd(): void;
   /**
@@ -25,21 +31,22 @@ export interface Scroller {
   hold(change: () => void, isFollowing: boolean): void;
 }
 
-const firstVisible = (scroll: HTMLElement, log: HTMLElement): Element | undefined => {
-  const top = scroll.getBoundingClientRect().top;
-  const articles = log.querySelectorAll('article');
+/** How many articles, from the first, end above a height of the screen. */
+const countAbove = (articles: ArrayLike<HTMLElement>, y: number): number => {
   let [low, high] = [0, articles.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     const article = articles[middle];
-    if (article && article.getBoundingClientRect().bottom <= top) low = middle + 1;
+    if (article && article.getBoundingClientRect().bottom <= y) low = middle + 1;
     else high = middle;
   }
-  return articles[low];
+  return low;
 };
 
 export const createScroller = (scroll: HTMLElement, log: HTMLElement, signal: AbortSignal): Scroller => {
+  const articles = log.getElementsByTagName('article');
   const isAtEnd = () => scroll.scrollTop > -END_WITHIN_PX;
+  const firstShown = () => articles[countAbove(articles, scroll.getBoundingClientRect().top)];
   let staysUntil = 0;
 
   const stay = (now: number): void => {
@@ -57,6 +64,12 @@ export const createScroller = (scroll: HTMLElement, log: HTMLElement, signal: Ab
     get isAtEnd() {
       return isAtEnd();
     },
+    get firstShown() {
+      return firstShown();
+    },
+    get lastEnded() {
+      return articles[countAbove(articles, scroll.getBoundingClientRect().bottom + ROUNDING_PX) - 1];
+    },
     toEnd: () => {
       scroll.scrollTop = 0;
       const isStaying = staysUntil > 0;
@@ -65,7 +78,7 @@ export const createScroller = (scroll: HTMLElement, log: HTMLElement, signal: Ab
     },
     hold: (change, isFollowing) => {
       if (isFollowing && isAtEnd()) return change();
-      const anchor = firstVisible(scroll, log);
+      const anchor = firstShown();
       // Its lower edge: the upper moves when its author's name comes or goes with a new neighbour above.
       const before = anchor?.getBoundingClientRect().bottom ?? 0;
       change();

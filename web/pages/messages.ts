@@ -8,6 +8,7 @@ import { fault, formTokenInput, sheet } from '../views/form.ts';
 import { type Html, html } from '../views/html.ts';
 import { editPath, messagePath } from '../views/message.ts';
 import { refusalInWords } from '../views/refusal.ts';
+import { newestPath } from '../views/room-path.ts';
 import { goTo } from './answer.ts';
 import { formTokenField, requireOwnForm } from './forms.ts';
 import { showRoom } from './room.ts';
@@ -15,8 +16,6 @@ import { hidden, pages, type Site } from './site.ts';
 import type { Guest } from './visit.ts';
 
 const MAX_FILES = 10;
-
-const newestPath = (room: string): string => `/rooms/${room}`;
 
 const fileMessage = ({ original_name, download_url, content_type, size_bytes, width, height }: UploadedFile) => ({
   message_type: 'file',
@@ -40,6 +39,11 @@ const sendAll = async ({ services, session }: Guest, room: string, content: stri
   if (content.trim() === '') return undefined;
   const sent = await services.chat.send(room, { ...author, content });
   return sent.ok ? undefined : sent.detail;
+};
+
+/** What stood above the field when the page was made is read by answering. Where chat can't note it, it stays unread. */
+const readByAnswer = async ({ services, session }: Guest, room: string, shown: string): Promise<void> => {
+  if (/^\d{1,15}$/.test(shown)) await services.chat.markRead(room, session.id, Number(shown));
 };
 
 const editForm = (message: Message, formToken: string, fault_?: string): Html =>
@@ -77,8 +81,12 @@ export const messagePages = (site: Site) => {
           // A form for which no file was chosen has one without a name: '' by the standard, undefined by Bun.
           const files = form.getAll('files').filter((entry) => entry instanceof File && Boolean(entry.name)) as File[];
           const wrong = await sendAll(guest, room, content, files.slice(0, MAX_FILES));
-          if (wrong === undefined) return goTo(newestPath(room), guest);
-          return showRoom(site, guest, room, { unsent: { content, fault: `Not sent. ${wrong}` } });
+          if (wrong !== undefined) {
+            const unsent = { content, fault: `Not sent. ${wrong}` };
+            return showRoom(site, guest, room, { window: { isNewest: true }, unsent });
+          }
+          await readByAnswer(guest, room, textOf(form.get('read_position')));
+          return goTo(newestPath(room), guest);
         }),
       { ...hidden, parse: 'none', params: t.Object({ room: RoomId }) },
     )

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
 import { aMessage } from '../testing/upstreams.ts';
 import type { Visitor } from '../testing/visitor.ts';
 import { startTestWeb, type TestWeb } from '../testing/web.ts';
@@ -95,18 +94,6 @@ describe('a room’s page', () => {
     expect(page.indexOf('id="new"')).toBeLessThan(page.indexOf('data-position="3"'));
     web.upstreams.world.unread = [];
     expect(await textOf('/rooms/general')).not.toContain('id="new"');
-  });
-
-  test('marks the room as read up to its newest message, and not from a page of history', async () => {
-    web.upstreams.world.messages = [aMessage(1), aMessage(2), aMessage(3)];
-    // A room of its own: what other tests' pages note may still be on its way.
-    web.upstreams.world.rooms.push({ id: 'quiet', name: '# quiet', description: null, last_seq: 3 });
-    const noted = () => web.upstreams.asked.filter(({ method, path }) => method === 'PUT' && path.includes('quiet'));
-    await ada.get('/rooms/quiet?before=3');
-    await ada.get('/rooms/quiet');
-    // The page doesn't wait for it.
-    await eventually(() => expect(noted()).not.toBeEmpty());
-    expect(noted().map(({ body }) => JSON.parse(body))).toEqual([{ user_id: 'ada', position: 3 }]);
   });
 
   test('still comes while services are away, and says which part is missing', async () => {

@@ -3,13 +3,13 @@
 import { RoomId } from '@parley/kit/text';
 import { t } from 'elysia';
 import { type Answer, valueOr } from '../services/call.ts';
-import type { Room } from '../services/clients.ts';
+import type { Room, Unread } from '../services/clients.ts';
 import { sheet } from '../views/form.ts';
 import { type Html, html } from '../views/html.ts';
 import { type RoomFacts, room, roomPage } from '../views/room.ts';
 import { MOST_PEOPLE, roomLabel, sidebar } from '../views/sidebar.ts';
 import { hidden, pages, type Site } from './site.ts';
-import { NOTHING_READ, readStretch, type Window } from './stretch.ts';
+import { NOTHING_READ, type ReadMark, readStretch, type Window } from './stretch.ts';
 import { type Guest, ROOM_COOKIE, rememberCookie } from './visit.ts';
 
 /** Chat lists the first rooms that were made: the one that is open is in the list all the same. */
@@ -28,6 +28,15 @@ const unknownMessage = (roomId: string): Html =>
     html`<p>Nothing has been written at this place of <bdi>#${roomId}</bdi> yet.</p><p class="row"><a class="button" href="/rooms/${roomId}">Go to the room</a></p>`,
   );
 
+/** The room's last position that is known: what comes later stays unread. */
+const endOf = (found: Answer<Room>, last: number): number => Math.max(last, found.ok ? found.value.last_seq : 0);
+
+/** Where the counts can't be had nothing is known to be unread. */
+const markOf = (unread: Answer<readonly Unread[]>, roomId: string, userId: string): ReadMark => {
+  const entry = valueOr(unread, []).find(({ room_id }) => room_id === roomId);
+  return { userId, position: entry?.read_position || undefined, unread: entry?.unread ?? 0 };
+};
+
 export interface RoomPageOptions {
   readonly window?: Window;
   /** The notification that led here: opening what it is about reads it. */
@@ -44,8 +53,9 @@ const countUnread = async ({ services, session }: Guest, opened: string | undefi
 };
 
 /**
- * One page view is six calls side by side, seven around a message, whatever the room holds; a part of the history waits for the room
- * first. Two more are not waited for: what is read is noted, and presence told.
+ * One page view is six calls side by side, seven around a message, whatever the room holds, and eight where more is unread than fits a
+ * page; a part of the history waits for the room first. One more is not waited for: presence is told. A page view reads nothing: what was
+ * on the screen only the browser knows.
  */
 export const showRoom = async (
   site: Site,
@@ -55,23 +65,23 @@ export const showRoom = async (
 ) => {
   const { session, reader, services, theme, formToken, device } = guest;
   const finding = services.chat.room(roomId);
-  const [found, stretch, rooms, unread, people, count] = await Promise.all([
+  const counting = services.chat.unread(session.id);
+  const marking = counting.then((unread) => markOf(unread, roomId, session.id));
+  const [found, stretch, rooms, unread, people, count, mark] = await Promise.all([
     finding,
-    readStretch(services.chat, finding, roomId, window),
+    readStretch(services.chat, finding, marking, roomId, window),
     services.chat.rooms(),
-    services.chat.unread(session.id),
+    counting,
     services.presence.online(MOST_PEOPLE),
     countUnread(guest, notification),
+    marking,
   ]);
   if (!found.ok && found.status === 404) return site.show(guest, 'No such room', unknownRoom(roomId), 404);
   const shown = valueOr(stretch, undefined);
   if (window.at !== undefined && shown?.list.every(({ position }) => position !== window.at))
     return site.show(guest, 'No such message', unknownMessage(roomId), 404);
   const unreadRooms = valueOr(unread, undefined);
-  const readPosition = unreadRooms?.find(({ room_id }) => room_id === roomId)?.read_position;
-  const last = shown?.list.at(-1);
-  // Reading the page is reading the room; the answer doesn't wait for chat to note it.
-  if (shown && !shown.hasNewer) void services.chat.markRead(roomId, session.id, last?.position ?? 0);
+  const last = shown?.list.at(-1)?.position ?? 0;
   const at = valueOr(found, { id: roomId, name: roomId, description: null });
   const main = room({
     room: at,
@@ -79,7 +89,13 @@ export const showRoom = async (
     formToken,
     list: shown?.list,
     whyMissing: stretch.ok ? '' : stretch.detail,
-    log: { readPosition: readPosition || undefined, targetPosition: window.at, now: Date.now() },
+    log: { readPosition: shown?.lineAfter, targetPosition: window.at, now: Date.now() },
+    read: {
+      position: mark.position,
+      isUnread: mark.position === undefined || mark.unread > 0,
+      end: endOf(found, last),
+    },
+    isBehind: shown?.isBehind ?? false,
     hasOlder: shown?.hasOlder ?? false,
     hasNewer: shown?.hasNewer ?? false,
     since: shown?.since ?? NOTHING_READ,
@@ -110,21 +126,27 @@ const openedBy = ({ headers }: Request, notification: string | undefined): strin
 
 const Opened = t.Optional(t.String({ maxLength: 64, pattern: '^[\\w-]+$' }));
 
-const Position = t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+export const Position = t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
 export const roomPages = (site: Site) =>
   pages('room')
     .get(
       '/rooms/:room',
-      ({ request, params, query: { before, after, notification } }) =>
+      ({ request, params, query: { before, after, newest, notification } }) =>
         site.withGuest(request, (guest) => {
-          const window = before !== undefined ? { before } : after !== undefined ? { after } : {};
+          const isNewest = newest !== undefined;
+          const window = before !== undefined ? { before } : after !== undefined ? { after } : { isNewest };
           return showRoom(site, guest, params.room, { window, notification: openedBy(request, notification) });
         }),
       {
         ...hidden,
         params: t.Object({ room: RoomId }),
-        query: t.Object({ before: t.Optional(Position), after: t.Optional(Position), notification: Opened }),
+        query: t.Object({
+          before: t.Optional(Position),
+          after: t.Optional(Position),
+          newest: t.Optional(t.String()),
+          notification: Opened,
+        }),
       },
     )
     .get(

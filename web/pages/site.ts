@@ -4,6 +4,7 @@ import type { Sessions } from '../accounts/session.ts';
 import type { Assets } from '../assets/build.ts';
 import { page } from '../views/document.ts';
 import type { Html } from '../views/html.ts';
+import { siteTitle } from '../views/title.ts';
 import { goTo, pageAnswer } from './answer.ts';
 import { type Guest, guestOf, type Visit, type Visits } from './visit.ts';
 
@@ -44,7 +45,7 @@ export const createSite = (options: SiteOptions): Site => {
     show: async (visit, title, content, status = 200) => {
       const { script, style } = await assets;
       const { theme, device } = visit;
-      const frame = { title: `${title} · Parley`, theme, device, timeZone: visit.zone.timeZone, script, style };
+      const frame = { title: siteTitle(title), theme, device, timeZone: visit.zone.timeZone, script, style };
       return pageAnswer(page(frame, content), visit, status);
     },
   };

@@ -1,8 +1,8 @@
-import { expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import type { Answer } from '../services/call.ts';
 import type { Message, Room } from '../services/clients.ts';
 import { aMessage } from '../testing/upstreams.ts';
-import { readStretch } from './stretch.ts';
+import { type ReadMark, readStretch } from './stretch.ts';
 
 const ROOM: Room = {
   id: 'general',
@@ -10,6 +10,10 @@ const ROOM: Room = {
   description: null,
   last_seq: 7,
 };
+
+const markOf = (unread: number, position?: number): Promise<ReadMark> =>
+  Promise.resolve({ userId: 'ada', unread, position });
+const NOTHING = markOf(0);
 
 /** A room whose answer takes until `answer` is called. */
 const slowRoom = (): { room: Promise<Answer<Room>>; answer(found: Answer<Room>): void } => {
@@ -29,7 +33,7 @@ const chatOf = (...pages: Message[][]) => {
 
 test('the newest messages wait for nothing, and go on behind the last of their changes', async () => {
   const chat = chatOf([aMessage(1, { seq: 9 }), aMessage(2)]);
-  const read = await readStretch(chat, slowRoom().room, 'general', {});
+  const read = await readStretch(chat, slowRoom().room, NOTHING, 'general', {});
   expect(read).toMatchObject({ ok: true, value: { since: 9, hasOlder: false, hasNewer: false } });
 });
 
@@ -37,7 +41,7 @@ test('a part of the history is read after the room, and goes on where the room w
   // Message 1 was edited (8) between the reads of the older ones and the newer ones, which have a later change (9).
   const chat = chatOf([aMessage(1)], [aMessage(2, { seq: 9 })]);
   const { room, answer } = slowRoom();
-  const reading = readStretch(chat, room, 'general', { at: 1 });
+  const reading = readStretch(chat, room, NOTHING, 'general', { at: 1 });
   await Bun.sleep(0);
   expect(chat.asked()).toBe(0);
   answer({ ok: true, value: ROOM });
@@ -47,6 +51,62 @@ test('a part of the history is read after the room, and goes on where the room w
 test('without the room its history isn’t asked for', async () => {
   const chat = chatOf();
   const away = { ok: false, status: 0, detail: 'away' } as const;
-  expect(await readStretch(chat, Promise.resolve(away), 'general', { before: 5 })).toEqual(away);
+  expect(await readStretch(chat, Promise.resolve(away), NOTHING, 'general', { before: 5 })).toEqual(away);
   expect(chat.asked()).toBe(0);
+});
+
+describe('where the reader left off', () => {
+  const many = (from: number, to: number, userId = 'bob') =>
+    Array.from({ length: to - from + 1 }, (_, index) => aMessage(from + index, { user_id: userId }));
+  const found = Promise.resolve({ ok: true, value: { ...ROOM, last_seq: 924 } } as const);
+  const open = async (chat: ReturnType<typeof chatOf>, mark: Promise<ReadMark>, window = {}) => {
+    const read = await readStretch(chat, found, mark, 'general', window);
+    if (!read.ok) throw new Error(read.detail);
+    return { ...read.value, first: read.value.list[0]?.position, last: read.value.list.at(-1)?.position };
+  };
+
+  test('is shown with a few messages before it when more is unread than fits a page', async () => {
+    const chat = chatOf(many(874, 924), many(295, 300), many(301, 351));
+    expect(await open(chat, markOf(100, 300))).toMatchObject({
+      ...{ first: 296, last: 350, hasOlder: true, hasNewer: true },
+      ...{ since: 924, lineAfter: 300, isBehind: false },
+    });
+    expect(chat.asked()).toBe(3);
+  });
+
+  test('is among the newest messages when what is unread fits a page, also right before its first', async () => {
+    for (const position of [873, 874, 900, 924]) {
+      const chat = chatOf(many(874, 924));
+      const page = await open(chat, markOf(Math.min(50, 924 - position), position));
+      expect(page).toMatchObject({ first: 875, last: 924, hasNewer: false, lineAfter: position, isBehind: false });
+      expect(chat.asked()).toBe(1);
+    }
+  });
+
+  test('is not looked for behind one’s own messages and deleted ones, which nobody has to read', async () => {
+    const chat = chatOf([...many(874, 904, 'ada'), ...many(905, 924)]);
+    expect(await open(chat, markOf(20, 300))).toMatchObject({ first: 875, hasNewer: false, isBehind: false });
+  });
+
+  test('is left to a link: of a message, of a page of the history, of the newest messages', async () => {
+    const newest = await open(chatOf(many(874, 924)), markOf(100, 300), { isNewest: true });
+    expect(newest).toMatchObject({ first: 875, hasNewer: false, isBehind: true });
+    const linked = await open(chatOf(many(475, 500), many(501, 526)), markOf(100, 300), { at: 500 });
+    expect(linked).toMatchObject({ first: 476, hasNewer: true, isBehind: true });
+    const before = await open(chatOf(many(200, 250)), markOf(100, 300), { before: 251 });
+    expect(before).toMatchObject({ last: 250, isBehind: false });
+  });
+
+  test('of a room that was never read is before the last ones, as many as are unread', async () => {
+    expect(await open(chatOf(many(1, 40)), markOf(3))).toMatchObject({ lineAfter: 37, isBehind: false });
+    expect(await open(chatOf(many(1, 40)), markOf(0))).toMatchObject({ lineAfter: undefined });
+    expect(await open(chatOf(many(874, 924)), markOf(100))).toMatchObject({ lineAfter: undefined, first: 875 });
+  });
+
+  test('doesn’t keep a page from coming when it can’t be read', async () => {
+    const chat = chatOf(many(874, 924));
+    const away = Promise.resolve({ ok: false, status: 0, detail: 'away' } as const);
+    const read = await readStretch(chat, away, markOf(100, 300), 'general', {});
+    expect(read).toMatchObject({ ok: true, value: { since: 924, isBehind: true } });
+  });
 });

@@ -4,37 +4,60 @@ import type { Message, Room, Services } from '../services/clients.ts';
 
 const PAGE = 50;
 const AROUND = 25;
+/** How many messages that were read stand before the first unread one. */
+const READ_BEFORE = 5;
 
-/** Which part of a room's history: by the position that it ends before, begins after, or stands around. */
+/**
+ * Which part of a room's history: by the position that it ends before, begins after, or stands around; the newest messages; or, unless
+ * told, where the reader left off.
+ */
 export interface Window {
   readonly before?: number;
   readonly after?: number;
   readonly at?: number;
+  readonly isNewest?: boolean;
 }
 
-interface Stretch {
+/** Who reads, and how far they have read the room. */
+export interface ReadMark {
+  readonly userId: string;
+  /** Absent: the reader has never read it. */
+  readonly position?: number | undefined;
+  /** How many messages of others are unread; chat counts to 100. */
+  readonly unread: number;
+}
+
+export interface Stretch {
   readonly list: readonly Message[];
   readonly hasOlder: boolean;
   readonly hasNewer: boolean;
+  /** The cursor behind which everything has to come over the socket. */
+  readonly since: number;
+  /** Where the line of what is new stands: before the first unread message after this position. */
+  readonly lineAfter: number | undefined;
+  /** Messages that the reader hasn't read come before these, and aren't among them. */
+  readonly isBehind: boolean;
 }
 
+type Pages = Pick<Stretch, 'list' | 'hasOlder' | 'hasNewer'>;
+
+type Ask = (page: { limit: number; before?: number; after?: number }) => Promise<Answer<Message[]>>;
+
+/** Up to `before` messages that end at a position, and up to `after` that follow. */
+const readAround = async (ask: Ask, at: number, before: number, after: number): Promise<Answer<Pages>> => {
+  const [older, newer] = await Promise.all([
+    ask({ limit: before + 1, before: at + 1 }),
+    ask({ limit: after + 1, after: at }),
+  ]);
+  if (!older.ok) return older;
+  if (!newer.ok) return newer;
+  const list = [...older.value.slice(-before), ...newer.value.slice(0, after)];
+  return { ok: true, value: { list, hasOlder: older.value.length > before, hasNewer: newer.value.length > after } };
+};
+
 /** One more than is shown is asked for, to know whether there are more. */
-const readPages = async (
-  chat: Pick<Services['chat'], 'messages'>,
-  roomId: string,
-  { before, after, at }: Window,
-): Promise<Answer<Stretch>> => {
-  const ask = (page: { limit: number; before?: number; after?: number }) => chat.messages(roomId, page);
-  if (at !== undefined) {
-    const [older, newer] = await Promise.all([
-      ask({ limit: AROUND + 1, before: at + 1 }),
-      ask({ limit: AROUND + 1, after: at }),
-    ]);
-    if (!older.ok) return older;
-    if (!newer.ok) return newer;
-    const list = [...older.value.slice(-AROUND), ...newer.value.slice(0, AROUND)];
-    return { ok: true, value: { list, hasOlder: older.value.length > AROUND, hasNewer: newer.value.length > AROUND } };
-  }
+const readPages = async (ask: Ask, { before, after, at }: Window): Promise<Answer<Pages>> => {
+  if (at !== undefined) return readAround(ask, at, AROUND, AROUND);
   const answer = await ask({ limit: PAGE + 1, ...(before ? { before } : after !== undefined && { after }) });
   if (!answer.ok) return answer;
   const isMore = answer.value.length > PAGE;
@@ -43,25 +66,57 @@ const readPages = async (
   return { ok: true, value: { list: answer.value.slice(-PAGE), hasOlder: isMore, hasNewer: before !== undefined } };
 };
 
+const unreadIn = (list: readonly Message[], { userId, position = 0 }: ReadMark): readonly Message[] =>
+  list.filter((message) => message.position > position && message.user_id !== userId && message.deleted_at === null);
+
+/** In a room that was never read the unread messages are its last ones. */
+const lineAfter = ({ list, hasNewer }: Pages, mark: ReadMark): number | undefined => {
+  if (mark.position !== undefined) return mark.position;
+  const first = hasNewer || mark.unread === 0 ? undefined : unreadIn(list, mark).at(-mark.unread);
+  return first && first.position - 1;
+};
+
+const isBehind = ({ list, hasOlder }: Pages, mark: ReadMark): boolean =>
+  hasOlder &&
+  mark.position !== undefined &&
+  (list[0]?.position ?? 0) > mark.position &&
+  mark.unread > unreadIn(list, mark).length;
+
+const placed = (pages: Pages, mark: ReadMark, since: number): Answer<Stretch> => ({
+  ok: true,
+  value: isBehind(pages, mark)
+    ? { ...pages, since, lineAfter: undefined, isBehind: true }
+    : { ...pages, since, lineAfter: lineAfter(pages, mark), isBehind: false },
+});
+
 /** A cursor that no log has reached: a page without messages reads them as soon as chat is there. */
 export const NOTHING_READ = Number.MAX_SAFE_INTEGER;
 
 /**
- * The messages that a window shows, and the cursor behind which everything has to come over the socket. Of the newest messages it is
- * theirs. A part of the history is read by itself and leaves newer messages out: there it is the room's, which must not be ahead of
- * what is shown (a change between the reads would be missed). So a part is read after the room, and not at all without it.
+ * The messages that a window shows. Of the newest messages the cursor is theirs. A part of the history is read by itself and leaves newer
+ * messages out: there it is the room's, which must not be ahead of what is shown (a change between the reads would be missed). So a part
+ * is read after the room, and not at all without it. Where the reader left off is such a part only if more is unread than fits a page.
  */
 export const readStretch = async (
   chat: Pick<Services['chat'], 'messages'>,
   room: Promise<Answer<Room>>,
+  mark: Promise<ReadMark>,
   roomId: string,
-  window: Window,
-): Promise<Answer<Stretch & { since: number }>> => {
-  const isPart = Object.keys(window).length > 0;
-  const found = isPart ? await room : undefined;
-  if (found?.ok === false) return found;
-  const read = await readPages(chat, roomId, window);
-  if (!read.ok) return read;
-  const since = found ? found.value.last_seq : Math.max(0, ...read.value.list.map(({ seq }) => seq));
-  return { ok: true, value: { ...read.value, since } };
+  { isNewest, ...part }: Window,
+): Promise<Answer<Stretch>> => {
+  const ask: Ask = (page) => chat.messages(roomId, page);
+  if (Object.keys(part).length > 0) {
+    const found = await room;
+    if (!found.ok) return found;
+    const [read, known] = await Promise.all([readPages(ask, part), mark]);
+    return read.ok ? placed(read.value, known, found.value.last_seq) : read;
+  }
+  const [newest, known] = await Promise.all([readPages(ask, {}), mark]);
+  if (!newest.ok) return newest;
+  if (!isNewest && isBehind(newest.value, known)) {
+    const found = await room;
+    const unread = await readAround(ask, known.position ?? 0, READ_BEFORE, PAGE);
+    if (found.ok && unread.ok) return placed(unread.value, known, found.value.last_seq);
+  }
+  return placed(newest.value, known, Math.max(0, ...newest.value.list.map(({ seq }) => seq)));
 };

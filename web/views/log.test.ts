@@ -48,7 +48,7 @@ describe('the log', () => {
     const list = [aMessage(1), aMessage(2, { deleted_at: '2026-01-31T12:00:00.000Z' }), aMessage(3), aMessage(4)];
     const markup = render(list, { readPosition: 1 });
     expect(markup.match(/id="new"/g)).toHaveLength(1);
-    expect(markup).toMatch(/id="new"><span>New<\/span><\/p><article class="message" id="m-[^"]*" data-position="3"/);
+    expect(markup).toMatch(/id="new"><span>New<\/span><\/div><article class="message" id="m-[^"]*" data-position="3"/);
     expect(render(list, { readPosition: 4 })).not.toContain('id="new"');
     expect(render(list)).not.toContain('id="new"');
   });

@@ -28,7 +28,7 @@ export const startsDay = (before: Neighbour | undefined, { at }: Neighbour, cloc
 export const dayDivider = (at: number, now: number, clock: Clock): Html =>
   html`<h2 class="day" data-day="${clock.dayKey(at)}"><span>${clock.dayName(at, now)}</span></h2>`;
 
-const newLine = html`<p class="new-line" id="new"><span>New</span></p>`;
+const newLine = (act: Html | undefined): Html => html`<div class="new-line" id="new"><span>New</span>${act}</div>`;
 
 const neighbour = ({ created_at, user_id, message_type }: Message): Neighbour => ({
   at: Date.parse(created_at),
@@ -40,22 +40,30 @@ export interface LogOptions {
   /** The last position the reader has read; the line stands before the first later message of another's. */
   readonly readPosition?: number | undefined;
   readonly targetPosition?: number | undefined;
+  /** What may be done at the line. */
+  readonly lineAct?: Html | undefined;
   readonly now: number;
 }
+
+/** The first message of another's after a position; none for a reader who has read nothing yet. */
+export const firstUnread = (
+  list: readonly Message[],
+  { id }: Pick<Reader, 'id'>,
+  readPosition: number | undefined,
+): Message | undefined =>
+  readPosition === undefined
+    ? undefined
+    : list.find(
+        ({ position, user_id, deleted_at }) => position > readPosition && user_id !== id && deleted_at === null,
+      );
 
 export const messages = (
   list: readonly Message[],
   reader: Reader,
-  { readPosition, targetPosition, now }: LogOptions,
+  { readPosition, targetPosition, lineAct, now }: LogOptions,
 ): Html => {
   const clock = clockOf(reader);
-  const firstNew =
-    readPosition === undefined
-      ? undefined
-      : list.find(
-          ({ position, user_id, deleted_at }) =>
-            position > readPosition && user_id !== reader.id && deleted_at === null,
-        );
+  const firstNew = firstUnread(list, reader, readPosition);
   let before: Neighbour | undefined;
   return html`${list.map((facts) => {
     const here = neighbour(facts);
@@ -66,6 +74,6 @@ export const messages = (
       isTarget: facts.position === targetPosition,
     };
     before = here;
-    return html`${isNewDay && dayDivider(here.at, now, clock)}${isFirstNew && newLine}${message(facts, reader, options)}`;
+    return html`${isNewDay && dayDivider(here.at, now, clock)}${isFirstNew && newLine(lineAct)}${message(facts, reader, options)}`;
   })}`;
 };

@@ -19,3 +19,6 @@ export const roomPath = ({ roomId, position, notificationId }: RoomPlace): strin
   const by = notificationId ? `?notification=${encodeURIComponent(notificationId)}` : '';
   return `/rooms/${encodeURIComponent(roomId)}${at}${by}`;
 };
+
+/** A room at its newest messages, wherever the reader left off. */
+export const newestPath = (roomId: string): string => `${roomPath({ roomId })}?newest`;

@@ -4,9 +4,19 @@ import type { Room } from '../services/clients.ts';
 import { formTokenInput, missing } from './form.ts';
 import { type Html, html } from './html.ts';
 import { icon } from './icon.ts';
-import { type LogOptions, messages } from './log.ts';
+import { firstUnread, type LogOptions, messages } from './log.ts';
 import type { Reader } from './message.ts';
+import { newestPath } from './room-path.ts';
 import { badge, roomLabel } from './sidebar.ts';
+
+/** How far the reader has read. */
+export interface ReadFacts {
+  /** Undefined: never. */
+  readonly position: number | undefined;
+  readonly isUnread: boolean;
+  /** The room's last position when the page was made. */
+  readonly end: number;
+}
 
 export interface RoomFacts {
   readonly room: Pick<Room, 'id' | 'name' | 'description'>;
@@ -16,6 +26,9 @@ export interface RoomFacts {
   readonly list: readonly Message[] | undefined;
   readonly whyMissing: string;
   readonly log: LogOptions;
+  readonly read: ReadFacts;
+  /** Unread messages come before those of the list. */
+  readonly isBehind: boolean;
   readonly hasOlder: boolean;
   readonly hasNewer: boolean;
   /** The cursor that the socket goes on from. */
@@ -43,6 +56,25 @@ const olderLink = (room: string, first: Message | undefined): Html =>
 export const beginning = (label: string): Html =>
   html`<p id="beginning" class="beginning">This is where <bdi>#${label}</bdi> begins.</p>`;
 
+const markRead = ({ room, formToken, read }: RoomFacts): Html =>
+  html`<form class="mark-read" method="post" action="/rooms/${room.id}/read">${formTokenInput(formToken)}<input type="hidden" name="position" value="${read.end}"><button class="quiet">Mark as read</button></form>`;
+
+const hasLine = ({ list, reader, log }: RoomFacts): boolean =>
+  firstUnread(list ?? [], reader, log.readPosition) !== undefined;
+
+/** Where unread messages come before what is shown. The script shows it, too, when a gap opens. */
+const behind = (facts: RoomFacts): Html =>
+  html`<div id="behind" class="behind"${!facts.isBehind && html` hidden`}><span>There are unread messages above.</span> <a href="/rooms/${facts.room.id}">Go to the first</a>${markRead(facts)}</div>`;
+
+/** With scripts there is a button for it, and reading needs none. */
+const withoutScript = (facts: RoomFacts): Html => {
+  const { room, hasNewer, isBehind, read } = facts;
+  const isAtLine = hasLine(facts);
+  return html`<div class="to-newest">${isAtLine && html`<a href="#new">Jump to the first unread message</a>`}${
+    hasNewer && html`<a href="${newestPath(room.id)}">Jump to the newest messages</a>`
+  }${read.isUnread && !isAtLine && !isBehind && markRead(facts)}</div>`;
+};
+
 const log = (facts: RoomFacts): Html => {
   const { room, reader, list, hasOlder, hasNewer, whyMissing } = facts;
   const last = list?.at(-1);
@@ -52,16 +84,22 @@ const log = (facts: RoomFacts): Html => {
       : hasOlder
         ? olderLink(room.id, list[0])
         : beginning(roomLabel(room.name))
-  }${messages(list ?? [], reader, facts.log)}${
+  }${messages(list ?? [], reader, { ...facts.log, lineAct: markRead(facts) })}${
     hasNewer &&
     html`<a id="newer" class="more" href="/rooms/${room.id}?after=${last?.position ?? 0}">Newer messages</a>`
   }</div>`;
 };
 
-export const composer = ({ room, formToken, unsent }: RoomFacts): Html => {
+/** Whoever answers below the newest messages has read them, where no script tells what was on the screen. */
+const readByAnswer = ({ list, hasNewer, isBehind }: RoomFacts): Html | false =>
+  !hasNewer && !isBehind && html`<input type="hidden" name="read_position" value="${list?.at(-1)?.position ?? 0}">`;
+
+export const composer = (facts: RoomFacts): Html => {
+  const { room, formToken, unsent } = facts;
   const label = `Message #${roomLabel(room.name)}`;
   return html`<form id="composer" class="composer" method="post" action="/rooms/${room.id}/messages" enctype="multipart/form-data" hx-boost="false">
 ${formTokenInput(formToken)}
+${readByAnswer(facts)}
 ${unsent && html`<p class="fault" role="alert">${unsent.fault}</p>`}
 <ul id="uploads" hx-ignore class="uploads" aria-label="Files being sent"></ul>
 <div class="composer-box">
@@ -74,16 +112,17 @@ ${unsent && html`<p class="fault" role="alert">${unsent.fault}</p>`}
 };
 
 export const room = (facts: RoomFacts): Html => {
-  const { room: at, reader, since, hasNewer } = facts;
+  const { room: at, reader, since, hasNewer, read, isBehind } = facts;
   const socket = `/ws/${at.id}/${encodeURIComponent(reader.id)}?${new URLSearchParams({ username: reader.name, since: String(since), activity: 'true' })}`;
-  return html`<main id="room" class="room" data-room="${at.id}" data-room-name="${roomLabel(at.name)}" data-user="${reader.id}" data-name="${reader.name}" data-since="${since}"${hasNewer && html` data-has-newer`} hx-ws:connect="${socket}">
+  return html`<main id="room" class="room" data-room="${at.id}" data-room-name="${roomLabel(at.name)}" data-user="${reader.id}" data-name="${reader.name}" data-since="${since}"${hasNewer && html` data-has-newer`}${read.position !== undefined && html` data-read="${read.position}"`}${isBehind && html` data-behind`} hx-ws:connect="${socket}">
 ${bar(facts)}
 <div id="scroll" class="scroll" tabindex="0" role="region" aria-label="Conversation"><div class="paper">
 ${log(facts)}
 <div id="pending" hx-ignore class="log pending" aria-label="Messages being sent" role="group"></div>
-${hasNewer && html`<p class="to-newest"><a href="/rooms/${at.id}">Jump to the newest messages</a></p>`}
+${withoutScript(facts)}
 </div></div>
 <div class="dock">
+${behind(facts)}
 <button type="button" id="jump" class="jump" hidden>${icon('down')}<span id="jump-text">Newest messages</span></button>
 ${composer(facts)}
 <p id="typing" hx-ignore class="typing"></p>

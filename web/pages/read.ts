@@ -1,0 +1,22 @@
+/** Marking a room as read by a form: all that the page knew of when it was made. What was on the screen the scripts tell by themselves. */
+import { Failure } from '@parley/kit/errors';
+import { RoomId } from '@parley/kit/text';
+import { t } from 'elysia';
+import { roomPath } from '../views/room-path.ts';
+import { goTo } from './answer.ts';
+import { formTokenField, requireOwnForm } from './forms.ts';
+import { Position } from './room.ts';
+import { hidden, pages, type Site } from './site.ts';
+
+export const readPages = (site: Site) =>
+  pages('read').post(
+    '/rooms/:room/read',
+    ({ request, params: { room }, body: { form_token, position } }) =>
+      site.withGuest(request, async (guest) => {
+        requireOwnForm(request.headers, form_token);
+        const marked = await guest.services.chat.markRead(room, guest.session.id, position);
+        if (marked.ok) return goTo(roomPath({ roomId: room }), guest);
+        throw new Failure(marked.status === 404 ? 'unknown_room' : 'service_away', marked.detail);
+      }),
+    { ...hidden, params: t.Object({ room: RoomId }), body: t.Object({ ...formTokenField, position: Position }) },
+  );
