@@ -1,6 +1,7 @@
 /** Schemas of the names people and rooms go by. Formats are checked by code points, as Postgres counts characters. */
 import { FormatRegistry } from '@sinclair/typebox';
 import { t } from 'elysia';
+import { isBlank } from './blank.ts';
 
 const MAX_NAME_CHARACTERS = 100;
 
@@ -15,7 +16,7 @@ export const countCharacters = (text: string): number => {
 };
 
 const isName = (text: string): boolean =>
-  text.trim() !== '' &&
+  !isBlank(text) &&
   text.length <= 2 * MAX_NAME_CHARACTERS &&
   countCharacters(text) <= MAX_NAME_CHARACTERS &&
   !hasControls(text) &&

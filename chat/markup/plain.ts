@@ -24,15 +24,16 @@ export interface PlainText {
 const indexesOf = (text: string): number[] => Array.from(text.matchAll(SIGN), ({ index }) => index);
 
 /** Marks that a reader sees through: the words in them go on with those around them. */
-const SEEN_THROUGH = new Set(['strong', 'em', 'del']);
+const SEEN_THROUGH = new Set(['strong', 'em', 'del', 'spoiler']);
 const BLOCKS = new Set(['paragraph', 'heading', 'text']);
 
-/** Shown as they were written. */
-const VERBATIM = new Set(['table', 'html']);
-
-/** The tokens within a token, where its words are plain: per item of a list. */
+/** The tokens within a token, where its words are plain: per item of a list, per cell of a table. */
 const within = (token: Token): readonly (readonly Token[])[] | undefined => {
   if (token.type === 'list') return (token as Tokens.List).items.map(({ tokens }) => tokens);
+  if (token.type === 'table') {
+    const { header, rows } = token as Tokens.Table;
+    return [header, ...rows].flat().map(({ tokens }) => tokens);
+  }
   const { tokens } = token as Tokens.Generic;
   return tokens && (SEEN_THROUGH.has(token.type) || BLOCKS.has(token.type)) ? [tokens] : undefined;
 };
@@ -86,7 +87,7 @@ export const plainTextsOf = (content: string, tokens = tokensOf(content)): reado
     const isPart = SEEN_THROUGH.has(token.type) || token.type === 'escape' || (token.type === 'text' && !groups);
     if (!isPart) interrupt();
     if (groups) enter(token.raw, groups, depth + 1);
-    else if (token.type === 'text' || VERBATIM.has(token.type)) take(token, token.raw);
+    else if (token.type === 'text') take(token, token.raw);
     else {
       if (token.type === 'escape') show((token as Tokens.Escape).text);
       next += indexesOf(token.raw).length;

@@ -115,7 +115,7 @@ describe('a mention', () => {
     ['हि@alice', 'alice'],
     ['**bob**@alice', 'alice'],
     ['@al**ice**', 'al'],
-    ['@al\\_ice', 'al'],
+    ['@al\\\\_ice', 'al_ice'],
     ['@Zoe\u0308', 'Zoe'],
     ['@निक', 'न'],
   ];

@@ -14,12 +14,35 @@ const codeOf = (work: () => unknown): string | undefined => {
 
 describe('content', () => {
   test('is trimmed, and nothing else is changed', () => {
-    expect(tidyContent('  a\n\n b\t🦊 <b>&amp; ')).toBe('a\n\n b\t🦊 <b>&amp;');
+    expect(tidyContent('  a\t🦊 <b>&amp; ')).toBe('a\t🦊 <b>&amp;');
   });
 
-  test.each(['', ' ', '\n\t', '\u00a0', '\ufeff'])('%j is empty: there is nothing to send', (content) => {
-    expect(tidyContent(content)).toBe('');
+  test.each([
+    ['    if a:\n        b', '    if a:\n        b'],
+    ['\n \n\tif a:\n\t\tb\n\n', '\tif a:\n\t\tb'],
+    ['\r\n  a:\r\n    b: 1\r\n', '  a:\r\n    b: 1'],
+    ['  a  ', 'a'],
+    ['\n  a  \n', 'a'],
+  ])('%j keeps the indentation of a first line that more follow: %j', (given, kept) => {
+    expect(tidyContent(given)).toBe(kept);
   });
+
+  const nothingToSee = [
+    '\u200b',
+    '\u3164',
+    '\u2800',
+    '\u200d\u200c \u2060',
+    '\ufe0f',
+    '\u115f\uffa0',
+    '\u{e0041}',
+    '\u202e',
+  ];
+  test.each(['', ' ', '\n\t', '\u00a0', '\ufeff', ...nothingToSee])(
+    '%j is empty: there is nothing to send',
+    (content) => {
+      expect(tidyContent(content)).toBe('');
+    },
+  );
 
   test('fits up to 8,000 characters, of any width, spaces around it not counted', () => {
     expect(MAX_CONTENT_CHARACTERS).toBe(8_000);

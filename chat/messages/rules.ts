@@ -2,7 +2,7 @@
 import { Failure } from '@parley/kit/errors';
 import { countCharacters, isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text';
 import { t } from 'elysia';
-import { MAX_CONTENT_CHARACTERS, whyTooLong } from './content.ts';
+import { MAX_CONTENT_CHARACTERS, tidyText, whyTooLong } from './content.ts';
 
 const MAX_FILE_URL_CHARACTERS = 2_000;
 export const MAX_PAGE = 200;
@@ -109,13 +109,14 @@ export interface Draft {
 }
 
 /**
- * The content as it is stored: trimmed. An empty result means that there is nothing to send.
+ * The content as it is stored: trimmed, but for the indentation of a first line that more lines follow, as pasted code has it. What has
+ * nothing to see is empty. An empty result means that there is nothing to send.
  * @throws {Failure} `content_too_long`, or `invalid_input` for text that a database can't hold
  */
 export const tidyContent = (content: string): string => {
   if (!isStorable(content))
     throw new Failure('invalid_input', 'content: it has a NUL byte or half a character, which nobody could read back');
-  const tidy = content.trim();
+  const tidy = tidyText(content);
   const length = countCharacters(tidy);
   if (length > MAX_CONTENT_CHARACTERS) throw new Failure('content_too_long', `content: ${whyTooLong(length)}`);
   return tidy;

@@ -18,7 +18,8 @@ export const nameFault = (name: string): string | undefined => {
   if (tidy === '') return 'Choose a name of at least one character.';
   if (countCharacters(tidy) > MAX_CHARACTERS) return `A name has at most ${MAX_CHARACTERS} characters.`;
   if (INVISIBLE.test(tidy.replace(JOINERS, ''))) return 'A name can’t have invisible or control characters.';
-  if (!/[\p{L}\p{N}]/u.test(tidy)) return 'A name needs a letter or a digit.';
+  if (!/[\p{L}\p{N}]/u.test(tidy.replace(/\p{Default_Ignorable_Code_Point}/gu, '')))
+    return 'A name needs a letter or a digit.';
   if (/[/\\@#?%]/.test(tidy)) return 'A name can’t have any of / \\ @ # ? %';
   return undefined;
 };

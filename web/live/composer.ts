@@ -1,4 +1,5 @@
 /** The field: Enter sends, Shift+Enter breaks the line, the draft is kept, Up edits the last message. */
+import { tidyText } from '@parley/chat/messages/content';
 import { createDrafts } from './drafts.ts';
 import { type Place, part } from './place.ts';
 import { own, shared } from './store.ts';
@@ -40,7 +41,7 @@ export const createComposer = (place: Place, handlers: ComposerHandlers): Compos
   };
 
   const submit = (): void => {
-    const content = field.value.trim();
+    const content = tidyText(field.value);
     if (content === '' || !handlers.send(content)) return;
     change('');
     handlers.onTyping(false);
@@ -73,7 +74,7 @@ export const createComposer = (place: Place, handlers: ComposerHandlers): Compos
     () => {
       drafts.write(room, field.value);
       fit();
-      handlers.onTyping(field.value.trim() !== '');
+      handlers.onTyping(tidyText(field.value) !== '');
     },
     { signal },
   );
@@ -89,7 +90,7 @@ export const createComposer = (place: Place, handlers: ComposerHandlers): Compos
       field.focus();
     },
     takeBack: (text) => {
-      change(field.value.trim() === '' ? text : `${text}\n${field.value}`);
+      change(tidyText(field.value) === '' ? text : `${text}\n${field.value}`);
       field.focus();
     },
     focus: () => field.focus({ preventScroll: true }),

@@ -1,4 +1,5 @@
 /** The editor of a message, in the place of its text. What is typed survives a reload until it is saved or left. */
+import { tidyText } from '@parley/chat/messages/content';
 import { html } from '../views/html.ts';
 import { editMessage, inWords, readMessage } from './api.ts';
 import { createCompletion } from './completion.ts';
@@ -74,12 +75,12 @@ export const createEditors = (
       onClose();
     };
     const save = async (): Promise<void> => {
-      const content = field.value.trim();
+      const content = tidyText(field.value);
       if (content === '') return onEmptied(article);
       try {
         await editMessage(room, idOf(article), reader.id, content);
         // What was typed on since isn't saved yet.
-        if (field.value.trim() === content) close();
+        if (tidyText(field.value) === content) close();
       } catch (error) {
         hint.className = 'fault';
         hint.textContent = `Not saved: ${inWords(error)}`;
@@ -97,7 +98,7 @@ export const createEditors = (
     });
     editor.addEventListener(ORPHANED, () => {
       drafts.write(draft, '');
-      onOrphaned(idOf(article), field.value.trim());
+      onOrphaned(idOf(article), tidyText(field.value));
     });
     createCompletion(at, field);
     watchShortcodes(field, signal);

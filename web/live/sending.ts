@@ -2,7 +2,7 @@
  * Gets the outbox to the server: shows what waits, and sends it one by one, the next when the one before is acknowledged: so nothing
  * overtakes, whatever breaks in between.
  */
-import { MAX_CONTENT_CHARACTERS, whyTooLong } from '@parley/chat/messages/content';
+import { MAX_CONTENT_CHARACTERS, tidyText, whyTooLong } from '@parley/chat/messages/content';
 import type { ServerFrame } from '@parley/chat/socket/frames';
 import { pending as pendingView } from '../views/pending.ts';
 import { deliverElsewhere } from './delivery.ts';
@@ -166,7 +166,7 @@ export const createSending = (place: Place, socket: () => Socket, takeBack: (tex
     },
     onOwnMessage: (content) => {
       const current = inFlight && outbox.find(inFlight.clientId);
-      if (current?.content.trim() === content) elementFor(current.clientId)?.remove();
+      if (current && tidyText(current.content) === content) elementFor(current.clientId)?.remove();
     },
   };
 };
