@@ -61,3 +61,14 @@ describe('the log', () => {
     expect(render([aMessage(1, { user_id: 'ada', deleted_at: '2026-01-31T12:00:00.000Z' })])).not.toContain('data-act');
   });
 });
+
+test('a page of costly texts shows those beyond its budget as they were written, and loses none', () => {
+  const costly = (n: number): string => `${n} ${'*a_b*c_'.repeat(40)} **bold**`;
+  const list = Array.from({ length: 200 }, (_, n) => aMessage(n + 1, { content: costly(n) }));
+  const page = messages(list, reader, { now: at('12:00:00') }).text;
+  const marked = page.match(/<strong>bold<\/strong>/g)?.length ?? 0;
+  const plain = page.match(/\*\*bold\*\*/g)?.length ?? 0;
+  expect(marked).toBeGreaterThan(20);
+  expect(plain).toBeGreaterThan(20);
+  expect(marked + plain).toBe(200);
+});

@@ -1,4 +1,5 @@
 /** A room's messages in reading order, with what stands between them: day dividers and the line where the reader left off. */
+import { workOf } from '@parley/chat/markup/lexer';
 import type { Message } from '@parley/chat/messages/rules';
 import { type Html, html } from './html.ts';
 import { message, type Reader } from './message.ts';
@@ -27,6 +28,9 @@ export const startsDay = (before: Neighbour | undefined, { at }: Neighbour, cloc
 
 export const dayDivider = (at: number, now: number, clock: Clock): Html =>
   html`<h2 class="day" data-day="${clock.dayKey(at)}"><span>${clock.dayName(at, now)}</span></h2>`;
+
+/** What looking for marks may cost on a page: as much as twenty of the worst messages. The texts beyond it are shown as written. */
+const MAX_PAGE_WORK = 2_000_000;
 
 const newLine = (act: Html | undefined): Html => html`<div class="new-line" id="new"><span>New</span>${act}</div>`;
 
@@ -65,6 +69,7 @@ export const messages = (
   const clock = clockOf(reader);
   const firstNew = firstUnread(list, reader, readPosition);
   let before: Neighbour | undefined;
+  let work = 0;
   return html`${list.map((facts) => {
     const here = neighbour(facts);
     const isNewDay = startsDay(before, here, clock);
@@ -72,8 +77,11 @@ export const messages = (
     const options = {
       isGrouped: !isFirstNew && isGrouped(before, here, clock),
       isTarget: facts.position === targetPosition,
+      isPlain: work > MAX_PAGE_WORK,
     };
     before = here;
-    return html`${isNewDay && dayDivider(here.at, now, clock)}${isFirstNew && newLine(lineAct)}${message(facts, reader, options)}`;
+    const shown = message(facts, reader, options);
+    work += workOf(facts.content);
+    return html`${isNewDay && dayDivider(here.at, now, clock)}${isFirstNew && newLine(lineAct)}${shown}`;
   })}`;
 };

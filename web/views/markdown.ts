@@ -2,9 +2,11 @@
  * A message's text as markup. `marked` only finds the tokens; every token becomes markup here, by the escaping view engine, and what
  * isn't known here stays the text it was. HTML is off: a tag is text.
  */
-import { MAX_NESTING, tokensOf } from '@parley/chat/markup/lexer';
-import type { MarkedToken, Token } from 'marked';
-import { highlight } from './highlight.ts';
+import { asPlain, MAX_NESTING, tokensOf } from '@parley/chat/markup/lexer';
+import { isBlank } from '@parley/kit/blank';
+import type { MarkedToken, Token, Tokens } from 'marked';
+import { addressOf, isMisleading } from './address.ts';
+import { checkbox, code, list, paragraph, quote, spoiler, table } from './blocks.ts';
 import { type Html, html, joinHtml, nothing } from './html.ts';
 
 /** Makes markup of the text that a token shows; it must escape. */
@@ -12,17 +14,14 @@ export type TextView = (text: string, token: Token) => Html;
 /** Makes a view of the texts in these tokens. */
 export type TextsView = (tokens: readonly Token[]) => TextView;
 
-/** Only these may be followed from a message. A `javascript:` or `data:` address stays text. */
-const SAFE_ADDRESS = /^(https?:\/\/|mailto:|\/(?!\/))/i;
-
-const link = (href: string, label: Html): Html =>
-  href.startsWith('/')
-    ? html`<a href="${href}">${label}</a>`
-    : html`<a href="${href}" target="_blank" rel="noopener noreferrer nofollow">${label}</a>`;
-
-const code = (text: string, info: string): Html => {
-  const language = info.trim().split(/\s/)[0]?.toLowerCase() ?? '';
-  return html`<pre class="code" dir="ltr" tabindex="0"><code>${highlight(text, language)}</code></pre>`;
+/** @returns undefined where the address must not be followed */
+const link = (given: string, label: Html, text: string): Html | undefined => {
+  const address = addressOf(given);
+  if (!address) return undefined;
+  const { href, host } = address;
+  if (host === undefined) return html`<a href="${href}">${label}</a>`;
+  const truth = isMisleading(text, host) && html` <bdi class="host">(${host})</bdi>`;
+  return html`<a href="${href}" target="_blank" rel="noopener noreferrer nofollow">${label}</a>${truth}`;
 };
 
 /** Text as it is, with its line breaks. */
@@ -31,21 +30,20 @@ export const textView = (text: string): Html => {
   return html`${first}${rest.map((line) => html`<br>${line}`)}`;
 };
 
-/** A block takes its direction from its own text; one within a list or a quote has the direction of the whole. */
-const paragraph = (content: Html, depth = 0): Html =>
-  depth === 0 ? html`<p dir="auto">${content}</p>` : html`<p>${content}</p>`;
+const TAG = /<[^>]*>/g;
+/** Shown without any text. */
+const SHOWN_ALONE = /<(hr|input)\b/;
+
+const showsNothing = ({ text }: Html): boolean => !SHOWN_ALONE.test(text) && isBlank(text.replace(TAG, ''));
 
 const views = (view: TextView, depth: number) => {
   const within = (tokens: readonly Token[] | undefined): Html => renderTokens(tokens ?? [], view, depth + 1);
   const verbatim = (token: Token): Html => view(token.raw.replace(/\n+$/, ''), token);
-  const list = ({ ordered, start, items }: Extract<MarkedToken, { type: 'list' }>): Html => {
-    const points = items.map((item) => html`<li>${within(item.tokens)}</li>`);
-    const direction = depth === 0 && html` dir="auto"`;
-    if (!ordered) return html`<ul${direction}>${points}</ul>`;
-    const from = start !== 1 && start !== '' && html` start="${start}"`;
-    return html`<ol${direction}${from}>${points}</ol>`;
-  };
-  return (token: MarkedToken): Html => {
+  /** A block of marks alone is what was written. */
+  const unlessEmpty = (token: Token, content: Html, block: (content: Html) => Html): Html =>
+    showsNothing(content) ? paragraph(verbatim(token), depth) : block(content);
+  return (token: MarkedToken | Tokens.Generic): Html => {
+    const { tokens, text = '', href = '' } = token as Tokens.Generic;
     switch (token.type) {
       case 'space':
         return nothing;
@@ -54,34 +52,37 @@ const views = (view: TextView, depth: number) => {
       case 'hr':
         return html`<hr>`;
       case 'code':
-        return code(token.text, token.lang ?? '');
+        return code(token as Tokens.Code);
       case 'codespan':
-        return html`<code dir="ltr">${token.text}</code>`;
+        return html`<code dir="ltr">${text}</code>`;
       case 'strong':
-        return html`<strong>${within(token.tokens)}</strong>`;
+        return html`<strong>${within(tokens)}</strong>`;
       case 'em':
-        return html`<em>${within(token.tokens)}</em>`;
+        return html`<em>${within(tokens)}</em>`;
       case 'del':
-        return html`<del>${within(token.tokens)}</del>`;
+        return html`<del>${within(tokens)}</del>`;
+      case 'spoiler':
+        return spoiler(within(tokens));
       case 'blockquote':
-        return html`<blockquote${depth === 0 && html` dir="auto"`}>${within(token.tokens)}</blockquote>`;
+        return unlessEmpty(token, within(tokens), (content) => quote(content, depth));
       case 'list':
-        return list(token);
-      case 'heading':
-        return paragraph(html`<strong>${within(token.tokens)}</strong>`, depth);
-      case 'paragraph':
-        return paragraph(within(token.tokens), depth);
-      case 'text':
-        return token.tokens ? within(token.tokens) : view(token.text, token);
-      case 'escape':
-        return html`${token.text}`;
-      case 'link':
-        return SAFE_ADDRESS.test(token.href) ? link(token.href, within(token.tokens)) : verbatim(token);
-      case 'image':
-        return SAFE_ADDRESS.test(token.href) ? link(token.href, html`${token.text || token.href}`) : verbatim(token);
+        return list(token as Tokens.List, depth, within);
+      case 'checkbox':
+        return checkbox(token as Tokens.Checkbox);
       case 'table':
-      case 'def':
-        return paragraph(verbatim(token), depth);
+        return table(token as Tokens.Table, within);
+      case 'heading':
+        return unlessEmpty(token, within(tokens), (content) => paragraph(html`<strong>${content}</strong>`, depth));
+      case 'paragraph':
+        return paragraph(within(tokens), depth);
+      case 'text':
+        return tokens ? within(tokens) : view(text, token);
+      case 'escape':
+        return html`${text}`;
+      case 'link':
+        return link(href, within(tokens), text) ?? verbatim(token);
+      case 'image':
+        return link(href, html`${text || href}`, text) ?? verbatim(token);
       default:
         return verbatim(token);
     }
@@ -91,10 +92,20 @@ const views = (view: TextView, depth: number) => {
 const renderTokens = (tokens: readonly Token[], view: TextView, depth: number): Html => {
   if (depth > MAX_NESTING) return html`${tokens.map(({ raw }) => raw)}`;
   const render = views(view, depth);
-  return joinHtml((tokens as readonly MarkedToken[]).map(render));
+  return joinHtml(tokens.map(render));
 };
 
-export const markdown = (text: string, viewOf: TextsView = () => textView): Html => {
-  const tokens = tokensOf(text);
-  return renderTokens(tokens, viewOf(tokens), 0);
+export interface MarkdownOptions {
+  /** Shows the text as it was written. */
+  readonly isPlain?: boolean;
+}
+
+/** A text of marks alone is shown as it was written. */
+export const markdown = (text: string, viewOf: TextsView = () => textView, { isPlain }: MarkdownOptions = {}): Html => {
+  const tokens = isPlain ? asPlain(text) : tokensOf(text);
+  const content = renderTokens(tokens, viewOf(tokens), 0);
+  const isOnlyRule = tokens.every(({ type }) => type === 'hr' || type === 'space');
+  if (!isOnlyRule && !showsNothing(content)) return content;
+  const plain = asPlain(text);
+  return renderTokens(plain, viewOf(plain), 0);
 };

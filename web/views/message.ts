@@ -31,10 +31,10 @@ const edited = ({ edited_at }: Message, reader: Reader): Html =>
     ? nothing
     : html` <bdi class="edited" title="${clockOf(reader).exact(Date.parse(edited_at))}">(edited)</bdi>`;
 
-const body = (message: Message, reader: Reader): Html => {
+const body = (message: Message, reader: Reader, isPlain = false): Html => {
   if (message.deleted_at !== null) return html`<p class="deleted">This message was deleted</p>`;
   if (message.message_type === 'file') return file(message.content, message.file_url);
-  return appendToLast(markdown(message.content, mentionView(message, reader.id)), edited(message, reader));
+  return appendToLast(markdown(message.content, mentionView(message, reader.id), { isPlain }), edited(message, reader));
 };
 
 const actions = (message: Message, reader: Reader): Html | false => {
@@ -52,12 +52,18 @@ export interface MessageOptions {
   readonly isGrouped?: boolean;
   /** It is what the page's address points at. */
   readonly isTarget?: boolean;
+  /** Its text is shown as it was written, without looking for marks. */
+  readonly isPlain?: boolean;
 }
 
-export const message = (facts: Message, reader: Reader, { isGrouped, isTarget }: MessageOptions = {}): Html => {
+export const message = (
+  facts: Message,
+  reader: Reader,
+  { isGrouped, isTarget, isPlain }: MessageOptions = {},
+): Html => {
   const isQuiet = facts.deleted_at !== null;
   const classes = ['message', isGrouped && 'grouped', isTarget && 'target', isQuiet && 'gone']
     .filter(Boolean)
     .join(' ');
-  return html`<article class="${classes}" id="m-${facts.id}" data-position="${facts.position}" data-seq="${facts.seq}" data-at="${Date.parse(facts.created_at)}" data-user="${facts.user_id}" data-type="${facts.message_type}" tabindex="-1" aria-label="${facts.username}">${avatar(facts.user_id, facts.username)}<header><bdi class="author">${facts.username}</bdi>${timeLink(facts, reader)}</header><div class="body">${body(facts, reader)}</div>${actions(facts, reader)}</article>`;
+  return html`<article class="${classes}" id="m-${facts.id}" data-position="${facts.position}" data-seq="${facts.seq}" data-at="${Date.parse(facts.created_at)}" data-user="${facts.user_id}" data-type="${facts.message_type}" tabindex="-1" aria-label="${facts.username}">${avatar(facts.user_id, facts.username)}<header><bdi class="author">${facts.username}</bdi>${timeLink(facts, reader)}</header><div class="body">${body(facts, reader, isPlain)}</div>${actions(facts, reader)}</article>`;
 };

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { describeWith } from '@parley/kit/testing/servers';
+import type { Locator } from 'playwright-core';
+import { type Meeting, meet, type Person } from './people.ts';
+
+const YAML = 'services:\n  chat:\n    image: parley/chat\n    # two  spaces';
+const CODE = '    if (a) {\n        b();\n    }';
+
+describeWith(['chromium'], 'what people paste', () => {
+  let meeting: Meeting<['Ann', 'Bob']>;
+  let ann: Person;
+  let bob: Person;
+
+  beforeAll(async () => {
+    meeting = await meet(['Ann', 'Bob']);
+    [ann, bob] = meeting.people;
+  });
+
+  afterAll(() => meeting?.close());
+
+  /** The body of the newest message on someone's page, once it is the one with this word. */
+  const newest = async (person: Person, word: string): Promise<Locator> => {
+    await person.sees(word);
+    return person.page.locator('#log article', { hasText: word }).last().locator('.body');
+  };
+
+  /** What the clipboard would get of a body that is selected whole. */
+  const copied = (body: Locator): Promise<string> =>
+    body.evaluate((element) => {
+      const selection = getSelection();
+      selection?.selectAllChildren(element);
+      const text = selection?.toString() ?? '';
+      selection?.removeAllRanges();
+      return text.trimEnd();
+    });
+
+  test.each([
+    ['image:', YAML],
+    ['b();', CODE],
+    ['share', '\\\\host\\share and C:\\_build'],
+    ['3~4', '1~2, 3~4'],
+    ['question', 'question:\n-'],
+    ['whole', '<div> whole'],
+  ])('%s arrives as it was written, on the screen and in the clipboard', async (word, text) => {
+    await ann.write(text);
+    for (const body of [await newest(ann, word), await newest(bob, word)]) {
+      expect(await body.evaluate((element: HTMLElement) => element.innerText.trimEnd())).toBe(text);
+      expect(await copied(body)).toBe(text);
+    }
+    await bob.page.reload();
+    expect(await copied(await newest(bob, word))).toBe(text);
+  });
+
+  test('what has nothing to see is not sent, and stays no message', async () => {
+    const { page } = bob;
+    const before = await page.locator('#log article').count();
+    for (const nothing of ['\u200b', '\u3164\u3164', '\u2800']) await ann.write(nothing);
+    await ann.write('something to see');
+    await newest(bob, 'something to see');
+    expect(await page.locator('#log article').count()).toBe(before + 1);
+  });
+
+  test('stacked marks, wide tables and long words stay within the conversation, on a phone too', async () => {
+    await ann.write(`Z${'\u0301'.repeat(200)} stacked`);
+    await ann.write(`| wide |${' column |'.repeat(30)}\n|${'---|'.repeat(31)}\n|${' x |'.repeat(31)}`);
+    for (const width of [1_200, 360]) {
+      await bob.page.setViewportSize({ width, height: 800 });
+      const table = await newest(bob, 'wide');
+      await table.scrollIntoViewIfNeeded();
+      const box = await table.boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? Number.NaN)).toBeLessThanOrEqual(width);
+      expect(await bob.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      const stacked = await newest(bob, 'stacked');
+      expect(await stacked.evaluate((element) => getComputedStyle(element).overflowY)).toBe('clip');
+    }
+    await bob.page.setViewportSize({ width: 1_200, height: 800 });
+  });
+
+  test('a spoiler shows by a click or the space bar, and is not copied before', async () => {
+    await ann.write('it was ||the butler|| all along');
+    const body = await newest(bob, 'all along');
+    const hidden = body.locator('.spoiler span');
+    expect(await hidden.isVisible()).toBeFalse();
+    expect(await copied(body)).not.toContain('butler');
+    await body.locator('.spoiler input').focus();
+    await bob.page.keyboard.press('Space');
+    expect(await hidden.isVisible()).toBeTrue();
+    const own = (await newest(ann, 'all along')).locator('.spoiler');
+    await own.click();
+    expect(await own.locator('span').isVisible()).toBeTrue();
+  });
+
+  test('a link shows the host it leads to where its label names another', async () => {
+    await ann.write('[http://good.example](http://evil.example) and [x](/\\evil.example) hither');
+    const body = await newest(bob, 'hither');
+    expect(await body.innerText()).toContain('http://good.example (evil.example)');
+    expect(await body.locator('a').count()).toBe(1);
+    for (const person of [ann, bob]) expect(person.misdeeds).toEqual([]);
+  });
+
+  test('a picture takes at most 320 px of height, whatever its address says', async () => {
+    await meeting.post('chat/rooms/general/messages', {
+      ...{ user_id: 'ann', username: 'Ann', content: 'tall.png', message_type: 'file' },
+      file_url: `/api/files/${crypto.randomUUID()}/download#type=image/png&w=1&h=9007199254740991`,
+    });
+    const image = bob.page.locator('#log article img[alt="tall.png"]');
+    await image.waitFor();
+    expect((await image.boundingBox())?.height).toBeLessThanOrEqual(320);
+  });
+});
