@@ -8,8 +8,8 @@ import { describeReplicas } from './testing/backends.ts';
 import { connect } from './testing/client.ts';
 import { newRoom, request, say } from './testing/http.ts';
 
-const readMetric = async (url: string, name: string): Promise<number> => {
-  const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n');
+const readMetric = async (metricsUrl: string, name: string): Promise<number> => {
+  const lines = (await (await fetch(metricsUrl)).text()).split('\n');
   return lines
     .filter((line) => line.startsWith(`${name}{`))
     .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
@@ -49,17 +49,17 @@ describeReplicas('chat over HTTP', {}, (replicas) => {
   test('metrics count sockets, events and commits', async () => {
     const { here } = replicas();
     const room = await newRoom(here);
-    const before = await readMetric(here.url, 'parley_chat_deliveries_total');
-    const commits = await readMetric(here.url, 'parley_chat_commit_batch_size_count');
+    const before = await readMetric(here.metricsUrl, 'parley_chat_deliveries_total');
+    const commits = await readMetric(here.metricsUrl, 'parley_chat_commit_batch_size_count');
     const clients = [await connect(here, { room, user: 'a' }), await connect(here, { room, user: 'b' })];
     for (const client of clients) await client.joined();
     await say(here, room, 'counted');
     await Promise.all(clients.map((client) => client.waitFor(({ content }) => content === 'counted')));
-    expect(await readMetric(here.url, 'parley_chat_sockets')).toBe(2);
-    expect(await readMetric(here.url, 'parley_chat_deliveries_total')).toBeGreaterThanOrEqual(before + 2);
-    expect(await readMetric(here.url, 'parley_chat_commit_batch_size_count')).toBe(commits + 1);
-    expect(await (await fetch(`${here.url}/metrics`)).text()).toContain(`room="${room}"`);
-    expect(await readMetric(here.url, 'parley_chat_refusals_total')).toBeGreaterThan(0);
+    expect(await readMetric(here.metricsUrl, 'parley_chat_sockets')).toBe(2);
+    expect(await readMetric(here.metricsUrl, 'parley_chat_deliveries_total')).toBeGreaterThanOrEqual(before + 2);
+    expect(await readMetric(here.metricsUrl, 'parley_chat_commit_batch_size_count')).toBe(commits + 1);
+    expect(await (await fetch(here.metricsUrl)).text()).toContain(`room="${room}"`);
+    expect(await readMetric(here.metricsUrl, 'parley_chat_refusals_total')).toBeGreaterThan(0);
     for (const client of clients) await client.close();
   });
 

@@ -46,7 +46,7 @@ export type Chat = ReturnType<typeof createChat>;
 export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) => {
   const metrics = createMetrics('chat');
   const chatMetrics = createChatMetrics(metrics.registry, () => hub.countSockets());
-  const identity = openIdentity(config.authSecret, logger);
+  const identity = openIdentity(config, logger);
   const health = createHealth(
     {
       postgres: () => database.probe(),
@@ -111,6 +111,7 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
   };
   const quota = createRoomQuota({ burst: config.roomsBurst, perHour: config.roomsPerHour });
   const callers = createCallers(config);
+  const hasDocs = config.apiDocs === 'on';
   const docs = {
     title: 'Parley chat',
     description: 'Rooms, messages, and the WebSocket that carries them.',
@@ -118,11 +119,13 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     serverUrl: '.' as const,
   };
 
-  const app: AnyElysia = new Elysia({ name: 'chat' })
-    .use(platform({ service: 'chat', log: logger, health, metrics, docs, callers, closesSockets: SOCKET_PATH }))
+  const app: AnyElysia = new Elysia({ name: 'chat', strictPath: true })
+    .use(
+      platform({ service: 'chat', log: logger, health, metrics, docs, hasDocs, callers, closesSockets: SOCKET_PATH }),
+    )
     .use(roomRoutes({ rooms, mentionable: createMentionableStore(database), activity, identity, mentionsRead, quota }))
     .use(messageRoutes({ log, messages, rooms, identity }))
-    .use(socketRoutes({ ...session, callers }));
+    .use(socketRoutes({ ...session, callers, hasDocs }));
 
   /**
    * What clients had sent is read, stored and acknowledged; then, in the same turn, the sockets are sent to another replica. To close
@@ -142,5 +145,5 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     sockets.close();
     await Promise.all([relay.close(), expiry.close(), mentionsRead.close()]);
   };
-  return { app, health, websocket: sockets.handler, drain, close };
+  return { app, health, metrics, websocket: sockets.handler, drain, close };
 };

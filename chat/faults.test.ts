@@ -155,7 +155,7 @@ const connectSlowly = async (chat: TestChat) => {
 };
 
 const countOf = async (chat: TestChat, series: string): Promise<number> => {
-  const text = await (await fetch(`${chat.url}/metrics`)).text();
+  const text = await (await fetch(chat.metricsUrl)).text();
   const line = text.split('\n').find((one) => one.startsWith(series));
   return Number(line?.split(' ').at(-1) ?? 0);
 };

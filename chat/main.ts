@@ -23,6 +23,8 @@ export const startChat = (env: Environment): RunningService => {
     app: chat.app,
     log: logger,
     health: chat.health,
+    metrics: chat.metrics,
+    metricsPort: config.metricsPort,
     host: config.host,
     port: config.port,
     shutdownTimeoutMs: config.shutdownTimeoutMs,

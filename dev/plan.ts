@@ -76,4 +76,7 @@ export const serviceEnvironment = (name: ServiceName, plan: Plan, env: Environme
   FILE_URL: urlOf(plan.ports.file),
   ...Object.fromEntries(Object.entries(env).filter(([, value]) => value)),
   PORT: String(plan.ports[name]),
+  // Each would take the same one.
+  METRICS_PORT:
+    env[`${name.toUpperCase()}_METRICS_PORT`] ?? (plan.services.length === 1 ? env.METRICS_PORT : undefined),
 });

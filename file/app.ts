@@ -27,6 +27,7 @@ export interface FileParts {
   readonly metrics: Metrics;
   readonly fileMetrics: FileMetrics;
   readonly callers: Callers;
+  readonly hasDocs: boolean;
   readonly limits: UploadLimits;
   readonly wholeDownloadBytes: number;
   readonly thumbnailConcurrency: number;
@@ -44,11 +45,11 @@ const docs = {
 /** An upload is read as a stream: its route bounds it and judges its type. */
 const bodies: BodyRules = {
   ...JSON_ONLY,
-  exceptions: [{ method: 'POST', path: /^\/upload$/, types: 'any', maxBytes: 'none' }],
+  exceptions: [{ method: 'POST', path: /^\/upload\/?$/, types: 'any', maxBytes: 'none' }],
 };
 
 export const createFile = (parts: FileParts) => {
-  const { files, objects, identity, log, health, metrics, fileMetrics, callers, limits } = parts;
+  const { files, objects, identity, log, health, metrics, fileMetrics, callers, hasDocs, limits } = parts;
   const thumbnails = createThumbnails({
     objects,
     concurrency: parts.thumbnailConcurrency,
@@ -59,8 +60,8 @@ export const createFile = (parts: FileParts) => {
   });
   const uploads = createUploads({ files, objects, limits, metrics: fileMetrics });
   const downloads = createDownloads(objects, parts.wholeDownloadBytes);
-  return new Elysia({ name: 'file' })
-    .use(platform({ service: 'file', log, health, metrics, docs, callers, bodies }))
+  return new Elysia({ name: 'file', strictPath: true })
+    .use(platform({ service: 'file', log, health, metrics, docs, hasDocs, callers, bodies }))
     .use(uploadRoutes({ uploads, limits, identity }))
     .use(fileRoutes({ files, objects, identity }))
     .use(downloadRoutes({ files, downloads, identity, metrics: fileMetrics }))

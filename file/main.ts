@@ -26,12 +26,13 @@ export const startFile = (env: Environment): RunningService => {
   const { databaseUrl, databasePoolSize } = config;
   const database = openDatabase({ url: databaseUrl, log, poolSize: databasePoolSize });
   const objects = openObjectStore(config, log);
-  const identity = openIdentity(config.authSecret, log);
+  const identity = openIdentity(config, log);
   const health = createHealth(
     {
       postgres: () => database.probe(),
       minio: () => objects.probe(),
-      bucket: () => config.storageDir ?? config.minioBucket,
+      // The path of a folder is for nobody outside.
+      bucket: () => (config.storageDir === undefined ? config.minioBucket : 'embedded'),
     },
     { needs: ['postgres', 'minio'] },
   );
@@ -47,6 +48,7 @@ export const startFile = (env: Environment): RunningService => {
     objects,
     identity,
     callers: createCallers(config),
+    hasDocs: config.apiDocs === 'on',
     log,
     health,
     metrics,
@@ -60,6 +62,7 @@ export const startFile = (env: Environment): RunningService => {
     app,
     log,
     health,
+    metrics,
     maxBodyBytes: MAX_BODY_BYTES,
     prepare: async () => {
       await database.migrate('file', migrations);

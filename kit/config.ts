@@ -48,6 +48,29 @@ export const commonVariables = {
         'Signs and verifies tokens. Unset: the open contract, anyone may act as anyone, fit for loopback only',
     }),
   ),
+  METRICS_PORT: t.Optional(
+    t.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      description:
+        'Port of `GET /metrics` for Prometheus, which no gateway should reach; `0` picks a free one. Unset: none',
+    }),
+  ),
+  API_DOCS: t.Union([t.Literal('on'), t.Literal('off')], {
+    default: 'on',
+    description: 'Whether `/docs` and the documents it shows are served',
+  }),
+  GATEWAY_BIND: t.Optional(
+    t.String({
+      description:
+        'Where Compose publishes the gateway. Beyond loopback a service refuses to start without `AUTH_SECRET`',
+    }),
+  ),
+  ALLOW_OPEN: t.Optional(
+    t.String({
+      description: '`yes`: start without `AUTH_SECRET` even so. Anyone who reaches the gateway may act as anyone',
+    }),
+  ),
   SHUTDOWN_TIMEOUT_MS: t.Integer({
     default: 8_000,
     minimum: 0,

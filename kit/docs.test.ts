@@ -65,3 +65,10 @@ test('a number or a boolean of an address is described as what it is, not as the
     either: { type: 'string', enum: ['a', 'b'] },
   });
 });
+
+test('the page may load nothing but its own, and stand in no frame', async () => {
+  const policy = (await get('/docs')).headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).not.toContain('unsafe');
+});

@@ -3,6 +3,7 @@
  * service can't do without takes no writes).
  */
 import { Elysia, t } from 'elysia';
+import { Failure } from './errors.ts';
 import { withTimeout } from './timeout.ts';
 
 /** How a store is. `embedded`: there is no server, the store is inside this process. */
@@ -82,7 +83,9 @@ export const healthRoutes = (service: string, health: Health) =>
     )
     .get(
       '/ready',
-      async ({ status }) => {
+      async ({ request, status }) => {
+        // For operators inside. Through any gateway there is nothing here, however it writes the address.
+        if (request.headers.has('x-forwarded-for')) throw new Failure('not_found');
         const isReady = health.isReady && (await missingStores(health)).length === 0;
         return isReady ? { ready: true } : status(503, { ready: false });
       },

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'bun:test';
 import { assert, asyncProperty, string } from 'fast-check';
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { SESSION_COOKIE } from './cookies.ts';
-import { createIdentity } from './identity.ts';
+import { createIdentity, openIdentity } from './identity.ts';
+import { createLog } from './log.ts';
 
 const SECRET = 'a secret of at least thirty-two characters';
 const identity = createIdentity(SECRET);
@@ -87,5 +88,27 @@ describe('Without a secret', () => {
 
   test('nothing can be signed', async () => {
     await expect(open.sign('alice', 60)).rejects.toThrow('AUTH_SECRET');
+  });
+});
+
+describe('A server that others can reach', () => {
+  const log = createLog('identity-test', 'silent');
+  const bound = ['0.0.0.0', '::', '[::]', '192.168.1.5', 'chat.example', '127.0.0.1.nip.io'];
+
+  test('does not start open, unless its operator says so in as many words', () => {
+    for (const gatewayBind of bound) {
+      expect(() => openIdentity({ gatewayBind }, log)).toThrow(
+        /AUTH_SECRET: got nothing.*GATEWAY_BIND.*ALLOW_OPEN=yes/s,
+      );
+      for (const allowOpen of ['no', 'true', '1', 'YES '])
+        expect(() => openIdentity({ gatewayBind, allowOpen }, log)).toThrow('AUTH_SECRET');
+      expect(openIdentity({ gatewayBind, allowOpen: 'yes' }, log).isOpen).toBeTrue();
+      expect(openIdentity({ gatewayBind, authSecret: SECRET }, log).isOpen).toBeFalse();
+    }
+  });
+
+  test('and starts open where nobody else can, or where nothing says that others can', () => {
+    for (const gatewayBind of [undefined, '127.0.0.1', 'localhost', '::1', '[::1]', '127.1.2.3'])
+      expect(openIdentity({ gatewayBind }, log).isOpen).toBeTrue();
   });
 });

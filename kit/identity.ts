@@ -3,9 +3,11 @@
  * (JWT, HS256, its `sub` the user id) in the cookie or in `Authorization: Bearer`; without it anyone may act as anyone.
  */
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { ConfigError } from './config.ts';
 import { bearerOf, findCookie, SESSION_COOKIE } from './cookies.ts';
 import { Failure } from './errors.ts';
 import type { Log } from './log.ts';
+import { isLoopback } from './loopback.ts';
 
 /** Services of the suite sign tokens with this claim for themselves; they may act as any user. No user's token has it. */
 const SERVICE_CLAIM = 'parley_service';
@@ -96,9 +98,25 @@ export const createIdentity = (secret?: string): Identity => {
   };
 };
 
-/** The identity of a service that starts, which says so loudly when it is open. */
-export const openIdentity = (secret: string | undefined, log: Log): Identity => {
-  const identity = createIdentity(secret);
+export interface ProofConfig {
+  readonly authSecret?: string | undefined;
+  readonly gatewayBind?: string | undefined;
+  readonly allowOpen?: string | undefined;
+}
+
+/** @throws {ConfigError} when anyone could reach a server on which anyone may act as anyone, and nobody asked for that */
+const requireSecretInPublic = ({ authSecret, gatewayBind, allowOpen }: ProofConfig): void => {
+  const isPublic = gatewayBind !== undefined && !isLoopback(gatewayBind);
+  if (authSecret !== undefined || !isPublic || allowOpen === 'yes') return;
+  throw new ConfigError([
+    `AUTH_SECRET: got nothing, wants a secret, because GATEWAY_BIND is ${JSON.stringify(gatewayBind)}: others can reach this server, and could act as anyone. ALLOW_OPEN=yes starts it all the same`,
+  ]);
+};
+
+/** The identity of a service that starts, with a warning when it is open. @throws {ConfigError} */
+export const openIdentity = (config: ProofConfig, log: Log): Identity => {
+  requireSecretInPublic(config);
+  const identity = createIdentity(config.authSecret);
   if (identity.isOpen)
     log.warn({
       event: 'open_identity',

@@ -7,3 +7,6 @@ export const isLoopback = (host: string): boolean => {
   const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
   return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || IPV4.test(name);
 };
+
+/** The name of a `Host` header, without its port. */
+export const hostNameOf = (host: string): string => host.replace(/:\d*$/, '');

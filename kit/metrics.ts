@@ -1,6 +1,7 @@
-/** `GET /metrics` for Prometheus. Each service has a registry of its own, so that several fit one process. */
+/** `GET /metrics` for Prometheus, on a port of its own. Each service has a registry of its own, so that several fit one process. */
 import { Elysia } from 'elysia';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { hostNameOf, isLoopback } from './loopback.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -18,8 +19,8 @@ export const createMetrics = (service: string): Metrics => {
 export const statusOf = (answer: unknown, set: number | string | undefined): number | string =>
   answer instanceof Response ? answer.status : (set ?? 200);
 
-/** Serves the metrics and counts every request by method, route pattern and status. */
-export const metricsRoutes = ({ registry }: Metrics) => {
+/** Counts every request by method, route pattern and status. */
+export const requestMetrics = ({ registry }: Metrics) => {
   const durations = new Histogram({
     name: 'parley_http_request_duration_seconds',
     help: 'Time from a request to its answer',
@@ -41,12 +42,31 @@ export const metricsRoutes = ({ registry }: Metrics) => {
         status: String(statusOf(responseValue, set.status)),
       };
       durations.observe(labels, (performance.now() - start) / 1_000);
-    })
-    .get(
-      '/metrics',
-      async () => new Response(await registry.metrics(), { headers: { 'content-type': registry.contentType } }),
-      {
-        detail: { hide: true },
-      },
-    );
+    });
+};
+
+export interface MetricsServer {
+  /** Where Prometheus reads: `http://127.0.0.1:9464/metrics`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Serves the metrics of one registry, and nothing else. @throws the listener's error when the port is taken */
+export const serveMetrics = ({ registry }: Metrics, hostname: string, port: number): MetricsServer => {
+  const isOnLoopback = isLoopback(hostname);
+  const server = Bun.serve({
+    hostname,
+    port,
+    fetch: async ({ url, method, headers }) => {
+      // Another name of a loopback address comes by DNS rebinding.
+      if (isOnLoopback && !isLoopback(hostNameOf(headers.get('host') ?? '')))
+        return new Response(null, { status: 403 });
+      if (method !== 'GET' || new URL(url).pathname !== '/metrics') return new Response(null, { status: 404 });
+      return new Response(await registry.metrics(), { headers: { 'content-type': registry.contentType } });
+    },
+  });
+  return {
+    url: `http://${hostname === '0.0.0.0' ? 'localhost' : hostname}:${server.port}/metrics`,
+    stop: () => server.stop(true),
+  };
 };

@@ -6,7 +6,7 @@
  */
 import { bearerOf, hasSessionCookie } from './cookies.ts';
 import { Failure } from './errors.ts';
-import { isLoopback } from './loopback.ts';
+import { hostNameOf, isLoopback } from './loopback.ts';
 
 export interface OriginPolicy {
   /** Without `AUTH_SECRET`: anyone may act as anyone, so that pages of other sites must be kept out altogether. */
@@ -25,8 +25,6 @@ export interface OriginPolicy {
 export type Source = 'tool' | 'own' | 'named' | 'loopback' | 'foreign';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-const hostNameOf = (host: string): string => host.replace(/:\d*$/, '');
 
 /** Whether an origin has the host that the request was sent to. A page by plain HTTP is not the own one of an HTTPS site. */
 const isOwn = (origin: URL, headers: Headers): boolean => {

@@ -1,5 +1,5 @@
 /**
- * What every service's HTTP side has: request ids, logs, CORS, errors as `{detail}`, /health, /ready, /metrics, /docs.
+ * What every service's HTTP side has: request ids, logs, CORS, errors as `{detail}`, /health, /ready, /docs. Metrics are counted here, and served elsewhere.
  * Use it first: its hooks hold for all routes that come after.
  */
 import { Elysia, NotFoundError } from 'elysia';
@@ -11,7 +11,7 @@ import { toFailure } from './failures.ts';
 import { type Health, healthRoutes } from './health.ts';
 import { errorFields, type Log } from './log.ts';
 import { createMethodTable } from './methods.ts';
-import { type Metrics, metricsRoutes, statusOf } from './metrics.ts';
+import { type Metrics, requestMetrics, statusOf } from './metrics.ts';
 import { boundBody, requireUtf8Address } from './reading.ts';
 
 export interface PlatformOptions {
@@ -20,6 +20,8 @@ export interface PlatformOptions {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly docs: DocsOptions;
+  /** Unless given, there are docs. */
+  readonly hasDocs?: boolean;
   readonly callers: Callers;
   /** What bodies may be; JSON of at most 256 KB unless given. */
   readonly bodies?: BodyRules;
@@ -49,6 +51,15 @@ const requestIdOf = (request: Request): string => {
 const errorRoutes = (log: Log) => {
   const methods = createMethodTable();
 
+  /** The request at its address without the slash at its end, if there is a route: collections are asked for either way. */
+  const withoutSlash = (request: Request): Request | undefined => {
+    const url = new URL(request.url);
+    const path = url.pathname.replace(/\/$/, '');
+    if (path === '' || path === url.pathname || !methods.takes(request.method, path)) return undefined;
+    url.pathname = path;
+    return new Request(url, request);
+  };
+
   const failureOf = (error: unknown, request: Request, headers: Record<string, unknown>): Failure => {
     const failure = toFailure(error, request.url);
     const others = error instanceof NotFoundError ? methods.othersOf(request) : [];
@@ -62,6 +73,8 @@ const errorRoutes = (log: Log) => {
       methods.app = app;
     })
     .onError({ as: 'global' }, ({ error, request, set }) => {
+      const meant = error instanceof NotFoundError ? withoutSlash(request) : undefined;
+      if (meant) return methods.app?.handle(meant);
       const failure = failureOf(error, request, set.headers);
       if (failure.status >= 500)
         logFailure(log, failure, { request_id: set.headers['x-request-id'], method: request.method });
@@ -74,7 +87,10 @@ const errorRoutes = (log: Log) => {
 
 const logFailure = (log: Log, failure: Failure, request: Record<string, unknown>): void => {
   const level = failure.status === 500 ? 'error' : 'warn';
-  log[level]({ event: 'request_failed', code: failure.code, ...request, ...errorFields(failure.cause ?? failure) });
+  // A refusal that we chose, such as `overloaded`, happens in numbers under load: where it was thrown says nothing.
+  const isChosen = failure.cause === undefined && failure.status !== 500;
+  const fields = isChosen ? { error: failure.detail } : errorFields(failure.cause ?? failure);
+  log[level]({ event: 'request_failed', code: failure.code, ...request, ...fields });
 };
 
 export const platform = ({
@@ -83,6 +99,7 @@ export const platform = ({
   health,
   metrics,
   docs,
+  hasDocs = true,
   callers,
   bodies = JSON_ONLY,
   closesSockets,
@@ -96,9 +113,9 @@ export const platform = ({
     .use(errorRoutes(log))
     .use(callerRoutes(callers, closesSockets))
     .onRequest(({ request }) => holdToBody(bodies, request))
-    .use(metricsRoutes(metrics))
+    .use(requestMetrics(metrics))
     .use(healthRoutes(service, health))
-    .use(docsRoutes(docs))
+    .use(hasDocs ? docsRoutes(docs) : new Elysia({ name: 'docs' }))
     .onAfterResponse({ as: 'global' }, ({ request, set, route, responseValue }) => {
       log.debug({
         event: 'request',

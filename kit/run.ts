@@ -7,6 +7,7 @@ import { ConfigError, type Environment } from './config.ts';
 import type { Health } from './health.ts';
 import { isReady } from './healthcheck.ts';
 import { createLog, errorFields, type Log } from './log.ts';
+import { type Metrics, type MetricsServer, serveMetrics } from './metrics.ts';
 import { withTimeout } from './timeout.ts';
 
 export interface ServiceParts<SocketData = undefined> {
@@ -19,6 +20,9 @@ export interface ServiceParts<SocketData = undefined> {
   readonly shutdownTimeoutMs: number;
   /** The largest request body in bytes; the server answers 413 beyond it. */
   readonly maxBodyBytes?: number;
+  /** Served on a port of their own when `metricsPort` is given. */
+  readonly metrics?: Metrics;
+  readonly metricsPort?: number | undefined;
   /** Raw handlers for the sockets that this service upgrades. */
   readonly websocket?: Bun.WebSocketHandler<SocketData>;
   /** Runs after listening has begun, so that /health answers while stores are away; the service is ready when it resolves. */
@@ -33,6 +37,8 @@ export interface RunningService {
   readonly name: string;
   readonly url: string;
   readonly port: number;
+  /** Where the metrics are; undefined when they are on no port. */
+  readonly metricsUrl: string | undefined;
   /** Resolves when the service is ready, or is stopped before. Rejects when it can't be ready. */
   readonly ready: Promise<void>;
   /** Stops in order. Safe to call twice. */
@@ -81,10 +87,29 @@ const listen = <SocketData>({
   return app.server as Bun.Server<unknown>;
 };
 
+const listenForMetrics = <SocketData>({
+  app,
+  name,
+  host,
+  metrics,
+  metricsPort,
+}: ServiceParts<SocketData>): MetricsServer | undefined => {
+  if (!metrics || metricsPort === undefined) return undefined;
+  try {
+    return serveMetrics(metrics, host, metricsPort);
+  } catch (error) {
+    void app.server?.stop(true);
+    if ((error as { code?: string }).code === 'EADDRINUSE')
+      throw new PortTaken(name, host, metricsPort, 'METRICS_PORT', { cause: error });
+    throw error;
+  }
+};
+
 /** @throws {PortTaken} */
 export const startService = <SocketData>(parts: ServiceParts<SocketData>): RunningService => {
   const { name, app, log, health, shutdownTimeoutMs } = parts;
   const server = listen(parts);
+  const metrics = listenForMetrics(parts);
   const url = `http://${parts.host === '0.0.0.0' ? 'localhost' : parts.host}:${server.port}`;
   let stopping: Promise<void> | undefined;
 
@@ -112,6 +137,7 @@ export const startService = <SocketData>(parts: ServiceParts<SocketData>): Runni
     await within(server.stop(false), 'listen');
     await server.stop(true);
     await within(parts.close(), 'close');
+    await metrics?.stop();
     log.info({ event: 'stopped' });
   };
 
@@ -119,6 +145,7 @@ export const startService = <SocketData>(parts: ServiceParts<SocketData>): Runni
     name,
     url,
     port: server.port ?? parts.port,
+    metricsUrl: metrics?.url,
     ready: prepare(),
     stop: () => {
       stopping ??= stop();

@@ -41,7 +41,7 @@ const docs = {
 export const createNotification = ({ config, database, bus, log, clock }: NotificationDeps) => {
   const registry = createMetrics('notification');
   const metrics = createNotificationMetrics(registry.registry);
-  const identity = openIdentity(config.authSecret, log);
+  const identity = openIdentity(config, log);
   const store = createNotificationStore(database, config.unreadLimit);
   const messages = createMessageStore(database);
   const rates = createRates({ perSecond: config.creationsPerSecond, burst: config.creationsBurst });
@@ -69,8 +69,18 @@ export const createNotification = ({ config, database, bus, log, clock }: Notifi
     { needs: ['postgres'] },
   );
 
-  const app = new Elysia({ name: 'notification' })
-    .use(platform({ service: 'notification', log, health, metrics: registry, docs, callers: createCallers(config) }))
+  const app = new Elysia({ name: 'notification', strictPath: true })
+    .use(
+      platform({
+        service: 'notification',
+        log,
+        health,
+        metrics: registry,
+        docs,
+        callers: createCallers(config),
+        hasDocs: config.apiDocs === 'on',
+      }),
+    )
     .use(notificationRoutes({ store, announcer, push, identity, rates, clock, metrics }))
     .use(messageRoutes({ messages, announcer, push, identity, clock }))
     .use(pushRoutes({ publicKey: config.vapid?.publicKey, policy, subscriptions, identity, clock }));
@@ -78,6 +88,7 @@ export const createNotification = ({ config, database, bus, log, clock }: Notifi
   return {
     app,
     health,
+    metrics: registry,
     /** Once the tables are there. */
     start: retention.start,
     /** Publishes and pushes what is accepted. */

@@ -25,6 +25,8 @@ export const startNotification = (env: Environment, clock: () => number = Date.n
     app: notification.app,
     log,
     health: notification.health,
+    metrics: notification.metrics,
+    metricsPort: config.metricsPort,
     host: config.host,
     port: config.port,
     shutdownTimeoutMs: config.shutdownTimeoutMs,

@@ -19,6 +19,7 @@ export interface PresenceParts {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly callers: Callers;
+  readonly hasDocs: boolean;
   readonly onlineTtlSeconds: number;
 }
 
@@ -33,7 +34,7 @@ const docs = {
 const bodies: BodyRules = { ...JSON_ONLY, types: 'any' };
 
 export const createPresence = ({ stores, identity, onlineTtlSeconds, ...parts }: PresenceParts) =>
-  new Elysia({ name: 'presence' })
+  new Elysia({ name: 'presence', strictPath: true })
     .use(platform({ service: 'presence', docs, bodies, ...parts }))
     .use(peopleRoutes({ people: stores.people, identity, onlineTtlSeconds }))
     .use(typingRoutes({ typing: stores.typing, identity }));

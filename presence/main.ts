@@ -26,11 +26,12 @@ export const startPresence = (env: Environment): RunningService => {
   const metrics = createMetrics('presence');
   const app = createPresence({
     stores,
-    identity: openIdentity(config.authSecret, log),
+    identity: openIdentity(config, log),
     log,
     health,
     metrics,
     callers: createCallers(config),
+    hasDocs: config.apiDocs === 'on',
     onlineTtlSeconds: config.presenceTtlS,
   });
   const sweeper = createSweeper({
@@ -45,6 +46,8 @@ export const startPresence = (env: Environment): RunningService => {
     app,
     log,
     health,
+    metrics,
+    metricsPort: config.metricsPort,
     host: config.host,
     port: config.port,
     shutdownTimeoutMs: config.shutdownTimeoutMs,

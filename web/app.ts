@@ -35,6 +35,7 @@ export interface WebDeps {
   readonly assets: Promise<Assets>;
   readonly isSecure: boolean;
   readonly callers: Callers;
+  readonly hasDocs: boolean;
   /** The largest form that carries files. */
   readonly maxUploadBytes: number;
 }
@@ -60,12 +61,13 @@ const bodyRules = (maxUploadBytes: number): BodyRules => ({
 });
 
 export const createWeb = (deps: WebDeps) => {
-  const { log, health, metrics, sessions, accounts, servicesFor, assets, isSecure, callers, maxUploadBytes } = deps;
+  const { log, health, metrics, sessions, accounts, servicesFor, assets, isSecure, callers, hasDocs, maxUploadBytes } =
+    deps;
   const visits = createVisits({ sessions, servicesFor, isSecure });
-  const site = createSite({ sessions, visits, assets, isSecure });
-  return new Elysia()
+  const site = createSite({ sessions, visits, assets, isSecure, hasDocs });
+  return new Elysia({ strictPath: true })
     .use(problemPages(site, log))
-    .use(platform({ service: 'web', log, health, metrics, docs, callers, bodies: bodyRules(maxUploadBytes) }))
+    .use(platform({ service: 'web', log, health, metrics, docs, hasDocs, callers, bodies: bodyRules(maxUploadBytes) }))
     .use(assetRoutes(assets))
     .use(doorPages(site, createDoors(accounts, sessions.isOpen)))
     .use(newRoomPages(site))

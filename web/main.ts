@@ -3,6 +3,7 @@ import { createCallers } from '@parley/kit/callers';
 import { type Environment, parseConfig } from '@parley/kit/config';
 import { openDatabase } from '@parley/kit/database';
 import { createHealth } from '@parley/kit/health';
+import { openIdentity } from '@parley/kit/identity';
 import { createLog } from '@parley/kit/log';
 import { createMetrics } from '@parley/kit/metrics';
 import { type RunningService, runProcess, startService } from '@parley/kit/run';
@@ -20,6 +21,7 @@ import { createServices } from './services/clients.ts';
 export const startWeb = (env: Environment): RunningService => {
   const config = parseConfig(WebVariables, env);
   const log = createLog('web', config.logLevel);
+  openIdentity(config, log);
   const database = openDatabase({ url: config.databaseUrl, log });
   const health = createHealth({ postgres: database.probe }, { needs: ['postgres'] });
   const sessions = createSessions({
@@ -39,6 +41,7 @@ export const startWeb = (env: Environment): RunningService => {
     assets,
     isSecure: config.cookieSecure,
     callers: createCallers(config, true),
+    hasDocs: config.apiDocs === 'on',
     maxUploadBytes: config.maxUploadBytes,
   });
   return startService({
@@ -46,6 +49,8 @@ export const startWeb = (env: Environment): RunningService => {
     app,
     log,
     health,
+    metrics,
+    metricsPort: config.metricsPort,
     host: config.host,
     port: config.port,
     shutdownTimeoutMs: config.shutdownTimeoutMs,

@@ -10,32 +10,32 @@ import { Session, type SessionDeps } from './session.ts';
 /** Upgrades below this path are refused by a close code. */
 export const SOCKET_PATH = '/ws/';
 
-export const socketRoutes = (deps: SessionDeps & { identity: Identity; callers: Callers }) => {
+export const socketRoutes = (deps: SessionDeps & { identity: Identity; callers: Callers; hasDocs: boolean }) => {
+  const sockets = new Elysia({ name: 'socket' }).get(
+    '/ws/*',
+    ({ request, server }) => {
+      const address = parseAddress(new URL(request.url));
+      const headers = request.headers;
+      const fault = deps.callers.faultOf(request);
+      const authorize = async () => {
+        if (fault) throw fault;
+        if (typeof address !== 'string') await deps.identity.requireUser(headers, address.userId);
+      };
+      if (server?.upgrade(request, { data: new Session(address, deps, authorize) })) return undefined;
+      throw new Failure(
+        'invalid_input',
+        'This address speaks WebSocket: connect with ws://, as docs/protocol.md shows',
+      );
+    },
+    { detail: { hide: true } },
+  );
+  if (!deps.hasDocs) return sockets;
   const document = asyncApi();
-  return new Elysia({ name: 'socket' })
-    .get(
-      '/ws/*',
-      ({ request, server }) => {
-        const address = parseAddress(new URL(request.url));
-        const headers = request.headers;
-        const fault = deps.callers.faultOf(request);
-        const authorize = async () => {
-          if (fault) throw fault;
-          if (typeof address !== 'string') await deps.identity.requireUser(headers, address.userId);
-        };
-        if (server?.upgrade(request, { data: new Session(address, deps, authorize) })) return undefined;
-        throw new Failure(
-          'invalid_input',
-          'This address speaks WebSocket: connect with ws://, as docs/protocol.md shows',
-        );
-      },
-      { detail: { hide: true } },
-    )
-    .get('/asyncapi.json', () => document, {
-      detail: {
-        summary: 'The socket’s frames',
-        description: 'An AsyncAPI 3 document of every frame, error and close code.',
-        tags: ['socket'],
-      },
-    });
+  return sockets.get('/asyncapi.json', () => document, {
+    detail: {
+      summary: 'The socket’s frames',
+      description: 'An AsyncAPI 3 document of every frame, error and close code.',
+      tags: ['socket'],
+    },
+  });
 };

@@ -5,6 +5,7 @@ import { startChat } from '../main.ts';
 export interface TestChat {
   readonly url: string;
   readonly wsUrl: string;
+  readonly metricsUrl: string;
   stop(): Promise<void>;
 }
 
@@ -24,6 +25,7 @@ const NO_SERVICE_URL = 'http://127.0.0.1:9';
 export const startTestChat = async ({ databaseUrl, redisUrl, ...env }: TestChatOptions = {}): Promise<TestChat> => {
   const service = startChat({
     PORT: '0',
+    METRICS_PORT: '0',
     LOG_LEVEL: 'silent',
     SHUTDOWN_TIMEOUT_MS: '2000',
     NOTIFICATION_URL: NO_SERVICE_URL,
@@ -33,5 +35,6 @@ export const startTestChat = async ({ databaseUrl, redisUrl, ...env }: TestChatO
     ...env,
   });
   await service.ready;
-  return { url: service.url, wsUrl: service.url.replace(/^http/, 'ws'), stop: service.stop };
+  const { url, metricsUrl = '', stop } = service;
+  return { url, wsUrl: url.replace(/^http/, 'ws'), metricsUrl, stop };
 };

@@ -51,7 +51,7 @@ export const backends: readonly Backend[] = [
 
 /** A ready service on these stores, silent, at a free port. */
 export const startReady = async (env: Environment): Promise<RunningService> => {
-  const service = startFile({ PORT: '0', LOG_LEVEL: 'silent', SWEEP_INTERVAL_MS: '0', ...env });
+  const service = startFile({ PORT: '0', METRICS_PORT: '0', LOG_LEVEL: 'silent', SWEEP_INTERVAL_MS: '0', ...env });
   await service.ready;
   return service;
 };

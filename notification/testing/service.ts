@@ -46,7 +46,10 @@ const requester =
   };
 
 export const startTestService = async (env: Record<string, string>, clock?: () => number) => {
-  const service = startNotification({ PORT: '0', LOG_LEVEL: 'silent', SHUTDOWN_TIMEOUT_MS: '500', ...env }, clock);
+  const service = startNotification(
+    { PORT: '0', METRICS_PORT: '0', LOG_LEVEL: 'silent', SHUTDOWN_TIMEOUT_MS: '500', ...env },
+    clock,
+  );
   await service.ready;
   const send = requester(service.url);
   const pathOf = (userId: string, rest = '') => `/notifications/${encodeURIComponent(userId)}${rest}`;
@@ -71,7 +74,7 @@ export const startTestService = async (env: Record<string, string>, clock?: () =
     remove: (id: string) => send('DELETE', pathOf(id)),
     /** The sum of a metric's series whose labels include the text. */
     metric: async (name: string, labels = '') => {
-      const lines = (await (await fetch(`${service.url}/metrics`)).text()).split('\n');
+      const lines = (await (await fetch(service.metricsUrl ?? '')).text()).split('\n');
       return lines
         .filter((line) => line.startsWith(`${name}{`) && line.includes(labels))
         .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);

@@ -13,7 +13,7 @@ const OFF = 'Stop notifying me on this device';
 
 describeWith(['firefox'], 'a mention while no page is open', () => {
   const vapid = newVapidEnvironment();
-  const notificationPort = freePort();
+  const metricsPort = freePort();
   let pushService: PushService;
   let meeting: Meeting<['Alice']>;
   let alice: Person;
@@ -21,7 +21,7 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
   beforeAll(async () => {
     pushService = startPushService();
     meeting = await meet(['Alice'], {
-      env: { NOTIFICATION_PORT: String(notificationPort), ...vapid, PUSH_ALLOW_LOOPBACK: 'true' },
+      env: { NOTIFICATION_METRICS_PORT: String(metricsPort), ...vapid, PUSH_ALLOW_LOOPBACK: 'true' },
       launch: () => launchFirefox(pushService.preferences),
     });
     [alice] = meeting.people;
@@ -49,7 +49,7 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
 
   /** What the notification service counts by the outcome of each push. */
   const countOf = async (outcome: string): Promise<number> => {
-    const metrics = await (await fetch(`http://localhost:${notificationPort}/metrics`)).text();
+    const metrics = await (await fetch(`http://localhost:${metricsPort}/metrics`)).text();
     const lines = metrics.split('\n').filter((line) => line.startsWith('parley_push_sent_total{'));
     return Number(
       lines

@@ -45,7 +45,7 @@ export const usedTests = (stack: () => Stack): void => {
       const replicas = await stack().containers('chat');
       expect(replicas).toHaveLength(2);
       for (const replica of replicas)
-        expect(await stack().inside(replica, 8020, '/metrics')).toMatch(/^parley_chat_sockets\{[^}]*\} [1-9]/m);
+        expect(await stack().inside(replica, 9464, '/metrics')).toMatch(/^parley_chat_sockets\{[^}]*\} [1-9]/m);
       people[0]?.send({ type: 'message', content: 'to everyone, everywhere' });
       for (const person of people) await person.waitFor(says('to everyone, everywhere'));
       for (const person of people) await person.close();

@@ -114,7 +114,7 @@ describe('a room’s page', () => {
   test('is counted by what it asked of whom, and how that went', async () => {
     web.upstreams.world.away = new Set(['presence']);
     await ada.get('/rooms/general');
-    const counted = await (await fetch(`${web.origin}/metrics`)).text();
+    const counted = await (await fetch(web.metricsUrl)).text();
     expect(counted).toMatch(/call_duration_seconds_count\{[^}]*to="chat",outcome="ok"\} \d/);
     expect(counted).toMatch(/call_duration_seconds_count\{[^}]*to="presence",outcome="503"\} \d/);
     expect(counted).toMatch(/http_request_duration_seconds_count\{[^}]*route="\/sign-in",status="303"\} 1/);

@@ -14,6 +14,8 @@ export interface SiteOptions {
   /** Resolves once they are built or read. */
   readonly assets: Promise<Assets>;
   readonly isSecure: boolean;
+  /** The services' API docs are served. */
+  readonly hasDocs: boolean;
 }
 
 export interface Site extends SiteOptions {
@@ -45,7 +47,8 @@ export const createSite = (options: SiteOptions): Site => {
     show: async (visit, title, content, status = 200) => {
       const { script, style } = await assets;
       const { theme, device } = visit;
-      const frame = { title: siteTitle(title), theme, device, timeZone: visit.zone.timeZone, script, style };
+      const { isOpen } = options.sessions;
+      const frame = { title: siteTitle(title), theme, device, timeZone: visit.zone.timeZone, script, style, isOpen };
       return pageAnswer(page(frame, content), visit, status);
     },
   };

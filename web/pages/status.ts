@@ -25,11 +25,11 @@ const docs: Record<ServiceName, string> = {
 const detail = ([name, word]: [string, string]): Html =>
   html`<li${word === 'unavailable' && html` class="is-away"`}>${name}: ${states[word]}</li>`;
 
-const line = (name: ServiceName, answer: Answer<Health>, tookMs: number): Html => {
+const line = (name: ServiceName, answer: Answer<Health>, tookMs: number, hasDocs: boolean): Html => {
   const details = answer.ok ? Object.entries(answer.value).filter(([, word]) => word in states) : [];
   const isHurt = details.some(([, word]) => word === 'unavailable');
   const [state, word] = !answer.ok ? ['is-away', 'away'] : isHurt ? ['is-hurt', 'limited'] : ['is-well', 'healthy'];
-  return html`<tr class="${state}"><th scope="row"><a href="${docs[name]}" hx-boost="false">${name}</a></th><td><span class="state">${word}</span></td><td>${answer.ok ? html`<ul class="details">${details.map(detail)}</ul>` : answer.detail}</td><td class="number">${answer.ok && `${tookMs} ms`}</td></tr>`;
+  return html`<tr class="${state}"><th scope="row">${hasDocs ? html`<a href="${docs[name]}" hx-boost="false">${name}</a>` : name}</th><td><span class="state">${word}</span></td><td>${answer.ok ? html`<ul class="details">${details.map(detail)}</ul>` : answer.detail}</td><td class="number">${answer.ok && `${tookMs} ms`}</td></tr>`;
 };
 
 export const statusPages = (site: Site) =>
@@ -39,7 +39,7 @@ export const statusPages = (site: Site) =>
       const visit = await site.visit(request);
       const healths = await visit.services.health();
       const table = html`<table class="status"><thead><tr><th scope="col">Service</th><th scope="col">State</th><th scope="col">Its stores</th><th scope="col" class="number">Answered in</th></tr></thead>
-<tbody>${healths.map(({ name, answer, tookMs }) => line(name, answer, tookMs))}<tr class="is-well"><th scope="row">web</th><td><span class="state">healthy</span></td><td></td><td></td></tr></tbody></table>
+<tbody>${healths.map(({ name, answer, tookMs }) => line(name, answer, tookMs, site.hasDocs))}<tr class="is-well"><th scope="row">web</th><td><span class="state">healthy</span></td><td></td><td></td></tr></tbody></table>
 <p class="row"><a class="button" href="/status">Look again</a> <a href="/">To the conversation</a></p>`;
       return site.show(visit, 'Status', sheet('Status of the services', table));
     },

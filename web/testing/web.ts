@@ -6,6 +6,7 @@ import { type Visitor, visit } from './visitor.ts';
 
 export interface TestWeb {
   readonly origin: string;
+  readonly metricsUrl: string;
   readonly upstreams: Upstreams;
   visit(): Visitor;
   stop(): Promise<void>;
@@ -16,6 +17,7 @@ export const startTestWeb = async (env: Record<string, string> = {}): Promise<Te
   const upstreams = startUpstreams();
   const web: RunningService = startWeb({
     PORT: '0',
+    METRICS_PORT: '0',
     LOG_LEVEL: 'silent',
     DATABASE_URL: 'pglite:memory',
     UPSTREAM_TIMEOUT_MS: '20000',
@@ -25,6 +27,7 @@ export const startTestWeb = async (env: Record<string, string> = {}): Promise<Te
   await web.ready;
   return {
     origin: web.url,
+    metricsUrl: web.metricsUrl ?? '',
     upstreams,
     visit: () => visit(web.url),
     stop: async () => {

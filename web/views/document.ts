@@ -9,6 +9,8 @@ export interface Frame {
   readonly style: string;
   /** The time zone that the page's times are in; the script corrects them where the reader's is another. */
   readonly timeZone: string;
+  /** Nobody proves who they are. */
+  readonly isOpen: boolean;
   /** What presence counts this page as: one of the reader's devices. */
   readonly device: string;
 }
@@ -35,8 +37,10 @@ const htmxConfig = JSON.stringify({
 /** Links and forms swap the page's content in place; `#page` is on every page, so also on an error's. */
 const BOOST = 'target:#page select:#page swap:outerHTML';
 
+const openServer = html`<aside class="open-server" aria-label="About this server">Open server: anyone can use any name. For local use only.</aside>`;
+
 export const page = (
-  { title, theme, script, style, timeZone, device }: Frame,
+  { title, theme, script, style, timeZone, isOpen, device }: Frame,
   content: Html,
 ): Html => html`<!doctype html>
 <html lang="en" data-theme="${theme}" data-zone="${timeZone}" data-device="${device}">
@@ -52,6 +56,7 @@ export const page = (
 <script type="module" src="/assets/${script}"></script>
 </head>
 <body hx-boost:inherited="${BOOST}" hx-headers:inherited="${JSON.stringify({ [DEVICE_HEADER]: device })}">
+${isOpen && openServer}
 ${content}
 <div id="announcer" hx-ignore class="visually-hidden" role="log" aria-live="polite" aria-label="New messages"></div>
 <div id="toasts" hx-ignore class="toasts" role="status" aria-live="polite"></div>
