@@ -1,14 +1,15 @@
 /**
  * The bus over Redis pub/sub: one connection publishes, one listens. It joins only the channels that have listeners here, and all
- * of them again after a reconnect. A listening connection can go deaf without an error, so a canary is sent through it.
+ * of them again after a reconnect. A listening connection can go deaf without an error, so a canary is sent through it; and a server that
+ * has become a replica carries what is published there to its own listeners alone, so it is asked for its role.
  */
 import { type Bus, BusAway, type Listener } from './bus.ts';
 import { errorFields, type Log } from './log.ts';
-import { connectRedis } from './redis.ts';
+import { connectRedis, isPrimary } from './redis.ts';
 
 const JOIN_CHUNK = 1_000;
 
-/** @param options.canaryIntervalMs how often the listening connection is tested; a deaf one is dropped after two rounds at most */
+/** @param options.canaryIntervalMs how often the connections are tested; a deaf one is dropped after two rounds at most, one to a replica after one */
 export const createRedisBus = (url: string, log: Log, { canaryIntervalMs = 2_000 } = {}): Bus => {
   const publisher = connectRedis(url, log);
   const subscriber = connectRedis(url, log);
@@ -16,11 +17,12 @@ export const createRedisBus = (url: string, log: Log, { canaryIntervalMs = 2_000
   const connectionListeners = new Set<(isConnected: boolean) => void>();
   const canaryChannel = `parley:canary:${crypto.randomUUID()}`;
   let isJoined = false;
+  let reachesAll = false;
   let wasConnected = false;
   let isClosed = false;
   let heardCanary = true;
 
-  const isConnected = () => isJoined && publisher.status === 'ready' && !isClosed;
+  const isConnected = () => isJoined && reachesAll && publisher.status === 'ready' && !isClosed;
 
   const announce = () => {
     if (isConnected() === wasConnected || isClosed) return;
@@ -50,6 +52,28 @@ export const createRedisBus = (url: string, log: Log, { canaryIntervalMs = 2_000
     subscriber.disconnect(true);
   };
 
+  const readRole = async () => {
+    reachesAll = await isPrimary(publisher);
+    announce();
+  };
+
+  /** The address may lead to the new primary by now. */
+  const leaveReplica = () => {
+    publisher.disconnect(true);
+    subscriber.disconnect(true);
+  };
+
+  const checkRole = async () => {
+    await readRole();
+    if (!reachesAll && !isClosed) leaveReplica();
+  };
+
+  const testConnections = () => {
+    if (publisher.status === 'ready')
+      checkRole().catch((error: unknown) => log.debug({ event: 'bus_role_unknown', ...errorFields(error) }));
+    sendCanary();
+  };
+
   const sendCanary = () => {
     if (!isConnected()) return;
     if (!heardCanary) return dropDeafConnection();
@@ -65,13 +89,18 @@ export const createRedisBus = (url: string, log: Log, { canaryIntervalMs = 2_000
     isJoined = false;
     announce();
   });
-  publisher.on('ready', announce);
-  publisher.on('close', announce);
+  publisher.on('ready', () =>
+    readRole().catch((error: unknown) => log.debug({ event: 'bus_role_unknown', ...errorFields(error) })),
+  );
+  publisher.on('close', () => {
+    reachesAll = false;
+    announce();
+  });
   subscriber.on('message', (channel: string, message: string) => {
     if (channel === canaryChannel) heardCanary = true;
     for (const listener of channels.get(channel) ?? []) listener(message);
   });
-  const canaryTimer = setInterval(sendCanary, canaryIntervalMs);
+  const canaryTimer = setInterval(testConnections, canaryIntervalMs);
 
   const leave = (channel: string, listener: Listener) => {
     const listeners = channels.get(channel);
@@ -86,6 +115,7 @@ export const createRedisBus = (url: string, log: Log, { canaryIntervalMs = 2_000
     },
     probe: () => (isConnected() ? 'connected' : 'unavailable'),
     publish: async (channel, message) => {
+      if (publisher.status === 'ready' && !reachesAll) throw new BusAway();
       try {
         await publisher.publish(channel, message);
       } catch (error) {

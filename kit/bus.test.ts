@@ -6,7 +6,9 @@ import { createLog } from './log.ts';
 import { awakeMs } from './testing/awake.ts';
 import { eventually } from './testing/eventually.ts';
 import { openLeakyProxy } from './testing/leaky-proxy.ts';
+import { setPrimary } from './testing/redis.ts';
 import { describeWith, startRedis, type TestServer } from './testing/servers.ts';
+import { openSwitch } from './testing/switch.ts';
 
 const log = createLog('test', 'silent');
 const AWAY_WITHIN_MS = 2_000;
@@ -197,6 +199,48 @@ describeWith(['redis', 'faults'], 'The Redis bus, when Redis fails', () => {
     await eventually(() => expect(early.isConnected).toBeTrue());
     await early.publish('room:a', 'there');
     await eventually(() => expect(heard).toEqual(['there']));
+  });
+});
+
+describeWith(['redis', 'faults'], 'The Redis bus, when its server becomes a replica', () => {
+  let servers: [TestServer, TestServer];
+  beforeEach(async () => {
+    servers = await Promise.all([startRedis(), startRedis()]);
+  });
+  afterEach(async () => {
+    await closeBuses();
+    for (const server of servers) await server.close();
+  });
+  const openTested = (url: string) => connected(createRedisBus(url, log, { canaryIntervalMs: 200 }));
+
+  test('it is away, since it reaches the replica’s listeners alone, and back when the server is a primary again', async () => {
+    const [here, other] = servers;
+    const bus = await openTested(here.url);
+    const heard = await listenTo(bus, 'room:a');
+    for (const message of ['first', 'second']) {
+      await setPrimary(here.url, other.url);
+      await eventually(() => expect(bus.isConnected).toBeFalse());
+      await expect(bus.publish('room:a', 'lost')).rejects.toBeInstanceOf(BusAway);
+      await setPrimary(here.url);
+      await eventually(() => expect(bus.isConnected).toBeTrue());
+      await untilHeard(bus, 'room:a', heard, message);
+    }
+    expect(heard).not.toContain('lost');
+  });
+
+  test('it goes to the new primary when the address leads there, though the old server lives on', async () => {
+    const [before, after] = servers;
+    const address = await openSwitch(before.url);
+    const bus = await openTested(`redis://127.0.0.1:${address.port}`);
+    const heard = await listenTo(bus, 'room:a');
+    address.leadTo(after.url);
+    await setPrimary(before.url, after.url);
+    const there = await openTested(after.url);
+    await untilHeard(there, 'room:a', heard, 'from the new primary');
+    const heardThere = await listenTo(there, 'room:a');
+    await eventually(() => expect(bus.isConnected).toBeTrue());
+    await untilHeard(bus, 'room:a', heardThere, 'to the new primary');
+    address.close();
   });
 });
 

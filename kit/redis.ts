@@ -10,6 +10,7 @@ const COMMAND_TIMEOUT_MS = 1_500;
 /** A connection that owes an answer for this long is given up for a new one: the other end may have vanished without a word. */
 const SILENCE_LIMIT_MS = 3_000;
 const MAX_RETRY_DELAY_MS = 1_000;
+const RECONNECT_INTERVAL_MS = 1_000;
 const DEFAULT_SENTINEL_PORT = 26_379;
 const DEFAULT_PORT = 6_379;
 
@@ -20,7 +21,7 @@ export type RedisClient = Redis | Cluster;
  * within 1.5 s when Redis hangs: the caller decides what to do without it.
  */
 export const connectRedis = (url: string, log: Log): RedisClient => {
-  const client = createClient(url);
+  const client = createClient(url, createReconnectRule());
   let isAway = false;
   client.on('error', (error: Error) => {
     if (!isAway) log.warn({ event: 'redis_away', error: error.message });
@@ -33,6 +34,34 @@ export const connectRedis = (url: string, log: Log): RedisClient => {
   return client;
 };
 
+/** Replies of a server that has become a replica. The address may lead to the new primary: a new connection finds out. */
+const REPLICA_REPLY = /\b(READONLY|MASTERDOWN)\b/;
+
+/** At most once in a while: a replica that stays one would else be connected to anew with every command. */
+const createReconnectRule = () => {
+  let reconnectedAt = Number.NEGATIVE_INFINITY;
+  return (error: Error): boolean => {
+    if (!REPLICA_REPLY.test(error.message) || performance.now() - reconnectedAt < RECONNECT_INTERVAL_MS) return false;
+    reconnectedAt = performance.now();
+    return true;
+  };
+};
+
+/**
+ * Whether the server that this client writes to takes writes as far as its role goes. A replica takes a PUBLISH, too, but hands it to
+ * its own subscribers alone. The nodes of a cluster pass it on to each other. A server that doesn't tell its role counts as primary.
+ */
+export const isPrimary = async (client: RedisClient): Promise<boolean> => {
+  if (client instanceof Cluster) return true;
+  // HELLO, unlike ROLE and INFO, is permitted to every user.
+  const reply: unknown = await client.call('HELLO').catch((error: Error) => {
+    if (error.name !== 'ReplyError') throw error;
+    return [];
+  });
+  const fields = Array.isArray(reply) ? reply : [];
+  return fields[fields.indexOf('role') + 1] !== 'replica';
+};
+
 const commonOptions = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
@@ -43,9 +72,10 @@ const commonOptions = {
   retryStrategy: (attempt: number) => Math.min(attempt * 100, MAX_RETRY_DELAY_MS),
 };
 
-const createClient = (url: string): RedisClient => {
+const createClient = (url: string, reconnectOnError: (error: Error) => boolean): RedisClient => {
+  const options = { ...commonOptions, reconnectOnError };
   const [scheme = '', rest = ''] = url.split('://');
-  if (!scheme.startsWith('redis+')) return new Redis(url, commonOptions);
+  if (!scheme.startsWith('redis+')) return new Redis(url, options);
   const parsed = new URL(`redis://${rest.replace(/,[^/]*/, '')}`);
   const hosts = rest.replace(/^.*@/, '').split(/[/?]/)[0] ?? '';
   const credentials = {
@@ -59,7 +89,7 @@ const createClient = (url: string): RedisClient => {
     });
   if (scheme === 'redis+sentinel') {
     return new Redis({
-      ...commonOptions,
+      ...options,
       ...credentials,
       sentinels: nodes(DEFAULT_SENTINEL_PORT),
       name: parsed.pathname.slice(1) || 'mymaster',
@@ -67,7 +97,7 @@ const createClient = (url: string): RedisClient => {
   }
   return new Cluster(nodes(DEFAULT_PORT), {
     enableOfflineQueue: false,
-    redisOptions: { ...commonOptions, ...credentials },
+    redisOptions: { ...options, ...credentials },
     clusterRetryStrategy: (attempt) => Math.min(attempt * 100, MAX_RETRY_DELAY_MS),
   });
 };

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { RunningService } from '@parley/kit/run';
 import { awakeMs } from '@parley/kit/testing/awake';
 import { eventually } from '@parley/kit/testing/eventually';
+import { setPrimary } from '@parley/kit/testing/redis';
 import { describeWith, startRedis, type TestServer } from '@parley/kit/testing/servers';
+import { Redis } from 'ioredis';
 import { hearChanges, startReplica } from './testing/backends.ts';
 
 const CLIENTS = 8;
@@ -65,7 +67,10 @@ describeWith(['redis', 'faults'], 'presence without Redis', () => {
     await eventually(async () => {
       for (const { status } of await everyCall()) expect(status).toBe(200);
     });
-    expect(await (await fetch(`${url()}/health`)).json()).toMatchObject({ redis: 'connected' });
+    // A probe's answer is kept for a moment.
+    await eventually(async () =>
+      expect(await (await fetch(`${url()}/health`)).json()).toMatchObject({ redis: 'connected' }),
+    );
   };
 
   /** Heartbeats and reads from several clients at both replicas, until `stop`. */
@@ -138,6 +143,43 @@ describeWith(['redis', 'faults'], 'presence without Redis', () => {
     const statuses = new Set(traffic.answers.map(({ status }) => status));
     expect([...statuses].toSorted()).toEqual([200, 503]);
     expect(Math.max(...traffic.answers.map(({ tookMs }) => tookMs))).toBeLessThan(NOTHING_HANGS_MS);
+  });
+
+  test('while its Redis is a replica nothing is served as if it were stored, nobody meets a 500, and it heals by itself', async () => {
+    const primary = await startRedis();
+    const ready = async () => (await fetch(`${url()}/ready`)).status;
+    const traffic = startTraffic();
+    try {
+      await expectBack();
+      expect(await ready()).toBe(200);
+      await setPrimary(redis.url, primary.url);
+      await eventually(async () => {
+        expect((await call('/presence/ann/heartbeat', 'POST')).status).toBe(503);
+        expect(await ready()).toBe(503);
+      });
+      await setPrimary(redis.url);
+      await expectBack();
+      expect(await ready()).toBe(200);
+    } finally {
+      await traffic.stop();
+      await primary.close();
+    }
+    expect(new Set(traffic.answers.map(({ status }) => status))).toEqual(new Set([200, 503]));
+  });
+
+  test.each([
+    ['a memory that is full', ['maxmemory', '1'], ['maxmemory', '0']],
+    ['a server that waits for its replicas', ['min-replicas-to-write', '1'], ['min-replicas-to-write', '0']],
+  ])('%s is a refusal as well, and seen by /ready', async (_, spoil, mend) => {
+    const cli = new Redis(redis.url);
+    const ready = async () => (await fetch(`${url()}/ready`)).status;
+    await cli.config('SET', ...(spoil as [string, string]));
+    await eventually(async () => expect(await ready()).toBe(503));
+    expect((await call('/presence/ann/heartbeat', 'POST')).status).toBe(503);
+    await cli.config('SET', ...(mend as [string, string]));
+    cli.disconnect();
+    await expectBack();
+    await eventually(async () => expect(await ready()).toBe(200));
   });
 
   test('who ran out of time while Redis was frozen is announced once when it goes on', async () => {

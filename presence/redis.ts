@@ -9,8 +9,11 @@ import { Cluster } from 'ioredis';
  */
 export const keyPrefix = (client: RedisClient): string => (client instanceof Cluster ? '{presence}' : 'presence');
 
-/** Replies that mean a defect of ours or of the data; all else (LOADING, READONLY, OOM, a lost connection) passes. */
-const DEFECT = /^(ERR|WRONGTYPE|CROSSSLOT|NOPERM)\b/;
+/**
+ * Replies that mean a defect of ours or of the data; all else passes, or is the operator's (LOADING, READONLY, OOM, MISCONF, NOREPLICAS,
+ * NOPERM, a lost connection). Older servers wrap the reply that a script met: `ERR Error running script ... -READONLY`.
+ */
+const DEFECT = /^(ERR|WRONGTYPE|CROSSSLOT)\b(?!.*(-[A-Z]{3,}\b|max number of clients))/;
 
 /** @throws {Failure} `presence_unavailable` when Redis can't answer now */
 export const reachRedis = async <T>(reply: Promise<T>): Promise<T> => {

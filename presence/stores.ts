@@ -1,12 +1,14 @@
 /** Opens the stores of this service: Redis, or memory for one process, by the scheme of `REDIS_URL`. */
 import { openBus } from '@parley/kit/bus';
 import type { StoreState } from '@parley/kit/health';
+import { keepFor } from '@parley/kit/keep-for';
 import type { Log } from '@parley/kit/log';
 import { connectRedis } from '@parley/kit/redis';
 import { withTimeout } from '@parley/kit/timeout';
 import { createMemoryPeople, createPeopleMemory } from './people/store.memory.ts';
 import { createRedisPeople } from './people/store.redis.ts';
 import type { PeopleStore } from './people/store.ts';
+import { keyPrefix } from './redis.ts';
 import { createMemoryTyping, createTypingMemory } from './typing/store.memory.ts';
 import { createRedisTyping } from './typing/store.redis.ts';
 import type { TypingStore } from './typing/store.ts';
@@ -16,7 +18,7 @@ export interface PresenceStores {
   readonly typing: TypingStore;
   /** Resolves when the stores answer for the first time, or after a moment when they are away. */
   settle(): Promise<void>;
-  /** For /health. */
+  /** For /health and /ready: whether they take writes. */
   probe(): Promise<StoreState>;
   close(): Promise<void>;
 }
@@ -33,6 +35,7 @@ export interface StoresOptions {
 const ignoreTimeout = () => undefined;
 
 const SETTLE_MS = 1_000;
+const PROBE_LASTS_MS = 100;
 
 const openRedisStores = ({ url, log, onlineTtlMs, typingTtlMs }: StoresOptions): PresenceStores => {
   const client = connectRedis(url, log);
@@ -43,11 +46,13 @@ const openRedisStores = ({ url, log, onlineTtlMs, typingTtlMs }: StoresOptions):
       const connected = new Promise<void>((resolve) => client.once('ready', () => resolve()));
       if (client.status !== 'ready') await withTimeout(connected, SETTLE_MS).catch(ignoreTimeout);
     },
-    probe: () =>
-      client.ping().then(
+    // A replica, a full memory and a server that waits for its replicas answer PING all the same.
+    probe: keepFor(PROBE_LASTS_MS, () =>
+      client.set(`${keyPrefix(client)}:probe`, '', 'PX', 1).then(
         () => 'connected' as const,
         () => 'unavailable' as const,
       ),
+    ),
     close: async () => client.disconnect(),
   };
 };

@@ -59,3 +59,14 @@ export const redis: Kind<TestServer> = {
 
 /** A Redis of the test's own, that it may stop, kill and pause. */
 export const startRedis = (): Promise<TestServer> => start(redis);
+
+/** Makes a server the replica of another, or a primary again. */
+export const setPrimary = async (url: string, primaryUrl?: string): Promise<void> => {
+  const client = new Redis(url);
+  try {
+    const primary = primaryUrl === undefined ? undefined : new URL(primaryUrl);
+    await client.call('REPLICAOF', primary?.hostname ?? 'NO', primary?.port ?? 'ONE');
+  } finally {
+    client.disconnect();
+  }
+};
