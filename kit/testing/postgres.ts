@@ -30,8 +30,29 @@ export const execute = async (url: string, ...statements: readonly string[]): Pr
   }
 };
 
+/** Runs a query on a connection of its own. */
+export const query = async (url: string, text: string): Promise<readonly Record<string, unknown>[]> => {
+  const sql = client(url, { max: 1, connect_timeout: 10, onnotice: () => undefined });
+  try {
+    return await sql.unsafe(text);
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+};
+
+/** Postgres refuses to run as root. */
+export const postgresUser = () => unprivilegedUser('postgres', 'nobody');
+
+/** How a server of this data folder is started. */
+export const commandOf = (program: string, data: string, port: number): string[] => [
+  program,
+  ...['-D', data, '-p', String(port)],
+  ...LOOPBACK_ONLY,
+  ...SETTINGS,
+];
+
 /** What a new server is, however it is run. */
-const newServer = () => {
+export const newServer = () => {
   const port = freePort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   return { port, url, folder: newFolder('postgres'), probe: () => execute(url, 'select 1') };
@@ -48,11 +69,11 @@ export const postgres: Kind<TestServer> = {
   startProgram: (program) =>
     onFreePort(() => {
       const { port, ...server } = newServer();
-      const user = unprivilegedUser('postgres', 'nobody');
+      const user = postgresUser();
       if (user) chownSync(server.folder, user.uid, user.gid);
       const data = join(server.folder, 'data');
       copyFolder(postgresTemplate(user), data);
-      const command = [program, '-D', data, '-p', String(port), ...LOOPBACK_ONLY, ...SETTINGS];
+      const command = commandOf(program, data, port);
       return startProgram({ ...server, command, user, stopSignal: 'SIGINT' });
     }),
   startContainer: (image) =>

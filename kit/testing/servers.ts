@@ -36,12 +36,13 @@ const kinds = { postgres, redis, minio };
 
 type ServerNeed = keyof typeof kinds;
 
-/** What a suite can't do without. `faults`: it stops or pauses the servers it needs, so they must be its own. */
-export type Need = ServerNeed | 'faults' | 'nginx' | 'chromium' | 'firefox' | 'docker';
+/** What a suite can't do without. `standby`: programs of Postgres on this machine, of which one copies the other. `faults`: it stops or pauses the servers it needs, so they must be its own. */
+export type Need = ServerNeed | 'standby' | 'faults' | 'nginx' | 'chromium' | 'firefox' | 'docker';
 
 const isServer = (need: Need): need is ServerNeed => need in kinds;
 
 const programs: Record<Exclude<Need, ServerNeed>, () => boolean> = {
+  standby: () => findProgram('postgres') !== undefined && findProgram('pg_basebackup') !== undefined,
   faults: () => true,
   nginx: () => findProgram('nginx') !== undefined,
   chromium: () => findProgram('chromium', 'chromium-browser', 'google-chrome') !== undefined,
