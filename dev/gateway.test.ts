@@ -22,7 +22,7 @@ const startEcho = () =>
         return new Response(gzipSync('packed'), {
           headers: { 'content-encoding': 'gzip', 'content-type': 'text/plain' },
         });
-      if (pathname === '/marked') return new Response('page', { headers: { 'parley-page': '1' } });
+      if (pathname.endsWith('/marked')) return new Response('page', { headers: { 'parley-page': '1' } });
       if (pathname === '/moved') return Response.redirect('/elsewhere', 303);
       if (pathname === '/two-cookies')
         return new Response('', {
@@ -97,7 +97,7 @@ const converse = async (path: string, options: Bun.WebSocketOptions = {}): Promi
 describe('requests through the gateway', () => {
   test('pass for pages only where web answers', async () => {
     expect((await fetch(`${origin}/marked`)).headers.get('parley-page')).toBe('1');
-    for (const path of ['/api/files/marked', '/api/chat/marked']) {
+    for (const path of ['/api/files/marked', '/api/chat/rooms/marked']) {
       const answer = await fetch(origin + path);
       expect([answer.status, answer.headers.get('parley-page')]).toEqual([200, null]);
     }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@parley/kit/testing/eventually';
@@ -151,8 +151,12 @@ describeWith(['docker'], 'nginx, as deployed', () => {
     expect(Bun.spawnSync(['openssl', ...make, '-out', certificate, '-keyout', key]).exitCode).toBe(0);
     // For the user that nginx runs as.
     for (const path of [certificates, certificate, key]) chmodSync(path, 0o755);
+    const named = join(certificates, 'name.conf');
+    writeFileSync(named, 'server_name localhost;\n');
     const mounts = [
       `${folder}/nginx.listen.tls.conf:/etc/parley/nginx.listen.conf:ro`,
+      `${folder}/nginx.foreign.tls.conf:/etc/parley/nginx.foreign.conf:ro`,
+      `${named}:/tmp/nginx.name.conf:ro`,
       `${certificate}:/etc/nginx/tls/certificate.pem:ro`,
       `${key}:/etc/nginx/tls/key.pem:ro`,
     ];

@@ -1,0 +1,77 @@
+/** nginx for tests: the project's own configuration on loopback, in front of services at given ports. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onFreePort, startProgram } from './process-server.ts';
+import { findProgram, freePort } from './programs.ts';
+import { newFolder } from './run-folder.ts';
+import type { TestServer } from './test-server.ts';
+
+export interface NginxOptions {
+  /** Where each service listens, by the name of its upstream. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** With TLS, under this name. */
+  readonly tls?: { readonly name: string; readonly certificate: string; readonly key: string };
+  /** A further change of `nginx.conf`. */
+  readonly change?: (text: string) => string;
+}
+
+export interface Nginx extends TestServer {
+  readonly port: number;
+  readonly tlsPort: number;
+}
+
+const deploy = join(import.meta.dir, '../../deploy');
+
+/** Replaces what must be there, so that a test never runs another configuration than it means. */
+const replace = (text: string, from: RegExp, to: string): string => {
+  if (!from.test(text)) throw new Error(`The configuration has no ${from}`);
+  return text.replace(from, to);
+};
+
+/** For nginx as a distribution has it: before 1.27 it knows no `resolve` of a server. */
+const onLoopback = (text: string, ports: NginxOptions['ports']): string => {
+  const served = Object.entries(ports).reduce(
+    (current, [name, port]) => replace(current, new RegExp(`server ${name}:\\d+ resolve`), `server 127.0.0.1:${port}`),
+    text,
+  );
+  return `user root;\n${replace(served, /listen 127\.0\.0\.1:8081/, `listen 127.0.0.1:${freePort()}`)}`;
+};
+
+/** Before 1.25 `http2` is no directive, but a word of `listen`. */
+const listensOn = (text: string, port: number, tlsPort: number): string =>
+  text
+    .replace(/listen 8080/g, `listen 127.0.0.1:${port}`)
+    .replace(/listen 8443 ssl( default_server)?/g, `listen 127.0.0.1:${tlsPort} ssl http2$1`)
+    .replace(/^\s*http2 on;$/gm, '');
+
+/** The file that takes another's place with TLS, as `compose.tls.yml` mounts it. */
+const sourceOf = (name: string, hasTls: boolean): string =>
+  hasTls && !name.includes('.tls.') && ['nginx.listen.conf', 'nginx.foreign.conf'].includes(name)
+    ? name.replace('.conf', '.tls.conf')
+    : name;
+
+const writeFiles = (folder: string, port: number, tlsPort: number, { ports, tls, change }: NginxOptions): void => {
+  for (const name of readdirSync(deploy).filter((each) => /^nginx\..*conf$/.test(each))) {
+    let text = readFileSync(join(deploy, sourceOf(name, tls !== undefined)), 'utf8');
+    text = listensOn(text.replaceAll('/tmp/', `${folder}/`), port, tlsPort);
+    if (tls)
+      text = text.replace('/etc/nginx/tls/certificate.pem', tls.certificate).replace('/etc/nginx/tls/key.pem', tls.key);
+    if (name === 'nginx.conf') text = (change ?? String)(onLoopback(text, ports));
+    writeFileSync(join(folder, name), text);
+  }
+  if (tls) writeFileSync(join(folder, 'nginx.name.conf'), `server_name ${tls.name};\n`);
+};
+
+/** Resolves when it answers. */
+export const startNginx = (options: NginxOptions): Promise<Nginx> =>
+  onFreePort(async () => {
+    const [port, tlsPort, folder] = [freePort(), freePort(), newFolder('nginx')];
+    writeFiles(folder, port, tlsPort, options);
+    const url = `http://127.0.0.1:${port}`;
+    const command = [findProgram('nginx') ?? '', '-c', join(folder, 'nginx.conf'), '-g', 'daemon off;'];
+    const probe = async () => {
+      await fetch(`${url}/health`, { redirect: 'manual', signal: AbortSignal.timeout(1_000) });
+    };
+    const server = await startProgram({ url, folder, command, env: {}, stopSignal: 'SIGTERM', probe });
+    return { ...server, port, tlsPort };
+  });

@@ -1,0 +1,151 @@
+/** What is for operators stays inside: real services behind both gateways, asked in every spelling of a private path. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startChat } from '@parley/chat/main';
+import { startFile } from '@parley/file/main';
+import type { RunningService } from '@parley/kit/run';
+import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
+import { type Nginx, startNginx } from '@parley/kit/testing/nginx';
+import { rawRequest } from '@parley/kit/testing/raw-http';
+import { describeWith } from '@parley/kit/testing/servers';
+import { startNotification } from '@parley/notification/main';
+import { startPresence } from '@parley/presence/main';
+import { startWeb } from '@parley/web/main';
+import { type Gateway, startGateway } from '../../dev/gateway.ts';
+import { publicRoutes } from '../../dev/gateway-routes.examples.ts';
+import { routeOf } from '../../dev/gateway-routes.ts';
+
+const prefixes = ['', '/api/chat', '/api/presence', '/api/notifications', '/api/files'];
+const words = ['metrics', 'ready'];
+
+/** The same path in other words, for whoever decodes, folds, resolves, merges or cuts off. */
+const spellingsOf = (prefix: string, word: string): string[] => {
+  const encoded = `%${word.charCodeAt(0).toString(16)}${word.slice(1)}`;
+  const all = [...word].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('');
+  return [
+    `${prefix}/${word}`,
+    `${prefix}/${word}/`,
+    `${prefix}/${word}//`,
+    `${prefix}//${word}`,
+    `/${prefix}/${word}`,
+    `${prefix}/./${word}`,
+    `${prefix}/%2e/${word}`,
+    `${prefix}/x/../${word}`,
+    `${prefix}/x/%2e%2E/${word}`,
+    `${prefix}/rooms/..%2f${word}`,
+    `${prefix}/rooms/..%2F..%2f${word}`,
+    `${prefix}%2f${word}`,
+    `${prefix}/${encoded}`,
+    `${prefix}/${all}`,
+    `${prefix}/%25${encoded.slice(1)}`,
+    `${prefix}/${word.toUpperCase()}`,
+    `${prefix}/${word};`,
+    `${prefix}/${word};a=b`,
+    `${prefix}/;/${word}`,
+    `${prefix}/${word}.`,
+    `${prefix}/${word}%20`,
+    `${prefix}/${word}%00`,
+    `${prefix}/${word}?a=b`,
+    `${prefix}/${word}#a`,
+    `${prefix}\\${word}`,
+    `${prefix}/${word}/.`,
+    `${prefix}/${word}/x/..`,
+    `${prefix}/${word}%2f`,
+    `http://localhost${prefix}/${word}`,
+    `http://evil.example${prefix}/${word}`,
+    `http://localhost${prefix}//${word}`,
+  ];
+};
+
+const SECRETS = /process_cpu|parley_http_request|"ready":/;
+
+describeWith(['nginx'], 'what is for operators', () => {
+  const services: RunningService[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'parley-private-'));
+  let nginx: Nginx;
+  let gateway: Gateway;
+
+  beforeAll(async () => {
+    const env = {
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      DATABASE_URL: newEmbeddedUrl(),
+      REDIS_URL: 'memory:private',
+      STORAGE_DIR: folder,
+    };
+    for (const start of [startChat, startPresence, startNotification, startFile, startWeb]) services.push(start(env));
+    await Promise.all(services.map(({ ready }) => ready));
+    const portOf = (name: string) => services.find((service) => service.name === name)?.port ?? 0;
+    const named = ['chat', 'presence', 'notification', 'file', 'web'] as const;
+    nginx = await startNginx({ ports: Object.fromEntries(named.map((name) => [name, portOf(name)])) });
+    const urls = Object.fromEntries(named.map((name) => [name, `http://127.0.0.1:${portOf(name)}`]));
+    gateway = startGateway({ host: '127.0.0.1', port: 0, services: urls as Record<(typeof named)[number], string> });
+  });
+  afterAll(async () => {
+    await nginx?.close();
+    await gateway?.stop();
+    await Promise.all(services.map((service) => service.stop()));
+    rmSync(folder, { recursive: true });
+  });
+
+  test('is there for who asks the service itself', async () => {
+    for (const { port } of services)
+      expect(await (await fetch(`http://127.0.0.1:${port}/ready`)).json()).toEqual({ ready: true });
+  });
+
+  for (const prefix of prefixes)
+    for (const word of words)
+      test(`${prefix}/${word} is handed out by no gateway, in no spelling`, async () => {
+        for (const path of spellingsOf(prefix, word))
+          for (const [name, port] of [
+            ['nginx', nginx.port],
+            ['dev', gateway.port],
+          ] as const) {
+            const { status, body } = await rawRequest(port, `GET ${path}`);
+            expect([name, path, SECRETS.test(body), body.includes('<h1>Status')]).toEqual([name, path, false, false]);
+            expect([name, path, status < 500]).toEqual([name, path, true]);
+            // By these prefixes go people, and theirs are any names: `%6detrics` is one that no service knows as its own.
+            if (!prefix.endsWith('presence') && !prefix.endsWith('notifications'))
+              expect([name, path, status >= 400 || body.includes('<h1>')]).toEqual([name, path, true]);
+          }
+      });
+
+  test('while the public routes answer, through each', async () => {
+    for (const path of [
+      '/',
+      '/status',
+      '/health',
+      '/api/chat/rooms',
+      '/api/presence',
+      '/api/files/files',
+      '/api/notifications/ann',
+    ])
+      for (const port of [nginx.port, gateway.port])
+        for (const each of path === '/' ? [path] : [path, `${path}/`])
+          expect([each, (await fetch(`http://127.0.0.1:${port}${each}`)).status]).toEqual([each, 200]);
+  });
+
+  test('every documented route of every service has a way in, except what is for operators', async () => {
+    const placeOf: Record<string, string> = {
+      chat: '/api/chat',
+      presence: '/api',
+      notification: '/api',
+      file: '/api/files',
+    };
+    for (const { name, port } of services.filter((service) => service.name !== 'web')) {
+      const document = (await (await fetch(`http://127.0.0.1:${port}/openapi.json`)).json()) as {
+        paths: Record<string, unknown>;
+      };
+      for (const path of Object.keys(document.paths)) {
+        const example = path.replaceAll(/\{\w+\}/g, '0197b3f6-1111-7000-8000-000000000000');
+        const own = ['/health', '/ready'].includes(path) || path.startsWith('/push/');
+        const place = own ? { presence: '/api/presence', notification: '/api/notifications' }[name] : undefined;
+        const expected = path === '/ready' ? undefined : { service: name as 'chat', path: example };
+        expect([name, path, routeOf((place ?? placeOf[name]) + example)]).toEqual([name, path, expected]);
+      }
+    }
+    expect(publicRoutes.length).toBeGreaterThan(30);
+  });
+});
