@@ -13,6 +13,7 @@ import { errorFields, type Log } from './log.ts';
 import { createMethodTable } from './methods.ts';
 import { type Metrics, requestMetrics, statusOf } from './metrics.ts';
 import { boundBody, requireUtf8Address } from './reading.ts';
+import { slashes } from './slashes.ts';
 
 export interface PlatformOptions {
   readonly service: string;
@@ -51,15 +52,6 @@ const requestIdOf = (request: Request): string => {
 const errorRoutes = (log: Log) => {
   const methods = createMethodTable();
 
-  /** The request at its address without the slash at its end, if there is a route: collections are asked for either way. */
-  const withoutSlash = (request: Request): Request | undefined => {
-    const url = new URL(request.url);
-    const path = url.pathname.replace(/\/$/, '');
-    if (path === '' || path === url.pathname || !methods.takes(request.method, path)) return undefined;
-    url.pathname = path;
-    return new Request(url, request);
-  };
-
   const failureOf = (error: unknown, request: Request, headers: Record<string, unknown>): Failure => {
     const failure = toFailure(error, request.url);
     const others = error instanceof NotFoundError ? methods.othersOf(request) : [];
@@ -73,8 +65,6 @@ const errorRoutes = (log: Log) => {
       methods.app = app;
     })
     .onError({ as: 'global' }, ({ error, request, set }) => {
-      const meant = error instanceof NotFoundError ? withoutSlash(request) : undefined;
-      if (meant) return methods.app?.handle(meant);
       const failure = failureOf(error, request, set.headers);
       if (failure.status >= 500)
         logFailure(log, failure, { request_id: set.headers['x-request-id'], method: request.method });
@@ -110,6 +100,7 @@ export const platform = ({
       set.headers['x-content-type-options'] = 'nosniff';
       requireUtf8Address(request.url);
     })
+    .use(slashes())
     .use(errorRoutes(log))
     .use(callerRoutes(callers, closesSockets))
     .onRequest(({ request }) => holdToBody(bodies, request))

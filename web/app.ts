@@ -1,11 +1,13 @@
 /** The front end as one Elysia app: pages, assets, and the platform beneath. */
 
 import { type BodyRules, FORM_TYPES } from '@parley/kit/bodies';
+import type { BucketLimits } from '@parley/kit/bucket';
 import type { Callers } from '@parley/kit/callers';
 import type { Health } from '@parley/kit/health';
 import type { Log } from '@parley/kit/log';
 import type { Metrics } from '@parley/kit/metrics';
 import { platform } from '@parley/kit/platform';
+import { slashes } from '@parley/kit/slashes';
 import { Elysia } from 'elysia';
 import { createDoors } from './accounts/doors.ts';
 import type { Sessions } from './accounts/session.ts';
@@ -38,6 +40,8 @@ export interface WebDeps {
   readonly hasDocs: boolean;
   /** The largest form that carries files. */
   readonly maxUploadBytes: number;
+  /** Of one address. */
+  readonly signInLimits: BucketLimits;
 }
 
 const docs = {
@@ -66,10 +70,11 @@ export const createWeb = (deps: WebDeps) => {
   const visits = createVisits({ sessions, servicesFor, isSecure });
   const site = createSite({ sessions, visits, assets, isSecure, hasDocs });
   return new Elysia({ strictPath: true })
+    .use(slashes())
     .use(problemPages(site, log))
     .use(platform({ service: 'web', log, health, metrics, docs, hasDocs, callers, bodies: bodyRules(maxUploadBytes) }))
     .use(assetRoutes(assets))
-    .use(doorPages(site, createDoors(accounts, sessions.isOpen)))
+    .use(doorPages(site, createDoors(accounts, sessions.isOpen, deps.signInLimits)))
     .use(newRoomPages(site))
     .use(notificationPages(site))
     .use(statusPages(site))

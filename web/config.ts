@@ -39,6 +39,19 @@ export const WebVariables = t.Object({
     maximum: 400,
     description: 'How long a browser is remembered after its last visit',
   }),
+  SIGN_INS_PER_SECOND: t.Number({
+    default: 1,
+    minimum: 0,
+    maximum: 1_000,
+    description:
+      'How often one address (of IPv6: a /64) may sign in or set a password in the long run; `0` is no limit',
+  }),
+  SIGN_INS_BURST: t.Integer({
+    default: 100,
+    minimum: 1,
+    maximum: 100_000,
+    description: 'How often it may do so at once before the rate counts. The gateway allows less',
+  }),
   ASSETS_DIR: t.Optional(
     t.String({
       description: 'Folder of the built scripts and styles (`bun run build FOLDER` in `web/`); unset: built at start',

@@ -43,6 +43,7 @@ export const startWeb = (env: Environment): RunningService => {
     callers: createCallers(config, true),
     hasDocs: config.apiDocs === 'on',
     maxUploadBytes: config.maxUploadBytes,
+    signInLimits: { perSecond: config.signInsPerSecond, burst: config.signInsBurst },
   });
   return startService({
     name: 'web',

@@ -65,3 +65,17 @@ test('of many passwords tried at the same time no more are tried than one after 
   for (const error of limited) expect(error).toMatchObject({ code: 'rate_limited' });
   await expect(doors.enter('alice', 'correct horse', HERE)).rejects.toMatchObject({ code: 'rate_limited' });
 });
+
+test('one address signs in only so often, however it spells names, and another one is not held up', async () => {
+  let nowMs = 0;
+  const doors = createDoors(store, true, { perSecond: 1, burst: 5 }, () => nowMs);
+  const enter = (address: string) => doors.enter(`guest ${crypto.randomUUID()}`, '', address);
+  for (let count = 1; count <= 5; count += 1) await enter(HERE);
+  await expect(enter(HERE)).rejects.toMatchObject({ code: 'rate_limited', fields: { retry_after_ms: 1_000 } });
+  await expect(doors.protect({ id: 'a', name: 'A', hasAccount: false }, 'correct horse', HERE)).rejects.toMatchObject({
+    code: 'rate_limited',
+  });
+  await enter(ELSEWHERE);
+  nowMs += 1_000;
+  await enter(HERE);
+});

@@ -1,5 +1,7 @@
 /** Signing in: a name is enough, unless an account protects it. */
+import type { BucketLimits } from '@parley/kit/bucket';
 import { Failure } from '@parley/kit/errors';
+import { createKeyedRates } from '@parley/kit/rates';
 import { createHashing } from './hashing.ts';
 import { nameFault, nameKey, newUserId, passwordFault, tidyName } from './names.ts';
 import type { Person } from './session.ts';
@@ -23,6 +25,9 @@ export interface Doors {
 const MAX_FAILURES = 10;
 const FAILURE_WINDOW_MS = 5 * 60_000;
 const MAX_TRACKED_NAMES = 10_000;
+
+/** A rate of 0 is none. */
+const UNLIMITED: BucketLimits = { perSecond: 0, burst: 1 };
 
 const refuse = (fault: string, needsPassword = false): Entry => ({ refusal: { fault, needsPassword } });
 
@@ -53,12 +58,22 @@ const createFailureCount = (now: () => number) => {
 export const createDoors = (
   store: AccountStore,
   isOpen: boolean,
+  limits: BucketLimits = UNLIMITED,
   now: () => number = () => performance.now(),
 ): Doors => {
   const failures = createFailureCount(now);
+  const rates = createKeyedRates(limits, now);
+
+  const takeToken = (address: string): void => {
+    const retryAfterMs = rates.take(address);
+    if (retryAfterMs === 0) return;
+    const detail = `Too many sign-ins from your network; try again in ${Math.ceil(retryAfterMs / 1_000)} s`;
+    throw new Failure('rate_limited', detail, { fields: { retry_after_ms: retryAfterMs } });
+  };
   const hashing = createHashing();
 
   const enter = async (given: string, password: string, address: string): Promise<Entry> => {
+    takeToken(address);
     const fault = nameFault(given);
     if (fault) return refuse(fault);
     const name = tidyName(given);
@@ -83,6 +98,7 @@ export const createDoors = (
   };
 
   const protect = async ({ id, name }: Person, password: string, address: string): Promise<Entry> => {
+    takeToken(address);
     const fault = passwordFault(password);
     if (fault) return refuse(fault);
     const passwordHash = await hashing.run(address, nameKey(name), () => Bun.password.hash(password, 'argon2id'));

@@ -28,3 +28,25 @@ test('docs that are off are served and linked nowhere', async () => {
     expect((await web.visit().get(path)).status).toBe(404);
   await web.stop();
 });
+
+test('signing in is limited by the page itself, in every spelling, whoever claims to be behind a gateway', async () => {
+  const web = await startTestWeb({ SIGN_INS_BURST: '5', SIGN_INS_PER_SECOND: '0.001' });
+  const visitor = web.visit();
+  const from = (address: string) => ({ 'x-forwarded-for': `${crypto.randomUUID()}, ${address}` });
+  const statuses: number[] = [];
+  for (let count = 0; count < 8; count += 1) {
+    const path = '/sign-in';
+    expect((await visitor.submit('/sign-in/', {}, from('2001:db8::1'))).headers.get('location')).toBe('../sign-in');
+    statuses.push((await visitor.submit(path, { name: `guest ${count}` }, from(`2001:db8:1:2::${count}`))).status);
+  }
+  expect(statuses).toEqual([303, 303, 303, 303, 303, 429, 429, 429]);
+  expect((await visitor.submit('/sign-in', { name: 'another' }, from('2001:db8:1:3::1'))).status).toBe(303);
+  await web.stop();
+});
+
+test('a page is found with a slash at its end, too', async () => {
+  const web = await startTestWeb();
+  for (const path of ['/status', '/status/']) expect((await web.visit().get(path)).status).toBe(200);
+  expect((await web.visit().get('/nowhere/')).status).toBe(404);
+  await web.stop();
+});
