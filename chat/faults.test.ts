@@ -46,13 +46,14 @@ describeWith(['postgres', 'faults'], 'while Postgres is away', () => {
     await database.stop();
     const clientId = send(client, 'into the void');
     expect(await client.waitFor(errorOf(clientId))).toMatchObject({ code: 'storage_unavailable' });
-    expect(await health()).toMatchObject({ status: 'healthy', postgres: 'unavailable' });
+    await eventually(async () => expect(await health()).toMatchObject({ status: 'healthy', postgres: 'unavailable' }));
     const history = await fetch(`${chat.url}/rooms/general/messages`);
     expect(history.status).toBe(503);
 
     await database.start();
     await sendUntilStored(client, 'into the void', clientId);
-    expect(await health()).toMatchObject({ postgres: 'connected' });
+    // A probe's answer is kept for a moment.
+    await eventually(async () => expect(await health()).toMatchObject({ postgres: 'connected' }));
     expect(client.frames.filter(({ content }) => content === 'into the void')).toHaveLength(1);
     await client.close();
   });

@@ -130,7 +130,7 @@ describeWith(['postgres', 'minio'], 'a store of file away', () => {
         await traffic.flow(10);
         await fail(server());
         await eventually(() => expect(traffic.sawFailures()).toBeTrue());
-        expect(await healthOf(field)).toBe('unavailable');
+        await eventually(async () => expect(await healthOf(field)).toBe('unavailable'));
         await recover(server());
         await traffic.flow(10);
         const { statuses, longestMs } = await traffic.stop();
@@ -206,7 +206,7 @@ describeWith(['minio'], 'file started while its store is away', () => {
     expect([refusal.status, ((await refusal.json()) as { code: string }).code]).toEqual([503, 'storage_unavailable']);
     await minio.start();
     await eventually(async () => expect((await upload()).status).toBe(201));
-    expect(await health()).toMatchObject({ minio: 'connected' });
+    await eventually(async () => expect(await health()).toMatchObject({ minio: 'connected' }));
     await service.stop();
     await minio.close();
   });

@@ -210,6 +210,8 @@ describeWith(['postgres', 'faults'], 'a server that takes no writes', () => {
 
   test('keeps a start waiting, which goes on when it does', async () => {
     await setReadOnly('on');
+    // A server reads its settings anew some time after it was told to.
+    await eventually(() => expect(add()).rejects.toMatchObject({ code: 'storage_unavailable' }));
     let isDone = false;
     const migrating = database
       .migrate('late', { steps: [{ name: '0000', sql: 'create table late.things ()' }] })

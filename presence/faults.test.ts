@@ -60,7 +60,9 @@ describeWith(['redis', 'faults'], 'presence without Redis', () => {
       expect(detail).toContain('presence store (Redis) is away');
       expect(tookMs).toBeLessThan(REFUSED_WITHIN_MS);
     }
-    expect(await (await fetch(`${url()}/health`)).json()).toMatchObject({ status: 'healthy', redis: 'unavailable' });
+    await eventually(async () =>
+      expect(await (await fetch(`${url()}/health`)).json()).toMatchObject({ status: 'healthy', redis: 'unavailable' }),
+    );
   };
 
   const expectBack = async () => {
