@@ -8,8 +8,8 @@ export const MAX_WAITING_BYTES = 1_024 * 1_024;
 
 type Frame = string | Buffer;
 
-/** Hop-by-hop or the handshake's own: the new connection has its own. */
-const HANDSHAKE = /^(connection|upgrade|host|content-length|sec-websocket-(key|version|extensions|protocol))$/;
+/** Hop-by-hop or the handshake's own: the new connection has its own. `Host` is passed on: by it a service knows its own pages. */
+const HANDSHAKE = /^(connection|upgrade|content-length|sec-websocket-(key|version|extensions|protocol))$/;
 
 /** Codes that an endpoint may not send: they say that no close frame came. */
 const isSendable = (code: number): boolean => code >= 1000 && code < 5000 && ![1004, 1005, 1006, 1015].includes(code);
