@@ -156,6 +156,7 @@ describe('sockets through the gateway', () => {
     expect(JSON.parse(String(frames[0]))).toMatchObject({
       cookie: 'parley_session=t',
       authorization: 'Bearer x',
+      host: `127.0.0.1:${gateway.port}`,
       'x-forwarded-for': '127.0.0.1',
     });
     expect(frames.slice(1)).toEqual(sent);
