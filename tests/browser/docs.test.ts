@@ -1,0 +1,39 @@
+/** The APIs' documentation works under its own content policy, behind the gateway. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { describeWith } from '@parley/kit/testing/servers';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from './people.ts';
+import { type Suite, startSuite } from './suite.ts';
+
+describeWith(['chromium'], 'the documentation', () => {
+  let suite: Suite;
+  let browser: Browser;
+  beforeAll(async () => {
+    suite = await startSuite();
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await suite?.close();
+  });
+
+  test('of every API is shown, tries requests, and breaks no rule of its policy', async () => {
+    for (const prefix of ['chat', 'presence', 'files', 'notifications']) {
+      const page = await browser.newPage();
+      const misdeeds: string[] = [];
+      page.on('console', (line) => line.type() === 'error' && misdeeds.push(line.text()));
+      page.on('pageerror', (error) => misdeeds.push(String(error)));
+      await page.goto(`${suite.origin}/api/${prefix}/docs`);
+      await page.locator('.opblock').first().waitFor();
+      if (prefix === 'chat') {
+        const block = page.locator('.opblock', { hasText: '/rooms' }).first();
+        await block.locator('.opblock-summary').click();
+        await block.getByRole('button', { name: 'Try it out' }).click();
+        await block.getByRole('button', { name: 'Execute' }).click();
+        await block.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+      }
+      expect([prefix, misdeeds]).toEqual([prefix, []]);
+      await page.close();
+    }
+  });
+});
