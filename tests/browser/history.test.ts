@@ -99,7 +99,7 @@ describeWith(['chromium'], 'history that is read while others write', () => {
     });
     const log = await alice.page.locator('#log').elementHandle();
     await say('at the door');
-    await alice.page.evaluate(() => document.querySelector<HTMLElement>('a[href="/account"]')?.click());
+    await alice.page.evaluate(() => document.querySelector<HTMLElement>('a[href="/status"]')?.click());
     await alice.page.locator('.sheet').waitFor();
     await patiently(async () => expect(await log?.evaluate(({ isConnected }) => isConnected)).toBe(false));
     await Bun.sleep(ANSWER_AFTER_MS * 2);
