@@ -19,12 +19,12 @@ test('all scripts and styles together take at most 60 KB packed, the lazy ones t
   expect(packed.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(MAX_PACKED_BYTES);
 });
 
-test('marked is bundled as its lexer alone, which finds what the whole one finds', async () => {
+test('marked is bundled as its lexer alone, which finds what the whole one finds of the marks that the page knows', async () => {
   const path = Bun.fileURLToPath(import.meta.resolve('marked'));
   const source = onlyLexer(await Bun.file(path).text());
   const lean = join(folder, 'marked.js');
   await Bun.write(lean, source);
-  const text = '**a** _b_ `c`\n\n> d\n\n1. e\n2. f\n\n```js\ng\n```\n\n<b>h</b> [i](https://j.example) | k |';
+  const text = '**a** _b_ `c`\n\n> d\n\n1. e\n2. f\n\n```js\ng\n```\n\n[i](https://j.example) | k |';
   const module = (await import(lean)) as typeof import('marked');
   expect(Object.keys(module)).toEqual(['Lexer']);
   expect(module.Lexer.lex(text)).toEqual(Lexer.lex(text));

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
+import { leanHtmx } from './lean-htmx.ts';
 import { leanMarked } from './lean-marked.ts';
 
 /** A file as it is served. */
@@ -53,7 +54,7 @@ const bundle = async (entries: readonly string[], splitting: boolean) => {
     minify: true,
     splitting,
     naming: '[name]-[hash].[ext]',
-    plugins: [leanMarked],
+    plugins: [leanHtmx, leanMarked],
   });
   return outputs;
 };
