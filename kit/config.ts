@@ -71,6 +71,11 @@ export const commonVariables = {
       description: '`yes`: start without `AUTH_SECRET` even so. Anyone who reaches the gateway may act as anyone',
     }),
   ),
+  ALLOW_DEFAULT_PASSWORDS: t.Optional(
+    t.String({
+      description: '`yes`: start beyond loopback although a store has the password that stands in `compose.yml`',
+    }),
+  ),
   SHUTDOWN_TIMEOUT_MS: t.Integer({
     default: 8_000,
     minimum: 0,

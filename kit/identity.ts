@@ -3,11 +3,10 @@
  * (JWT, HS256, its `sub` the user id) in the cookie or in `Authorization: Bearer`; without it anyone may act as anyone.
  */
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
-import { ConfigError } from './config.ts';
 import { bearerOf, findCookie, SESSION_COOKIE } from './cookies.ts';
 import { Failure } from './errors.ts';
 import type { Log } from './log.ts';
-import { isLoopback } from './loopback.ts';
+import { type PublicConfig, requireFitForPublic } from './public.ts';
 
 /** Services of the suite sign tokens with this claim for themselves; they may act as any user. No user's token has it. */
 const SERVICE_CLAIM = 'parley_service';
@@ -98,24 +97,9 @@ export const createIdentity = (secret?: string): Identity => {
   };
 };
 
-export interface ProofConfig {
-  readonly authSecret?: string | undefined;
-  readonly gatewayBind?: string | undefined;
-  readonly allowOpen?: string | undefined;
-}
-
-/** @throws {ConfigError} when anyone could reach a server on which anyone may act as anyone, and nobody asked for that */
-const requireSecretInPublic = ({ authSecret, gatewayBind, allowOpen }: ProofConfig): void => {
-  const isPublic = gatewayBind !== undefined && !isLoopback(gatewayBind);
-  if (authSecret !== undefined || !isPublic || allowOpen === 'yes') return;
-  throw new ConfigError([
-    `AUTH_SECRET: got nothing, wants a secret, because GATEWAY_BIND is ${JSON.stringify(gatewayBind)}: others can reach this server, and could act as anyone. ALLOW_OPEN=yes starts it all the same`,
-  ]);
-};
-
 /** The identity of a service that starts, with a warning when it is open. @throws {ConfigError} */
-export const openIdentity = (config: ProofConfig, log: Log): Identity => {
-  requireSecretInPublic(config);
+export const openIdentity = (config: PublicConfig, log: Log): Identity => {
+  requireFitForPublic(config);
   const identity = createIdentity(config.authSecret);
   if (identity.isOpen)
     log.warn({
