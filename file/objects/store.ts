@@ -4,6 +4,7 @@
  */
 import type { StoreState } from '@parley/kit/health';
 import type { Log } from '@parley/kit/log';
+import { withProof } from './proven.ts';
 import { createDiskStore } from './store.disk.ts';
 import { createS3Store } from './store.s3.ts';
 
@@ -38,7 +39,7 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<StoredObject>;
   /** Removes what broken puts older than a time have left behind. @returns how many */
   removeUnfinished(before: Date): Promise<number>;
-  /** Whether it can be used now. Makes the bucket or folder when it is missing and that is permitted. */
+  /** Whether it can be used now; rejects while it takes no writes. Makes the bucket or folder when it is missing and that is permitted. */
   probe(): Promise<StoreState>;
   close(): void;
 }
@@ -54,7 +55,7 @@ export interface ObjectStoreOptions {
 }
 
 export const openObjectStore = (options: ObjectStoreOptions, log: Log): ObjectStore =>
-  options.storageDir ? createDiskStore(options.storageDir) : createS3Store(options, log);
+  withProof(options.storageDir ? createDiskStore(options.storageDir) : createS3Store(options, log));
 
 /** Objects of other programs in the same bucket have other prefixes, and are left alone. */
 export const FILE_PREFIX = 'files/';
