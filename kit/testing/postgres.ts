@@ -31,10 +31,13 @@ export const execute = async (url: string, ...statements: readonly string[]): Pr
 };
 
 /** Runs a query on a connection of its own. */
-export const query = async (url: string, text: string): Promise<readonly Record<string, unknown>[]> => {
+export const query = async <Row extends object = Record<string, unknown>>(
+  url: string,
+  text: string,
+): Promise<readonly Row[]> => {
   const sql = client(url, { max: 1, connect_timeout: 10, onnotice: () => undefined });
   try {
-    return await sql.unsafe(text);
+    return await sql.unsafe<Row[]>(text);
   } finally {
     await sql.end({ timeout: 1 });
   }

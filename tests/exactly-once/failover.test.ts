@@ -70,11 +70,11 @@ describeWith(['standby', 'redis', 'faults'], 'a failover of Postgres', () => {
     await eventually(() => expect(senders.reduce((sum, { waiting }) => sum + waiting, 0)).toBe(0));
     for (const { url } of replicas) expect((await fetch(`${url}/ready`)).status).toBe(200);
 
-    const stored = (await query(
+    const stored = await query<{ id: string; room_id: string; seq: number; client_id: string }>(
       standby.url,
       `select m.id, m.room_id, m.seq::int as seq, known.client_id from chat.messages m
        join chat.client_ids known on known.message_id = m.id order by m.room_id, m.seq`,
-    )) as unknown as { id: string; room_id: string; seq: number; client_id: string }[];
+    );
     const acked = senders.flatMap((sender) => [...sender.acked]);
     expect(acked.length).toBe(sent * SENDERS);
     expect(stored.map(({ client_id }) => client_id).toSorted()).toEqual(acked.toSorted());
