@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { RunningService } from '@parley/kit/run';
 import { openEmbedded, type Stores, startReady } from '../testing/backends.ts';
-import { createClient, refusalOf } from '../testing/client.ts';
+import { createClient, readMetrics, refusalOf } from '../testing/client.ts';
 import * as hostile from '../testing/hostile.ts';
 import * as samples from '../testing/samples.ts';
 
@@ -29,7 +29,8 @@ const thumbnailOf = ({ id }: { id: string }): Promise<Response> => client.ask(`/
 
 const outcomes = async (outcome: string): Promise<number> =>
   Number(
-    new RegExp(`thumbnails_total\\{[^}]*outcome="${outcome}"[^}]*\\} (\\d+)`).exec(await client.metrics())?.[1] ?? 0,
+    new RegExp(`thumbnails_total\\{[^}]*outcome="${outcome}"[^}]*\\} (\\d+)`).exec(await readMetrics(service))?.[1] ??
+      0,
   );
 
 describe('a hostile image', () => {

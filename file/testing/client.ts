@@ -1,5 +1,6 @@
 /** The service as a client of its API sees it, for tests. */
 import { expect } from 'bun:test';
+import type { RunningService } from '@parley/kit/run';
 import type { FileView } from '../files/file.ts';
 
 /** @param urlOf where the service answers, asked for at each call: it starts later than the client is made */
@@ -23,9 +24,12 @@ export const createClient = (urlOf: () => string) => {
     listOf: async (room: string, more = ''): Promise<FileView[]> =>
       (await (await ask(`/files?room_id=${room}${more}`)).json()) as FileView[],
     remove: (id: string, userId = 'anonymous') => ask(`/${id}?user_id=${userId}`, { method: 'DELETE' }),
-    metrics: async (): Promise<string> => (await ask('/metrics')).text(),
   };
 };
+
+/** What the service tells Prometheus. */
+export const readMetrics = async ({ metricsUrl = '' }: Pick<RunningService, 'metricsUrl'>): Promise<string> =>
+  (await fetch(metricsUrl)).text();
 
 /** @returns status, code and detail of an error answer */
 export const refusalOf = async (response: Response | Promise<Response>): Promise<[number, string, string]> => {

@@ -1,9 +1,11 @@
 /** Many uploads at once: a burst waits its turn, and nobody who sends slowly keeps others out. */
+
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { connect, type Socket } from 'node:net';
 import type { RunningService } from '@parley/kit/run';
 import { eventually } from '@parley/kit/testing/eventually';
 import { openEmbedded, type Stores, startReady } from '../testing/backends.ts';
+import { readMetrics } from '../testing/client.ts';
 
 let stores: Stores;
 let service: RunningService;
@@ -34,7 +36,7 @@ const statusesOf = async (answers: Promise<Response>[]): Promise<number[]> =>
   (await Promise.all(answers)).map(({ status }) => status);
 
 const uploading = async (): Promise<number> =>
-  Number(/parley_file_uploading\{[^}]*\} (\d+)/.exec(await (await fetch(`${service.url}/metrics`)).text())?.[1]);
+  Number(/parley_file_uploading\{[^}]*\} (\d+)/.exec(await readMetrics(service))?.[1]);
 
 /** Begins an upload of so many bytes and sends few of them. Resolves with the answer, if one comes. */
 const dribble = (userId: string, address = '203.0.113.66', bytes = 9_000_000): Promise<string> =>
@@ -111,9 +113,7 @@ describe('a sender who sends a byte now and then', () => {
     await eventually(async () => expect(await uploading()).toBe(1));
     void dribble('alice', '203.0.113.1', 1_000);
     const waiting = async () =>
-      Number(
-        /parley_file_uploads_waiting\{[^}]*\} (\d+)/.exec(await (await fetch(`${service.url}/metrics`)).text())?.[1],
-      );
+      Number(/parley_file_uploads_waiting\{[^}]*\} (\d+)/.exec(await readMetrics(service))?.[1]);
     await eventually(async () => expect(await waiting()).toBe(1));
     sockets[1]?.destroy();
     await eventually(async () => expect(await waiting()).toBe(0));
