@@ -4,7 +4,7 @@
  *
  * Tokens don't say where in the content they come from, and the lexer takes line prefixes and carriage returns out. But it keeps each
  * sign (`@`) once and in order in the tokens' raw text: the k-th sign of the content is the k-th of the tokens. Where that doesn't hold
- * (a definition that is left out because there is one of its name), nothing within is plain.
+ * (a table row with more cells than its head), nothing within is plain.
  */
 import type { Token, Tokens } from 'marked';
 import { lastCharacter, SIGN } from '../messages/signs.ts';

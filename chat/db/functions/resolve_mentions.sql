@@ -8,9 +8,12 @@
 --
 -- Everybody of that name is mentioned: first the person whose id it is, then by how long each is known, so that later namesakes displace
 -- nobody. At most 100 people a message, each place's first before the second of any.
--- Compiling the query would take many times as long as running it.
+--
+-- Each name is looked up once, in the indexes, which have its people by how long they are known: sorting them would cost a message that
+-- names `anonymous` as much as there are people of that name. The planner can't know, hence the first
+-- settings. Compiling the query would take many times as long as running it.
 CREATE OR REPLACE FUNCTION chat.resolve_mentions(p_room_id text, p_places jsonb) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET jit = off AS $$
+LANGUAGE plpgsql STABLE SET enable_sort = off SET enable_bitmapscan = off SET jit = off AS $$
 BEGIN
   RETURN (
     WITH candidate AS MATERIALIZED (
@@ -19,34 +22,39 @@ BEGIN
       FROM jsonb_array_elements(p_places) AS place
       CROSS JOIN LATERAL jsonb_array_elements(place.value -> 'names') WITH ORDINALITY AS name (value, n)
     ),
-    found AS (
-      SELECT candidate.at, candidate.length, person.user_id, person.grade, person.known_at,
-             dense_rank() OVER (
-               PARTITION BY candidate.at
-               ORDER BY scope.room_id = '' AND NOT person.is_meant, candidate.n, person.grade = 3
-             ) AS choice
-      FROM candidate
+    person AS MATERIALIZED (
+      SELECT name.key, found.user_id, found.grade, found.known_at,
+             scope.room_id = '' AND NOT found.is_meant AS is_elsewhere, found.grade = 3 AS is_near
+      FROM (SELECT DISTINCT candidate.key, candidate.loose FROM candidate) AS name
       CROSS JOIN (VALUES (p_room_id), ('')) AS scope (room_id)
       CROSS JOIN LATERAL (
         (SELECT k.user_id, 1 AS grade, k.known_at, k.id_key <> k.name_key AS is_meant FROM chat.known_people k
-         WHERE k.room_id = scope.room_id AND k.id_key = candidate.key LIMIT 100)
+         WHERE k.room_id = scope.room_id AND k.id_key = name.key LIMIT 100)
         UNION ALL
         (SELECT k.user_id, 2, k.known_at, false FROM chat.known_people k
-         WHERE k.room_id = scope.room_id AND k.name_key = candidate.key ORDER BY k.known_at LIMIT 100)
+         WHERE k.room_id = scope.room_id AND k.name_key = name.key ORDER BY k.known_at LIMIT 100)
         UNION ALL
         (SELECT min(near.user_id), 3, min(near.known_at), false
          FROM (SELECT k.user_id, k.known_at FROM chat.known_people k
-               WHERE k.room_id = scope.room_id AND k.loose_key = candidate.loose LIMIT 2) AS near
+               WHERE k.room_id = scope.room_id AND k.loose_key = name.loose LIMIT 2) AS near
          HAVING count(*) = 1)
-      ) AS person
+      ) AS found
     ),
-    chosen AS (
-      SELECT found.at, found.length, found.user_id,
-             row_number() OVER (PARTITION BY found.at ORDER BY min(found.grade), min(found.known_at), found.user_id) AS turn
-      FROM found WHERE found.choice = 1
-      GROUP BY found.at, found.length, found.user_id
+    best AS (
+      SELECT DISTINCT ON (candidate.at) candidate.at, candidate.length, fit.key, fit.is_elsewhere, fit.is_near
+      FROM candidate
+      JOIN (SELECT DISTINCT person.key, person.is_elsewhere, person.is_near FROM person) AS fit ON fit.key = candidate.key
+      ORDER BY candidate.at, fit.is_elsewhere, candidate.n, fit.is_near
     ),
-    told AS (SELECT * FROM chosen ORDER BY chosen.turn, chosen.at LIMIT 100)
+    meant AS (
+      SELECT best.at, best.length, person.user_id,
+             row_number() OVER (PARTITION BY best.at ORDER BY min(person.grade), min(person.known_at), person.user_id) AS turn
+      FROM best
+      JOIN person
+        ON person.key = best.key AND person.is_elsewhere = best.is_elsewhere AND person.is_near = best.is_near
+      GROUP BY best.at, best.length, person.user_id
+    ),
+    told AS (SELECT * FROM meant ORDER BY meant.turn, meant.at LIMIT 100)
     SELECT coalesce(
       jsonb_agg(jsonb_build_object('user_id', told.user_id, 'at', told.at, 'length', told.length) ORDER BY told.at, told.turn), '[]')
     FROM told
