@@ -1,9 +1,10 @@
 -- Appends messages in the order given. Answers, per message given, its `ordinal` (from 1), the message as it stands, and whether it is
 -- new: a client_id known in the room gives the message that has it, as a deleted one where its row is gone. No rows: no such room.
 -- A message's `mentions` are the places of its content, as `chat.resolve_mentions` takes them; they are resolved before the room is locked.
+-- Rows are looked up one by one, by their whole key: a plan that was cached while the tables were small would read them from end to end.
 CREATE OR REPLACE FUNCTION chat.append_messages(p_room_id text, p_messages jsonb)
 RETURNS TABLE (ordinal bigint, is_new boolean, message jsonb)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   base bigint;
   added bigint;
@@ -29,7 +30,10 @@ BEGIN
     FROM ROWS FROM (jsonb_to_recordset(p_messages)
            AS (id uuid, user_id text, username text, content text, message_type text, file_url text, client_id uuid)) WITH ORDINALITY
          AS given (id, user_id, username, content, message_type, file_url, client_id, n)
-    WHERE NOT EXISTS (SELECT FROM chat.client_ids known WHERE known.room_id = p_room_id AND known.client_id = given.client_id)
+    LEFT JOIN LATERAL (
+      SELECT true AS is_there FROM chat.client_ids c WHERE c.room_id = p_room_id AND c.client_id = given.client_id LIMIT 1
+    ) AS known ON true
+    WHERE known.is_there IS NULL
     ORDER BY coalesce(given.client_id, given.id), given.n
   ) d;
   GET DIAGNOSTICS added = ROW_COUNT;
@@ -38,21 +42,24 @@ BEGIN
   INSERT INTO chat.client_ids (room_id, client_id, message_id, user_id, position, created_at)
   SELECT p_room_id, given.client_id, m.id, m.user_id, m.position, m.created_at
   FROM jsonb_to_recordset(p_messages) AS given (id uuid, client_id uuid)
-  JOIN chat.messages m ON m.id = given.id
+  CROSS JOIN LATERAL (SELECT * FROM chat.messages WHERE messages.id = given.id LIMIT 1) AS m
   WHERE given.client_id IS NOT NULL;
 
   PERFORM chat.know_people(p_room_id, p_messages);
   PERFORM chat.queue_mentions(m.id, p_room_id, m.user_id, m.mentions)
   FROM jsonb_object_keys(coalesce(resolved, '{}')) AS given (id)
-  JOIN chat.messages m ON m.id = given.id::uuid
+  CROSS JOIN LATERAL (SELECT * FROM chat.messages WHERE messages.id = given.id::uuid LIMIT 1) AS m
   WHERE m.mentions <> '[]'::jsonb;
 
   RETURN QUERY
-  SELECT given.n, coalesce(known.message_id = given.id, true),
-         CASE WHEN m.id IS NULL THEN chat.removed_message_json(known) ELSE chat.message_json(m) END
+  SELECT given.n, coalesce((known.entry).message_id = given.id, true), coalesce(stored.message, chat.removed_message_json(known.entry))
   FROM ROWS FROM (jsonb_to_recordset(p_messages) AS (id uuid, client_id uuid)) WITH ORDINALITY AS given (id, client_id, n)
-  LEFT JOIN chat.client_ids known ON known.room_id = p_room_id AND known.client_id = given.client_id
-  LEFT JOIN chat.messages m ON m.id = coalesce(known.message_id, given.id)
+  LEFT JOIN LATERAL (
+    SELECT c AS entry FROM chat.client_ids c WHERE c.room_id = p_room_id AND c.client_id = given.client_id LIMIT 1
+  ) AS known ON true
+  LEFT JOIN LATERAL (
+    SELECT chat.message_json(m) AS message FROM chat.messages m WHERE m.id = coalesce((known.entry).message_id, given.id) LIMIT 1
+  ) AS stored ON true
   ORDER BY given.n;
 END;
 $$;

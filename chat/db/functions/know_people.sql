@@ -1,7 +1,8 @@
 -- Makes people known to a room, and to chat. `p_people`: [{user_id, username, name_key, loose_key, id_key}]. Rows are written in the order
--- of user ids, so that no two calls wait for each other; a person who is known by this name already is neither written nor locked.
+-- of user ids, so that no two calls wait for each other; a person who is known by this name already is neither written nor locked. Rows are
+-- looked up one by one, as in `chat.append_messages`; members by the order of their key, which no index of names has.
 CREATE OR REPLACE FUNCTION chat.know_people(p_room_id text, p_people jsonb) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
   WITH given AS (
     SELECT DISTINCT ON (person.user_id)
@@ -12,20 +13,20 @@ BEGIN
   known_to_room AS (
     INSERT INTO chat.members (room_id, user_id, username, name_key, loose_key, id_key)
     SELECT p_room_id, given.* FROM given
-    WHERE NOT EXISTS (
-      SELECT FROM chat.members m WHERE m.room_id = p_room_id AND m.user_id = given.user_id
-        AND (m.username, m.name_key, m.loose_key) = (given.username, given.name_key, given.loose_key)
-    )
+    LEFT JOIN LATERAL (
+      SELECT * FROM chat.members WHERE (members.room_id, members.user_id) >= (p_room_id, given.user_id)
+      ORDER BY members.room_id, members.user_id LIMIT 1
+    ) AS m ON true
+    WHERE (m.room_id, m.user_id, m.username, m.name_key, m.loose_key)
+      IS DISTINCT FROM (p_room_id, given.user_id, given.username, given.name_key, given.loose_key)
     ORDER BY given.user_id
     ON CONFLICT (room_id, user_id) DO UPDATE
     SET username = excluded.username, name_key = excluded.name_key, loose_key = excluded.loose_key, id_key = excluded.id_key
   )
   INSERT INTO chat.people (user_id, username, name_key, loose_key, id_key)
   SELECT given.* FROM given
-  WHERE NOT EXISTS (
-    SELECT FROM chat.people p WHERE p.user_id = given.user_id
-      AND (p.username, p.name_key, p.loose_key) = (given.username, given.name_key, given.loose_key)
-  )
+  LEFT JOIN LATERAL (SELECT * FROM chat.people WHERE people.user_id = given.user_id LIMIT 1) AS p ON true
+  WHERE (p.username, p.name_key, p.loose_key) IS DISTINCT FROM (given.username, given.name_key, given.loose_key)
   ORDER BY given.user_id
   ON CONFLICT (user_id) DO UPDATE
   SET username = excluded.username, name_key = excluded.name_key, loose_key = excluded.loose_key, id_key = excluded.id_key;

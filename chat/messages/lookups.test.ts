@@ -1,0 +1,71 @@
+/** What a write reads grows with what it writes, never with what is stored, though its plan was made while the tables were small. */
+import { expect, test } from 'bun:test';
+import { rowsOf } from '@parley/kit/database';
+import { sql } from 'drizzle-orm';
+import { describeDatabases } from '../testing/backends.ts';
+import { openMessages } from '../testing/messages.ts';
+import { nameKeys } from './names.ts';
+
+const STORED = 1_000;
+/** Some are looked up twice, and a few are of the call. */
+const MOST_PER_MESSAGE = 25;
+
+interface Given {
+  readonly id: string;
+  readonly user_id: string;
+  readonly client_id: string;
+}
+
+const given = (index: number) => ({
+  id: crypto.randomUUID(),
+  client_id: crypto.randomUUID(),
+  user_id: `person-${index}`,
+  username: `Person ${index}`,
+  ...nameKeys({ userId: `person-${index}`, username: `Person ${index}` }),
+  content: 'hello',
+  mentions: [],
+  message_type: 'text',
+  file_url: null,
+});
+
+describeDatabases('what writes read', (databases) => {
+  test('to append, edit and delete in a large room looks up a few rows', async () => {
+    const room = await openMessages(databases()).newRoom();
+    await databases().here.run((db) =>
+      db.transaction(async (tx) => {
+        const rowsRead = async (work: ReturnType<typeof sql>): Promise<number> => {
+          const read = async () => {
+            const answer = await tx.execute(
+              sql`select sum(seq_tup_read + idx_tup_fetch)::integer as read from pg_stat_xact_user_tables where schemaname = 'chat'`,
+            );
+            return (rowsOf(answer) as { read: number }[])[0]?.read ?? 0;
+          };
+          const before = await read();
+          await tx.execute(work);
+          return (await read()) - before;
+        };
+        const append = (messages: readonly Given[]) =>
+          sql`select from chat.append_messages(${room}, ${JSON.stringify(messages)}::jsonb)`;
+
+        // The plans of this session are made by the first few calls.
+        for (let index = 0; index < 10; index += 1) await tx.execute(append([given(index)]));
+        await tx.execute(append(Array.from({ length: STORED }, (_, index) => given(index))));
+
+        const [first, ...others] = [given(STORED), given(STORED + 1), given(STORED + 2)] as const;
+        const written = [first, ...others];
+        const most = written.length * MOST_PER_MESSAGE;
+        expect(await rowsRead(append(written))).toBeWithin(written.length, most);
+        const again = written.map((message) => ({ ...message, id: crypto.randomUUID() }));
+        expect(await rowsRead(append(again))).toBeWithin(written.length, most);
+        const { id, user_id: author } = first;
+        expect(
+          await rowsRead(sql`select from chat.edit_message(${room}, ${id}::uuid, ${author}, 'goodbye', '[]'::jsonb)`),
+        ).toBeWithin(1, MOST_PER_MESSAGE);
+        expect(await rowsRead(sql`select from chat.delete_message(${room}, ${id}::uuid, ${author})`)).toBeWithin(
+          1,
+          MOST_PER_MESSAGE,
+        );
+      }),
+    );
+  });
+});
