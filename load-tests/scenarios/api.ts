@@ -11,7 +11,7 @@ export interface Api {
    * @param operation as the document names it: `GET /rooms/{room_id}`
    * @param values of the path's parameters; the others become the query
    */
-  call(operation: string, status: number, values?: Record<string, string>, body?: object): Answer;
+  call(operation: string, status: number, values?: Record<string, string>, body?: object | string): Answer;
   /** The operations of the document that nobody called. */
   uncalled(): string[];
 }
@@ -43,8 +43,19 @@ const fill = (path: string, values: Record<string, string>): string => {
   return query.length === 0 ? filled : `${filled}?${query.join('&')}`;
 };
 
-/** A multipart body is given as it is; anything else goes as JSON. */
 const isForm = (body: object): boolean => Object.values(body).some((value) => typeof value === 'object' && value?.data);
+
+interface Sent {
+  readonly body: RequestBody | null;
+  readonly headers: Record<string, string>;
+}
+
+/** A text goes as a beacon's does, a multipart body as it is, anything else as JSON. */
+const send = (body: object | string | undefined): Sent => {
+  if (body === undefined) return { body: null, headers: {} };
+  if (typeof body === 'string') return { body, headers: { 'content-type': 'text/plain;charset=UTF-8' } };
+  return isForm(body) ? { body: body as RequestBody, headers: {} } : { body: JSON.stringify(body), headers: json };
+};
 
 export const openApi = ({ prefix, noun = '', user }: ApiOptions): Api => {
   const document = http.get(`${origin}${prefix}/openapi.json`);
@@ -63,10 +74,9 @@ export const openApi = ({ prefix, noun = '', user }: ApiOptions): Api => {
       const [method = '', path = ''] = operation.split(' ');
       const own = noun && path.startsWith(noun) ? path.slice(noun.length) : path;
       const url = origin + prefix + fill(own, values);
-      const sent = body === undefined ? null : isForm(body) ? (body as RequestBody) : JSON.stringify(body);
-      const headers = { ...proofOf(user), ...(body === undefined || isForm(body) ? {} : json) };
-      const answer = http.request(method, url, sent, {
-        headers,
+      const sent = send(body);
+      const answer = http.request(method, url, sent.body, {
+        headers: { ...proofOf(user), ...sent.headers },
         responseCallback: http.expectedStatuses(status),
         tags: { name: `${method} ${prefix}${own}` },
       });

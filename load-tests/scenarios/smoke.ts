@@ -9,7 +9,7 @@ import type { Options } from 'k6/options';
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { WebSocket } from 'k6/websockets';
 import { type Answer, type Api, openApi } from './api.ts';
-import { origin, proofOf, results, socketUrl } from './origin.ts';
+import { isProven, origin, proofOf, results, socketUrl } from './origin.ts';
 import { reportOf, type Summary } from './report.ts';
 
 export const options: Options = {
@@ -20,6 +20,9 @@ export const options: Options = {
 /** As many random bytes as hexadecimal digits. */
 const random = (bytes: number): string =>
   [...new Uint8Array(crypto.randomBytes(bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** A random one, of version 4. */
+const uuid = (): string => `${random(4)}-${random(2)}-4${random(2).slice(1)}-8${random(2).slice(1)}-${random(6)}`;
 
 const field = (answer: Answer, name: string): string => String(answer.json(name));
 
@@ -39,6 +42,7 @@ const useChat = (chat: Api): void => {
   chat.call('GET /rooms/{room_id}/messages/{message_id}', 200, address);
   chat.call('PATCH /rooms/{room_id}/messages/{message_id}', 200, address, { user_id: user, content: 'hello all' });
   chat.call('GET /rooms/{room_id}/members', 200, { room_id: room, q: 'smoke' });
+  chat.call('GET /rooms/{room_id}/mentionable', 200, { room_id: room, q: 'smoke' });
   chat.call('PUT /rooms/{room_id}/read', 200, { room_id: room }, { user_id: user, position: 1 });
   chat.call('GET /unread', 200, { user_id: user });
   chat.call('DELETE /rooms/{room_id}/messages/{message_id}', 200, { ...address, user_id: user });
@@ -54,6 +58,7 @@ const usePresence = (presence: Api): void => {
   presence.call('DELETE /presence/{user_id}/typing', 200, { user_id: user, room_id: room });
   presence.call('POST /presence/{user_id}/offline', 200, { user_id: user });
   presence.call('DELETE /presence/{user_id}', 200, { user_id: user });
+  presence.call('POST /presence/{user_id}', 200, { user_id: user }, '{"method":"DELETE"}');
 };
 
 const useNotification = (notification: Api): void => {
@@ -64,7 +69,17 @@ const useNotification = (notification: Api): void => {
   notification.call('GET /notifications/{user_id}/unread-count', 200, { user_id: user });
   notification.call('PATCH /notifications/{id}/read', 200, { id });
   notification.call('PATCH /notifications/{id}/read-all', 200, { id: user });
+  notification.call('PATCH /notifications/{id}/read-room', 200, { id: user, room_id: room, up_to: '1' });
   notification.call('DELETE /notifications/{id}', 200, { id });
+};
+
+/** Where users are proven, a message's changes are told by services alone. */
+const useMessages = (notification: Api): void => {
+  const expected = isProven ? 403 : 200;
+  const message_id = uuid();
+  const edit = { seq: 1, user_ids: [user], body: 'edited' };
+  notification.call('PUT /notifications/messages/{message_id}', expected, { message_id }, edit);
+  notification.call('DELETE /notifications/messages/{message_id}', expected, { message_id, seq: '2' });
 };
 
 /** Without keys of its operator, a suite has no push: 503 says so. With them, no browser is made up here: 422. */
@@ -95,7 +110,7 @@ const useFile = (file: Api): void => {
   check(download, { 'a download is what was uploaded': ({ body: given }) => String(given).length > 0 });
   file.call('HEAD /{id}/download', 200, { id });
   file.call('GET /{id}/thumbnail', 200, { id });
-  file.call('DELETE /{id}', 200, { id });
+  file.call('DELETE /{id}', 200, { id, user_id: user });
 };
 
 const usePages = (): void => {
@@ -110,7 +125,7 @@ const usePages = (): void => {
 const useSocket = (): void => {
   const socket = new WebSocket(socketUrl(room, user, `username=${user}`), null, { headers: proofOf(user) });
   const heard = new Set<string>();
-  const client_id = `${random(4)}-${random(2)}-4${random(2).slice(1)}-8${random(2).slice(1)}-${random(6)}`;
+  const client_id = uuid();
   const end = () => {
     clearTimeout(timer);
     check(heard, {
@@ -139,6 +154,7 @@ export default function smoke(): void {
   useChat(chat);
   usePresence(presence);
   useNotification(notification);
+  useMessages(notification);
   usePush(notification);
   useFile(file);
   usePages();
