@@ -1,5 +1,5 @@
 /**
- * marked without what the page never uses, a fifth of it. Only its lexer is imported, but its module ends by making an instance of the
+ * marked without what the page never uses. Only its lexer is imported, but its module ends by making an instance of the
  * whole parser, which a bundler may not leave out by itself. The version is pinned; one that ends otherwise ends the build.
  */
 import type { BunPlugin } from 'bun';
@@ -7,27 +7,61 @@ import type { BunPlugin } from 'bun';
 /** What stands before the instance, and what is exported after it. */
 const MODULE = /^(.*)var \w+=new \w+;function .*export\{([^}]*)\};/s;
 
+/** How a lexer takes its rules, and what follows: of GFM, which is what the page asks for. */
+const LEXER_RULES =
+  'this.tokenizer.rules={other:O,block:tt,inline:this.options.breaks?qt:pe}}static lex(e,t){return new l(t).lex(e)}lex(e){e=';
+
 /**
- * Rules that the page's own ones switch off (`chat/markup/marks.ts`): from where they begin to what follows them, and what is left. `q` is
- * the module's rule that finds nothing.
+ * From where a piece begins to what follows it, and what is left of it. Left out are rules that the page's own ones switch off
+ * (`chat/markup/marks.ts`), sets of rules that GFM's own take the place of, and extensions of blocks. `q` is the module's rule that finds
+ * nothing.
  */
 const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
-  [/\}html\(e\)\{.*?\}table\(e\)\{/s, '}html(e){}def(e){}table(e){'],
-  [/\}lheading\(e\)\{.*?\}paragraph\(e\)\{/s, '}lheading(e){}paragraph(e){'],
-  [/\}tag\(e\)\{.*?\}link\(e\)\{/s, '}tag(e){}link(e){'],
-  [/\}reflink\(e,t\)\{.*?\}emStrong\(/s, '}reflink(e,t){}emStrong('],
-  [/,Ve=g\(.*?,Ce=/s, ',Ve=q,Ce='],
+  // The rules of blocks.
+  [/outputLinkReplace:.*?,indentCode/s, 'indentCode'],
+  [/startATag:.*?,startAngle/s, 'startAngle'],
+  [/pedanticHrefTitle:.*?,unicodeAlpha/s, 'unicodeAlpha'],
+  [/escapeTest:.*?,caret:/s, 'caret:'],
+  [/percentDecode:.*?,findPipe:/s, 'findPipe:'],
+  [/pedanticHeadingBeginRegex:.*?,htmlBegin/s, 'htmlBegin'],
+  [/,Le=g\(.*?,We=/s, ',Le=q,We='],
   [/,Ke=g\(.*?,Xe=/s, ',Ke=q,Xe='],
-  [/,nt=\{\.\.\.fe,.*?\},rt=/s, ',nt=fe,rt='],
+  [/,Ve=g\(.*?,Ce=/s, ',Ve=q,Ce='],
+  [/,Je=Ce\(.*?,Ye=/s, ',Je=q,Ye='],
+  [/,nt=\{\.\.\.fe,.*?\},rt=/s, ',rt='],
+  // The rules within lines.
+  [/,it=\/.*?,L=/s, ',it=q,L='],
+  [/,at=\/.*?,Ae=/s, ',Ae='],
+  [/,ct=g\(.*?,ht=/s, ',ct=q,ht='],
+  [/,dt=\/.*?,ze=/s, ',ze='],
+  [/,kt=g\(.*?,ft=/s, ',kt=q,ft='],
+  [/,mt=".*?,bt=/s, ',bt='],
+  [/,Rt=".*?,Ot=/s, ',Ot='],
   [/,It=g\(.*?,Se=/s, ',It=q,At=q,zt=q,Se='],
-  [/,Dt=\{\.\.\.me,.*?\},pe=/s, ',Dt=me,pe='],
+  [/,Dt=\{\.\.\.me,.*?\},pe=/s, ',pe='],
+  [/,del:\/.*?,text:/s, ',text:'],
+  [/,ee=\{normal:fe,.*?pedantic:Dt\};/s, ';'],
+  // The methods that try them.
+  [/\}html\(e\)\{.*?\}table\(e\)\{/s, '}table(e){'],
+  [/\}lheading\(e\)\{.*?\}paragraph\(e\)\{/s, '}paragraph(e){'],
+  [/\}tag\(e\)\{.*?\}link\(e\)\{/s, '}link(e){'],
+  [/\}reflink\(e,t\)\{.*?\}emStrong\(/s, '}emStrong('],
+  // The lexer, which calls them.
+  [/let t=\{other:O,.*?this\.tokenizer\.rules=t\}static .*?lex\(e\)\{e=/s, LEXER_RULES],
+  [/if\(this\.options\.extensions\?\.block\?\..*?if\(a=this\.tokenizer\.space/s, 'if(a=this.tokenizer.space'],
+  [/if\(a=this\.tokenizer\.html\(.*?if\(a=this\.tokenizer\.table\(/s, 'if(a=this.tokenizer.table('],
+  [/if\(a=this\.tokenizer\.lheading\(.*?let c=e;.*?if\(this\.state\.top/s, 'let c=e;if(this.state.top'],
+  [/linkInText\(e\)\{.*?\}inlineTokens\(/s, 'inlineTokens('],
+  [/if\(i=this\.tokenizer\.tag\(.*?if\(i=this\.tokenizer\.link\(/s, 'if(i=this.tokenizer.link('],
+  [/if\(i=this\.tokenizer\.reflink\(.*?continue\}/s, ''],
+  [/if\(this\.tokens\.links&&.*?return t=/s, 'return t='],
 ];
 
 const leaveOut = (source: string): string =>
   LEFT_OUT.reduce((lean, [known, left]) => {
     if (!known.test(lean)) throw new Error(`marked has no ${known.source} where its pinned version has it`);
     return lean.replace(known, () => left);
-  }, source);
+  }, source).replaceAll('this.options.pedantic', '!1');
 
 /** @throws when the module isn't laid out as known */
 export const onlyLexer = (source: string): string => {
