@@ -95,6 +95,11 @@ describeWith(['chromium'], 'what people paste', () => {
     const body = await newest(bob, 'hither');
     expect(await body.innerText()).toContain('http://good.example (evil.example)');
     expect(await body.locator('a').count()).toBe(1);
+    await ann.write('[one](/.//evil.example) [two](/a/../..//evil.example) [/rooms/general](/rooms/general) thither');
+    const links = (await newest(bob, 'thither')).locator('a');
+    expect(
+      await links.evaluateAll((all) => all.map((link) => new URL((link as HTMLAnchorElement).href).origin)),
+    ).toEqual([new URL(bob.page.url()).origin]);
     for (const person of [ann, bob]) expect(person.misdeeds).toEqual([]);
   });
 

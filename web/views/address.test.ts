@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { addressOf, isMisleading } from './address.ts';
+import { addressOf, isMisleading, truthBeside } from './address.ts';
 
 describe('an address', () => {
   test.each([
@@ -33,6 +33,11 @@ describe('an address', () => {
     'file:///etc/passwd',
     'vbscript:x',
     'mailto:a@b.example?bcc=c@d.example&body=x',
+    'mailto:a%0Abcc:c@d.example',
+    'mailto:a@b.example,c@d.example',
+    '/.//evil.example',
+    '/a/../..//evil.example',
+    '/%2e//evil.example',
     'http://',
     'https://[::1',
     'relative/path',
@@ -51,6 +56,18 @@ describe('a label', () => {
     ['https://good.example.evil.example', 'evil.example'],
     ['good.example/evil.example', 'evil.example'],
     ['gооd.example', 'good.example'],
+    ['http://good', 'evil.example'],
+    ['http://localhost:3000', 'evil.example'],
+    ['127.0.0.1', 'evil.example'],
+    ['good．example', 'evil.example'],
+    ['good․example', 'evil.example'],
+    ['good。example', 'evil.example'],
+    ['good.e\u00adxample', 'evil.example'],
+    ['goo\u200bd.example', 'evil.example'],
+    ['http：//good', 'evil.example'],
+    ['https://ann@good.example', 'evil.example'],
+    ['exаmple.org', 'xn--exmple-4nf.org'],
+    ['аррӏе.com', 'xn--80ak6aa92e.com'],
   ])('%j is misleading for %s', (label, host) => {
     expect(isMisleading(label, host)).toBeTrue();
   });
@@ -62,7 +79,38 @@ describe('a label', () => {
     ['the report', 'evil.example'],
     ['münchen.example', 'xn--mnchen-3ya.example'],
     ['good.example:8080', 'good.example:8080'],
+    ['https://good.example/report.pdf?by=other.example', 'good.example'],
+    ['good.example/report.pdf', 'good.example'],
+    ['пример.рф', 'xn--e1afmkfd.xn--p1ai'],
+    ['例え.jp', 'xn--r8jz45g.jp'],
+    ['version 1.2', 'evil.example'],
   ])('%j is not misleading for %s', (label, host) => {
     expect(isMisleading(label, host)).toBeFalse();
+  });
+
+  test.each([
+    ['https://good.example', '/api/files/1/download', '/api/files/1/download'],
+    ['a@good.example', 'mailto:b@evil.example', 'b@evil.example'],
+    ['good.example', 'https://evil.example/x', 'evil.example'],
+    ['a@good.example', 'mailto:a@good.example', undefined],
+    ['the report', '/api/files/1/download', undefined],
+    ['write to Ann', 'mailto:ann@example.org', undefined],
+  ])('%j to %s is followed by %j', (label, given, truth) => {
+    expect(truthBeside(label, addressOf(given) ?? { href: '' })).toBe(truth as never);
+  });
+
+  test('that is long is read in no more time than several of its parts', () => {
+    const takes = (label: string): number => {
+      const startedAt = performance.now();
+      for (let round = 0; round < 20; round += 1) isMisleading(label, 'evil.example');
+      return performance.now() - startedAt;
+    };
+    for (const unit of ['a', 'a.', '1.', 'a-', 'https://', 'a@', 'ａ．']) {
+      const [short, long] = [unit.repeat(400), unit.repeat(4_000)];
+      for (const label of [short, long]) takes(label);
+      const ratio = Math.min(...[1, 2, 3].map(() => takes(long) / takes(short)));
+      // Ten times as long: the square would be a hundred times.
+      expect(ratio).toBeLessThan(50);
+    }
   });
 });

@@ -5,7 +5,7 @@
 import { asPlain, MAX_NESTING, tokensOf } from '@parley/chat/markup/lexer';
 import { isBlank } from '@parley/kit/blank';
 import type { MarkedToken, Token, Tokens } from 'marked';
-import { addressOf, isMisleading } from './address.ts';
+import { addressOf, truthBeside } from './address.ts';
 import { checkbox, code, list, paragraph, quote, spoiler, table } from './blocks.ts';
 import { type Html, html, joinHtml, nothing } from './html.ts';
 
@@ -14,14 +14,16 @@ export type TextView = (text: string, token: Token) => Html;
 /** Makes a view of the texts in these tokens. */
 export type TextsView = (tokens: readonly Token[]) => TextView;
 
+const TAG = /<[^>]*>/g;
+
 /** @returns undefined where the address must not be followed */
-const link = (given: string, label: Html, text: string): Html | undefined => {
+const link = (given: string, label: Html): Html | undefined => {
   const address = addressOf(given);
   if (!address) return undefined;
   const { href, host } = address;
-  if (host === undefined) return html`<a href="${href}">${label}</a>`;
-  const truth = isMisleading(text, host) && html` <bdi class="host">(${host})</bdi>`;
-  return html`<a href="${href}" target="_blank" rel="noopener noreferrer nofollow">${label}</a>${truth}`;
+  const truth = truthBeside(label.text.replace(TAG, ''), address);
+  const elsewhere = host !== undefined && html` target="_blank" rel="noopener noreferrer nofollow"`;
+  return html`<a href="${href}"${elsewhere}>${label}</a>${truth !== undefined && html` <bdi class="host">(${truth})</bdi>`}`;
 };
 
 /** Text as it is, with its line breaks. */
@@ -30,7 +32,6 @@ export const textView = (text: string): Html => {
   return html`${first}${rest.map((line) => html`<br>${line}`)}`;
 };
 
-const TAG = /<[^>]*>/g;
 /** Shown without any text. */
 const SHOWN_ALONE = /<(hr|input)\b/;
 
@@ -80,9 +81,9 @@ const views = (view: TextView, depth: number) => {
       case 'escape':
         return html`${text}`;
       case 'link':
-        return link(href, within(tokens), text) ?? verbatim(token);
+        return link(href, within(tokens)) ?? verbatim(token);
       case 'image':
-        return link(href, html`${text || href}`, text) ?? verbatim(token);
+        return link(href, html`${text || href}`) ?? verbatim(token);
       default:
         return verbatim(token);
     }
