@@ -66,6 +66,30 @@ describeWith(['chromium'], 'a visit', () => {
     });
   });
 
+  test('back and forward between a room and a page that is laid out otherwise looks as before', async () => {
+    const { page } = alice;
+    const looksOf = async (inside: string) => ({
+      box: await page.locator(inside).boundingBox(),
+      attributes: await page
+        .locator('#page')
+        .evaluate(({ attributes }) => Object.fromEntries([...attributes].map(({ name, value }) => [name, value]))),
+    });
+    await goHome(alice);
+    await mark(page);
+    const room = await looksOf('.dock');
+    await page.locator('a[href="/new-room"]').click();
+    await page.locator('main.sheet').waitFor();
+    const sheet = await looksOf('main.sheet');
+    expect(sheet.attributes).not.toEqual(room.attributes);
+    await page.goBack();
+    await page.locator('.dock').waitFor();
+    await patiently(async () => expect(await looksOf('.dock')).toEqual(room));
+    await page.goForward();
+    await page.locator('main.sheet').waitFor();
+    await patiently(async () => expect(await looksOf('main.sheet')).toEqual(sheet));
+    expect(await isKept(page)).toBeTrue();
+  });
+
   describe('by a notification', () => {
     /** Where the mention stands. */
     let place = '';

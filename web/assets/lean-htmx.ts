@@ -5,6 +5,11 @@
  */
 import type { BunPlugin } from 'bun';
 
+/** As going back makes a page be what it was: attributes that the page doesn't have go, too. */
+const COPY_ATTRIBUTES =
+  'for (const { name } of [...destination.attributes]) if (!source.hasAttribute(name)) destination.removeAttribute(name);' +
+  'for (const { name, value } of source.attributes) destination.setAttribute(name, value);';
+
 /** Methods by name, and what is left of each. */
 const METHODS: Readonly<Record<string, string>> = {
   '#morph': '',
@@ -13,7 +18,7 @@ const METHODS: Readonly<Record<string, string>> = {
   '#matchesUpcomingSibling': '',
   '#findBestMatch': '',
   '#isSoftMatch': '',
-  '#copyAttributes': '',
+  '#copyAttributes': COPY_ATTRIBUTES,
   '#populateIdMapWithTree': '',
   '#createIdMaps': '',
   '#createPersistentIds': '',
