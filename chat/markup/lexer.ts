@@ -36,9 +36,12 @@ const createLexer = (budget: Budget): Lexer => {
   return lexer;
 };
 
-/** Without one of these a text has no Markdown in it, which most messages don't. */
+/**
+ * Without one of these a text has no Markdown in it, which most messages don't. What follows a line break is looked for in its own line
+ * only: across lines the search takes the square of the number of empty ones.
+ */
 const MAY_BE_MARKDOWN =
-  /[*_`~[>#|\\<]|https?:|www\.|@[^\s@]+\.|^\s*([-+]|\d+[.)])\s|\n\s*(-|\d)|^( {4}|\t)|\n( {4}|\t)/i;
+  /[*_`~[>#|\\<]|https?:|www\.|@[^\s@]+\.|^\s*([-+]|\d+[.)])\s|\n[^\S\n]*(-|\d)|^( {4}|\t)|\n( {4}|\t)/i;
 
 /** Quote marks beyond the nesting that is shown are dropped: parsing time grows with the square of the depth. */
 const shallow = (text: string): string => text.replace(/^((?:[ \t]*>){12})(?:[ \t]*>)+/gm, '$1');
@@ -50,6 +53,9 @@ export const asPlain = (text: string): readonly Token[] => [
 
 const hasManyLines = (text: string): boolean => text.split('\n', MAX_LINES + 1).length > MAX_LINES;
 
+/** Nobody marks code by so many. A search for the end of such a run compares it anew at each place of another. */
+const LONG_CODE_MARK = '`'.repeat(100);
+
 interface Lexed {
   readonly tokens: readonly Token[];
   /** What they cost, of `MAX_WORK`. */
@@ -57,7 +63,7 @@ interface Lexed {
 }
 
 const lex = (text: string): Lexed => {
-  if (hasManyLines(text)) return { tokens: asPlain(text), work: 0 };
+  if (hasManyLines(text) || text.includes(LONG_CODE_MARK)) return { tokens: asPlain(text), work: 0 };
   const budget = createBudget(MAX_WORK);
   try {
     return { tokens: asWritten(createLexer(budget).lex(shallow(text))), work: budget.spent };

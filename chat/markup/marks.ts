@@ -17,6 +17,8 @@ const MAX_MAILBOX = 320;
 const MAX_TABLE_CELLS = 500;
 /** What a token costs beside its own search: each of a dozen rules looks at it. */
 const TOKEN_COST = 64;
+/** What taking a cell out of its row costs. The tokens in it are paid for beside it. */
+const CELL_COST = 16;
 
 /** Punctuation of Chinese, Japanese and Korean, full-width forms included. */
 const WIDE_PUNCTUATION =
@@ -128,7 +130,10 @@ export const changeRules = (rules: Rules, budget: Budget): void => {
   const table = rules.table.bind(rules);
   rules.table = (src) => {
     const found = table(src);
-    return found && found.header.length * (found.rows.length + 1) <= MAX_TABLE_CELLS ? found : undefined;
+    const cells = found ? found.header.length * (found.rows.length + 1) : 0;
+    // A table that is too large is found again at its next line that looks like a head.
+    budget.spend(cells * CELL_COST);
+    return cells <= MAX_TABLE_CELLS ? found : undefined;
   };
 
   const inlineText = rules.inlineText.bind(rules);

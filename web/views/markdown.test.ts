@@ -185,10 +185,32 @@ describe('a message’s Markdown', () => {
       'a_',
       '![](',
       'a\n',
+      '> |a|b|\n> |-|-|\n',
     ];
     for (const unit of units) {
       const cost = costOf(`*${unit.repeat(Math.ceil(8_000 / unit.length))}`.slice(0, 8_000));
       expect({ unit, isBounded: cost < 15 * usual }).toEqual({ unit, isBounded: true });
+    }
+  });
+
+  test('empty lines, long marks of code and tables within quotes cost no more than texts that people write', () => {
+    const usual = costOf('A **bold** word, `code` and [a link](https://a.example/b)\n'.repeat(140));
+    const marks = '`'.repeat(3_900);
+    const texts = [
+      `a${'\n'.repeat(7_990)}b1234`,
+      `a${'\n '.repeat(3_990)}b1234`,
+      `a${'\n\t\u00a0'.repeat(2_600)}b1234`,
+      `[${marks}](https://a.example) [${marks}](https://a.example) 1234`,
+      `${marks} a ${'`'.repeat(3_800)} 1234`,
+      `${'> |a|b|\n> |-|-|\n'.repeat(440)}1234`,
+      `${'- |a|b|\n  |-|-|\n'.repeat(440)}1234`,
+    ];
+    for (const text of texts) {
+      const cost = costOf(text);
+      expect({ text: text.slice(0, 20), isBounded: cost < 10 * usual }).toEqual({
+        text: text.slice(0, 20),
+        isBounded: true,
+      });
     }
   });
 
