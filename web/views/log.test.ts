@@ -72,3 +72,15 @@ test('a page of costly texts shows those beyond its budget as they were written,
   expect(plain).toBeGreaterThan(20);
   expect(marked + plain).toBe(200);
 });
+
+test('a page of code in many colours shows what is beyond its size as it was written', () => {
+  const page = (count: number): string => {
+    const list = Array.from({ length: count }, (_, n) =>
+      aMessage(n + 1, { content: `\`\`\`js\n${'"'.repeat(7_900)}${n}\n\`\`\`` }),
+    );
+    return messages(list, reader, { now: at('12:00:00') }).text;
+  };
+  expect(page(5).match(/<pre/g)).toHaveLength(5);
+  const elements = page(50).match(/<span/g)?.length ?? 0;
+  expect(elements).toBeLessThan(12 * (page(1).match(/<span/g)?.length ?? 0));
+});

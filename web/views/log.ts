@@ -31,6 +31,8 @@ export const dayDivider = (at: number, now: number, clock: Clock): Html =>
 
 /** What looking for marks may cost on a page: as much as twenty of the worst messages. The texts beyond it are shown as written. */
 const MAX_PAGE_WORK = 2_000_000;
+/** In characters of markup. Code of quotes alone is twenty times its text: a page of it would be 200,000 elements. */
+const MAX_PAGE_MARKUP = 1_500_000;
 
 const newLine = (act: Html | undefined): Html => html`<div class="new-line" id="new"><span>New</span>${act}</div>`;
 
@@ -70,6 +72,7 @@ export const messages = (
   const firstNew = firstUnread(list, reader, readPosition);
   let before: Neighbour | undefined;
   let work = 0;
+  let size = 0;
   return html`${list.map((facts) => {
     const here = neighbour(facts);
     const isNewDay = startsDay(before, here, clock);
@@ -77,11 +80,12 @@ export const messages = (
     const options = {
       isGrouped: !isFirstNew && isGrouped(before, here, clock),
       isTarget: facts.position === targetPosition,
-      isPlain: work > MAX_PAGE_WORK,
+      isPlain: work > MAX_PAGE_WORK || size > MAX_PAGE_MARKUP,
     };
     before = here;
     const shown = message(facts, reader, options);
     work += workOf(facts.content);
+    size += shown.text.length;
     return html`${isNewDay && dayDivider(here.at, now, clock)}${isFirstNew && newLine(lineAct)}${shown}`;
   })}`;
 };
