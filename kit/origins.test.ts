@@ -130,6 +130,15 @@ describe('in open mode', () => {
     expect(fault({ ...open, isForAny: true }, 'POST', from)).toBeUndefined();
   });
 
+  test('a token in a header says nothing about the cookie that pages go by', () => {
+    for (const policy of [
+      { ...open, isForPages: true },
+      { ...proven, isForPages: true },
+    ])
+      for (const from of [{ origin: 'http://localhost:3000' }, { 'sec-fetch-site': 'same-site' }])
+        expect(fault(policy, 'POST', { ...from, cookie, authorization: 'Bearer x' })).toBe('foreign_origin');
+  });
+
   test('pages go by the cookie here as well', () => {
     const pages = { ...open, isForPages: true, isForAny: true };
     expect(fault(pages, 'POST', { cookie, origin: OWN })).toBeUndefined();

@@ -82,7 +82,9 @@ export const originFault = (method: string, headers: Headers, policy: OriginPoli
   if (policy.isOpen && source === 'foreign' && (!policy.isForAny || policy.isForPages))
     return new Failure('foreign_origin', FOREIGN);
   if (policy.isOpen && !policy.isForPages) return undefined;
-  if (bearerOf(headers) !== undefined || !hasSessionCookie(headers)) return undefined;
+  // Pages know people by their cookie, whatever else comes along.
+  const goesByToken = !policy.isForPages && bearerOf(headers) !== undefined;
+  if (goesByToken || !hasSessionCookie(headers)) return undefined;
   return mayProve(method, headers, source) ? undefined : new Failure('foreign_origin', UNPROVEN);
 };
 
