@@ -9,6 +9,8 @@ import { nameKeys } from './names.ts';
 const STORED = 1_000;
 /** Some are looked up twice, and a few are of the call. */
 const MOST_PER_MESSAGE = 25;
+/** By id, name and loose name, in the room and everywhere, each as a row of an index and of its table. */
+const MOST_PER_NAME = 12;
 
 interface Given {
   readonly id: string;
@@ -27,6 +29,17 @@ const given = (index: number) => ({
   message_type: 'text',
   file_url: null,
 });
+
+/** A text that mentions these people, each by id and by name. */
+const placesOf = (people: readonly number[]) =>
+  people
+    .flatMap((index) => [`person-${index}`, `Person ${index}`])
+    .map((name, at) => {
+      const { name_key: key, loose_key: loose } = nameKeys({ userId: name, username: name });
+      return { at, names: [{ length: name.length, key, loose }] };
+    });
+
+const mentioning = (index: number, people: readonly number[]) => ({ ...given(index), mentions: placesOf(people) });
 
 describeDatabases('what writes read', (databases) => {
   test('to append, edit and delete in a large room looks up a few rows', async () => {
@@ -47,20 +60,32 @@ describeDatabases('what writes read', (databases) => {
         const append = (messages: readonly Given[]) =>
           sql`select from chat.append_messages(${room}, ${JSON.stringify(messages)}::jsonb)`;
 
+        const resolve = (people: readonly number[]) =>
+          sql`select chat.resolve_mentions(${room}, ${JSON.stringify(placesOf(people))}::jsonb)`;
+
         // The plans of this session are made by the first few calls.
-        for (let index = 0; index < 10; index += 1) await tx.execute(append([given(index)]));
+        for (let index = 0; index < 10; index += 1) {
+          await tx.execute(append([mentioning(index, [index])]));
+          await tx.execute(resolve([index]));
+        }
         await tx.execute(append(Array.from({ length: STORED }, (_, index) => given(index))));
 
-        const [first, ...others] = [given(STORED), given(STORED + 1), given(STORED + 2)] as const;
-        const written = [first, ...others];
-        const most = written.length * MOST_PER_MESSAGE;
+        const mentioned = [3, STORED / 2, STORED - 1];
+        const names = placesOf(mentioned).length;
+        expect(await rowsRead(resolve(mentioned))).toBeWithin(names, names * MOST_PER_NAME);
+        const first = mentioning(STORED, mentioned);
+        const written = [first, ...[STORED + 1, STORED + 2].map((index) => mentioning(index, mentioned))];
+        const mostPerMessage = MOST_PER_MESSAGE + names * MOST_PER_NAME;
+        const most = written.length * mostPerMessage;
         expect(await rowsRead(append(written))).toBeWithin(written.length, most);
         const again = written.map((message) => ({ ...message, id: crypto.randomUUID() }));
         expect(await rowsRead(append(again))).toBeWithin(written.length, most);
         const { id, user_id: author } = first;
         expect(
-          await rowsRead(sql`select from chat.edit_message(${room}, ${id}::uuid, ${author}, 'goodbye', '[]'::jsonb)`),
-        ).toBeWithin(1, MOST_PER_MESSAGE);
+          await rowsRead(
+            sql`select from chat.edit_message(${room}, ${id}::uuid, ${author}, 'goodbye', ${JSON.stringify(placesOf([1, 2, 4]))}::jsonb)`,
+          ),
+        ).toBeWithin(1, mostPerMessage);
         expect(await rowsRead(sql`select from chat.delete_message(${room}, ${id}::uuid, ${author})`)).toBeWithin(
           1,
           MOST_PER_MESSAGE,
