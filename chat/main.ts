@@ -9,13 +9,16 @@ import { ChatVariables } from './config.ts';
 import { migrations } from './db/migrations/index.ts';
 import { openRoster } from './socket/roster.open.ts';
 
-/** @throws {ConfigError} @throws {PortTaken} */
-export const startChat = (env: Environment): RunningService => {
+/**
+ * @param open which roster the replica asks; tests give one whose timing they decide
+ * @throws {ConfigError} @throws {PortTaken}
+ */
+export const startChat = (env: Environment, open: typeof openRoster = openRoster): RunningService => {
   const config = parseConfig(ChatVariables, env);
   const logger = createLog('chat', config.logLevel);
   const database = openDatabase({ url: config.databaseUrl, log: logger, poolSize: config.databasePoolSize });
   const bus = openBus(config.redisUrl, logger);
-  const roster = openRoster(config.redisUrl, logger);
+  const roster = open(config.redisUrl, logger);
   const chat = createChat({ config, database, bus, roster, logger });
 
   return startService({
@@ -38,4 +41,4 @@ export const startChat = (env: Environment): RunningService => {
   });
 };
 
-if (import.meta.main) await runProcess(startChat);
+if (import.meta.main) await runProcess((env) => startChat(env));

@@ -4,7 +4,11 @@ import type { ServerFrame } from './frames.ts';
 import { type Attendee, type Person, ROSTER_REFRESH_MS, type Roster } from './roster.ts';
 
 export interface Attendance {
-  enter(roomId: string, person: Person): void;
+  /**
+   * Resolves when the roster holds this replica's entry of the person, or couldn't be asked; never rejects. A client that learns before
+   * that it is in the room may close another tab, whose replica would find nobody left: a leave and a join of somebody who stayed.
+   */
+  enter(roomId: string, person: Person): Promise<void>;
   leave(roomId: string, person: Person): void;
   /** Tells the roster anew who is here, as after an outage. */
   refresh(): void;
@@ -29,7 +33,7 @@ export const createAttendance = ({
   announce,
   refreshMs = ROSTER_REFRESH_MS,
 }: AttendanceOptions): Attendance => {
-  const counts = new Map<string, Attendee & { count: number }>();
+  const counts = new Map<string, Attendee & { count: number; held: Promise<void> }>();
   /** The last step per person and room: steps of one take turns, so that a quick leave and join stay in order. */
   const turns = new Map<string, Promise<void>>();
 
@@ -59,9 +63,10 @@ export const createAttendance = ({
       timestamp: new Date().toISOString(),
     });
 
-  const join = async (attendee: Attendee) => {
+  /** @param onHeld called when the roster has answered */
+  const join = async (attendee: Attendee, onHeld: () => void) => {
     // Asked first: a tab that another replica closes meanwhile is not the last one.
-    const isFirst = ask(roster.enter(attendee));
+    const isFirst = ask(roster.enter(attendee)).finally(onHeld);
     // Unknown people can't be mentioned; that is no reason to keep them out.
     await know(attendee.roomId, attendee.person).catch((error: unknown) =>
       log.warn({ event: 'person_not_known', ...errorFields(error) }),
@@ -92,9 +97,15 @@ export const createAttendance = ({
   return {
     enter: (roomId, person) => {
       const key = keyOf(roomId, person);
-      const count = (counts.get(key)?.count ?? 0) + 1;
-      counts.set(key, { roomId, person, count });
-      if (count === 1) takeTurn(key, () => join({ roomId, person }));
+      const entry = counts.get(key);
+      if (entry) {
+        counts.set(key, { ...entry, person, count: entry.count + 1 });
+        return entry.held;
+      }
+      const { promise: held, resolve } = Promise.withResolvers<void>();
+      counts.set(key, { roomId, person, count: 1, held });
+      takeTurn(key, () => join({ roomId, person }, resolve));
+      return held;
     },
     leave: (roomId, person) => {
       const key = keyOf(roomId, person);

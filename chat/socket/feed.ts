@@ -84,10 +84,11 @@ export class Feed {
     this.#leaveBus?.();
   }
 
-  add(subscriber: Subscriber): void {
+  /** Events reach the subscriber from now on. Resolves when the roster holds the person, or couldn't be asked. */
+  add(subscriber: Subscriber): Promise<void> {
     this.#subscribers.add(subscriber);
     subscriber.subscribe(topicOf(this.#options.roomId));
-    this.#options.attendance.enter(this.#options.roomId, subscriber.person);
+    return this.#options.attendance.enter(this.#options.roomId, subscriber.person);
   }
 
   /** @param isAnnounced false when the user is only moving to another replica */

@@ -154,12 +154,13 @@ export class Session implements Subscriber {
     const { roomId, since } = address;
     if (since !== undefined) this.send({ type: 'ready', room_id: roomId, seq: feed.delivered });
     this.#feed = feed;
-    feed.add(this);
+    const held = feed.add(this);
     for (const channel of channelsOf(address)) {
       this.#deps.channels.enter(channel);
       this.subscribe(channel);
     }
-    this.#readEarly();
+    // An answer tells the client that it is in its room: not before the other replicas can know.
+    void held.then(() => this.#readEarly());
   }
 
   #readEarly(): void {

@@ -13,7 +13,7 @@ import { silent as log } from './backends.ts';
 import { MODEL_ROOM, type RoomModel } from './room.model.ts';
 
 const nobody: Attendance = {
-  enter: () => undefined,
+  enter: async () => undefined,
   leave: () => undefined,
   refresh: () => undefined,
   idle: async () => undefined,

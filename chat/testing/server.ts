@@ -1,6 +1,7 @@
 /** For tests: the service on a free port, over given stores or the embedded ones. */
 import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
 import { startChat } from '../main.ts';
+import type { openRoster } from '../socket/roster.open.ts';
 
 export interface TestChat {
   readonly url: string;
@@ -22,8 +23,11 @@ export interface TestChatOptions {
 const NO_SERVICE_URL = 'http://127.0.0.1:9';
 
 /** Resolves when the service is ready. Replicas are several of these over the same stores. */
-export const startTestChat = async ({ databaseUrl, redisUrl, ...env }: TestChatOptions = {}): Promise<TestChat> => {
-  const service = startChat({
+export const startTestChat = async (
+  { databaseUrl, redisUrl, ...env }: TestChatOptions = {},
+  open?: typeof openRoster,
+): Promise<TestChat> => {
+  const variables = {
     PORT: '0',
     METRICS_PORT: '0',
     LOG_LEVEL: 'silent',
@@ -33,7 +37,8 @@ export const startTestChat = async ({ databaseUrl, redisUrl, ...env }: TestChatO
     DATABASE_URL: databaseUrl ?? newEmbeddedUrl(),
     REDIS_URL: redisUrl ?? `memory:chat-test-${crypto.randomUUID()}`,
     ...env,
-  });
+  };
+  const service = startChat(variables, open);
   await service.ready;
   const { url, metricsUrl = '', stop } = service;
   return { url, wsUrl: url.replace(/^http/, 'ws'), metricsUrl, stop };
