@@ -115,34 +115,6 @@ describe('a message’s Markdown', () => {
     );
   });
 
-  test('the worst that fits a message is parsed in bounded time', () => {
-    for (const unit of [
-      '>',
-      '[',
-      '*a ',
-      '_a',
-      '` ``',
-      '- ',
-      '1. ',
-      '[a](',
-      '![a](',
-      '<a ',
-      '|a',
-      '**a*',
-      '<!--',
-      'a@',
-      '\\',
-      '> - ',
-      '>***a',
-      '*a_**',
-      '_a[',
-    ]) {
-      const startedAt = performance.now();
-      render(unit.repeat(Math.floor(8_000 / unit.length)));
-      expect(performance.now() - startedAt).toBeLessThan(2_000);
-    }
-  });
-
   test('emphasis is found as often as people write it; of marks without an end, what is beyond that stays text', () => {
     const words = '**bold** and plain '.repeat(400);
     expect(render(words).match(/<strong>/g)).toHaveLength(400);
@@ -169,6 +141,25 @@ describe('a message’s Markdown', () => {
     costOf(written);
     const usual = costOf(written);
     const units = [
+      '>',
+      '[',
+      '*a ',
+      '_a',
+      '` ``',
+      '- ',
+      '1. ',
+      '[a](',
+      '![a](',
+      '<a ',
+      '|a',
+      '**a*',
+      '<!--',
+      'a@',
+      '\\',
+      '> - ',
+      '>***a',
+      '*a_**',
+      '_a[',
       '[\\**',
       '[!\\',
       '[^a]',
