@@ -32,6 +32,23 @@ export const publicRoutes: readonly Example[] = [
     service: 'notification',
     becomes: '/notifications/alice/unread-count',
   },
+  {
+    path: '/api/notifications/messages/unread-count',
+    service: 'notification',
+    becomes: '/notifications/messages/unread-count',
+  },
+  {
+    path: '/api/notifications/messages/read-all',
+    service: 'notification',
+    becomes: '/notifications/messages/read-all',
+  },
+  {
+    path: '/api/notifications/messages/read-room',
+    service: 'notification',
+    becomes: '/notifications/messages/read-room',
+  },
+  { path: '/api/notifications/messages', service: 'notification', becomes: '/notifications/messages' },
+  { path: '/api/notifications/messages/', service: 'notification', becomes: '/notifications/messages/' },
   { path: '/api/notifications/push/read-all', service: 'notification', becomes: '/notifications/push/read-all' },
   { path: '/api/notifications/push/key', service: 'notification', becomes: '/push/key' },
   { path: '/api/notifications/push/subscriptions', service: 'notification', becomes: '/push/subscriptions' },

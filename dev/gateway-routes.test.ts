@@ -14,6 +14,18 @@ describe('the routes of the one origin', () => {
       expect(routeOf(path)).toBeUndefined();
   });
 
+  test('what chat tells notification of a message is not handed out', () => {
+    const id = '0197b3f6-1111-7000-8000-000000000000';
+    for (const rest of [
+      `messages/${id}`,
+      `messages/${id}/`,
+      `%6dessages/${id}`,
+      `messages/%30${id.slice(1)}`,
+      'messages/x/y',
+    ])
+      expect([rest, routeOf(`/api/notifications/${rest}`)]).toEqual([rest, undefined]);
+  });
+
   test('a path that only begins like a prefix is a page', () => {
     for (const path of ['/api/chats', '/api/presences/x', '/api/filesystem', '/wsx/general/alice', '/api'])
       expect(routeOf(path)).toEqual({ service: 'web', path });

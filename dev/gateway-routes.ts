@@ -28,6 +28,8 @@ const OWN = String.raw`/(?:health|openapi\.json|docs(?:/[\w-]+\.(?:css|js))?)/?`
 /** For operators inside. Those are no names of a user or a file either. */
 const PRIVATE = '(?:metrics|ready)/?';
 const NOT_PRIVATE = `(?!/${PRIVATE}$)`;
+/** What chat tells notification of a message. A user may have the id `messages`, and that user's own addresses stay public. */
+const TOLD_BY_CHAT = '/messages/(?!(?:unread-count|read|read-all|read-room)?/?$)';
 
 export const publicPaths: readonly PublicPaths[] = [
   { service: 'chat', prefix: '', rest: `/ws/${SEGMENT}${MORE}`, noun: '' },
@@ -38,7 +40,12 @@ export const publicPaths: readonly PublicPaths[] = [
   { service: 'presence', prefix: '/api/presence', rest: NOT_PRIVATE + MORE, noun: '/presence' },
   { service: 'notification', prefix: '/api/notifications', rest: OWN, noun: '' },
   { service: 'notification', prefix: '/api/notifications', rest: '/push/(?:key|subscriptions)/?', noun: '' },
-  { service: 'notification', prefix: '/api/notifications', rest: NOT_PRIVATE + MORE, noun: '/notifications' },
+  {
+    service: 'notification',
+    prefix: '/api/notifications',
+    rest: `(?!${TOLD_BY_CHAT})${NOT_PRIVATE}${MORE}`,
+    noun: '/notifications',
+  },
   { service: 'file', prefix: '/api/files', rest: OWN, noun: '' },
   { service: 'file', prefix: '/api/files', rest: '/(?:upload|files)/?', noun: '' },
   {
@@ -71,7 +78,9 @@ const plainOf = (path: string): string => {
   }
 };
 
-const isPrivate = new RegExp(`^(?:/api/(?:chat|files|presence|notifications))?/${PRIVATE}$`);
+const isPrivate = new RegExp(
+  `^(?:(?:/api/(?:chat|files|presence|notifications))?/${PRIVATE}$|/api/notifications${TOLD_BY_CHAT})`,
+);
 
 /**
  * @param path the path of a request, encoded as it came, without its query

@@ -112,6 +112,26 @@ describeWith(['nginx'], 'what is for operators', () => {
           }
       });
 
+  test('what chat tells notification of a message is taken from no gateway, in no spelling', async () => {
+    const id = '0197b3f6-1111-7000-8000-000000000000';
+    const port = services.find(({ name }) => name === 'notification')?.port ?? 0;
+    const isTaken = ({ body }: { body: string }) => body.includes('"status":"ok"');
+    expect(isTaken(await rawRequest(port, `DELETE /notifications/messages/${id}?seq=1`))).toBe(true);
+    const spellings = spellingsOf('/api/notifications/messages', id).filter((path) => !/[?#]/.test(path));
+    const others = spellingsOf('/api/notifications', 'messages')
+      .filter((path) => !/[?#]/.test(path))
+      .map((path) => `${path}/${id}`);
+    for (const path of [...spellings, ...others])
+      for (const [name, gatewayPort] of [
+        ['nginx', nginx.port],
+        ['dev', gateway.port],
+      ] as const) {
+        const answer = await rawRequest(gatewayPort, `DELETE ${path}?seq=1`);
+        expect([name, path, isTaken(answer)]).toEqual([name, path, false]);
+        expect([name, path, answer.status >= 400 && answer.status < 500]).toEqual([name, path, true]);
+      }
+  });
+
   test('while the public routes answer, through each', async () => {
     for (const path of [
       '/',
@@ -142,7 +162,8 @@ describeWith(['nginx'], 'what is for operators', () => {
         const example = path.replaceAll(/\{\w+\}/g, '0197b3f6-1111-7000-8000-000000000000');
         const own = ['/health', '/ready'].includes(path) || path.startsWith('/push/');
         const place = own ? { presence: '/api/presence', notification: '/api/notifications' }[name] : undefined;
-        const expected = path === '/ready' ? undefined : { service: name as 'chat', path: example };
+        const isPrivate = path === '/ready' || path === '/notifications/messages/{message_id}';
+        const expected = isPrivate ? undefined : { service: name as 'chat', path: example };
         expect([name, path, routeOf((place ?? placeOf[name]) + example)]).toEqual([name, path, expected]);
       }
     }
