@@ -135,6 +135,35 @@ describe('attendance', () => {
     expect(told).toEqual(['user_joined general Alice', 'user_left general Alice']);
   });
 
+  test('an answer of the roster that is lost is no join and no leave', async () => {
+    const replicas = [0, 1].map(() => {
+      const inner = createMemoryRoster(name);
+      const asked = { enter: 0, leave: 0 };
+      /** The first answer of each kind is lost on its way, as with a command that took too long. */
+      const losing = async (kind: keyof typeof asked, answer: Promise<boolean>): Promise<boolean> => {
+        const told = await answer;
+        asked[kind] += 1;
+        if (asked[kind] === 1) throw new Error('Command timed out');
+        return told;
+      };
+      return start({
+        ...inner,
+        enter: (attendee) => losing('enter', inner.enter(attendee)),
+        leave: (attendee) => losing('leave', inner.leave(attendee)),
+      });
+    });
+    for (const replica of replicas) {
+      replica.enter(ROOM, alice);
+      await replica.idle();
+    }
+    expect(told).toEqual(['user_joined general Alice']);
+    for (const replica of replicas) {
+      replica.leave(ROOM, alice);
+      await replica.idle();
+    }
+    expect(told).toEqual(['user_joined general Alice', 'user_left general Alice']);
+  });
+
   test('people of a replica that died are told to have left, once', async () => {
     const dead = createMemoryRoster(name, 20);
     await dead.enter({ roomId: ROOM, person: bob });

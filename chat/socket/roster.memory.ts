@@ -21,24 +21,25 @@ export const createMemoryRoster = (name: string, ttlMs = ROSTER_TTL_MS): Roster 
   const rooms = roomsOf(name);
   const replica = crypto.randomUUID();
 
+  const livingHolders = ({ holders }: Entry): number => {
+    for (const [holder, expiresAt] of holders) if (expiresAt <= performance.now()) holders.delete(holder);
+    return holders.size;
+  };
+
   const hold = ({ roomId, person }: Attendee): boolean => {
     const room = rooms.get(roomId) ?? new Map<string, Entry>();
     const entry = room.get(person.userId);
     const holders = entry?.holders ?? new Map<string, number>();
+    const isHeldHereAlone = entry !== undefined && livingHolders(entry) === 1 && holders.has(replica);
     holders.set(replica, performance.now() + ttlMs);
     rooms.set(roomId, room.set(person.userId, { person, holders }));
-    return entry === undefined;
+    return entry === undefined || isHeldHereAlone;
   };
 
   const drop = (roomId: string, userId: string) => {
     const room = rooms.get(roomId);
     room?.delete(userId);
     if (room?.size === 0) rooms.delete(roomId);
-  };
-
-  const livingHolders = ({ holders }: Entry): number => {
-    for (const [holder, expiresAt] of holders) if (expiresAt <= performance.now()) holders.delete(holder);
-    return holders.size;
   };
 
   return {

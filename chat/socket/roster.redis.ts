@@ -13,9 +13,11 @@ const NOW = `local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
-/** KEYS: roster, names, holders. ARGV: user, username, replica, ttl in ms. Answers 1 when the user was not in the room. */
+/** KEYS: roster, names, holders. ARGV: user, username, replica, ttl in ms. Answers 1 when the user was not in the room, or held by this replica alone. */
 const ENTER = `${NOW}
 local was_here = redis.call('ZSCORE', KEYS[1], ARGV[1])
+local holders = redis.call('ZRANGEBYSCORE', KEYS[3], '(' .. now, '+inf')
+if #holders == 1 and holders[1] == ARGV[3] then was_here = false end
 redis.call('ZADD', KEYS[3], now + ARGV[4], ARGV[3])
 redis.call('PEXPIRE', KEYS[3], ARGV[4])
 redis.call('ZADD', KEYS[1], 'GT', now + ARGV[4], ARGV[1])

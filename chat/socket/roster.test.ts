@@ -56,6 +56,15 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
     expect(leaves.filter(Boolean).length).toBe(1);
   });
 
+  test('who is asked again, since an answer was lost, answers the same', async () => {
+    const [one, two] = [await replica(), await replica()];
+    const alice = newAttendee();
+    expect([await one.enter(alice), await one.enter(alice)]).toEqual([true, true]);
+    expect([await two.enter(alice), await two.enter(alice)]).toEqual([false, false]);
+    expect([await one.leave(alice), await one.leave(alice)]).toEqual([false, false]);
+    expect([await two.leave(alice), await two.leave(alice)]).toEqual([true, true]);
+  });
+
   test('rooms and people do not mix, whatever their ids look like', async () => {
     const roster = await replica();
     const room = crypto.randomUUID();

@@ -13,7 +13,10 @@ export interface Attendee {
 }
 
 export interface Roster {
-  /** This replica has a socket of this person. True when nobody had: the join is to be announced. */
+  /**
+   * This replica has a socket of this person. True when nobody had, or this replica alone: the join is to be announced. Asked again, since
+   * an answer was lost, it answers the same.
+   */
   enter(attendee: Attendee): Promise<boolean>;
   /** This replica has none left. True when nobody has: the leave is to be announced. */
   leave(attendee: Attendee): Promise<boolean>;
