@@ -1,4 +1,5 @@
 /** How an entry of the outbox is told to the service that it is for. Pure. */
+import { withoutSpoilers } from '../markup/hidden.ts';
 import type { Entry } from './outbox.ts';
 
 /** One HTTP request. */
@@ -17,8 +18,14 @@ export interface Services {
 const MAX_BODY_CHARACTERS = 1_000;
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** The start of a message's text. A character outside the basic plane is two units: the first half alone is none. */
-const excerptOf = ({ content }: Entry): string => content.slice(0, MAX_BODY_CHARACTERS).replace(/[\ud800-\udbff]$/, '');
+/**
+ * The start of a message's text, without what its author hid. A character outside the basic plane is two units: the first half alone
+ * is none.
+ */
+const excerptOf = ({ content }: Entry): string =>
+  withoutSpoilers(content)
+    .slice(0, MAX_BODY_CHARACTERS)
+    .replace(/[\ud800-\udbff]$/, '');
 
 /** A mention as the notification API takes it. The words are those of the seed's page. */
 const toNotification = (entry: Entry) => ({

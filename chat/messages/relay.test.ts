@@ -162,6 +162,17 @@ describe('the relay', () => {
     expect(body).toMatch(/^x🦊+$/u);
   });
 
+  test('hides what the author hid, when the message is written and when it is edited', async () => {
+    const content = '@bob the butler ||did it||';
+    const { relay, asked } = start([mention('bob', content), entry({ kind: 'correction', content })], () => 201);
+    relay.wake();
+    await eventually(() => expect(asked.length).toBe(2));
+    for (const request of asked) {
+      expect(request).toContain('@bob the butler ▒▒▒');
+      expect(request).not.toContain('did it');
+    }
+  });
+
   test('ends its round before it closes, and does nothing after', async () => {
     const waiting = [mention('bob')];
     const { promise, resolve } = Promise.withResolvers<number>();
