@@ -154,6 +154,16 @@ describe('the type of a file', () => {
     expect(await judge(samples.docx(), 'a.docx', '', types)).toContain('wordprocessingml');
   });
 
+  test('is text where two letters of a code page are also the signature of another type', async () => {
+    for (const start of [0xc771, 0x60ea, 0xff0a, 0xfffb]) {
+      const letters = [start >> 8, start & 0xff];
+      const text = Buffer.concat([Buffer.from(letters), Buffer.from(' and words, again and again\n'.repeat(20))]);
+      expect([letters, await judge(text, 'a.txt', '')]).toEqual([letters, 'text/plain']);
+      const binary = Buffer.concat([Buffer.from(letters), Buffer.alloc(600)]);
+      await expect(judge(binary, 'a.txt', '')).rejects.toMatchObject({ code: 'wrong_media_type' });
+    }
+  });
+
   test('is text in every encoding', async () => {
     await fc.assert(
       fc.asyncProperty(encodedText, fc.constantFrom(...guesses), async ({ bytes }, [name, declared]) => {

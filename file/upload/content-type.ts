@@ -81,7 +81,7 @@ const isReally = (type: string, head: Uint8Array): boolean =>
   type !== 'image/gif' || /^GIF8[79]a/.test(Buffer.from(head.subarray(0, 6)).toString('latin1'));
 
 /** Known by two bytes, which are letters in some code pages ("Ъь" in KOI8-R). */
-const TWO_BYTES = new Set(['audio/mpeg', 'audio/aac']);
+const TWO_BYTES = new Set(['audio/mpeg', 'audio/aac', 'application/x-cpio', 'application/x-arj', 'image/jxl']);
 
 /** A signature of two bytes or of letters only ("BM", "ID3") may begin a text. A real such file has control characters: it is no text. */
 const mayBeginText = (signature: string, head: Uint8Array): boolean =>
