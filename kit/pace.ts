@@ -1,6 +1,6 @@
 /** Holds a sender to a pace, so that nobody keeps a place by sending a byte now and then. */
-import { Failure } from '@parley/kit/errors';
-import { TimeoutError, withTimeout } from '@parley/kit/timeout';
+import { Failure } from './errors.ts';
+import { TimeoutError, withTimeout } from './timeout.ts';
 
 export interface PaceLimits {
   /** What must come on average, in bytes a second, counted after `graceMs`. */
@@ -20,7 +20,7 @@ export const allowedMs = (bytes: number, { minBytesPerS, graceMs, timeoutMs }: P
  * The same bytes, as long as they come in time. Only the time spent waiting for the sender counts: a slow store is not its fault.
  * @throws {Failure} `too_slow`
  */
-export async function* atPace(body: AsyncIterable<Uint8Array>, limits: PaceLimits): AsyncGenerator<Uint8Array> {
+export async function* atPace<T extends Uint8Array>(body: AsyncIterable<T>, limits: PaceLimits): AsyncGenerator<T> {
   const source = body[Symbol.asyncIterator]();
   let bytes = 0;
   let waitedMs = 0;

@@ -16,7 +16,7 @@ export const requireUtf8Address = (url: string): void => {
 };
 
 /** @throws {Failure} `too_large` as soon as more has come than is allowed */
-const readBytes = async (body: ReadableStream<Uint8Array<ArrayBuffer>>, maxBytes: number): Promise<Blob> => {
+export const readBytes = async (body: AsyncIterable<Uint8Array<ArrayBuffer>>, maxBytes: number): Promise<Blob> => {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   for await (const chunk of body) {

@@ -79,7 +79,7 @@ export const createWeb = (deps: WebDeps) => {
     .use(notificationPages(site))
     .use(statusPages(site))
     .use(pushRoutes(site))
-    .use(messagePages(site))
+    .use(messagePages(site, maxUploadBytes))
     .use(readPages(site))
     .use(roomPages(site));
 };

@@ -1,7 +1,7 @@
 /** The one file of an upload's form. */
 import { Failure } from '@parley/kit/errors';
+import { atPace, type PaceLimits } from '@parley/kit/pace';
 import { boundaryOf, discard, type FormPart, readParts } from './multipart.ts';
-import { atPace, type PaceLimits } from './pace.ts';
 
 export interface FormFile {
   /** As the sender gave it. */

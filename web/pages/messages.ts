@@ -1,4 +1,5 @@
 /** Sending, editing and deleting by forms, for browsers without JavaScript; the socket does it for the others. */
+import { addressOf } from '@parley/kit/address';
 import { Failure } from '@parley/kit/errors';
 import { RoomId } from '@parley/kit/text';
 import { t } from 'elysia';
@@ -10,6 +11,7 @@ import { editPath, messagePath } from '../views/message.ts';
 import { refusalInWords } from '../views/refusal.ts';
 import { newestPath } from '../views/room-path.ts';
 import { goTo } from './answer.ts';
+import { createFileForms } from './file-forms.ts';
 import { formTokenField, requireOwnForm } from './forms.ts';
 import { showRoom } from './room.ts';
 import { hidden, pages, type Site } from './site.ts';
@@ -62,7 +64,10 @@ const InMessage = t.Object({ room: RoomId, id: t.String({ minLength: 1, maxLengt
 
 const textOf = (value: FormDataEntryValue | null): string => (typeof value === 'string' ? value : '');
 
-export const messagePages = (site: Site) => {
+/** @param maxFormBytes of the form that may carry files */
+export const messagePages = (site: Site, maxFormBytes: number) => {
+  const fileForms = createFileForms(maxFormBytes);
+
   const ownMessage = async ({ services, session }: Guest, room: string, id: string): Promise<Message> => {
     const found = await services.chat.message(room, id);
     if (!found.ok) throw new Failure(found.status === 404 ? 'unknown_message' : 'service_away', found.detail);
@@ -70,23 +75,27 @@ export const messagePages = (site: Site) => {
     return found.value;
   };
 
+  const sendForm = async (request: Request, guest: Guest, room: string, form: FormData): Promise<Response> => {
+    requireOwnForm(request.headers, textOf(form.get('form_token')));
+    const content = textOf(form.get('content'));
+    // A form for which no file was chosen has one without a name: '' by the standard, undefined by Bun.
+    const files = form.getAll('files').filter((entry) => entry instanceof File && Boolean(entry.name)) as File[];
+    const wrong = await sendAll(guest, room, content, files.slice(0, MAX_FILES));
+    if (wrong !== undefined) {
+      const unsent = { content, fault: `Not sent. ${wrong}` };
+      return showRoom(site, guest, room, { window: { isNewest: true }, unsent });
+    }
+    await readByAnswer(guest, room, textOf(form.get('read_position')));
+    return goTo(newestPath(room), guest);
+  };
+
   return pages('messages')
     .post(
       '/rooms/:room/messages',
-      ({ request, params: { room } }) =>
-        site.withGuest(request, async (guest) => {
-          const form = await request.formData();
-          requireOwnForm(request.headers, textOf(form.get('form_token')));
-          const content = textOf(form.get('content'));
-          // A form for which no file was chosen has one without a name: '' by the standard, undefined by Bun.
-          const files = form.getAll('files').filter((entry) => entry instanceof File && Boolean(entry.name)) as File[];
-          const wrong = await sendAll(guest, room, content, files.slice(0, MAX_FILES));
-          if (wrong !== undefined) {
-            const unsent = { content, fault: `Not sent. ${wrong}` };
-            return showRoom(site, guest, room, { window: { isNewest: true }, unsent });
-          }
-          await readByAnswer(guest, room, textOf(form.get('read_position')));
-          return goTo(newestPath(room), guest);
+      ({ request, server, params: { room } }) =>
+        site.withGuest(request, (guest) => {
+          const sender = { address: addressOf(request, server), userId: guest.session.id };
+          return fileForms.take(request, sender, (form) => sendForm(request, guest, room, form));
         }),
       { ...hidden, parse: 'none', params: t.Object({ room: RoomId }) },
     )

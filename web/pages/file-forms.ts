@@ -1,0 +1,60 @@
+/**
+ * The one form of the page that may carry files. It is held in memory whole, with copies of its files on their way to the file service:
+ * a few are read at a time, in a line that neither one person nor one address can hold, and nothing of a body is read before its turn.
+ * A form with a text alone doesn't wait.
+ */
+import { createLine } from '@parley/kit/line';
+import { atPace } from '@parley/kit/pace';
+import { readBytes } from '@parley/kit/reading';
+
+export interface Sender {
+  readonly address: string;
+  readonly userId: string;
+}
+
+export interface FileForms {
+  /**
+   * Reads the form when its turn comes, and keeps its place until the work is done.
+   * @throws {Failure} `too_large`, `too_slow`, `overloaded` with `retry_after_ms`
+   */
+  take<T>(request: Request, sender: Sender, work: (form: FormData) => Promise<T>): Promise<T>;
+}
+
+/** What the longest text makes of a form, twice: three bytes for a character, and three for each of those where they are encoded. */
+const TEXT_BYTES = 144 * 1_024;
+
+const PACE = { minBytesPerS: 16_384, graceMs: 10_000, timeoutMs: 300_000 };
+
+const LINE = {
+  places: 6,
+  placesPerGroup: 2,
+  placesPerOwner: 1,
+  maxWaiting: 120,
+  maxWaitingPerGroup: 20,
+  maxWaitingPerOwner: 4,
+  maxWaitMs: 30_000,
+  retryAfterMs: 5_000,
+  detail: 'Too many files are on their way at the moment; send yours again in some seconds',
+};
+
+/** False for one that states no length. */
+const isTextAlone = ({ headers }: Request): boolean =>
+  Number(headers.get('content-length') ?? Number.NaN) <= TEXT_BYTES;
+
+/** @param maxBytes of a whole form */
+export const createFileForms = (maxBytes: number): FileForms => {
+  const line = createLine(LINE);
+
+  const read = async ({ body, headers }: Request): Promise<FormData> => {
+    const bytes = body ? await readBytes(atPace(body, PACE), maxBytes) : new Blob();
+    return new Response(bytes, { headers: { 'content-type': headers.get('content-type') ?? '' } }).formData();
+  };
+
+  return {
+    take: async (request, { address, userId }, work) => {
+      if (isTextAlone(request)) return work(await read(request));
+      const ticket = { group: address, owner: userId, signal: request.signal };
+      return line.run(ticket, async () => work(await read(request)));
+    },
+  };
+};
