@@ -17,9 +17,6 @@ export const socketUrl = (room: string, user: string, query: string): string =>
 
 const TOKEN_LIFETIME_S = 86_400;
 
-/** Whether the suite proves users: it has a secret, which this run knows. */
-export const isProven = Boolean(__ENV.AUTH_SECRET);
-
 const base64 = (value: object): string => encoding.b64encode(JSON.stringify(value), 'rawurl');
 
 /** The headers that prove a user to a suite that has an `AUTH_SECRET` (a JWT, HS256); none where it has none. */
