@@ -27,6 +27,7 @@ const hasControls = (text: string): boolean => /[\u0000-\u001f\u007f]/.test(text
 
 FormatRegistry.Set('name', isName);
 FormatRegistry.Set('storable', isStorable);
+FormatRegistry.Set('visible', (text) => isStorable(text) && !isBlank(text));
 
 export const RoomId = t.String({
   pattern: '^[A-Za-z0-9._-]{1,50}$',
@@ -53,6 +54,10 @@ export const storableText = (
   maxLength: number,
   options: { description: string; minLength?: number; examples?: string[] },
 ) => t.String({ format: 'storable', maxLength, ...options });
+
+/** The same for a text that people find a thing by: something in it can be seen. */
+export const visibleText = (maxLength: number, options: { description: string; examples?: string[] }) =>
+  t.String({ format: 'visible', minLength: 1, maxLength, ...options });
 
 /** An ISO 8601 time in UTC, as every answer has it. */
 export const Time = t.String({ description: 'ISO 8601, UTC', examples: ['2026-01-31T12:00:00.000Z'] });

@@ -63,6 +63,17 @@ describeReplicas('rooms over HTTP', {}, (replicas) => {
     expect((await get(`/rooms/${id}`)).status).toBe(200);
   });
 
+  test.each(['', '   ', '\n', '\u200b', '\u3164', '\u2800', '\u00ad'])(
+    '%j is no name: nothing in it can be seen',
+    async (name) => {
+      const id = `unseen-${crypto.randomUUID()}`;
+      const refused = await request<{ detail: string }>(replicas().here, 'POST', '/rooms', { id, name });
+      expect(refused).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
+      expect(refused.body.detail).toContain('body name: wants the name that people see');
+      expect((await get(`/rooms/${id}`)).status).toBe(404);
+    },
+  );
+
   test('a room knows the number of its last change', async () => {
     const id = await newRoom(replicas().here, 2);
     expect((await get(`/rooms/${id}`)).body).toMatchObject({ last_seq: 2, description: null });

@@ -1,5 +1,5 @@
 /** What a room is. */
-import { RoomId, storableText, UserId, UserName } from '@parley/kit/text';
+import { RoomId, storableText, UserId, UserName, visibleText } from '@parley/kit/text';
 import { t } from 'elysia';
 
 export const MAX_ROOMS = 1_000;
@@ -30,6 +30,12 @@ export const Room = t.Object(
 );
 export type Room = typeof Room.static;
 
+/** Stricter than the name of a room that exists: older ones may have nothing to see. */
+const NewRoomName = visibleText(100, {
+  description: 'The name that people see: up to 100 characters, not all of them invisible',
+  examples: ['# design'],
+});
+
 /** Stricter than the id of a room that exists: older ones may consist of signs alone. In a path `.` and `..` are places, not names. */
 const NewRoomId = t.String({
   pattern: '^[._-]{0,49}[A-Za-z0-9][A-Za-z0-9._-]{0,49}$',
@@ -40,7 +46,7 @@ const NewRoomId = t.String({
 });
 
 export const NewRoom = t.Object(
-  { id: NewRoomId, name: RoomName, description: t.Optional(t.Nullable(RoomDescription)) },
+  { id: NewRoomId, name: NewRoomName, description: t.Optional(t.Nullable(RoomDescription)) },
   {
     description: 'A room that is to be made',
     examples: [{ id: 'design', name: '# design', description: 'How it looks and feels' }],

@@ -20,5 +20,6 @@ test('whatever a room is called, its address is one that chat takes', () => {
 
 test('a name is kept in its script, without what can’t be seen', () => {
   expect(tidyRoomName('  ## Заметки \u202E и  идеи\n')).toBe('Заметки и идеи');
-  expect(tidyRoomName('\u200b')).toBe('');
+  for (const nothing of ['\u200b', '\u3164', '\u2800', '# \uffa0', '\u200d']) expect(tidyRoomName(nothing)).toBe('');
+  expect(tidyRoomName('👩‍👧')).toBe('👩‍👧');
 });

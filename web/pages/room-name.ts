@@ -1,11 +1,12 @@
 /** A new room's name, and the address that follows from it. Pure. */
+import { isBlank } from '@parley/kit/blank';
 
 const MAX_NAME = 80;
 const MAX_ID = 50;
 
-/** As it is shown: no mark before it, no runs of spaces, nothing invisible. */
-export const tidyRoomName = (name: string): string =>
-  [
+/** As it is shown: no mark before it, no runs of spaces, nothing invisible. Empty where nothing is left to see. */
+export const tidyRoomName = (name: string): string => {
+  const tidy = [
     ...name
       .normalize('NFC')
       .replace(/[\p{C}\s]+/gu, (run) => (/^[\u200c\u200d]+$/.test(run) ? run : ' '))
@@ -15,6 +16,8 @@ export const tidyRoomName = (name: string): string =>
     .slice(0, MAX_NAME)
     .join('')
     .trim();
+  return isBlank(tidy) ? '' : tidy;
+};
 
 /** `Café & Küche` has the address `cafe-kuche`; a name without Latin letters or digits gets one that says nothing. */
 export const roomIdOf = (name: string): string => {
