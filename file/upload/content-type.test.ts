@@ -86,7 +86,16 @@ describe('the type of a file', () => {
     ];
     const types = ['text/html', 'TEXT/HTML; charset=utf-8', 'application/xhtml+xml', 'image/svg+xml', 'image/svg'];
     for (const content of contents) {
-      for (const name of names) await expect(judge(content, name)).rejects.toMatchObject(refusal);
+      for (const name of names)
+        for (const declared of [
+          undefined,
+          '',
+          'text/plain',
+          'image/png',
+          'application/zip',
+          'application/octet-stream',
+        ])
+          await expect(judge(content, name, declared)).rejects.toMatchObject(refusal);
       for (const type of types) await expect(judge(content, 'a.txt', type)).rejects.toMatchObject(refusal);
     }
     expect(await judge('<html>', 'html')).toBe('text/plain');
@@ -98,7 +107,8 @@ describe('the type of a file', () => {
       await expect(judge(program, 'notes.txt', 'text/plain')).rejects.toMatchObject(refusal);
     for (const name of ['setup.exe', 'a.msi', 'a.JAR', 'app.apk', 'a.scr', 'a.msix', 'a.exe.'])
       for (const content of [samples.zip(), samples.text(20)])
-        await expect(judge(content, name)).rejects.toMatchObject(refusal);
+        for (const declared of [undefined, 'text/plain', 'application/zip'])
+          await expect(judge(content, name, declared)).rejects.toMatchObject(refusal);
     await expect(judge(samples.zip(), 'a.bin', 'application/x-msdownload')).rejects.toMatchObject(refusal);
     await expect(judge(samples.jar(), 'library.zip', 'application/zip')).rejects.toMatchObject(refusal);
   });

@@ -51,11 +51,14 @@ const withoutTail = (name: string): string => name.replace(/[\s.]+$/, '');
 
 const refused = (why: string): Failure => new Failure('wrong_media_type', `file: ${why}`);
 
+/** What an operator allows by its type may be called by its name, too. A type that every file may claim excuses no name. */
 const refuseByName = (name: string, claimed: string, allowedTypes: readonly string[]): void => {
-  if (allowedTypes.includes(claimed)) return;
-  if (WEB_PAGE_TYPES.test(claimed) || WEB_PAGE_NAMES.test(name))
+  const isWebPage = WEB_PAGE_TYPES.test(claimed);
+  const isProgram = PROGRAM_TYPES.test(claimed);
+  if ((isWebPage || isProgram) && allowedTypes.includes(claimed)) return;
+  if (isWebPage || WEB_PAGE_NAMES.test(name))
     throw refused('it is called a web page or a drawing with code (HTML, SVG), which could run here; send it in a ZIP');
-  if (PROGRAM_TYPES.test(claimed) || PROGRAM_NAMES.test(name)) throw refused(PROGRAM);
+  if (isProgram || PROGRAM_NAMES.test(name)) throw refused(PROGRAM);
 };
 
 const PROGRAM = 'it is a program, and programs are not taken here';
