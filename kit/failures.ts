@@ -12,11 +12,12 @@ const lowerFirst = (text: string | undefined): string | undefined =>
   text?.replace(/^./, (first) => first.toLowerCase());
 
 /** What a schema wants, or undefined where only the validator can say it. */
-const describeSchema = (schema: TSchema): string | undefined => {
+export const describeSchema = (schema: TSchema): string | undefined => {
   // What arrives as text is described to the validator as text or a number: the number is what is wanted.
   const [wanted = schema] = ((schema.anyOf ?? []) as TSchema[]).filter(
     ({ type }) => type !== 'string' && type !== 'null',
   );
+  if (wanted.enum) return `one of ${wanted.enum.join(', ')}`;
   if (['integer', 'number', 'boolean'].includes(wanted.type)) return describeWanted(wanted);
   return schema.format || schema.pattern ? lowerFirst(schema.description) : undefined;
 };

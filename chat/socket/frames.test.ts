@@ -109,6 +109,11 @@ describe('a frame of a client', () => {
     expect(failure.detail).toStartWith(`${field}: `);
   });
 
+  test('a choice that there is not is answered with those that there are', () => {
+    const { detail } = invalid({ type: 'message', content: 'x', message_type: 'video' });
+    expect(detail).toBe('message_type: wants one of text, file, system');
+  });
+
   test.each(['a\0b', '\ud83e', '\udd8a\ud83e'])('text that no store can hold is refused in each field: %j', (text) => {
     const frames = [
       { type: 'message', content: text },

@@ -4,6 +4,7 @@
  */
 
 import { type ErrorCode, errorTable, Failure } from '@parley/kit/errors';
+import { describeSchema } from '@parley/kit/failures';
 import { parseJson as parseUntrusted } from '@parley/kit/json';
 import { isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
@@ -229,7 +230,9 @@ export const parseFrame = (data: string | Uint8Array): ClientFrame => {
   }
   if (!validator.Check(frame)) {
     const fault = validator.Errors(frame).First();
-    throw new Failure('invalid_input', `${fault?.path.slice(1)}: ${fault?.message}`, { fields });
+    const wanted = fault && describeSchema(fault.schema);
+    const reason = wanted && fault.value !== undefined ? `wants ${wanted}` : fault?.message;
+    throw new Failure('invalid_input', `${fault?.path.slice(1)}: ${reason}`, { fields });
   }
   if (hasUnstorableText(frame as ClientFrame))
     throw new Failure('invalid_input', 'A field has a NUL byte or half a character, which nobody could read back', {
