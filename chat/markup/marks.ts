@@ -72,6 +72,9 @@ const boundNesting = (rules: Rules, name: 'list' | 'blockquote', nesting: { dept
 };
 
 const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
+const DIGIT = /\p{Nd}/u;
+/** Between digits an asterisk multiplies: `2*3*4`, `2**10`. */
+const DIGIT_BEFORE_MARKS = /\p{Nd}[*_~]*$/u;
 /** Marks of which many stand before one that looks for its own end: enough to tell what stands before them. */
 const LOOK_BACK = 32;
 /** A search that finds nothing compares each mark on its way with those around it. */
@@ -86,6 +89,8 @@ const boundEmphasis = (rules: Rules, name: 'emStrong' | 'del', opens: RegExp, bu
     if (marks === undefined || (src.startsWith('_') && WORD_CHARACTER.test(previous))) return undefined;
     if (masked !== lastMasked) [lastMasked, lettered] = [masked, asLetters(masked)];
     const start = masked.length - src.length;
+    if (DIGIT.test(next) && DIGIT_BEFORE_MARKS.test(masked.slice(Math.max(0, start - LOOK_BACK), start)))
+      return undefined;
     const window = src.slice(0, MAX_EMPHASIS);
     const around = lettered.slice(Math.max(0, start - LOOK_BACK), start + window.length);
     const found = rule(window, around, WIDE_PUNCTUATION.test(next) ? '' : previous) as Tokens.Em | undefined;

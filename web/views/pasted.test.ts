@@ -28,6 +28,8 @@ describe('what people paste', () => {
     'a || b || c',
     'for (;;) { a[i] = b || c; }',
     'snake_case_name and 5 * 3 * 2',
+    '2*3*4 = 24 and 2**10, 3**2',
+    '٢*٣*٤',
     '$ ls *.ts *.js',
     '\\d+\\s*\\w',
   ])('%j is shown as it was written', (text) => {
@@ -38,6 +40,10 @@ describe('what people paste', () => {
     expect(shown('\\*a\\* \\_b\\_ \\`c\\` \\~~d~~')).toBe('*a* _b_ `c` ~~d~~');
     expect(shown('\\# no heading\n\n1\\. no list\n\n\\> no quote')).toBe('# no heading\n1. no list\n> no quote');
     expect(shown('\\[a](https://a.example)')).toBe('[a](https://a.example)');
+  });
+
+  test('emphasis beside a digit works', () => {
+    expect(render('**5** *6* x**7**')).toContain('<strong>5</strong> <em>6</em> x<strong>7</strong>');
   });
 
   test('a text in markup keeps its marks and links', () => {
