@@ -98,6 +98,8 @@ describeWith(['chromium'], 'what people look at', () => {
       const { page } = small;
       await page.goto(`${meeting.suite.origin}/rooms/general`);
       await page.locator('#bell').click();
+      const [bar, panel] = [await page.locator('.bar').boundingBox(), await page.locator('#panel').boundingBox()];
+      expect(panel?.y).toBeGreaterThanOrEqual((bar?.y ?? Number.NaN) + (bar?.height ?? Number.NaN));
       await page.locator('#panel .notification').waitFor();
       expect(await overflowOf(page)).toEqual([]);
       expect(await smallTargets(page)).toEqual([]);
