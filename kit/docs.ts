@@ -30,6 +30,7 @@ const page = (title: string) => `<!doctype html>
   </head>
   <body>
     <div id="swagger-ui"></div>
+    <noscript><p>This page needs JavaScript. The document that it shows: <a href="openapi.json">openapi.json</a></p></noscript>
     <script src="docs/swagger-ui-bundle.js"></script>
     <script src="docs/start.js"></script>
   </body>
