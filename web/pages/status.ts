@@ -38,9 +38,9 @@ export const statusPages = (site: Site) =>
     async ({ request }) => {
       const visit = await site.visit(request);
       const healths = await visit.services.health();
-      const table = html`<table class="status"><thead><tr><th scope="col">Service</th><th scope="col">State</th><th scope="col">Its stores</th><th scope="col" class="number">Answered in</th></tr></thead>
+      const table = html`<table class="status"><thead><tr><th scope="col">Service</th><th scope="col">State</th><th scope="col">Dependencies</th><th scope="col" class="number">Answered in</th></tr></thead>
 <tbody>${healths.map(({ name, answer, tookMs }) => line(name, answer, tookMs, site.hasDocs))}<tr class="is-well"><th scope="row">web</th><td><span class="state">healthy</span></td><td></td><td></td></tr></tbody></table>
-<p class="row"><a class="button" href="/status">Look again</a> <a href="/">To the conversation</a></p>`;
+<p class="row"><a class="button" href="/status">Refresh</a> <a href="/">To the conversation</a></p>`;
       return site.show(visit, 'Status', sheet('Status of the services', table));
     },
     hidden,
