@@ -1,3 +1,6 @@
+/** What a token costs beside its own search: each of a dozen rules looks at it. */
+export const TOKEN_COST = 64;
+
 /** How much work a text may make. Counted, not timed: chat, the page's server and each browser must come to the same tokens. */
 export interface Budget {
   /** @throws {TooMuchMarkup} once more was spent than there was */

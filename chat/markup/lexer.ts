@@ -5,7 +5,8 @@
 import { Lexer, type Token } from 'marked';
 import { type Budget, createBudget } from './budget.ts';
 import { asWritten } from './escapes.ts';
-import { changeRules, MAX_NESTING, spoilers } from './marks.ts';
+import { changeRules, MAX_NESTING } from './marks.ts';
+import { spoilers } from './spoilers.ts';
 
 /** Of texts together. Tokens cost far more, so what they cost is counted beside the characters. */
 const MAX_CACHED_CHARACTERS = 2_000_000;

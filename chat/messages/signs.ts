@@ -6,7 +6,7 @@ export const SIGN = /[@＠﹫]/g;
 const MAX_NAME_CHARACTERS = 100;
 
 /** Scripts whose words, or whose names and particles, stand without a space between: a name may begin and end next to any character. */
-const UNSPACED =
+export const UNSPACED =
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]/u;
 const WORD = /[\p{L}\p{N}\p{M}_]/u;
 /** Belongs to the character before it. */
@@ -15,7 +15,8 @@ const EXTENDS = /[\p{M}\p{Emoji_Modifier}\u200c\u200d]/u;
 const JOINS = /[\u200c\u200d]/;
 const SPACE = /\s/;
 
-const isSpacedWord = (character: string): boolean => WORD.test(character) && !UNSPACED.test(character);
+/** A character of a word that spaces stand around. */
+export const isSpacedWord = (character: string): boolean => WORD.test(character) && !UNSPACED.test(character);
 
 /**
  * Whether a sign begins a mention, by the character before it ('' at a beginning). Within a word it is an address, doubled it is

@@ -29,6 +29,18 @@ describe('what people paste', () => {
     'for (;;) { a[i] = b || c; }',
     'snake_case_name and 5 * 3 * 2',
     '2*3*4 = 24 and 2**10, 3**2',
+    ...['a*b*c', 'x**2 + y**2', 'a*b*c and d*', '*p = x*y', 'f(**kwargs, x**2)', 'Größe*Länge*2', 'pre*fix*'],
+    ...['src/**/*.ts', 'a/**/b/**/c', 'src/*.ts lib/*.ts', '$HOME/*/bin/*', '**/node_modules/**', '*.ts,*.js'],
+    ...['/* one */ x /* two */', '/*one*/ /**two**/', '*/5 * * * *', '*.ts in lib/*', '**/*.ts in lib/**'],
+    ...[
+      '__init__',
+      'def __init__(self):',
+      'a/__tests__/b and __init__.py',
+      '__FILE__:__LINE__',
+      '__dirname',
+      '__a__b__',
+    ],
+    ...['x||y||z', 'if (a()||b||c[0])', '"a"||b||"c"', "first||' '||last", 'x[1]||y||z', 'f()||y||'],
     '٢*٣*٤',
     '$ ls *.ts *.js',
     '\\d+\\s*\\w',
@@ -40,6 +52,14 @@ describe('what people paste', () => {
     expect(shown('\\*a\\* \\_b\\_ \\`c\\` \\~~d~~')).toBe('*a* _b_ `c` ~~d~~');
     expect(shown('\\# no heading\n\n1\\. no list\n\n\\> no quote')).toBe('# no heading\n1. no list\n> no quote');
     expect(shown('\\[a](https://a.example)')).toBe('[a](https://a.example)');
+  });
+
+  test.each([
+    ...['**word**', 'a **few words** here', '**Bold**s', 'x**7**', '__some words__', '__Bold__', '_word_', '*word*,'],
+    ...['(**word**)', '"*word*"', '**Yes**/**No**', '**/etc/hosts** is', '**src/lib/**', '***both***', '**a *b* c**'],
+    ...['日**本**語', '日*本*語', 'ภาษา**ไทย**ดี', '한국어**강조**를', '~~old~~new'],
+  ])('%s is emphasized', (text) => {
+    expect(shown(text)).toBe(text.replaceAll(/[*~]|\b_+|_+\b/g, ''));
   });
 
   test('emphasis beside a digit works', () => {
@@ -64,13 +84,31 @@ describe('what people paste', () => {
     expect(render(text)).toContain(`href="${href}"`);
   });
 
-  test.each(['**注意：**正文', '正文**「注意」**正文', '**（注）**です', '**重要。**次', '*注：*文', '~~旧：~~新'])(
-    '%s is emphasized',
-    (text) => {
-      expect(render(text)).toMatch(/<(strong|em|del)>/);
-      expect(shown(text)).toBe(text.replaceAll(/[*~]/g, ''));
-    },
-  );
+  test.each([
+    ...['**注意：**正文', '正文**「注意」**正文', '**（注）**です', '**重要。**次', '*注：*文', '~~旧：~~新'],
+    ...[
+      '**「重要」**です',
+      'これは**重要（注）**です',
+      '这是**"重要"**的',
+      '这是**“重要”**的',
+      '이것은**(강조)**입니다',
+    ],
+    ...[
+      'これは**重要(注)**です',
+      '**この文(this?)**残念',
+      '正文**[注]**正文',
+      '旧~~(新)~~旧',
+      '文**🙂**文',
+      '**マーク(Mark)**를',
+    ],
+  ])('%s is emphasized beside its punctuation', (text) => {
+    expect(render(text)).toMatch(/<(strong|em|del)>/);
+    expect(shown(text)).toBe(text.replaceAll(/[*~]/g, ''));
+  });
+
+  test('code is emphasized beside a word of a script without spaces', () => {
+    expect(render('この**`code`**は')).toContain('この<strong><code dir="ltr">code</code></strong>は');
+  });
 });
 
 describe('what documents have', () => {
@@ -96,6 +134,8 @@ describe('what documents have', () => {
     expect(render('it was ||**the** butler||!')).toContain(
       'it was <label class="spoiler"><input type="checkbox" class="visually-hidden" aria-label="Show spoiler"><span><strong>the</strong> butler</span></label>!',
     );
+    for (const text of ['犯人は||執事||です', '||執事||', '(||x||)', '"||x||"', '||x||, so', '**||x||**', 'a ||x|| b'])
+      expect(render(text)).toContain('class="spoiler"');
     for (const text of ['|| a ||', '||||', '||a', 'a || b', '||a\nb||', '`||a||`'])
       expect(render(text)).not.toContain('spoiler');
   });

@@ -1,0 +1,113 @@
+/**
+ * What `*`, `_` and `~~` emphasize: as CommonMark says, but for marks that programs, file names and sums have (`a*b*c`, `x**2`, `__init__`,
+ * `src/*.ts`), which stay text, and for scripts that put no space between words, whose punctuation may stand inside emphasis. Pure.
+ */
+import type { Lexer, Tokens } from 'marked';
+import { isSpacedWord, lastCharacter, UNSPACED } from '../messages/signs.ts';
+import { type Budget, TOKEN_COST } from './budget.ts';
+
+export type Rules = NonNullable<Lexer['options']['tokenizer']>;
+
+/** Longer emphasis isn't looked for. In UTF-16 code units. */
+const MAX_EMPHASIS = 600;
+/** Marks of which many stand before one that looks for its own end: enough to tell what stands before them. */
+const LOOK_BACK = 32;
+/** A search that finds nothing compares each mark on its way with those around it. */
+const VAIN_SEARCH_COST = 6;
+
+const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
+const DIGIT = /\p{Nd}/u;
+const PUNCTUATION = /[\p{P}\p{S}]/u;
+const QUOTE = /["'`“‘«]/;
+/** Names that languages keep for themselves: `__init__`, `__FILE__`. */
+const RESERVED_NAME = /^(?:[a-z][A-Za-z\d_]*|[A-Z][A-Z\d_]*)$/;
+
+/** Punctuation of Chinese, Japanese and Korean, full-width forms included. */
+const WIDE_PUNCTUATION =
+  /[\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]/;
+const WIDE_OR_QUOTE =
+  /[\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]|[“”‘’…—](?=\*)/g;
+const [BEFORE_UNSPACED, BEHIND_UNSPACED] = [
+  new RegExp(`(?![*_~])[\\p{P}\\p{S}](?=[*~]{1,3}${UNSPACED.source})`, 'gu'),
+  new RegExp(`(${UNSPACED.source}[*~]{1,3})(?![*_~])([\\p{P}\\p{S}])`, 'gu'),
+];
+
+/**
+ * For emphasis such punctuation counts as a letter: no space separates it from the words around. So does any other between marks and a word
+ * of such a script, as CommonMark is proposed to have it (its issue 650; tats-u/markdown-cjk-friendly, specification.md).
+ */
+const asLetters = (masked: string): string =>
+  masked
+    .replace(WIDE_OR_QUOTE, 'a')
+    .replace(BEFORE_UNSPACED, ({ length }) => 'a'.repeat(length))
+    .replace(BEHIND_UNSPACED, (_, before: string, { length }: string) => before + 'a'.repeat(length));
+
+interface Found {
+  /** The characters outside of its marks, '' at an end of the text. */
+  readonly before: string;
+  readonly after: string;
+  /** What follows that. */
+  readonly beyond: string;
+  readonly text: string;
+  readonly isStrong: boolean;
+}
+
+/** Marks within words multiply, or raise to a power. Two asterisks may begin or end within one: `un**likely**`. */
+const isWithinWords = ({ before, after, text, isStrong }: Found): boolean => {
+  const [begins, ends] = [isSpacedWord(before), isSpacedWord(after)];
+  if (!isStrong) return begins || ends;
+  return (begins && ends) || (DIGIT.test(after) && isSpacedWord(lastCharacter(text)));
+};
+
+/** Asterisks in paths, patterns of file names, and comments: `src/*.ts lib/*.ts`, `/*x*\/`. */
+const isOfPath = ({ before, after, beyond, text, isStrong }: Found): boolean => {
+  const [first = '', last] = [/^./su.exec(text)?.[0], lastCharacter(text)];
+  if (before === '/' && (after === '/' || (PUNCTUATION.test(first) && !QUOTE.test(first)))) return true;
+  if (last === '/') return !isStrong || !WORD_CHARACTER.test(first);
+  return PUNCTUATION.test(last) && after === '.' && WORD_CHARACTER.test(beyond);
+};
+
+const isCode = (mark: string, found: Found): boolean => {
+  if (mark === '_') return found.isStrong && RESERVED_NAME.test(found.text);
+  return mark === '*' && (isWithinWords(found) || isOfPath(found));
+};
+
+/** The characters before and behind what was found, beyond further marks. */
+const around = (masked: string, start: number, end: number): Pick<Found, 'before' | 'after' | 'beyond'> => {
+  const [, before = ''] = /(.?)[*_~]*$/su.exec(masked.slice(Math.max(0, start - LOOK_BACK), start)) ?? [];
+  const [, after = '', beyond = ''] = /^[*_~]*(.?)(.?)/su.exec(masked.slice(end, end + LOOK_BACK)) ?? [];
+  return { before, after, beyond };
+};
+
+/** Looks for emphasis no further than its longest, and pays for a search that finds nothing. */
+const boundRule = (rules: Rules, name: 'emStrong' | 'del', opens: RegExp, budget: Budget): void => {
+  const rule = rules[name].bind(rules);
+  let [lastMasked, lettered] = ['', ''];
+  rules[name] = (src, masked, previous = '') => {
+    const [marks, next = ''] = opens.exec(src) ?? [];
+    if (marks === undefined || (src.startsWith('_') && WORD_CHARACTER.test(previous))) return undefined;
+    const start = masked.length - src.length;
+    // Marks in a row are one mark: where the first begins nothing, the others are text, too.
+    if (masked[start - 1] === src[0]) return undefined;
+    if (masked !== lastMasked) [lastMasked, lettered] = [masked, asLetters(masked)];
+    const { before } = around(masked, start, start);
+    // Between digits an asterisk multiplies, whatever stands at its end.
+    if (DIGIT.test(next) && DIGIT.test(before)) return undefined;
+    const window = src.slice(0, MAX_EMPHASIS);
+    const nearby = lettered.slice(Math.max(0, start - LOOK_BACK), start + window.length);
+    const isApart = WIDE_PUNCTUATION.test(next) || (PUNCTUATION.test(next) && UNSPACED.test(previous));
+    const found = rule(window, nearby, isApart ? '' : previous) as Tokens.Em | undefined;
+    // What is within was looked at once more.
+    budget.spend(found ? TOKEN_COST + found.raw.length : VAIN_SEARCH_COST * window.length);
+    if (!found) return undefined;
+    const facts = { text: found.text, isStrong: (found.type as string) === 'strong' };
+    const isText = isCode(src[0] ?? '', { ...facts, ...around(masked, start, start + found.raw.length) });
+    return (isText ? undefined : found) as never;
+  };
+};
+
+/** @param budget throws when it is spent */
+export const boundEmphasis = (rules: Rules, budget: Budget): void => {
+  boundRule(rules, 'emStrong', /^[*_]{1,32}([^\s*_])/u, budget);
+  boundRule(rules, 'del', /^~~([^\s~])/u, budget);
+};

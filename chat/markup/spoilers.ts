@@ -1,0 +1,28 @@
+/** `||text||`: hidden until the reader asks for it. */
+import type { Token, TokenizerExtension } from 'marked';
+import { isSpacedWord, lastCharacter } from '../messages/signs.ts';
+
+/** Longer ones aren't looked for. In UTF-16 code units. */
+const MAX_SPOILER = 600;
+const SPOILER = /^\|\|(?=[^\s|])((?:(?!\|\|)[^\n])*[^\s|])\|\|(?!\|)/;
+/** The end of what code compares: `a()||b||c`, `"a"||"b"||c`. */
+const ENDS_VALUE = /[)\]}]$|[\p{L}\p{N}]["'`]$/u;
+
+/** Beside a word `||` is the *or* of a program, and joins two texts in a database. */
+const isBesideValue = (before: string, after: string): boolean =>
+  isSpacedWord(lastCharacter(before)) || ENDS_VALUE.test(before) || isSpacedWord(after);
+
+export const spoilers: TokenizerExtension = {
+  name: 'spoiler',
+  level: 'inline',
+  start: (src) => src.indexOf('||'),
+  tokenizer(src, tokens) {
+    if (!src.startsWith('||')) return undefined;
+    const [raw, text = ''] = SPOILER.exec(src.slice(0, MAX_SPOILER)) ?? [];
+    if (raw === undefined) return undefined;
+    const before = (tokens.at(-1) as Token | undefined)?.raw.slice(-3) ?? '';
+    const after = /^./su.exec(src.slice(raw.length, raw.length + 2))?.[0] ?? '';
+    if (isBesideValue(before, after)) return undefined;
+    return { type: 'spoiler', raw, text, tokens: this.lexer.inlineTokens(text) };
+  },
+};
