@@ -59,16 +59,18 @@ const isWithinWords = ({ before, after, text, isStrong }: Found): boolean => {
   return (begins && ends) || (DIGIT.test(after) && isSpacedWord(lastCharacter(text)));
 };
 
-/** Asterisks in paths, patterns of file names, and comments: `src/*.ts lib/*.ts`, `/*x*\/`. */
+/** Marks in paths, patterns of file names, comments and faces: `src/*.ts lib/*.ts`, `/*x*\/`, `¯_(ツ)_/¯`. */
 const isOfPath = ({ before, after, beyond, text, isStrong }: Found): boolean => {
   const [first = '', last] = [/^./su.exec(text)?.[0], lastCharacter(text)];
-  if (before === '/' && (after === '/' || (PUNCTUATION.test(first) && !QUOTE.test(first)))) return true;
+  if (before === '/' && after === '/') return true;
+  // An escaped backslash comes masked, as `+`.
+  if (/[/\\¯+]/.test(before) && PUNCTUATION.test(first) && !QUOTE.test(first)) return true;
   if (last === '/') return !isStrong || !WORD_CHARACTER.test(first);
   return PUNCTUATION.test(last) && after === '.' && WORD_CHARACTER.test(beyond);
 };
 
 const isCode = (mark: string, found: Found): boolean => {
-  if (mark === '_') return found.isStrong && RESERVED_NAME.test(found.text);
+  if (mark === '_') return (found.isStrong && RESERVED_NAME.test(found.text)) || isOfPath(found);
   return mark === '*' && (isWithinWords(found) || isOfPath(found));
 };
 

@@ -1,41 +1,116 @@
 /**
- * A backslash takes the meaning from the mark behind it. Where that has none (`C:\\_build`, `\\\\host`, `\\#` within a line) the backslash
- * is a part of what was written, and stays. Pure.
+ * A backslash takes the meaning from the mark behind it. Where that has none (`C:\\*.txt`, `\\\\host`, `¯\\_(ツ)_/¯`, `\\#` within a line) the
+ * backslash is a part of what was written, and stays. Pure.
  */
 import type { Token, Tokens } from 'marked';
+import { isSpacedWord, lastCharacter } from '../messages/signs.ts';
 
-/** What an underscore that opens emphasis may follow. */
-const BEFORE_OPENING = /(^|[\s([{"'*~|])$/;
-const WORD_START = /^[\p{L}\p{N}_]/u;
-/** Marks wherever they stand. */
-const ALWAYS = new Set(['*', '`', '~']);
-/** Marks at the beginning of a line only. */
-const AT_LINE_START = new Set(['#', '>', '-', '+']);
+const PUNCTUATION = /[\p{P}\p{S}]/u;
+/** Marks that count in pairs. */
+const RUN = /\*+|_+|~+|`+/g;
+/** Beside other punctuation marks begin behind these only, and end before these. */
+const BEFORE_OPENING = /^$|[\s([{"'“‘«*_~|]/u;
+const BEHIND_CLOSING = /^$|[\s)\]}"'”’»,;:!?*_~|]/u;
 
-interface Around {
-  /** What is shown before it in the block, to the line's beginning. */
-  readonly line: string;
-  /** The raw text behind it. */
-  readonly rest: string;
+interface Run {
+  readonly marks: string;
+  readonly start: number;
+  readonly before: string;
+  readonly after: string;
 }
 
-const marksSomething = (character: string, { line, rest }: Around): boolean => {
-  if (ALWAYS.has(character)) return true;
-  if (AT_LINE_START.has(character)) return line.trim() === '';
-  if (character === '_') return BEFORE_OPENING.test(line) || !WORD_START.test(rest);
-  if (character === '.' || character === ')') return /^\s*\d{1,9}$/.test(line);
+const runsIn = (text: string): Run[] =>
+  Array.from(text.matchAll(RUN), ({ 0: marks, index: start }) => ({
+    ...{ marks, start, before: lastCharacter(text.slice(Math.max(0, start - 2), start)) },
+    after: /^./su.exec(text.slice(start + marks.length, start + marks.length + 2))?.[0] ?? '',
+  }));
+
+/** Two asterisks or tildes may stand within a word. */
+const mayBeWithin = (marks: string): boolean => marks.length > 1 && !marks.startsWith('_');
+const isAlone = (marks: string): boolean => marks === '~';
+
+const mayOpen = ({ marks, before, after }: Run): boolean => {
+  if (marks.startsWith('`')) return true;
+  if (after === '' || /\s/.test(after) || isAlone(marks)) return false;
+  if (PUNCTUATION.test(after)) return BEFORE_OPENING.test(before);
+  return !isSpacedWord(before) || mayBeWithin(marks);
+};
+
+const mayClose = ({ marks, before, after }: Run): boolean => {
+  if (marks.startsWith('`')) return true;
+  if (before === '' || /\s/.test(before) || isAlone(marks)) return false;
+  if (PUNCTUATION.test(before)) return BEHIND_CLOSING.test(after);
+  return !isSpacedWord(after) || mayBeWithin(marks);
+};
+
+/** Where marks stand that would begin or end something, were they not escaped. */
+const pairedIn = (text: string): ReadonlySet<number> => {
+  const firstOpening = new Map<string, number>();
+  const lastClosing = new Map<string, number>();
+  const runs = runsIn(text);
+  for (const run of runs) {
+    const kind = run.marks.charAt(0);
+    if (mayOpen(run) && !firstOpening.has(kind)) firstOpening.set(kind, run.start);
+    if (mayClose(run)) lastClosing.set(kind, run.start);
+  }
+  const paired = new Set<number>();
+  for (const run of runs) {
+    const kind = run.marks.charAt(0);
+    const isOpening = mayOpen(run) && run.start < (lastClosing.get(kind) ?? -1);
+    const isClosing = mayClose(run) && run.start > (firstOpening.get(kind) ?? text.length);
+    if (isOpening || isClosing) for (let at = 0; at < run.marks.length; at += 1) paired.add(run.start + at);
+  }
+  return paired;
+};
+
+/** As much of a line as its end needs to be told by. */
+const MAX_LINE = 32;
+
+const EMPHASIS = new Set(['em', 'strong', 'del', 'codespan']);
+
+/** Beside emphasis by the same mark an escaped one would be one of its marks: `\\***bold**`. */
+const isBesideEmphasis = (mark: string, before: Token | undefined, after: Token | undefined): boolean =>
+  (after !== undefined && EMPHASIS.has(after.type) && after.raw.startsWith(mark)) ||
+  (before !== undefined && EMPHASIS.has(before.type) && before.raw.endsWith(mark));
+
+/** What a backslash stands before that isn't of a pair: `line` is shown before it, to the line's beginning, `rest` is behind it. */
+const marksSomething = (character: string, line: string, rest: string): boolean => {
+  const isLineStart = line.trim() === '';
+  if (character === '>') return isLineStart;
+  if (character === '#') return isLineStart && /^#{0,5}[ \t]/.test(rest);
+  if (character === '-' || character === '+' || character === '*') return isLineStart && /^[ \t]/.test(rest);
+  if (character === '.' || character === ')') return /^\s*\d{1,3}$/.test(line) && /^[ \t]/.test(rest);
   if (character === '[') return /^[^\]\n]*\]\(/.test(rest);
   if (character === ']') return rest.startsWith('(');
   if (character === '!') return rest.startsWith('[');
   return character === '|' && rest.startsWith('|');
 };
 
-/** As much of a line as its end needs to be told by. */
-const MAX_LINE = 32;
-
-const endOfLine = (text: string): string => text.slice(text.lastIndexOf('\n') + 1).slice(-MAX_LINE);
-
 const asText = ({ raw }: Token): Tokens.Text => ({ type: 'text', raw, text: raw, escaped: false });
+
+/** What is shown of a token, as far as marks are concerned: what is no text is a letter. */
+const shownOf = (token: Token): string => {
+  if (token.type === 'br') return '\n';
+  if (token.type === 'escape') return (token as Tokens.Escape).text;
+  return token.type === 'text' ? token.raw : 'a';
+};
+
+const changeEscapes = (tokens: Token[]): void => {
+  if (!tokens.some(({ type }) => type === 'escape')) return;
+  const shown = tokens.map(shownOf);
+  const text = shown.join('');
+  const paired = pairedIn(text);
+  let at = 0;
+  for (const [index, token] of tokens.entries()) {
+    const mark = (token as Tokens.Escape).text;
+    if (token.type === 'escape' && !paired.has(at) && !isBesideEmphasis(mark, tokens[index - 1], tokens[index + 1])) {
+      const line = text.slice(Math.max(0, at - MAX_LINE), at).replace(/^.*\n/s, '');
+      const rest = tokens[index + 1]?.raw ?? '';
+      if (!marksSomething(mark, line, rest)) tokens[index] = asText(token);
+    }
+    at += shown[index]?.length ?? 0;
+  }
+};
 
 /** The tokens within a token, in groups that are lines of their own. */
 const groupsOf = (token: Token): Token[][] => {
@@ -49,15 +124,8 @@ const groupsOf = (token: Token): Token[][] => {
 };
 
 const change = (tokens: Token[]): void => {
-  let line = '';
-  for (const [index, token] of tokens.entries()) {
-    for (const group of groupsOf(token)) change(group);
-    if (token.type === 'escape') {
-      const rest = tokens[index + 1]?.raw ?? '';
-      if (!marksSomething((token as Tokens.Escape).text, { line, rest })) tokens[index] = asText(token);
-    }
-    line = token.type === 'br' ? '' : endOfLine(line + token.raw);
-  }
+  for (const token of tokens) for (const group of groupsOf(token)) change(group);
+  changeEscapes(tokens);
 };
 
 /** The same tokens, changed in place: escapes of what marks nothing are texts. */

@@ -21,6 +21,25 @@ describe('what people paste', () => {
     '<div> is a tag',
     '</b> & <!-- no comment -->',
     'a \\# b \\> c',
+    ...[
+      'C:\\*.txt',
+      'C:\\_work',
+      'C:\\*.txt and D:\\*.log',
+      '*.ts to C:\\*.txt',
+      'dir C:\\temp\\*.txt',
+      '\\\\srv\\*\\_x',
+    ],
+    ...[
+      '¯\\_(ツ)_/¯',
+      '¯\\\\_(ツ)_/¯',
+      'a\\*b\\*c',
+      'x = \\*p; y = \\*q;',
+      'snake\\_case\\_name',
+      'see \\* there',
+      'C:\\~tmp',
+    ],
+    ...['\\*', 'a \\* b', '\\~~a', '\\`single', 'C:\\dir*\\*'],
+    ...['C:\\-x', '\\-5', '\\#hashtag', 'v1\\.2', '(1\\)', 'C:\\`x', '\\+x', 'C:\\{a}\\[b]\\!c', '1986\\. A year'],
     'x\\.y and 3\\)',
     '[x]: y',
     'a | b\nc | d',
@@ -50,6 +69,9 @@ describe('what people paste', () => {
 
   test('escapes of what marks something work', () => {
     expect(shown('\\*a\\* \\_b\\_ \\`c\\` \\~~d~~')).toBe('*a* _b_ `c` ~~d~~');
+    expect(shown('\\*\\*a b\\*\\*, "\\*c\\*" (\\_d\\_) \\***e**')).toBe('**a b**, "*c*" (_d_) *e');
+    expect(shown('日\\*本\\*語 \\~~旧\\~~新 \\*two\nlines\\*')).toBe('日*本*語 ~~旧~~新 *two\nlines*');
+    expect(shown('\\- a\n\\* b\n\\+ c\n1\\) d')).toBe('- a\n* b\n+ c\n1) d');
     expect(shown('\\# no heading\n\n1\\. no list\n\n\\> no quote')).toBe('# no heading\n1. no list\n> no quote');
     expect(shown('\\[a](https://a.example)')).toBe('[a](https://a.example)');
   });
