@@ -3,9 +3,10 @@
  * browser, which shows them. `marked`'s lexer, bounded where its time grows with the square of a text's length.
  */
 import { Lexer, type Token } from 'marked';
+import { MAX_NESTING } from './blocks.ts';
 import { type Budget, createBudget } from './budget.ts';
 import { asWritten } from './escapes.ts';
-import { changeRules, MAX_NESTING } from './marks.ts';
+import { changeRules } from './marks.ts';
 import { spoilers } from './spoilers.ts';
 
 /** Of texts together. Tokens cost far more, so what they cost is counted beside the characters. */

@@ -3,8 +3,8 @@
  * looked into.
  *
  * Tokens don't say where in the content they come from, and the lexer takes line prefixes and carriage returns out. But it keeps each
- * sign (`@`) once and in order in the tokens' raw text: the k-th sign of the content is the k-th of the tokens. Where that doesn't hold
- * (a table row with more cells than its head), nothing within is plain.
+ * sign (`@`) once and in order in the tokens' raw text: the k-th sign of the content is the k-th of the tokens. Where that doesn't hold,
+ * nothing within is plain.
  */
 import type { Token, Tokens } from 'marked';
 import { lastCharacter, SIGN } from '../messages/signs.ts';

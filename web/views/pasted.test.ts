@@ -133,7 +133,43 @@ describe('what people paste', () => {
   });
 });
 
+describe('a line belongs to what it is marked as', () => {
+  test.each([
+    ['> quote\nanswer', '<blockquote dir="auto"><p>quote</p></blockquote><p dir="auto">answer</p>'],
+    ['> a\n> b\nc', '<blockquote dir="auto"><p>a<br>b</p></blockquote><p dir="auto">c</p>'],
+    ['> > a\n> b', '<blockquote dir="auto"><blockquote><p>a</p></blockquote><p>b</p></blockquote>'],
+  ])('%j: one without a mark ends the quote', (text, markup) => expect(render(text)).toBe(markup));
+
+  test.each([
+    '> - x\ny',
+    '- a\ny',
+    '- a\n  b\n- c\ny',
+    '1) a\ny',
+    '> ```\n> x\n> ```\ny',
+    '- [ ] a\ny',
+    '- a\n\n  b\ny',
+  ])('%j: the last line is no part of the block', (text) => expect(render(text)).toEndWith('<p dir="auto">y</p>'));
+
+  test('what is indented is a part of the item', () => {
+    expect(render('- a\n  b\n\n  c\n- d').match(/<ul/g)).toHaveLength(1);
+    expect(render('- a\n  - b\n- c')).toContain('<ul>');
+  });
+
+  test.each(['1986. A great year', '1986. A year\n1987. Another', '2024) x'])('%j is no list', (text) => {
+    expect(shown(text)).toBe(text);
+    expect(render('999. a')).toContain('<ol');
+  });
+});
+
 describe('what documents have', () => {
+  test.each(['| a | b |\n|--|--|\n| 1 | 2 | 3 |', 'a | b\n--|--\n1 | 2 | 3\n4 | 5', '| a |\n|--|\n| 1 |\n| ls | wc |'])(
+    'a table whose row has more cells than its head is text: %j',
+    (text) => {
+      expect(shown(text)).toBe(text);
+      expect(render('| a | b |\n|--|--|\n| 1 \\| 2 | 3 | |')).toContain('1 | 2</td>');
+    },
+  );
+
   test('a table, with marks in its cells and columns aligned', () => {
     const markup = render('| a | b |\n|:-:|--:|\n| **c** | `d` |');
     expect(markup).toContain('<th scope="col" dir="auto" class="center">a</th>');
