@@ -30,29 +30,44 @@ const listLines = (src: string): string => {
   return LISTS[bullet ?? delimiter ?? '']?.exec(src)?.[0] ?? '';
 };
 
-const quoteLines = (src: string): string => QUOTE.exec(src)?.[0] ?? '';
-
-interface Nesting {
-  depth: number;
-}
-
-/** Blocks within blocks, up to the nesting that is shown, of the lines that are theirs. */
-const boundBlock = (
-  rules: Rules,
-  name: 'list' | 'blockquote',
-  linesOf: (src: string) => string,
-  nesting: Nesting,
-): void => {
-  const rule = rules[name].bind(rules) as (src: string) => Tokens.List & Tokens.Blockquote;
-  rules[name] = (src: string) => {
-    const lines = nesting.depth < MAX_NESTING ? linesOf(src) : '';
-    if (lines === '') return undefined;
-    nesting.depth += 1;
+/** Blocks within blocks, up to the nesting that is shown. */
+const createNesting = () => {
+  let depth = 0;
+  return <Block>(block: () => Block): Block | undefined => {
+    if (depth >= MAX_NESTING) return undefined;
+    depth += 1;
     try {
-      return rule(lines);
+      return block();
     } finally {
-      nesting.depth -= 1;
+      depth -= 1;
     }
+  };
+};
+
+type Nest = ReturnType<typeof createNesting>;
+
+const boundLists = (rules: Rules, nest: Nest): void => {
+  const list = rules.list.bind(rules);
+  rules.list = (src) => {
+    const lines = listLines(src);
+    return lines === '' ? undefined : nest(() => list(lines));
+  };
+};
+
+/** In the place of the library's quotes, which go on where a paragraph does. */
+const boundQuotes = (rules: Rules, nest: Nest): void => {
+  rules.blockquote = (src) => {
+    const raw = QUOTE.exec(src)?.[0].replace(/\n$/, '');
+    if (raw === undefined) return undefined;
+    return nest(() => {
+      const { lexer } = rules;
+      const text = raw.replace(/^ {0,3}>[ \t]?/gm, '');
+      const { top } = lexer.state;
+      lexer.state.top = true;
+      const tokens = lexer.blockTokens(text, []);
+      lexer.state.top = top;
+      return { type: 'blockquote', raw, text, tokens };
+    });
   };
 };
 
@@ -79,8 +94,8 @@ const boundTables = (rules: Rules, budget: Budget): void => {
 
 /** @param budget throws when it is spent */
 export const boundBlocks = (rules: Rules, budget: Budget): void => {
-  const nesting = { depth: 0 };
-  boundBlock(rules, 'list', listLines, nesting);
-  boundBlock(rules, 'blockquote', quoteLines, nesting);
+  const nest = createNesting();
+  boundLists(rules, nest);
+  boundQuotes(rules, nest);
   boundTables(rules, budget);
 };

@@ -8,6 +8,22 @@ import { boundEmphasis, type Rules } from './emphasis.ts';
 import { boundLinks } from './links.ts';
 
 const never = () => undefined;
+const NOTHING = /(?!)/;
+
+/** How rules tell that a line begins HTML, which ends a paragraph, a table and an item. */
+const HTML = / \{0,3\}\(\?:<\\?\/\?\(\?:address.*?CDATA\\\[\)/g;
+
+const withoutHtml = ({ source, flags }: RegExp): RegExp => new RegExp(source.replace(HTML, NOTHING.source), flags);
+
+/** A tag is text, and so are the marks in it. Lines of signs below a text make no heading of it, in a list neither. */
+const leaveOutHtml = ({ rules }: Rules): void => {
+  const { inline, block, other } = rules;
+  Object.assign(rules, {
+    inline: { ...inline, tag: NOTHING },
+    block: { ...block, lheading: NOTHING, paragraph: withoutHtml(block.paragraph), table: withoutHtml(block.table) },
+    other: { ...other, htmlBeginRegex: () => NOTHING },
+  });
+};
 
 /** @param budget throws when it is spent */
 export const changeRules = (rules: Rules, budget: Budget): void => {
@@ -24,10 +40,12 @@ export const changeRules = (rules: Rules, budget: Budget): void => {
     return raw === undefined ? undefined : { type: 'br', raw };
   };
 
-  const inlineText = rules.inlineText.bind(rules);
+  leaveOutHtml(rules);
+  // A character's number is text, too: `&#42;`.
+  const { text } = rules.rules.inline;
   rules.inlineText = (src) => {
-    const found = inlineText(src);
     budget.spend(TOKEN_COST);
-    return found;
+    const [raw] = text.exec(src) ?? [];
+    return raw === undefined ? undefined : { type: 'text', raw, text: raw, escaped: false };
   };
 };
