@@ -41,6 +41,13 @@ describeWith(['chromium'], 'what people paste', () => {
     ['3~4', '1~2, 3~4'],
     ['question', 'question:\n-'],
     ['whole', '<div> whole'],
+    ['a backslash', 'C:\\*.txt and ¯\\_(ツ)_/¯ after a backslash'],
+    ['third', '1) first\n3) third\n10) tenth'],
+    ['came', '- went\n+ came\n- and went'],
+    ['bullets', '- some\n- bullets\n* others'],
+    ['to do', '- [ ] to do\n- [x] done'],
+    ['a comment', '# a comment'],
+    ['closed', '## closed ##'],
   ])('%s arrives as it was written, on the screen and in the clipboard', async (word, text) => {
     await ann.write(text);
     for (const body of [await newest(ann, word), await newest(bob, word)]) {
@@ -49,6 +56,24 @@ describeWith(['chromium'], 'what people paste', () => {
     }
     await bob.page.reload();
     expect(await copied(await newest(bob, word))).toBe(text);
+  });
+
+  test('a line that parts two texts, and the marks of paragraphs that are items, are copied', async () => {
+    await ann.write('above\n\n---\nbelow the line');
+    expect((await copied(await newest(bob, 'below the line'))).replaceAll(/\n+/g, '\n')).toBe(
+      'above\n---\nbelow the line',
+    );
+    await ann.write('1) wide\n\n2) apart');
+    expect((await copied(await newest(bob, 'apart'))).replaceAll(/\n+/g, '\n')).toBe('1) wide\n2) apart');
+  });
+
+  test('numbers are seen as they were written, bullets as bullets, and both sides of a difference by their marks', async () => {
+    await ann.write('7) seven\n\ntext\n\n- point\n\ntext\n\n- old\n+ new\n\nsigned');
+    const body = await newest(bob, 'signed');
+    const widths = await body
+      .locator('.mark')
+      .evaluateAll((marks) => marks.map((mark) => mark.getBoundingClientRect().width > 0));
+    expect(widths).toEqual([true, false, true, true]);
   });
 
   test('what has nothing to see is not sent, and stays no message', async () => {

@@ -5,7 +5,7 @@ import type { Html } from '../views/html.ts';
 export const shownText = ({ text }: Html): string =>
   text
     .replaceAll('<br>', '\n')
-    .replaceAll(/<\/(p|li|tr)>/g, '\n')
+    .replaceAll(/<\/(p|li|tr|div)>/g, '\n')
     .replaceAll(/<[^>]*>/g, '')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

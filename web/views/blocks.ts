@@ -14,9 +14,33 @@ export const paragraph = (content: Html, depth = 0): Html => html`<p${ownDirecti
 export const quote = (content: Html, depth: number): Html =>
   html`<blockquote${ownDirection(depth)}>${content}</blockquote>`;
 
+/**
+ * What a block was marked by. It is copied with the text, and shown where it says more than the block's look: a number, or the `+` of a
+ * difference (`content.css`). Nobody needs it read out but a number.
+ */
+const mark = (text: string, isRead = false): Html =>
+  html`<span class="mark"${!isRead && html` aria-hidden="true"`}>${text}</span>`;
+
+/** Markup of marks. */
+export const MARK = /<span class="mark"[^>]*>[^<]*<\/span>/g;
+
+/** A bullet or a number, and the box of a task. */
+const ITEM_MARK = /^\s*(\S+)(?:[ \t]+(\[[ xX]\])(?=[ \t]))?/;
+/** What a mark can stand beside in its line. */
+const INLINE = new Set(['text', 'paragraph', 'heading', 'checkbox']);
+
+const itemMark = ({ raw, task, tokens }: Tokens.ListItem, isOrdered: boolean): Html | false => {
+  const [, sign = '', box] = ITEM_MARK.exec(raw) ?? [];
+  const isBeside = INLINE.has(tokens[0]?.type ?? '');
+  return (isOrdered || isBeside) && mark(task && box ? `${sign} ${box}` : `${sign} `, isOrdered);
+};
+
 export const list = ({ ordered, start, items }: Tokens.List, depth: number, within: Within): Html => {
-  const points = items.map(({ task, tokens }) => html`<li${task && html` class="task"`}>${within(tokens)}</li>`);
-  if (!ordered) return html`<ul${ownDirection(depth)}>${points}</ul>`;
+  const points = items.map(
+    (item) => html`<li${item.task && html` class="task"`}>${itemMark(item, ordered)}${within(item.tokens)}</li>`,
+  );
+  const isAdded = items[0]?.raw.trimStart().startsWith('+');
+  if (!ordered) return html`<ul${ownDirection(depth)}${isAdded && html` class="plus"`}>${points}</ul>`;
   const from = start !== 1 && start !== '' && html` start="${start}"`;
   return html`<ol${ownDirection(depth)}${from}>${points}</ol>`;
 };
@@ -24,6 +48,13 @@ export const list = ({ ordered, start, items }: Tokens.List, depth: number, with
 /** Whether a task is done: nobody can change it here. */
 export const checkbox = ({ checked }: Tokens.Checkbox): Html =>
   html`<input type="checkbox" disabled${checked && html` checked`} aria-label="${checked ? 'Done' : 'To do'}"> `;
+
+export const heading = ({ raw }: Tokens.Heading, content: Html, depth: number): Html => {
+  const [, begins = '', ends = ''] = /^ {0,3}(#{1,6}[ \t]*)(?:.*?)([ \t]#+[ \t]*)?\n*$/.exec(raw) ?? [];
+  return paragraph(html`${mark(begins)}<strong>${content}</strong>${ends !== '' && mark(ends)}`, depth);
+};
+
+export const rule = ({ raw }: Tokens.Hr): Html => html`<div class="rule" role="separator">${mark(raw.trim())}</div>`;
 
 /** Scrolls by itself where it is wider than its message. */
 export const table = ({ header, rows }: Tokens.Table, within: Within): Html => {

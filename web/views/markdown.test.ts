@@ -13,8 +13,10 @@ describe('a message’s Markdown', () => {
       '<p dir="auto"><strong>b</strong> <em>i</em> <code dir="ltr">c</code> <del>d</del></p>',
     );
     expect(render('> q')).toBe('<blockquote dir="auto"><p>q</p></blockquote>');
-    expect(render('- a\n- b')).toBe('<ul dir="auto"><li>a</li><li>b</li></ul>');
-    expect(render('3. a')).toBe('<ol dir="auto" start="3"><li>a</li></ol>');
+    expect(render('- a\n- b')).toBe(
+      `<ul dir="auto">${['a', 'b'].map((text) => `<li><span class="mark" aria-hidden="true">- </span>${text}</li>`).join('')}</ul>`,
+    );
+    expect(render('3. a')).toBe('<ol dir="auto" start="3"><li><span class="mark">3. </span>a</li></ol>');
   });
 
   test('keeps every line break, and text without Markdown as it is', () => {
@@ -106,7 +108,7 @@ describe('a message’s Markdown', () => {
 
   test('whatever is written, only known tags with known attributes come out', () => {
     const tag =
-      /<(\/?(p|strong|em|del|ul|li|blockquote|code|table|thead|tbody|tr|th|td|div|label)|br|hr|ol( dir="auto")?( start="\d+")?|\/ol|(p|ul|blockquote) dir="auto"|code dir="ltr"|pre class="code" dir="ltr" tabindex="0"|\/pre|span( class="hl-\w+")?|\/span|bdi class="host"|\/bdi|a href="(https?:|mailto:|\/)[^"<>]*"( target="_blank" rel="noopener noreferrer nofollow")?|\/a|li class="task"|input type="checkbox" disabled( checked)? aria-label="(Done|To do)"|div class="table" tabindex="0" role="region" aria-label="Table"|th scope="col" dir="auto"( class="(center|right)")?|td dir="auto"( class="(center|right)")?|label class="spoiler"|input type="checkbox" class="visually-hidden" aria-label="Show spoiler")>/g;
+      /<(\/?(p|strong|em|del|ul|li|blockquote|code|table|thead|tbody|tr|th|td|div|label)|br|div class="rule" role="separator"|span class="mark"( aria-hidden="true")?|ul( dir="auto")? class="plus"|ol( dir="auto")?( start="\d+")?|\/ol|(p|ul|blockquote) dir="auto"|code dir="ltr"|pre class="code" dir="ltr" tabindex="0"|\/pre|span( class="hl-\w+")?|\/span|bdi class="host"|\/bdi|a href="(https?:|mailto:|\/)[^"<>]*"( target="_blank" rel="noopener noreferrer nofollow")?|\/a|li class="task"|input type="checkbox" disabled( checked)? aria-label="(Done|To do)"|div class="table" tabindex="0" role="region" aria-label="Table"|th scope="col" dir="auto"( class="(center|right)")?|td dir="auto"( class="(center|right)")?|label class="spoiler"|input type="checkbox" class="visually-hidden" aria-label="Show spoiler")>/g;
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         expect(render(pieces.join('')).replace(tag, '')).not.toMatch(/[<>]/);

@@ -6,7 +6,7 @@ import { asPlain, MAX_NESTING, tokensOf } from '@parley/chat/markup/lexer';
 import { isBlank } from '@parley/kit/blank';
 import type { MarkedToken, Token, Tokens } from 'marked';
 import { addressOf, truthBeside } from './address.ts';
-import { checkbox, code, list, paragraph, quote, spoiler, table } from './blocks.ts';
+import { checkbox, code, heading, list, MARK, paragraph, quote, rule, spoiler, table } from './blocks.ts';
 import { type Html, html, joinHtml, nothing } from './html.ts';
 
 /** Makes markup of the text that a token shows; it must escape. */
@@ -33,9 +33,10 @@ export const textView = (text: string): Html => {
 };
 
 /** Shown without any text. */
-const SHOWN_ALONE = /<(hr|input)\b/;
+const SHOWN_ALONE = /<(div class="rule"|input)/;
 
-const showsNothing = ({ text }: Html): boolean => !SHOWN_ALONE.test(text) && isBlank(text.replace(TAG, ''));
+const showsNothing = ({ text }: Html): boolean =>
+  !SHOWN_ALONE.test(text) && isBlank(text.replace(MARK, '').replace(TAG, ''));
 
 const views = (view: TextView, depth: number) => {
   const within = (tokens: readonly Token[] | undefined): Html => renderTokens(tokens ?? [], view, depth + 1);
@@ -51,7 +52,7 @@ const views = (view: TextView, depth: number) => {
       case 'br':
         return html`<br>`;
       case 'hr':
-        return html`<hr>`;
+        return rule(token as Tokens.Hr);
       case 'code':
         return code(token as Tokens.Code);
       case 'codespan':
@@ -73,7 +74,7 @@ const views = (view: TextView, depth: number) => {
       case 'table':
         return table(token as Tokens.Table, within);
       case 'heading':
-        return unlessEmpty(token, within(tokens), (content) => paragraph(html`<strong>${content}</strong>`, depth));
+        return unlessEmpty(token, within(tokens), (content) => heading(token as Tokens.Heading, content, depth));
       case 'paragraph':
         return paragraph(within(tokens), depth);
       case 'text':

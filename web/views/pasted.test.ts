@@ -48,6 +48,7 @@ describe('what people paste', () => {
     'for (;;) { a[i] = b || c; }',
     'snake_case_name and 5 * 3 * 2',
     '2*3*4 = 24 and 2**10, 3**2',
+    ...['&#42;x&#42; &#65; &amp; &copy;', '<b title="*">x</b>', '- a\n- <div>', 'x\n<div>\ny'],
     ...['a*b*c', 'x**2 + y**2', 'a*b*c and d*', '*p = x*y', 'f(**kwargs, x**2)', 'Größe*Länge*2', 'pre*fix*'],
     ...['src/**/*.ts', 'a/**/b/**/c', 'src/*.ts lib/*.ts', '$HOME/*/bin/*', '**/node_modules/**', '*.ts,*.js'],
     ...['/* one */ x /* two */', '/*one*/ /**two**/', '*/5 * * * *', '*.ts in lib/*', '**/*.ts in lib/**'],
@@ -162,6 +163,33 @@ describe('what people paste', () => {
 
   test('code is emphasized beside a word of a script without spaces', () => {
     expect(render('この**`code`**は')).toContain('この<strong><code dir="ltr">code</code></strong>は');
+  });
+});
+
+describe('what a block is marked by', () => {
+  test.each([
+    '1) a\n2) b',
+    '1. a\n3. c',
+    '1. a\n1. b',
+    '0. a\n007. b',
+    '10. a\n11. b\nand so on',
+    '- old\n+ new',
+    '- a\n- b\n* c',
+    '# comment',
+    '## b ##',
+    '# install\nnpm i',
+    '- [ ] to do\n- [x] done',
+    '- a  b',
+    '- # a',
+    'a\n\n---\nb',
+  ])('is a part of the text: %j', (text) => {
+    expect(shown(text)).toBe(text.replace('\n\n', '\n'));
+  });
+
+  test('is no text by itself, nor read out but for a number', () => {
+    for (const text of ['- \n- ', '# ', '1. ']) expect(shown(text)).toBe(text.trimEnd());
+    expect(render('- a\n# b\n\n***\n1. c').match(/aria-hidden/g)).toHaveLength(3);
+    expect(render('- ```\n  code\n  ```')).not.toContain('mark');
   });
 });
 
