@@ -1,0 +1,251 @@
+/** Everything that others may ask of chat over HTTP. What goes over its socket is in `socket/frames.ts`. */
+import { endpoint } from '@parley/kit/contract';
+import { RoomId, storableText, UserId, UserName } from '@parley/kit/text';
+import { t } from 'elysia';
+import { ClientId, FileUrl, MAX_PAGE, Message, MessageId, MessageType } from './messages/rules.ts';
+import { MAX_ROOMS, Member, Mentionable, NewRoom, Room, Unread } from './rooms/rules.ts';
+
+const inRoom = t.Object({ room_id: RoomId });
+const oneMessage = t.Object({ room_id: RoomId, message_id: MessageId });
+const ofUser = t.Object({ user_id: UserId });
+
+const atMost = (maximum: number, description: string, example: number) =>
+  t.Optional(t.Integer({ minimum: 1, maximum, description, examples: [example] }));
+const beginning = (description: string) => t.Optional(storableText(100, { description, examples: ['al'] }));
+const cursor = (description: string) =>
+  t.Optional(t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description, examples: [42] }));
+
+export const listRooms = endpoint({
+  method: 'GET',
+  path: '/rooms',
+  summary: 'List rooms',
+  description: 'In the order of their creation; the first 1,000 unless a page is asked for.',
+  tag: 'rooms',
+  query: t.Object({
+    limit: atMost(MAX_ROOMS, 'The most rooms to answer with', 100),
+    after: t.Optional(
+      t.String({
+        maxLength: 50,
+        format: 'storable',
+        description: 'The last room id of the page before',
+        examples: ['general'],
+      }),
+    ),
+  }),
+  answers: {
+    200: t.Array(Room, { description: 'Rooms in the order of their creation', examples: [Room.examples] }),
+  },
+  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable'],
+});
+
+export const createRoom = endpoint({
+  method: 'POST',
+  path: '/rooms',
+  summary: 'Create a room',
+  description: 'The id is its address and never changes.',
+  tag: 'rooms',
+  body: NewRoom,
+  answers: { 201: Room },
+  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable', 'invalid_json', 'room_exists', 'rate_limited'],
+});
+
+export const getRoom = endpoint({
+  method: 'GET',
+  path: '/rooms/:room_id',
+  summary: 'One room',
+  description: 'With `last_seq`, the cursor to resume from.',
+  tag: 'rooms',
+  params: inRoom,
+  answers: { 200: Room },
+  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable', 'unknown_room'],
+});
+
+export const listMembers = endpoint({
+  method: 'GET',
+  path: '/rooms/:room_id/members',
+  summary: 'People known to a room',
+  description: 'Who joined it or wrote in it, for completing names.',
+  tag: 'rooms',
+  params: inRoom,
+  query: t.Object({
+    q: beginning('How the name or id begins, in any case'),
+    limit: atMost(200, 'The most people to answer with', 20),
+  }),
+  answers: { 200: t.Array(Member, { description: 'People by name', examples: [Member.examples] }) },
+  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable'],
+});
+
+export const listMentionable = endpoint({
+  method: 'GET',
+  path: '/rooms/:room_id/mentionable',
+  summary: 'Whom one may mention in a room',
+  description: 'For completing names: what `mention` says mentions this person, alone wherever that can be.',
+  tag: 'rooms',
+  params: inRoom,
+  query: t.Object({
+    q: beginning('How the name or id begins, whatever case and accents'),
+    limit: atMost(20, 'The most people to answer with', 8),
+  }),
+  answers: {
+    200: t.Array(Mentionable, {
+      description: 'People of the room first, then all others, by name',
+      examples: [Mentionable.examples],
+    }),
+  },
+  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable'],
+});
+
+const Position = t.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'The position of the last message that was read',
+  examples: [42],
+});
+
+export const markRoomRead = endpoint({
+  method: 'PUT',
+  path: '/rooms/:room_id/read',
+  summary: 'Mark a room as read',
+  description:
+    'Up to a position; it only ever moves forward. The user’s mentions up to there become read in the notification service.',
+  tag: 'rooms',
+  params: inRoom,
+  body: t.Object(
+    { user_id: UserId, position: Position },
+    { description: 'Who has read how far', examples: [{ user_id: 'alice', position: 42 }] },
+  ),
+  answers: {
+    200: t.Object(
+      { status: t.Literal('ok', { description: 'Always so', examples: ['ok'] }), read_position: Position },
+      { description: 'How far the room is read now', examples: [{ status: 'ok', read_position: 42 }] },
+    ),
+  },
+  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable', 'invalid_json', 'forbidden', 'unknown_room'],
+});
+
+export const listUnread = endpoint({
+  method: 'GET',
+  path: '/unread',
+  summary: 'What a user has not read',
+  description:
+    'For each room that the user has read before, and each with messages since the user first read any. Empty for one who never did.',
+  tag: 'rooms',
+  query: ofUser,
+  answers: { 200: t.Array(Unread, { description: 'Rooms by id', examples: [Unread.examples] }) },
+  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable', 'forbidden'],
+});
+
+export const listMessages = endpoint({
+  method: 'GET',
+  path: '/rooms/:room_id/messages',
+  summary: 'Message history',
+  description: 'The newest messages, oldest first; or a page next to a position.',
+  tag: 'messages',
+  params: inRoom,
+  query: t.Object({
+    limit: atMost(MAX_PAGE, 'The most messages to answer with; 50 unless said', 50),
+    before: cursor('Only messages before this position: the page of older ones'),
+    after: cursor('Only messages after this position: the page of newer ones'),
+  }),
+  answers: { 200: t.Array(Message, { description: 'Messages in reading order', examples: [Message.examples] }) },
+  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable', 'unknown_room'],
+});
+
+const Content = t.String({
+  format: 'storable',
+  description: 'Trimmed; 1 to 8,000 characters',
+  examples: ['Hello!'],
+});
+
+export const sendMessage = endpoint({
+  method: 'POST',
+  path: '/rooms/:room_id/messages',
+  summary: 'Send a message',
+  description:
+    'For clients without a socket. Everyone in the room sees it as one sent by socket. 200: this `client_id` was stored before, here it is.',
+  tag: 'messages',
+  params: inRoom,
+  body: t.Object(
+    {
+      user_id: UserId,
+      username: t.Optional(UserName),
+      content: Content,
+      message_type: t.Optional(MessageType),
+      file_url: t.Optional(FileUrl),
+      client_id: t.Optional(t.Nullable(ClientId)),
+    },
+    {
+      description: 'A message that is to be sent',
+      examples: [
+        { user_id: 'alice', username: 'alice', content: 'Hello!', client_id: '6d3c1f9a-54b1-4c8e-8a40-0f7f0d6f7a11' },
+      ],
+    },
+  ),
+  answers: { 200: Message, 201: Message },
+  errors: [
+    'invalid_json',
+    'unauthenticated',
+    'forbidden',
+    'storage_unavailable',
+    'overloaded',
+    'unknown_room',
+    'invalid_input',
+    'content_too_long',
+    'client_id_taken',
+  ],
+});
+
+export const getMessage = endpoint({
+  method: 'GET',
+  path: '/rooms/:room_id/messages/:message_id',
+  summary: 'One message',
+  description: 'As it reads now.',
+  tag: 'messages',
+  params: oneMessage,
+  answers: { 200: Message },
+  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable', 'unknown_message'],
+});
+
+export const editMessage = endpoint({
+  method: 'PATCH',
+  path: '/rooms/:room_id/messages/:message_id',
+  summary: 'Edit one’s own message',
+  description: 'The room is told by `message_edited`.',
+  tag: 'messages',
+  params: oneMessage,
+  body: t.Object(
+    { user_id: UserId, content: Content },
+    { description: 'What it shall read', examples: [{ user_id: 'alice', content: 'Hello, all!' }] },
+  ),
+  answers: { 200: Message },
+  errors: [
+    'invalid_json',
+    'unauthenticated',
+    'forbidden',
+    'storage_unavailable',
+    'overloaded',
+    'unknown_message',
+    'invalid_input',
+    'content_too_long',
+  ],
+});
+
+export const deleteMessage = endpoint({
+  method: 'DELETE',
+  path: '/rooms/:room_id/messages/:message_id',
+  summary: 'Delete one’s own message',
+  description: 'Its content leaves the database, its place stays.',
+  tag: 'messages',
+  params: oneMessage,
+  query: ofUser,
+  answers: {
+    200: t.Object(
+      { status: t.Literal('deleted', { description: 'Always so', examples: ['deleted'] }), id: MessageId },
+      {
+        description: 'It is deleted, now or before',
+        examples: [{ status: 'deleted', id: '0b6f4a4e-6c0f-4d0e-9a68-3f3f6ef1a001' }],
+      },
+    ),
+  },
+  errors: ['invalid_input', 'unauthenticated', 'forbidden', 'unknown_message', 'storage_unavailable', 'overloaded'],
+});
