@@ -5,6 +5,16 @@ import { t } from 'elysia';
 import { ClientId, FileUrl, MAX_PAGE, Message, MessageId, MessageType } from './messages/rules.ts';
 import { MAX_ROOMS, Member, Mentionable, NewRoom, Room, Unread } from './rooms/rules.ts';
 
+const reading = ['invalid_input', 'unauthenticated', 'storage_unavailable'] as const;
+const writing = [
+  'invalid_json',
+  'invalid_input',
+  'unauthenticated',
+  'forbidden',
+  'storage_unavailable',
+  'overloaded',
+] as const;
+
 const inRoom = t.Object({ room_id: RoomId });
 const oneMessage = t.Object({ room_id: RoomId, message_id: MessageId });
 const ofUser = t.Object({ user_id: UserId });
@@ -35,7 +45,7 @@ export const listRooms = endpoint({
   answers: {
     200: t.Array(Room, { description: 'Rooms in the order of their creation', examples: [Room.examples] }),
   },
-  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable'],
+  errors: reading,
 });
 
 export const createRoom = endpoint({
@@ -46,7 +56,7 @@ export const createRoom = endpoint({
   tag: 'rooms',
   body: NewRoom,
   answers: { 201: Room },
-  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable', 'invalid_json', 'room_exists', 'rate_limited'],
+  errors: [...reading, 'invalid_json', 'room_exists', 'rate_limited'],
 });
 
 export const getRoom = endpoint({
@@ -57,7 +67,7 @@ export const getRoom = endpoint({
   tag: 'rooms',
   params: inRoom,
   answers: { 200: Room },
-  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable', 'unknown_room'],
+  errors: [...reading, 'unknown_room'],
 });
 
 export const listMembers = endpoint({
@@ -72,7 +82,7 @@ export const listMembers = endpoint({
     limit: atMost(200, 'The most people to answer with', 20),
   }),
   answers: { 200: t.Array(Member, { description: 'People by name', examples: [Member.examples] }) },
-  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable'],
+  errors: reading,
 });
 
 export const listMentionable = endpoint({
@@ -92,7 +102,7 @@ export const listMentionable = endpoint({
       examples: [Mentionable.examples],
     }),
   },
-  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable'],
+  errors: reading,
 });
 
 const Position = t.Integer({
@@ -120,7 +130,7 @@ export const markRoomRead = endpoint({
       { description: 'How far the room is read now', examples: [{ status: 'ok', read_position: 42 }] },
     ),
   },
-  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable', 'invalid_json', 'forbidden', 'unknown_room'],
+  errors: [...reading, 'invalid_json', 'forbidden', 'unknown_room'],
 });
 
 export const listUnread = endpoint({
@@ -132,7 +142,7 @@ export const listUnread = endpoint({
   tag: 'rooms',
   query: ofUser,
   answers: { 200: t.Array(Unread, { description: 'Rooms by id', examples: [Unread.examples] }) },
-  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable', 'forbidden'],
+  errors: [...reading, 'forbidden'],
 });
 
 export const listMessages = endpoint({
@@ -148,7 +158,7 @@ export const listMessages = endpoint({
     after: cursor('Only messages after this position: the page of newer ones'),
   }),
   answers: { 200: t.Array(Message, { description: 'Messages in reading order', examples: [Message.examples] }) },
-  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable', 'unknown_room'],
+  errors: [...reading, 'unknown_room'],
 });
 
 const Content = t.String({
@@ -182,17 +192,7 @@ export const sendMessage = endpoint({
     },
   ),
   answers: { 200: Message, 201: Message },
-  errors: [
-    'invalid_json',
-    'unauthenticated',
-    'forbidden',
-    'storage_unavailable',
-    'overloaded',
-    'unknown_room',
-    'invalid_input',
-    'content_too_long',
-    'client_id_taken',
-  ],
+  errors: [...writing, 'unknown_room', 'content_too_long', 'client_id_taken'],
 });
 
 export const getMessage = endpoint({
@@ -203,7 +203,7 @@ export const getMessage = endpoint({
   tag: 'messages',
   params: oneMessage,
   answers: { 200: Message },
-  errors: ['invalid_input', 'unauthenticated', 'storage_unavailable', 'unknown_message'],
+  errors: [...reading, 'unknown_message'],
 });
 
 export const editMessage = endpoint({
@@ -218,16 +218,7 @@ export const editMessage = endpoint({
     { description: 'What it shall read', examples: [{ user_id: 'alice', content: 'Hello, all!' }] },
   ),
   answers: { 200: Message },
-  errors: [
-    'invalid_json',
-    'unauthenticated',
-    'forbidden',
-    'storage_unavailable',
-    'overloaded',
-    'unknown_message',
-    'invalid_input',
-    'content_too_long',
-  ],
+  errors: [...writing, 'unknown_message', 'content_too_long'],
 });
 
 export const deleteMessage = endpoint({
@@ -247,5 +238,5 @@ export const deleteMessage = endpoint({
       },
     ),
   },
-  errors: ['invalid_input', 'unauthenticated', 'forbidden', 'unknown_message', 'storage_unavailable', 'overloaded'],
+  errors: [...reading, 'forbidden', 'unknown_message', 'overloaded'],
 });

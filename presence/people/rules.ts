@@ -1,4 +1,4 @@
-/** What is told of a person, and what is announced when they come or go. */
+/** What is known of a person. */
 import { Time, UserId, UserName } from '@parley/kit/text';
 import { t } from 'elysia';
 
@@ -22,12 +22,9 @@ export const Person = t.Object(
 );
 export type Person = typeof Person.static;
 
-/** The channel of the bus that says who came online and who went offline, once per change, whatever replica saw it. */
-export const PRESENCE_CHANGED = 'presence:changed';
-
-/** What goes over `presence:changed`. */
-export const PresenceChange = t.Object({ user_id: UserId, username: UserName, online: t.Boolean() });
-export type PresenceChange = typeof PresenceChange.static;
+/** How many people a page of the list has at most, and unless a limit is given. */
+export const MAX_PAGE = 1_000;
+export const DEFAULT_PAGE = 100;
 
 /** How long a last heartbeat is remembered after a person went offline. */
 export const REMEMBER_MS = 30 * 24 * 60 * 60 * 1_000;

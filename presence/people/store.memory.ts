@@ -1,6 +1,7 @@
 /** People in this process' memory: for one process, and forgotten with it. */
 import type { Bus } from '@parley/kit/bus';
-import { type Person, PRESENCE_CHANGED, type PresenceChange, personOf, REMEMBER_MS } from './rules.ts';
+import { PRESENCE_CHANGED, type PresenceChange } from '../contract.ts';
+import { type Person, personOf, REMEMBER_MS } from './rules.ts';
 import { MAX_DEVICES, type PeopleStore, SWEEP_BATCH } from './store.ts';
 
 /** What is remembered of a person. */

@@ -5,12 +5,13 @@
  */
 import type { RedisClient } from '@parley/kit/redis';
 import type { Result } from 'ioredis';
+import { PRESENCE_CHANGED } from '../contract.ts';
 import { keyPrefix, reachRedis } from '../redis.ts';
 import find from './find.lua' with { type: 'text' };
 import heartbeat from './heartbeat.lua' with { type: 'text' };
 import leave from './leave.lua' with { type: 'text' };
 import page from './page.lua' with { type: 'text' };
-import { type Person, PRESENCE_CHANGED, personOf, REMEMBER_MS, type Sighting } from './rules.ts';
+import { type Person, personOf, REMEMBER_MS, type Sighting } from './rules.ts';
 import { MAX_DEVICES, type PeopleStore, SWEEP_BATCH } from './store.ts';
 import sweep from './sweep.lua' with { type: 'text' };
 

@@ -6,8 +6,8 @@ import { createLog } from '@parley/kit/log';
 import type { RunningService } from '@parley/kit/run';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith, startRedis, type TestServer } from '@parley/kit/testing/servers';
+import { PRESENCE_CHANGED, type PresenceChange } from '../contract.ts';
 import { startPresence } from '../main.ts';
-import { PRESENCE_CHANGED, type PresenceChange } from '../people/rules.ts';
 import { openStores, type PresenceStores, type StoresOptions } from '../stores.ts';
 
 export const silent = createLog('presence-test', 'silent');

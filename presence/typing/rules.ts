@@ -18,3 +18,6 @@ export const Typist = t.Object(
   },
 );
 export type Typist = typeof Typist.static;
+
+/** More than anyone shows: bounds an answer. */
+export const MAX_TYPISTS = 1_000;

@@ -1,5 +1,6 @@
 /** Typing in this process' memory: for one process, and forgotten with it. */
-import { MAX_TYPISTS, type TypingStore } from './store.ts';
+import { MAX_TYPISTS } from './rules.ts';
+import type { TypingStore } from './store.ts';
 
 interface Typing {
   readonly username: string;

@@ -7,9 +7,10 @@ import type { Result } from 'ioredis';
 import { keyPrefix, reachRedis } from '../redis.ts';
 import list from './list.lua' with { type: 'text' };
 import type { Typist } from './rules.ts';
+import { MAX_TYPISTS } from './rules.ts';
 import start from './start.lua' with { type: 'text' };
 import stop from './stop.lua' with { type: 'text' };
-import { MAX_TYPISTS, type TypingStore } from './store.ts';
+import type { TypingStore } from './store.ts';
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {

@@ -9,6 +9,3 @@ export interface TypingStore {
   /** Who is typing in the room now, those who go on longest first; `MAX_TYPISTS` at most. */
   list(roomId: string): Promise<Typist[]>;
 }
-
-/** More than anyone shows: what bounds an answer. */
-export const MAX_TYPISTS = 1_000;
