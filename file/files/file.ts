@@ -46,10 +46,3 @@ export const FileView = t.Object(
   { description: 'What is known of a file', examples: [exampleFile] },
 );
 export type FileView = typeof FileView.static;
-
-export const FilePage = t.Array(FileView, { description: 'A page of files, newest first', examples: [[exampleFile]] });
-
-export const Deleted = t.Object(
-  { status: t.Literal('deleted', { description: 'It is gone' }), id: FileId },
-  { description: 'The file is deleted', examples: [{ status: 'deleted', id: exampleFile.id }] },
-);

@@ -1,10 +1,10 @@
 /** `GET /{id}/thumbnail`. */
-import { errorResponses } from '@parley/kit/error-answers';
+import { downloadRouteOf } from '@parley/kit/contract';
 import type { Identity } from '@parley/kit/identity';
-import { Elysia, t } from 'elysia';
+import { Elysia } from 'elysia';
+import { downloadThumbnail } from '../contract.ts';
 import { admitReader } from '../download/reader.ts';
 import { CACHE_CONTROL, CONTENT_SAFETY, etagMatches } from '../download/rules.ts';
-import { exampleFile, FileId } from '../files/file.ts';
 import { findFile } from '../files/routes.ts';
 import type { FileStore } from '../files/store.ts';
 import { THUMBNAIL_PIXELS } from './decoder.ts';
@@ -19,11 +19,10 @@ export interface ThumbnailRoutesOptions {
 
 const etagOf = ({ sha256 }: { sha256: string }): string => `"${sha256}-${THUMBNAIL_PIXELS}"`;
 
-const picture = { schema: { type: 'string' as const, format: 'binary', description: 'The picture' }, example: 'RIFF' };
-
 export const thumbnailRoutes = ({ files, thumbnails, identity }: ThumbnailRoutesOptions) =>
-  new Elysia({ name: 'thumbnails' }).get(
-    '/:id/thumbnail',
+  new Elysia({ name: 'thumbnails' }).route(
+    downloadThumbnail.method,
+    downloadThumbnail.path,
     async ({ request, params: { id }, set }) => {
       await admitReader(request, set, identity);
       const file = await findFile(files, id);
@@ -33,33 +32,5 @@ export const thumbnailRoutes = ({ files, thumbnails, identity }: ThumbnailRoutes
       const bytes = await thumbnails.of(file);
       return new Response(bytes, { headers: { ...headers, 'content-type': THUMBNAIL_TYPE } });
     },
-    {
-      params: t.Object({ id: FileId }),
-      headers: t.Object({
-        'if-none-match': t.Optional(
-          t.String({
-            description: 'ETags of copies: 304 when one is this thumbnail',
-            examples: [etagOf(exampleFile)],
-          }),
-        ),
-      }),
-      detail: {
-        summary: "An image's thumbnail",
-        description: `A WebP of at most ${THUMBNAIL_PIXELS} x ${THUMBNAIL_PIXELS} pixels, upright, without the original's metadata; the first frame of an animation. 404 when the file is no image, or one that can't be decoded.`,
-        tags: ['files'],
-        responses: {
-          200: { description: 'The thumbnail', content: { [THUMBNAIL_TYPE]: picture } },
-          304: { description: "The client's copy is good" },
-          ...errorResponses(
-            'unauthenticated',
-            'forbidden',
-            'unknown_file',
-            'not_found',
-            'invalid_input',
-            'storage_unavailable',
-            'overloaded',
-          ),
-        },
-      },
-    },
+    downloadRouteOf(downloadThumbnail),
   );

@@ -1,10 +1,10 @@
 /** The REST side of messages' changes: what was deleted or edited away is gone from notifications. For chat, which knows. */
-import { errorAnswers } from '@parley/kit/error-answers';
+import { routeOf } from '@parley/kit/contract';
 import type { Identity } from '@parley/kit/identity';
 import { Elysia } from 'elysia';
+import { applyMessageDeletion, applyMessageEdit } from '../contract.ts';
 import type { Announcer } from '../notifications/announcer.ts';
 import type { PushSender } from '../push/sender.ts';
-import { Applied, Deletion, Edit, OfMessage } from './change.ts';
 import type { Effect, MessageStore } from './store.ts';
 
 export interface MessageRoutesParts {
@@ -16,9 +16,6 @@ export interface MessageRoutesParts {
   /** Ms since 1970. */
   readonly clock: () => number;
 }
-
-const errors = errorAnswers('invalid_json', 'invalid_input', 'unauthenticated', 'forbidden', 'storage_unavailable');
-const tags = ['messages'];
 
 export const messageRoutes = ({ messages, announcer, push, identity, clock }: MessageRoutesParts) => {
   const tell = ({ removed, corrected }: Effect) => {
@@ -34,41 +31,22 @@ export const messageRoutes = ({ messages, announcer, push, identity, clock }: Me
   };
 
   return new Elysia({ name: 'messages' })
-    .put(
-      '/notifications/messages/:message_id',
+    .route(
+      applyMessageEdit.method,
+      applyMessageEdit.path,
       async ({ params: { message_id: id }, body, request }) => {
         await identity.requireService(request.headers);
         return tell(await messages.edit(id.toLowerCase(), body, new Date(clock())));
       },
-      {
-        params: OfMessage,
-        body: Edit,
-        response: { 200: Applied, ...errors },
-        detail: {
-          summary: 'A message was edited',
-          description:
-            'Mentions of it get its text; those of people whom it no longer mentions are deleted. With `AUTH_SECRET` for services only.',
-          tags,
-        },
-      },
+      routeOf(applyMessageEdit),
     )
-    .delete(
-      '/notifications/messages/:message_id',
+    .route(
+      applyMessageDeletion.method,
+      applyMessageDeletion.path,
       async ({ params: { message_id: id }, query: { seq }, request }) => {
         await identity.requireService(request.headers);
         return tell(await messages.remove(id.toLowerCase(), seq, new Date(clock())));
       },
-      {
-        params: OfMessage,
-        query: Deletion,
-        response: { 200: Applied, ...errors },
-        detail: {
-          summary: 'A message was deleted',
-          description:
-            'Its notifications are deleted, and none is created any more, also where its creation comes later. With `AUTH_SECRET` for ' +
-            'services only.',
-          tags,
-        },
-      },
+      routeOf(applyMessageDeletion),
     );
 };

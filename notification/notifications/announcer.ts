@@ -5,7 +5,8 @@
 import type { Bus } from '@parley/kit/bus';
 import { errorFields, type Log } from '@parley/kit/log';
 import type { NotificationMetrics } from '../metrics.ts';
-import { changedEvent, channelOf, countEvent, createdEvent, type Notification, removedEvent } from './notification.ts';
+import { type UserEvent, userChannelOf } from './events.ts';
+import type { Notification } from './notification.ts';
 import type { NotificationStore } from './store.ts';
 
 const MAX_WAITING_USERS = 10_000;
@@ -35,15 +36,15 @@ export const createAnnouncer = ({ bus, store, log, metrics }: AnnouncerParts): A
   const waiting = new Set<string>();
   let telling: Promise<void> | undefined;
 
-  const publish = (userId: string, event: string) =>
-    bus.publish(channelOf(userId), event).catch((error: unknown) => {
+  const publish = (userId: string, event: UserEvent) =>
+    bus.publish(userChannelOf(userId), JSON.stringify(event)).catch((error: unknown) => {
       metrics.unannounced.inc({ reason: 'bus_away' });
       log.debug({ event: 'announcement_failed', ...errorFields(error) });
     });
 
   const tellCount = async (userId: string): Promise<void> => {
     try {
-      await publish(userId, countEvent(await store.countUnread(userId)));
+      await publish(userId, { type: 'notification_count', unread_count: await store.countUnread(userId) });
     } catch (error) {
       metrics.unannounced.inc({ reason: 'storage_unavailable' });
       log.debug({ event: 'announcement_failed', ...errorFields(error) });
@@ -67,13 +68,14 @@ export const createAnnouncer = ({ bus, store, log, metrics }: AnnouncerParts): A
 
   return {
     announceCreated: (notification) => {
-      void publish(notification.user_id, createdEvent(notification));
+      void publish(notification.user_id, { type: 'notification', ...notification });
       announceCount(notification.user_id);
     },
-    announceChanged: (notification) => void publish(notification.user_id, changedEvent(notification)),
-    announceRemoved: (notification) => {
-      void publish(notification.user_id, removedEvent(notification));
-      announceCount(notification.user_id);
+    announceChanged: (notification) =>
+      void publish(notification.user_id, { type: 'notification_changed', ...notification }),
+    announceRemoved: ({ id, user_id: userId, message_id }) => {
+      void publish(userId, { type: 'notification_removed', id, message_id });
+      announceCount(userId);
     },
     announceCount,
     idle: async () => {

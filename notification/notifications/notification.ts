@@ -6,7 +6,10 @@ import { t } from 'elysia';
 const MAX_BODY_UNITS = 20_000;
 const MAX_TITLE_UNITS = 500;
 
-const example = {
+/** How many a page of the list has unless a limit is given. */
+export const DEFAULT_PAGE = 50;
+
+export const exampleNotification = {
   id: '019c1346-2200-7000-8000-5f1d3c2b1a00',
   user_id: 'alice',
   title: 'Bob mentioned you',
@@ -28,17 +31,17 @@ const NotifType = t.UnionEnum(['message', 'mention', 'system'], {
 
 export const NotificationId = t.String({
   description: 'The id of a notification, a UUID of version 7: ids sort by time of creation',
-  examples: [example.id],
+  examples: [exampleNotification.id],
 });
 
 const Title = storableText(MAX_TITLE_UNITS, {
   minLength: 1,
   description: 'The headline: 1 to 500 characters',
-  examples: [example.title],
+  examples: [exampleNotification.title],
 });
 export const Body = storableText(MAX_BODY_UNITS, {
   description: 'The text: up to 20,000 characters, may be empty',
-  examples: [example.body],
+  examples: [exampleNotification.body],
 });
 const Room = t.Union([RoomId, t.Null()], { description: 'The room it is about', examples: ['general'] });
 const Sender = t.Union([UserId, t.Null()], {
@@ -48,11 +51,11 @@ const Sender = t.Union([UserId, t.Null()], {
 
 const MessageId = t.Union([t.String({ format: 'uuid' }), t.Null()], {
   description: 'The message it is about; null when it is about none',
-  examples: [example.message_id],
+  examples: [exampleNotification.message_id],
 });
 const Position = t.Union([t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), t.Null()], {
   description: "That message's `position` in its room; null when it is about none",
-  examples: [example.position],
+  examples: [exampleNotification.position],
 });
 
 export const NewNotification = t.Object(
@@ -70,7 +73,7 @@ export const NewNotification = t.Object(
         minimum: 0,
         maximum: Number.MAX_SAFE_INTEGER,
         description: 'The `seq` of the message as this tells it: refused when a newer change of the message is known',
-        examples: [example.position],
+        examples: [exampleNotification.position],
       }),
     ),
   },
@@ -84,8 +87,8 @@ export const NewNotification = t.Object(
         notif_type: 'mention',
         room_id: 'general',
         from_user: 'bob',
-        message_id: example.message_id,
-        position: example.position,
+        message_id: exampleNotification.message_id,
+        position: exampleNotification.position,
       },
     ],
   },
@@ -106,11 +109,9 @@ export const Notification = t.Object(
     read: t.Boolean({ description: 'Whether its user has read it', examples: [false] }),
     created_at: Time,
   },
-  { description: 'The notification', examples: [example] },
+  { description: 'The notification', examples: [exampleNotification] },
 );
 export type Notification = typeof Notification.static;
-
-export const Notifications = t.Array(Notification, { description: 'The newest first', examples: [[example]] });
 
 export const UnreadCount = t.Object(
   {
@@ -123,16 +124,3 @@ export const UnreadCount = t.Object(
   },
   { description: 'The count', examples: [{ user_id: 'alice', unread_count: 3 }] },
 );
-
-/** The bus channel of a user: chat hands what is published there to the user's sockets. */
-export const channelOf = (userId: string): string => `user:${userId}`;
-
-/** Events on `user:{user_id}`, as JSON texts. */
-export const createdEvent = (notification: Notification): string =>
-  JSON.stringify({ type: 'notification', ...notification });
-export const changedEvent = (notification: Notification): string =>
-  JSON.stringify({ type: 'notification_changed', ...notification });
-export const removedEvent = ({ id, message_id }: Notification): string =>
-  JSON.stringify({ type: 'notification_removed', id, message_id });
-export const countEvent = (unreadCount: number): string =>
-  JSON.stringify({ type: 'notification_count', unread_count: unreadCount });

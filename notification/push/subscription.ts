@@ -5,7 +5,7 @@ import { t } from 'elysia';
 /** Endpoints of the known push services are under 600. */
 const MAX_ENDPOINT_CHARACTERS = 1_000;
 
-const example = {
+export const exampleSubscription = {
   user_id: 'alice',
   endpoint: 'https://push.example.org/wpush/v2/gAAAAABl',
   keys: {
@@ -19,7 +19,7 @@ export const Endpoint = t.String({
   pattern: '^https?://[\\x21-\\x7e]+$',
   maxLength: MAX_ENDPOINT_CHARACTERS,
   description: "The push service's URL for this browser: https, at a public address",
-  examples: [example.endpoint],
+  examples: [exampleSubscription.endpoint],
 });
 
 export const NewSubscription = t.Object(
@@ -31,27 +31,27 @@ export const NewSubscription = t.Object(
         p256dh: t.String({
           pattern: '^[A-Za-z0-9_-]{87}=?$',
           description: "The browser's public key: an uncompressed P-256 point in base64url",
-          examples: [example.keys.p256dh],
+          examples: [exampleSubscription.keys.p256dh],
         }),
         auth: t.String({
           pattern: '^[A-Za-z0-9_-]{22}(==)?$',
           description: "The browser's authentication secret: 16 bytes in base64url",
-          examples: [example.keys.auth],
+          examples: [exampleSubscription.keys.auth],
         }),
       },
-      { description: 'What the payload is encrypted for (RFC 8291)', examples: [example.keys] },
+      { description: 'What the payload is encrypted for (RFC 8291)', examples: [exampleSubscription.keys] },
     ),
   },
   {
     description: '`{user_id, ...subscription.toJSON()}` in the browser; further fields are ignored',
-    examples: [example],
+    examples: [exampleSubscription],
   },
 );
 export type NewSubscription = typeof NewSubscription.static;
 
 export const GoneSubscription = t.Object(
   { user_id: UserId, endpoint: Endpoint },
-  { examples: [{ user_id: example.user_id, endpoint: example.endpoint }] },
+  { examples: [{ user_id: exampleSubscription.user_id, endpoint: exampleSubscription.endpoint }] },
 );
 
 /** Where to push to, and for whom it is encrypted. */

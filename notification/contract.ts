@@ -1,0 +1,276 @@
+/** Everything that others may ask of notification, and what it publishes on the bus. */
+import { endpoint } from '@parley/kit/contract';
+import { RoomId, UserId } from '@parley/kit/text';
+import { t } from 'elysia';
+import { Applied, Deletion, Edit, OfMessage } from './messages/change.ts';
+import {
+  DEFAULT_PAGE,
+  exampleNotification,
+  NewNotification,
+  Notification,
+  NotificationId,
+  UnreadCount,
+} from './notifications/notification.ts';
+import { exampleSubscription, GoneSubscription, NewSubscription } from './push/subscription.ts';
+
+export { type UserEvent, userChannelOf, userEvents } from './notifications/events.ts';
+
+const ofUser = t.Object({ user_id: UserId });
+/** The router wants one name for all parameters at one place: here `id` is a user's. */
+const ofUserAsId = t.Object({
+  id: t.String({ ...UserId, description: 'The id of the **user** whose notifications are marked as read' }),
+});
+const ofNotification = t.Object({ id: NotificationId });
+
+const ofUserErrors = ['invalid_input', 'unauthenticated', 'forbidden', 'storage_unavailable'] as const;
+const ofNotificationErrors = [
+  'invalid_input',
+  'unknown_notification',
+  'unauthenticated',
+  'storage_unavailable',
+] as const;
+
+export const createNotification = endpoint({
+  method: 'POST',
+  path: '/notifications',
+  summary: 'Create a notification',
+  description:
+    "Acts as `from_user`, or without one as `user_id`. The user's open pages get it as a `notification` event, and a " +
+    'mention is pushed to their subscribed browsers. With an `Idempotency-Key` that was used before: 200 and the same ' +
+    'notification, nothing is created or told again; 409 when that one has another user or sender.',
+  tag: 'notifications',
+  headers: t.Object({
+    'idempotency-key': t.Optional(
+      t.String({
+        pattern: '^[\\x21-\\x7e][\\x20-\\x7e]{0,254}$',
+        description:
+          'Makes a retry safe: the same key of the same creator is the same notification, also after its deletion, for as long as keys are ' +
+          'kept (30 days unless the operator says otherwise). 1 to 255 printable ASCII characters',
+        examples: ['mention:019c1346-2200-7000-8000-5f1d3c2b1a00:alice'],
+      }),
+    ),
+  }),
+  body: NewNotification,
+  answers: {
+    201: Notification,
+    200: { ...Notification, description: 'The notification that this key created before' },
+  },
+  errors: [...ofUserErrors, 'invalid_json', 'idempotency_key_taken', 'too_large'],
+});
+
+export const listNotifications = endpoint({
+  method: 'GET',
+  path: '/notifications/:user_id',
+  summary: "A user's notifications",
+  description: 'Newest first, a page at a time.',
+  tag: 'notifications',
+  params: ofUser,
+  query: t.Object({
+    unread_only: t.Optional(
+      t.String({
+        pattern: '^(?:[Tt](?:rue|RUE)?|TRUE|[Ff](?:alse|ALSE)?|[Yy](?:es|ES)?|[Nn]o?|NO|[Oo](?:n|N|ff|FF)|0|1)$',
+        default: 'false',
+        description: '`true` leaves out what was read; `1`, `yes` and `on` are understood too',
+        examples: ['true'],
+      }),
+    ),
+    limit: t.Optional(
+      t.Integer({ default: DEFAULT_PAGE, minimum: 1, maximum: 200, description: 'How many at most', examples: [20] }),
+    ),
+    before: t.Optional(
+      t.String({
+        format: 'uuid',
+        description:
+          'The id of the last notification of the page before: only older ones follow, whether or not it still exists',
+        examples: ['019c1346-2200-7000-8000-5f1d3c2b1a00'],
+      }),
+    ),
+  }),
+  answers: { 200: t.Array(Notification, { description: 'The newest first', examples: [[exampleNotification]] }) },
+  errors: ofUserErrors,
+});
+
+export const countUnreadNotifications = endpoint({
+  method: 'GET',
+  path: '/notifications/:user_id/unread-count',
+  summary: 'How many are unread',
+  description: 'Costs what it counts, not what is stored.',
+  tag: 'notifications',
+  params: ofUser,
+  answers: { 200: UnreadCount },
+  errors: ofUserErrors,
+});
+
+const Ok = t.Literal('ok', { description: 'Always ok', examples: ['ok'] });
+const AllRead = t.Object(
+  { status: Ok, user_id: UserId },
+  { description: 'All are read', examples: [{ status: 'ok', user_id: 'alice' }] },
+);
+
+export const markNotificationRead = endpoint({
+  method: 'PATCH',
+  path: '/notifications/:id/read',
+  summary: 'Mark one as read',
+  description: 'Once or twice is the same.',
+  tag: 'notifications',
+  params: ofNotification,
+  answers: {
+    200: t.Object(
+      { status: Ok, id: NotificationId },
+      { description: 'It is read', examples: [{ status: 'ok', id: '019c1346-2200-7000-8000-5f1d3c2b1a00' }] },
+    ),
+  },
+  errors: ofNotificationErrors,
+});
+
+export const markAllNotificationsRead = endpoint({
+  method: 'PATCH',
+  path: '/notifications/:id/read-all',
+  summary: "Mark all of a user's as read",
+  description: 'Those that are there when it begins. The `id` in this address is a user id.',
+  tag: 'notifications',
+  params: ofUserAsId,
+  answers: { 200: AllRead },
+  errors: ofUserErrors,
+});
+
+export const markRoomNotificationsRead = endpoint({
+  method: 'PATCH',
+  path: '/notifications/:id/read-room',
+  summary: "Mark a user's notifications of a room as read, up to a message",
+  description:
+    'Those that are about a message of the room at most at this position. The `id` in this address is a user id.',
+  tag: 'notifications',
+  params: ofUserAsId,
+  query: t.Object({
+    room_id: RoomId,
+    up_to: t.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'The `position` of the last message of the room that the user has read',
+      examples: [5046],
+    }),
+  }),
+  answers: { 200: AllRead },
+  errors: ofUserErrors,
+});
+
+export const deleteNotification = endpoint({
+  method: 'DELETE',
+  path: '/notifications/:id',
+  summary: 'Delete a notification',
+  description: 'It is gone from the database.',
+  tag: 'notifications',
+  params: ofNotification,
+  answers: {
+    200: t.Object(
+      { status: t.Literal('deleted', { description: 'Always deleted', examples: ['deleted'] }) },
+      { description: 'It is gone', examples: [{ status: 'deleted' }] },
+    ),
+  },
+  errors: ofNotificationErrors,
+});
+
+const ofMessageErrors = [
+  'invalid_json',
+  'invalid_input',
+  'unauthenticated',
+  'forbidden',
+  'storage_unavailable',
+] as const;
+
+export const applyMessageEdit = endpoint({
+  method: 'PUT',
+  path: '/notifications/messages/:message_id',
+  summary: 'A message was edited',
+  description:
+    'Mentions of it get its text; those of people whom it no longer mentions are deleted. With `AUTH_SECRET` for services only.',
+  tag: 'messages',
+  params: OfMessage,
+  body: Edit,
+  answers: { 200: Applied },
+  errors: ofMessageErrors,
+});
+
+export const applyMessageDeletion = endpoint({
+  method: 'DELETE',
+  path: '/notifications/messages/:message_id',
+  summary: 'A message was deleted',
+  description:
+    'Its notifications are deleted, and none is created any more, also where its creation comes later. With `AUTH_SECRET` for ' +
+    'services only.',
+  tag: 'messages',
+  params: OfMessage,
+  query: Deletion,
+  answers: { 200: Applied },
+  errors: ofMessageErrors,
+});
+
+const subscriptionErrors = [
+  'invalid_json',
+  'invalid_input',
+  'too_large',
+  'unauthenticated',
+  'forbidden',
+  'push_disabled',
+  'storage_unavailable',
+] as const;
+
+export const getPushKey = endpoint({
+  method: 'GET',
+  path: '/push/key',
+  summary: 'The key to subscribe with',
+  description: 'For `pushManager.subscribe({userVisibleOnly: true, applicationServerKey})`.',
+  tag: 'push',
+  // The gateway serves these at the document's own path, not at that of the notifications.
+  serverUrl: '.',
+  answers: {
+    200: t.Object(
+      {
+        public_key: t.String({
+          description: "The browser's `applicationServerKey`, base64url",
+          examples: [exampleSubscription.keys.p256dh],
+        }),
+      },
+      { description: 'The key', examples: [{ public_key: exampleSubscription.keys.p256dh }] },
+    ),
+  },
+  errors: ['push_disabled'],
+});
+
+export const subscribeToPush = endpoint({
+  method: 'POST',
+  path: '/push/subscriptions',
+  summary: 'Subscribe a browser',
+  description:
+    "The user's mentions are pushed to it from now on, as JSON `{id, title, body, notif_type, room_id, from_user, " +
+    'message_id, position}`, title and ' +
+    'body shortened. A browser belongs to the user who subscribed it last; a user has at most 10, the newest.',
+  tag: 'push',
+  serverUrl: '.',
+  body: NewSubscription,
+  answers: {
+    201: t.Object(
+      { status: t.Literal('subscribed', { description: 'Always subscribed', examples: ['subscribed'] }) },
+      { description: 'The browser is subscribed', examples: [{ status: 'subscribed' }] },
+    ),
+  },
+  errors: subscriptionErrors,
+});
+
+export const unsubscribeFromPush = endpoint({
+  method: 'DELETE',
+  path: '/push/subscriptions',
+  summary: 'Unsubscribe a browser',
+  description: 'Fine when it was not subscribed, too.',
+  tag: 'push',
+  serverUrl: '.',
+  body: GoneSubscription,
+  answers: {
+    200: t.Object(
+      { status: t.Literal('unsubscribed', { description: 'Always unsubscribed', examples: ['unsubscribed'] }) },
+      { description: 'The browser is not subscribed', examples: [{ status: 'unsubscribed' }] },
+    ),
+  },
+  errors: subscriptionErrors,
+});
