@@ -2,8 +2,11 @@
 import { endpoint } from '@parley/kit/contract';
 import { RoomId, storableText, UserId, UserName } from '@parley/kit/text';
 import { t } from 'elysia';
-import { ClientId, FileUrl, MAX_PAGE, Message, MessageId, MessageType } from './messages/rules.ts';
+import { ClientId, FileUrl, MAX_PAGE, Mention, Message, MessageId, MessageType } from './messages/rules.ts';
 import { MAX_ROOMS, Member, Mentionable, NewRoom, Room, Unread } from './rooms/rules.ts';
+
+export { readHealth } from '@parley/kit/health';
+export { Member, Mention, Mentionable, Message, Room, Unread };
 
 const reading = ['invalid_input', 'unauthenticated', 'storage_unavailable'] as const;
 const writing = [

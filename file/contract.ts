@@ -6,6 +6,9 @@ import { exampleFile, FileId, FileView } from './files/file.ts';
 import { THUMBNAIL_PIXELS } from './images/decoder.ts';
 import { THUMBNAIL_TYPE } from './images/image.ts';
 
+export { readHealth } from '@parley/kit/health';
+export { FileView };
+
 const oneFile = t.Object({ id: FileId });
 
 export const uploadFile = endpoint({

@@ -3,6 +3,7 @@
  * service can't do without takes no writes).
  */
 import { Elysia, t } from 'elysia';
+import { endpoint, routeOf } from './contract.ts';
 import { Failure } from './errors.ts';
 import { withTimeout } from './timeout.ts';
 
@@ -53,50 +54,67 @@ const readiness = (ready: boolean, description: string) =>
     { description, examples: [{ ready }] },
   );
 
-/** Beside the document, also where the gateway puts the service's nouns elsewhere. */
-const servers = [{ url: '.' }];
+/** In every service's contract. */
+export const readHealth = endpoint({
+  method: 'GET',
+  path: '/health',
+  summary: 'Health',
+  description: 'Answers 200 while the process lives; each backing service is a further field.',
+  tag: 'operations',
+  // The gateway serves it at the document's own path, also where it has the service's nouns elsewhere.
+  serverUrl: '.',
+  answers: {
+    200: t.Object(
+      {
+        status: t.Literal('healthy', { description: 'Always healthy: the process answers' }),
+        service: t.String({ description: 'Which service this is' }),
+      },
+      {
+        additionalProperties: t.String(),
+        description: 'Alive; each backing service in one word, such as connected, embedded or unavailable',
+      },
+    ),
+  },
+  errors: [],
+});
+
+/** For operators inside: through a gateway there is nothing here. */
+export const readReadiness = endpoint({
+  method: 'GET',
+  path: '/ready',
+  summary: 'Readiness',
+  description:
+    '503 while starting or stopping, and while a store that the service needs takes no writes: send no traffic here.',
+  tag: 'operations',
+  serverUrl: '.',
+  answers: { 200: readiness(true, 'Ready'), 503: readiness(false, 'Starting, stopping, or without a store') },
+  errors: [],
+});
+
+/** With an example that names the service and its own stores. */
+const healthRoute = (service: string, probes: Record<string, Probe>) => {
+  const route = routeOf(readHealth);
+  const answer = readHealth.answers[200];
+  const example = { status: 'healthy', service: `${service}-service`, ...exampleProbes(probes) };
+  return { ...route, response: { 200: t.Object(answer.properties, { ...answer, examples: [example] }) } };
+};
 
 export const healthRoutes = (service: string, health: Health) =>
   new Elysia({ name: 'health' })
-    .get(
-      '/health',
+    .route(
+      readHealth.method,
+      readHealth.path,
       async () => ({ status: 'healthy' as const, service: `${service}-service`, ...(await readProbes(health.probes)) }),
-      {
-        detail: {
-          summary: 'Health',
-          description: 'Answers 200 while the process lives; each backing service is a further field.',
-          tags: ['operations'],
-          servers,
-        },
-        response: t.Object(
-          {
-            status: t.Literal('healthy', { description: 'Always healthy: the process answers' }),
-            service: t.String({ description: 'Which service this is' }),
-          },
-          {
-            additionalProperties: t.String(),
-            description: 'Alive; each backing service in one word, such as connected, embedded or unavailable',
-            examples: [{ status: 'healthy', service: `${service}-service`, ...exampleProbes(health.probes) }],
-          },
-        ),
-      },
+      healthRoute(service, health.probes),
     )
-    .get(
-      '/ready',
+    .route(
+      readReadiness.method,
+      readReadiness.path,
       async ({ request, status }) => {
-        // For operators inside. Through any gateway there is nothing here, however it writes the address.
+        // However a gateway writes the address.
         if (request.headers.has('x-forwarded-for')) throw new Failure('not_found');
         const isReady = health.isReady && (await missingStores(health)).length === 0;
         return isReady ? { ready: true } : status(503, { ready: false });
       },
-      {
-        detail: {
-          summary: 'Readiness',
-          description:
-            '503 while starting or stopping, and while a store that the service needs takes no writes: send no traffic here.',
-          tags: ['operations'],
-          servers,
-        },
-        response: { 200: readiness(true, 'Ready'), 503: readiness(false, 'Starting, stopping, or without a store') },
-      },
+      routeOf(readReadiness),
     );

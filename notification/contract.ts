@@ -13,7 +13,9 @@ import {
 } from './notifications/notification.ts';
 import { exampleSubscription, GoneSubscription, NewSubscription } from './push/subscription.ts';
 
+export { readHealth } from '@parley/kit/health';
 export { type UserEvent, userChannelOf, userEvents } from './notifications/events.ts';
+export { Notification };
 
 const ofUser = t.Object({ user_id: UserId });
 /** The router wants one name for all parameters at one place: here `id` is a user's. */

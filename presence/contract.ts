@@ -5,6 +5,9 @@ import { t } from 'elysia';
 import { DEFAULT_PAGE, MAX_PAGE, Person } from './people/rules.ts';
 import { MAX_TYPISTS, TypingRoomId, Typist } from './typing/rules.ts';
 
+export { readHealth } from '@parley/kit/health';
+export { Person, Typist };
+
 /** The bus channel on which each change between online and offline is published once, whichever replica saw it. */
 export const PRESENCE_CHANGED = 'presence:changed';
 

@@ -7,9 +7,6 @@ export interface Channels {
   leave(channel: string): void;
 }
 
-/** On which a user's own events come: notifications and their count. */
-export const userChannelOf = (userId: string): string => `user:${userId}`;
-
 export interface ChannelsOptions {
   readonly bus: Bus;
   /** Sends a text to every socket of a topic. */

@@ -69,7 +69,7 @@ describe('whatever is late, doubled or lost, and whoever joins meanwhile', () =>
         view = room.viewAt(frame.seq);
         cursor = frame.seq;
       } else if (frame.type === 'ready') expect(frame.seq).toBe(cursor);
-      else if ('position' in frame) {
+      else if ('position' in frame && 'seq' in frame) {
         expect(frame.seq).toBeGreaterThan(cursor);
         cursor = frame.seq;
         if (frame.type === 'message') expect(news.has(frame.id) || view.has(frame.id)).toBe(false);

@@ -7,6 +7,7 @@ import { type ErrorCode, errorTable, Failure } from '@parley/kit/errors';
 import { describeSchema } from '@parley/kit/failures';
 import { parseJson as parseUntrusted } from '@parley/kit/json';
 import { isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text';
+import { userEvents } from '@parley/notification/contract';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { type TSchema, t } from 'elysia';
 import { ClientId, FileUrl, Mention, type Message, MessageId, MessageType } from '../messages/rules.ts';
@@ -116,31 +117,7 @@ export const serverFrames = {
     { type: t.Literal('resync'), room_id: RoomId, seq: Seq },
     { description: 'Too far behind to catch up: read the history anew; what follows is live after `seq`' },
   ),
-  notification: t.Object(
-    { type: t.Literal('notification') },
-    {
-      additionalProperties: true,
-      description: 'To a user’s own sockets: a new notification, with the fields of the notification API',
-    },
-  ),
-  notification_changed: t.Object(
-    { type: t.Literal('notification_changed'), id: t.String() },
-    {
-      additionalProperties: true,
-      description:
-        'To a user’s own sockets: its message was edited, so it has another text; the fields of the notification API',
-    },
-  ),
-  notification_removed: t.Object(
-    { type: t.Literal('notification_removed'), id: t.String(), message_id: t.Nullable(t.String()) },
-    {
-      description: 'To a user’s own sockets: its message was deleted or mentions the user no longer, and so it is gone',
-    },
-  ),
-  notification_count: t.Object(
-    { type: t.Literal('notification_count'), unread_count: t.Integer() },
-    { description: 'To a user’s own sockets: how many notifications are unread' },
-  ),
+  ...userEvents,
   room_activity: t.Object(
     {
       type: t.Literal('room_activity'),

@@ -149,4 +149,4 @@ export const createReplica = (room: RoomModel, resyncLimit: number) => {
 export const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export const seqsOf = (frames: readonly ServerFrame[]) =>
-  frames.flatMap((frame) => ('position' in frame ? frame.seq : []));
+  frames.flatMap((frame) => ('position' in frame && 'seq' in frame ? frame.seq : []));

@@ -1,0 +1,291 @@
+// Made by `bun run docs` from the contracts of the services. Change those instead.
+
+import type { Mention } from './chat.ts';
+import type { Notification } from './notification.ts';
+
+/** The code of a refusal */
+export type ErrorCode =
+  | 'invalid_input'
+  | 'invalid_json'
+  | 'not_an_object'
+  | 'unknown_type'
+  | 'content_too_long'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'unknown_room'
+  | 'unknown_message'
+  | 'unknown_notification'
+  | 'unknown_file'
+  | 'room_exists'
+  | 'client_id_taken'
+  | 'idempotency_key_taken'
+  | 'too_slow'
+  | 'message_changed'
+  | 'too_large'
+  | 'wrong_media_type'
+  | 'range_not_satisfiable'
+  | 'rate_limited'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'foreign_origin'
+  | 'foreign_host'
+  | 'storage_unavailable'
+  | 'presence_unavailable'
+  | 'push_disabled'
+  | 'overloaded'
+  | 'service_away'
+  | 'stopping'
+  | 'internal';
+
+/** From a client to the server, by `type`. */
+export interface ClientFrames {
+  /** Sends a message. A frame without `type` is one of these */
+  message: {
+    type: 'message';
+    /** Trimmed; at most 8,000 characters; an empty one is ignored */
+    content: string;
+    /** `file` goes with a `file_url`; `system` is for programs */
+    message_type?: 'text' | 'file' | 'system';
+    file_url?: string | null;
+    client_id?: string | null;
+  };
+  /** Replaces the content of one’s own message */
+  edit: {
+    type: 'edit';
+    /** A message’s id */
+    id: string;
+    /** Trimmed; at most 8,000 characters; an empty one is ignored */
+    content: string;
+  };
+  /** Takes one’s own message back */
+  delete: {
+    type: 'delete';
+    /** A message’s id */
+    id: string;
+  };
+  /** Tells the room that one is typing */
+  typing: { type: 'typing' };
+  /** Tells the room that one has stopped */
+  stop_typing: { type: 'stop_typing' };
+  /** Asks whether the connection still carries */
+  ping: { type: 'ping' };
+}
+
+export type ClientFrame = ClientFrames[keyof ClientFrames];
+
+/** From the server to a client, by `type`. */
+export interface ServerFrames {
+  /** A message, once */
+  message: {
+    type: 'message';
+    /** A message’s id */
+    id: string;
+    /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
+    room_id: string;
+    /** A user id: 1 to 100 characters of any script, no control characters */
+    user_id: string;
+    /** A name to show: 1 to 100 characters of any script, no control characters */
+    username: string;
+    content: string;
+    /** `file` goes with a `file_url`; `system` is for programs */
+    message_type: 'text' | 'file' | 'system';
+    file_url: string | null;
+    mentions: Mention[];
+    /** ISO 8601, UTC */
+    timestamp: string;
+    /** Reading order: the `seq` the message was born with */
+    position: number;
+    /** The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen */
+    seq: number;
+    edited_at: string | null;
+  };
+  /** A message as it reads now */
+  message_edited: {
+    type: 'message_edited';
+    /** A message’s id */
+    id: string;
+    /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
+    room_id: string;
+    /** A user id: 1 to 100 characters of any script, no control characters */
+    user_id: string;
+    /** A name to show: 1 to 100 characters of any script, no control characters */
+    username: string;
+    content: string;
+    /** `file` goes with a `file_url`; `system` is for programs */
+    message_type: 'text' | 'file' | 'system';
+    file_url: string | null;
+    mentions: Mention[];
+    /** ISO 8601, UTC */
+    timestamp: string;
+    /** Reading order: the `seq` the message was born with */
+    position: number;
+    /** The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen */
+    seq: number;
+    edited_at: string | null;
+  };
+  /** A message was taken back; its place stays */
+  message_deleted: {
+    type: 'message_deleted';
+    /** A message’s id */
+    id: string;
+    /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
+    room_id: string;
+    /** A user id: 1 to 100 characters of any script, no control characters */
+    user_id: string;
+    /** ISO 8601, UTC */
+    timestamp: string;
+    /** ISO 8601, UTC */
+    deleted_at: string;
+    /** Reading order: the `seq` the message was born with */
+    position: number;
+    /** The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen */
+    seq: number;
+  };
+  /** Someone is typing */
+  typing: {
+    type: 'typing';
+    /** A user id: 1 to 100 characters of any script, no control characters */
+    user_id: string;
+    /** A name to show: 1 to 100 characters of any script, no control characters */
+    username: string;
+    /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
+    room_id: string;
+  };
+  /** Someone has stopped typing */
+  stop_typing: {
+    type: 'stop_typing';
+    /** A user id: 1 to 100 characters of any script, no control characters */
+    user_id: string;
+    /** A name to show: 1 to 100 characters of any script, no control characters */
+    username: string;
+    /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
+    room_id: string;
+  };
+  /** Someone’s first socket in the room opened */
+  user_joined: {
+    type: 'user_joined';
+    /** A user id: 1 to 100 characters of any script, no control characters */
+    user_id: string;
+    /** A name to show: 1 to 100 characters of any script, no control characters */
+    username: string;
+    /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
+    room_id: string;
+    /** ISO 8601, UTC */
+    timestamp: string;
+  };
+  /** Someone’s last socket in the room closed */
+  user_left: {
+    type: 'user_left';
+    /** A user id: 1 to 100 characters of any script, no control characters */
+    user_id: string;
+    /** A name to show: 1 to 100 characters of any script, no control characters */
+    username: string;
+    /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
+    room_id: string;
+    /** ISO 8601, UTC */
+    timestamp: string;
+  };
+  /** To the sender of a `client_id` alone: the message is stored for good */
+  ack: {
+    type: 'ack';
+    /** The sender’s own id of the message: a retry with it is the same message, for good */
+    client_id: string;
+    /** A message’s id */
+    id: string;
+    /** The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen */
+    seq: number;
+    /** ISO 8601, UTC */
+    timestamp: string;
+  };
+  /** A frame was refused; the socket stays open */
+  error: {
+    type: 'error';
+    code: ErrorCode;
+    /** What happened, why, and what to do */
+    detail: string;
+    /** That of the frame at fault */
+    client_id?: string;
+    /** That of the frame at fault */
+    id?: string;
+    /** When the next frame will be taken */
+    retry_after_ms?: number;
+  };
+  /** To a client that gave `since`: everything up to `seq` has been sent, what follows is live */
+  ready: {
+    type: 'ready';
+    /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
+    room_id: string;
+    /** The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen */
+    seq: number;
+  };
+  /** Too far behind to catch up: read the history anew; what follows is live after `seq` */
+  resync: {
+    type: 'resync';
+    /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
+    room_id: string;
+    /** The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen */
+    seq: number;
+  };
+  /** To a user’s own sockets: a new notification */
+  notification: Notification & { type: 'notification' };
+  /** To a user’s own sockets: its message was edited, so the notification has another text */
+  notification_changed: Notification & { type: 'notification_changed' };
+  /** To a user’s own sockets: its message was deleted or mentions the user no longer, and so it is gone */
+  notification_removed: {
+    type: 'notification_removed';
+    /** The id of a notification, a UUID of version 7: ids sort by time of creation */
+    id: string;
+    /** The message it is about; null when it is about none */
+    message_id: string | null;
+  };
+  /** To a user’s own sockets: how many notifications are unread */
+  notification_count: { type: 'notification_count'; unread_count: number };
+  /** To sockets that asked for `activity`: new messages in any room, gathered per room and author, and deleted ones */
+  room_activity: {
+    type: 'room_activity';
+    rooms: {
+      /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
+      room_id: string;
+      /** A user id: 1 to 100 characters of any script, no control characters */
+      user_id: string;
+      /** How many the user has written there */
+      messages: number;
+      /** Reading order: the `seq` the message was born with */
+      first_position: number;
+      /** Reading order: the `seq` the message was born with */
+      last_position: number;
+    }[];
+    /** Messages that were taken back, by their author’s `user_id` */
+    deleted: {
+      /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
+      room_id: string;
+      /** A user id: 1 to 100 characters of any script, no control characters */
+      user_id: string;
+      /** Reading order: the `seq` the message was born with */
+      position: number;
+      /** The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen */
+      seq: number;
+    }[];
+  };
+  /** To sockets that asked for `activity`: there is a new room */
+  room_created: {
+    type: 'room_created';
+    /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
+    room_id: string;
+    /** The name that people see */
+    name: string;
+    description: string | null;
+  };
+  /** To a user’s own sockets that asked for `activity`: the user has read a room that far */
+  room_read: {
+    type: 'room_read';
+    /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
+    room_id: string;
+    /** Reading order: the `seq` the message was born with */
+    read_position: number;
+  };
+  /** To the sender of a `ping` alone */
+  pong: { type: 'pong' };
+}
+
+export type ServerFrame = ServerFrames[keyof ServerFrames];

@@ -1,0 +1,69 @@
+/** Prints TypeBox schemas as plain TypeScript types. Pure; the result is not formatted. */
+import { KindGuard, OptionalKind, type TObject, type TProperties, type TSchema } from '@sinclair/typebox';
+
+/** The names of types that are declared by themselves, by what identifies a schema and its copies. */
+export type Names = ReadonlyMap<unknown, string>;
+
+/** A copy with another description has the same properties or members. */
+export const identityOf = ({ properties, anyOf }: TSchema): unknown => properties ?? anyOf;
+
+/** Without the indentation. */
+const LINE_CHARACTERS = 130;
+
+/** @param text one paragraph */
+export const commentOf = (text: string): string => {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`;
+    if (lines.length === 0 || longer.length > LINE_CHARACTERS) lines.push(word);
+    else lines.splice(-1, 1, longer);
+  }
+  return lines.length === 1 ? `/** ${lines[0]} */` : `/**\n${lines.map((line) => ` * ${line}`).join('\n')}\n */`;
+};
+
+const isOptional = (schema: TSchema): boolean => OptionalKind in schema;
+
+/** The framework's schema of a number or a boolean in an address also takes its text, which a client needn't know of. */
+const isTextOf = ({ type, format }: TSchema): boolean =>
+  type === 'string' && ['integer', 'numeric', 'boolean', 'boolean-string'].includes(format);
+
+const literal = (value: unknown): string =>
+  typeof value === 'string' ? `'${value.replaceAll("'", "\\'")}'` : String(value);
+
+/** @throws when it is of a kind that no contract has used so far */
+export const typeOf = (schema: TSchema, names: Names): string => {
+  const name = names.get(identityOf(schema));
+  if (name !== undefined) return name;
+  if ('const' in schema) return literal(schema.const);
+  if (schema.enum) return [...schema.enum].map(literal).join(' | ');
+  if (schema.anyOf) return unionOf(schema.anyOf, names);
+  if (schema.format === 'binary') return 'Blob';
+  if (schema.type === 'array') return `(${typeOf(schema.items, names)})[]`;
+  if (KindGuard.IsObject(schema)) return objectOf(schema, names);
+  if (schema.type === 'integer') return 'number';
+  if (['string', 'number', 'boolean', 'null'].includes(schema.type)) return schema.type;
+  throw new Error(`There is no TypeScript for ${JSON.stringify(schema)}`);
+};
+
+const unionOf = (members: readonly TSchema[], names: Names): string => {
+  const types = members.filter((member) => !isTextOf(member)).map((member) => typeOf(member, names));
+  return [...new Set(types)].join(' | ');
+};
+
+const keyOf = (name: string): string => (/^\w+$/.test(name) ? name : `'${name}'`);
+
+/** The fields of an object, each with its description. */
+export const fieldsOf = (properties: TProperties, names: Names): string =>
+  Object.entries(properties)
+    .map(([name, schema]) => {
+      const comment = schema.description ? `${commentOf(schema.description)}\n` : '';
+      return `${comment}${keyOf(name)}${isOptional(schema) ? '?' : ''}: ${typeOf(schema, names)};`;
+    })
+    .join('\n');
+
+const objectOf = ({ properties, additionalProperties }: TObject, names: Names): string => {
+  const others = typeof additionalProperties === 'object' ? additionalProperties : undefined;
+  const fields = fieldsOf(properties, names) + (others ? `\n[name: string]: ${typeOf(others, names)};` : '');
+  // A line end here has the formatter put each field on a line of its own.
+  return fields.includes('/**') ? `{\n${fields}\n}` : `{ ${fields} }`;
+};
