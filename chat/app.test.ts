@@ -1,8 +1,10 @@
 /** What holds for chat's HTTP side as a whole. */
 import { expect, test } from 'bun:test';
 import { fuzzOpenApi } from '@parley/kit/testing/fuzz-openapi';
+import { addressesOf, documentedAddressesOf } from '@parley/kit/testing/openapi/contract';
 import { readDocument } from '@parley/kit/testing/openapi/document';
 import { incompleteness } from '@parley/kit/testing/openapi-complete';
+import * as contract from './contract.ts';
 import { asyncApi } from './socket/asyncapi.ts';
 import { describeReplicas } from './testing/backends.ts';
 import { connect } from './testing/client.ts';
@@ -29,6 +31,10 @@ describeReplicas('chat over HTTP', {}, (replicas) => {
     const document = await readDocument(replicas().here.url);
     expect(Object.keys(document.paths)).toContain('/rooms/{room_id}/messages');
     expect(incompleteness(document)).toEqual([]);
+  });
+
+  test('it serves what its contract names, and nothing else', async () => {
+    expect(documentedAddressesOf(await readDocument(replicas().here.url))).toEqual(addressesOf(contract));
   });
 
   test('the document of the socket is served', async () => {

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as chat from '@parley/chat/contract';
 import { clientFrames, serverFrames } from '@parley/chat/socket/frames';
 import * as file from '@parley/file/contract';
-import type { Endpoint } from '@parley/kit/contract';
+import { type Endpoint, operationsOf } from '@parley/kit/contract';
 import * as notification from '@parley/notification/contract';
 import * as presence from '@parley/presence/contract';
 import { KindGuard, type TObject, type TProperties, type TSchema } from '@sinclair/typebox';
@@ -15,20 +15,20 @@ import { commentOf, fieldsOf, identityOf, type Names, typeOf } from './typescrip
 
 const root = join(import.meta.dir, '..');
 
-type Contract = Readonly<Record<string, unknown>>;
+const contracts: Readonly<Record<string, object>> = { chat, presence, notification, file };
 
-const contracts: Readonly<Record<string, Contract>> = { chat, presence, notification, file };
-
-const isEndpoint = (value: unknown): value is Endpoint =>
-  typeof value === 'object' && value !== null && 'method' in value && 'answers' in value;
 const isObject = (value: unknown): value is TObject => KindGuard.IsObject(value);
 
-/** A body without fields gives no names to arguments: its endpoint is left to other clients. */
-const hasArguments = ({ body }: Endpoint): boolean => body === undefined || isObject(body);
+/** The endpoints of the library. Bytes are fetched by their address, and a body without fields gives no names to arguments. */
+const endpointsOf = (contract: object): [name: string, endpoint: Endpoint][] =>
+  operationsOf(contract).flatMap(([name, operation]) => {
+    const isCalled = 'answers' in operation && (operation.body === undefined || isObject(operation.body));
+    return isCalled ? [[name, operation]] : [];
+  });
 
 /** The nouns that a contract exports are types of their own. */
-const nounsOf = (contract: Contract): [name: string, schema: TObject][] =>
-  Object.entries(contract).flatMap(([name, value]) => (isObject(value) ? [[name, value]] : []));
+const nounsOf = (contract: object): [name: string, schema: TObject][] =>
+  Object.entries(contract).flatMap(([name, value]: [string, unknown]) => (isObject(value) ? [[name, value]] : []));
 
 const namesIn = (...nouns: [name: string, schema: TSchema][]): Names =>
   new Map(nouns.map(([name, schema]) => [identityOf(schema), name]));
@@ -72,14 +72,14 @@ const endpointOf = (service: string, name: string, endpoint: Endpoint, names: Na
 
 const HEAD = '// Made by `bun run docs` from the contracts of the services. Change those instead.';
 
-const serviceModule = (service: string, contract: Contract): string => {
+const serviceModule = (service: string, contract: object): string => {
   const nouns = nounsOf(contract);
   const interfaces = nouns.map(([name, noun]) => {
     const comment = noun.description ? `${commentOf(noun.description)}\n` : '';
     return comment + interfaceOf(name, fieldsOf(noun.properties, namesIn(...nouns)));
   });
-  const endpoints = Object.entries(contract).flatMap(([name, value]) =>
-    isEndpoint(value) && hasArguments(value) ? [endpointOf(service, name, value, namesIn(...nouns))] : [],
+  const endpoints = endpointsOf(contract).map(([name, endpoint]) =>
+    endpointOf(service, name, endpoint, namesIn(...nouns)),
   );
   return [HEAD, "import { endpoint } from '../endpoint.ts';", ...interfaces, ...endpoints].join('\n\n');
 };

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createIdentity } from '@parley/kit/identity';
 import type { RunningService } from '@parley/kit/run';
 import { type FuzzReport, fuzzOpenApi } from '@parley/kit/testing/fuzz-openapi';
+import { addressesOf, documentedAddressesOf } from '@parley/kit/testing/openapi/contract';
 import { readDocument } from '@parley/kit/testing/openapi/document';
 import { incompleteness } from '@parley/kit/testing/openapi-complete';
 import { describeWith } from '@parley/kit/testing/servers';
 import fc from 'fast-check';
+import * as contract from './contract.ts';
 import type { FileView } from './files/file.ts';
 import { backends, openEmbedded, type Stores, startReady } from './testing/backends.ts';
 import { png } from './testing/samples.ts';
@@ -90,6 +92,10 @@ for (const backend of backends) {
       const document = await readDocument(service.url);
       expect(Object.keys(document.paths)).toContain('/{id}/download');
       expect(incompleteness(document)).toEqual([]);
+    });
+
+    test('it serves what its contract names, and nothing else', async () => {
+      expect(documentedAddressesOf(await readDocument(service.url))).toEqual(addressesOf(contract));
     });
   });
 }

@@ -53,6 +53,13 @@ export const endpoint = <const E extends Endpoint>(operation: E): E => operation
 
 export const download = <const D extends Download>(operation: D): D => operation;
 
+const isOperation = (value: unknown): value is Endpoint | Download =>
+  typeof value === 'object' && value !== null && 'method' in value && 'errors' in value;
+
+/** All operations of a contract, which is what its module exports, by their names. */
+export const operationsOf = (contract: object): [name: string, operation: Endpoint | Download][] =>
+  Object.entries(contract).flatMap(([name, value]: [string, unknown]) => (isOperation(value) ? [[name, value]] : []));
+
 const detailOf = ({ summary, description, tag, serverUrl }: Operation) => ({
   summary,
   description,

@@ -2,9 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
 import { type FuzzReport, fuzzOpenApi } from '@parley/kit/testing/fuzz-openapi';
+import { addressesOf, documentedAddressesOf } from '@parley/kit/testing/openapi/contract';
 import { type OpenApiDocument, readDocument } from '@parley/kit/testing/openapi/document';
 import { incompleteness } from '@parley/kit/testing/openapi-complete';
 import { describeWith, freshDatabase } from '@parley/kit/testing/servers';
+import * as contract from './contract.ts';
 import { embeddedStores, startTestService, type TestService } from './testing/service.ts';
 import { newVapidEnvironment } from './testing/vapid.ts';
 
@@ -44,6 +46,10 @@ const holdsAgainstAnything = (openDatabase: () => Promise<{ url: string; drop():
     const document: OpenApiDocument = await readDocument(service.url);
     expect(Object.keys(document.paths)).toContain('/notifications/{user_id}');
     expect(incompleteness(document)).toEqual([]);
+  });
+
+  test('it serves what its contract names, and nothing else', async () => {
+    expect(documentedAddressesOf(await readDocument(service.url))).toEqual(addressesOf(contract));
   });
 };
 

@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { RunningService } from '@parley/kit/run';
 import { fuzzOpenApi } from '@parley/kit/testing/fuzz-openapi';
+import { addressesOf, documentedAddressesOf } from '@parley/kit/testing/openapi/contract';
 import { readDocument } from '@parley/kit/testing/openapi/document';
 import { incompleteness } from '@parley/kit/testing/openapi-complete';
+import * as contract from './contract.ts';
 import { describeBackends, startReplica } from './testing/backends.ts';
 
 describeBackends('presence over HTTP', (url) => {
@@ -24,5 +26,9 @@ describeBackends('presence over HTTP', (url) => {
     const document = await readDocument(service.url);
     expect(Object.keys(document.paths)).toContain('/presence/{user_id}/heartbeat');
     expect(incompleteness(document)).toEqual([]);
+  });
+
+  test('it serves what its contract names, and nothing else', async () => {
+    expect(documentedAddressesOf(await readDocument(service.url))).toEqual(addressesOf(contract));
   });
 });

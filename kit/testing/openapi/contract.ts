@@ -1,0 +1,15 @@
+/** A service's contract beside its OpenAPI document, which is made of the routes that it really serves. */
+import { operationsOf } from '../../contract.ts';
+import { readReadiness } from '../../health.ts';
+import { endpointsOf, type OpenApiDocument } from './document.ts';
+
+/** `GET /rooms/{room_id}` of every operation that a service with this contract should serve, sorted. */
+export const addressesOf = (contract: object): string[] =>
+  operationsOf({ ...contract, readReadiness })
+    .map(([, { method, path }]) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
+    .toSorted();
+
+export const documentedAddressesOf = (document: OpenApiDocument): string[] =>
+  endpointsOf(document)
+    .map(({ method, path }) => `${method} ${path}`)
+    .toSorted();
