@@ -182,5 +182,5 @@ export const describeLeftOut = (suites: readonly LeftOut[]): string => {
   return `\nLeft out, because this machine lacks what they need:\n${lines.join('\n')}\n${HOW_TO_GET_THEM}\n`;
 };
 
-const HOW_TO_GET_THEM = `To run them: start Docker; or install postgresql, redis-server, minio, nginx, chromium and firefox-esr; or name servers of
-your own by TEST_POSTGRES_URL, TEST_REDIS_URL, TEST_MINIO_ENDPOINT (with TEST_MINIO_ACCESS_KEY and TEST_MINIO_SECRET_KEY).`;
+const HOW_TO_GET_THEM = `To run them: start Docker; or install postgresql, redis-server, minio, nginx, chromium, firefox-esr and nodejs; or name
+servers of your own by TEST_POSTGRES_URL, TEST_REDIS_URL, TEST_MINIO_ENDPOINT (with TEST_MINIO_ACCESS_KEY and TEST_MINIO_SECRET_KEY).`;

@@ -37,7 +37,7 @@ const kinds = { postgres, redis, minio };
 type ServerNeed = keyof typeof kinds;
 
 /** What a suite can't do without. `standby`: programs of Postgres on this machine, of which one copies the other. `faults`: it stops or pauses the servers it needs, so they must be its own. */
-export type Need = ServerNeed | 'standby' | 'faults' | 'nginx' | 'chromium' | 'firefox' | 'docker';
+export type Need = ServerNeed | 'standby' | 'faults' | 'nginx' | 'chromium' | 'firefox' | 'node' | 'docker';
 
 const isServer = (need: Need): need is ServerNeed => need in kinds;
 
@@ -47,6 +47,7 @@ const programs: Record<Exclude<Need, ServerNeed>, () => boolean> = {
   nginx: () => findProgram('nginx') !== undefined,
   chromium: () => findProgram('chromium', 'chromium-browser', 'google-chrome') !== undefined,
   firefox: () => findProgram('firefox', 'firefox-esr') !== undefined,
+  node: () => findProgram('node') !== undefined,
   docker: dockerAnswers,
 };
 

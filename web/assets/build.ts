@@ -50,6 +50,8 @@ const bundle = async (entries: readonly string[], splitting: boolean) => {
   const { outputs } = await Bun.build({
     entrypoints: entries.map((entry) => join(folder, entry)),
     target: 'browser',
+    // The client library from its sources.
+    conditions: ['bun'],
     format: 'esm',
     minify: true,
     splitting,

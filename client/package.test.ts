@@ -1,0 +1,114 @@
+/** The package as it would be published: packed, installed by itself into an empty folder, used by Node and by its compiler. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newRoom } from '@parley/chat/testing/http';
+import { startTestChat, type TestChat } from '@parley/chat/testing/server';
+import { describeWith } from '@parley/kit/testing/servers';
+import { $ } from 'bun';
+import { surface, surfaceFile } from '../docs/client-surface.ts';
+import manifest from './package.json';
+
+const root = join(import.meta.dir, '..');
+const folder = mkdtempSync(join(tmpdir(), 'parley-package-'));
+const installed = join(folder, 'node_modules', '@parley', 'client');
+let chat: TestChat;
+
+beforeAll(async () => {
+  mkdirSync(installed, { recursive: true });
+  await $`bun pm pack --filename ${join(folder, 'client.tgz')}`.cwd(import.meta.dir).quiet();
+  await $`tar -xzf ${join(folder, 'client.tgz')} --strip-components=1 -C ${installed}`.quiet();
+  await Bun.write(join(folder, 'package.json'), '{ "type": "module" }');
+  chat = await startTestChat();
+});
+
+afterAll(async () => {
+  await chat.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the package has all that it names, and nothing of its tests', async () => {
+  const files = readdirSync(installed, { recursive: true }).map(String);
+  expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/index.js', 'index.ts', 'api/chat.ts']));
+  expect(files.filter((name) => /test|example|surface|tsconfig/.test(name))).toEqual([]);
+  const targets = Object.entries(manifest.exports).flatMap(([name, target]) =>
+    typeof target === 'string' || name.includes('*') ? [] : Object.values(target),
+  );
+  expect(targets.length).toBeGreaterThan(20);
+  for (const target of targets) expect(files).toContain(target.slice(2));
+  const { dependencies, devDependencies, peerDependencies } = await Bun.file(join(installed, 'package.json')).json();
+  expect([dependencies, devDependencies, peerDependencies]).toEqual([undefined, undefined, undefined]);
+});
+
+/** A program of someone who has nothing but the package. */
+const program = `
+import { createParley, joinRoom, ParleyError } from '@parley/client';
+import { createHttp } from '@parley/client/http';
+import { getRoom } from '@parley/client/api/chat';
+
+declare const process: { readonly argv: string[] };
+const [url = '', room = ''] = process.argv.slice(2);
+const parley = createParley({ urls: { chat: url } });
+const there = parley.joinRoom({ room, user: 'ada', username: 'Ada' });
+const seen: string[] = [];
+const twice = new Promise<void>((resolve) => {
+  there.on('message', ({ content }) => {
+    if (seen.push(content) === 2) resolve();
+  });
+});
+const { seq } = await there.send('by socket');
+await parley.chat.sendMessage({ room_id: room, user_id: 'ada', content: 'by HTTP' });
+await twice;
+there.close();
+const nowhere = joinRoom({ urls: { chat: url }, room: 'nowhere', user: 'ada', since: 0 });
+const code: string = await nowhere.send('lost').then(() => 'stored', (error: ParleyError) => error.code);
+const { last_seq } = await createHttp({ urls: { chat: url } })(getRoom, { room_id: room });
+console.log(JSON.stringify({ seen, seq, code, last_seq }));
+`;
+
+describeWith(['node'], 'in Node', () => {
+  test('it talks to a chat, with what Node itself has, and ends with its program', async () => {
+    const room = await newRoom(chat);
+    const { code } = await Bun.build({
+      entrypoints: [await written('program.ts')],
+      packages: 'external',
+      target: 'node',
+    }).then(async ({ outputs }) => ({ code: await outputs[0]?.text() }));
+    await Bun.write(join(folder, 'program.js'), code ?? '');
+    // Before Node 22 its WebSocket had to be asked for.
+    const version = Number((await $`node -p ${'process.versions.node.split(".")[0]'}`.text()).trim());
+    const options = version < 22 ? ['--experimental-websocket'] : [];
+    const answer = await $`node ${options} program.js ${chat.url} ${room}`.cwd(folder).text();
+    expect(JSON.parse(answer)).toEqual({ seen: ['by socket', 'by HTTP'], seq: 1, code: 'unknown_room', last_seq: 2 });
+  });
+});
+
+const written = async (name: string): Promise<string> => {
+  const path = join(folder, name);
+  await Bun.write(path, program);
+  return path;
+};
+
+test.each(['nodenext', 'bundler'])('its types are whole for a compiler that resolves as %s', async (resolution) => {
+  await written('program.ts');
+  const options = {
+    module: resolution === 'bundler' ? 'preserve' : resolution,
+    moduleResolution: resolution,
+    target: 'ES2023',
+    lib: ['ES2023', 'DOM', 'DOM.Iterable'],
+    types: [],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+  };
+  await Bun.write(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['program.ts'] }));
+  const { exitCode, stdout } = await $`${join(root, 'node_modules/.bin/tsc')} -p ${folder}`.nothrow().quiet();
+  expect([exitCode, stdout.toString()]).toEqual([0, '']);
+});
+
+test('what a program may build on is as surface.txt says: bun run docs writes it anew', async () => {
+  const declared = await surface();
+  expect(declared).toContain('joinRoom');
+  expect(await Bun.file(surfaceFile).text()).toBe(declared);
+});

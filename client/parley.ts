@@ -1,0 +1,46 @@
+/** All operations of the suite, by service, for programs that use many. A page that calls a few has a smaller bundle with `createHttp`. */
+import * as chat from './api/chat.ts';
+import * as file from './api/file.ts';
+import * as notification from './api/notification.ts';
+import * as presence from './api/presence.ts';
+import type { Endpoint } from './endpoint.ts';
+import { type CallOptions, createHttp, type HttpOptions } from './http.ts';
+import { joinRoom, type RoomConnection, type RoomOptions } from './room.ts';
+
+type Operation<E> =
+  E extends Endpoint<infer Args, infer Result>
+    ? Record<string, never> extends Args
+      ? (args?: Args, options?: CallOptions) => Promise<Result>
+      : (args: Args, options?: CallOptions) => Promise<Result>
+    : never;
+
+/** A function for each endpoint of a module. */
+export type Service<Endpoints> = { readonly [K in keyof Endpoints]: Operation<Endpoints[K]> };
+
+export interface Parley {
+  readonly chat: Service<typeof chat>;
+  readonly presence: Service<typeof presence>;
+  readonly notification: Service<typeof notification>;
+  readonly file: Service<typeof file>;
+  /** As the function of the same name, with the addresses and the token of these options. */
+  joinRoom(room: Omit<RoomOptions, keyof HttpOptions>): RoomConnection;
+}
+
+/** The suite behind a gateway (`baseUrl`), or services by themselves (`urls`). Calls reject with a {ParleyError}. */
+export const createParley = (options: HttpOptions): Parley => {
+  const call = createHttp(options);
+  const service = <Endpoints extends Readonly<Record<string, Endpoint<never, unknown>>>>(endpoints: Endpoints) => {
+    const operations = Object.entries(endpoints).map(([name, endpoint]) => [
+      name,
+      (args: object = {}, callOptions?: CallOptions) => call(endpoint as Endpoint<object, unknown>, args, callOptions),
+    ]);
+    return Object.fromEntries(operations) as Service<Endpoints>;
+  };
+  return {
+    chat: service(chat),
+    presence: service(presence),
+    notification: service(notification),
+    file: service(file),
+    joinRoom: (room) => joinRoom({ ...options, ...room }),
+  };
+};

@@ -1,0 +1,180 @@
+/** For tests: tabs of one person over one store, each with a queue and a connection of its own, and a server that knows every `client_id`. */
+import { expect } from 'bun:test';
+import { type Entry, newQueue, type QueueEffect, type QueueEvent, type QueueRules, step } from '../queue.ts';
+
+export interface Written extends Entry {
+  /** The order of writing, over all tabs. */
+  readonly number: number;
+}
+
+/** What becomes of the frame that is in flight. The last two lose the connection. */
+export type Verdict = 'stored' | 'postponed' | 'refused' | 'stored without ack' | 'lost';
+
+/** Stores each `client_id` once, as chat does. What it has refused for good it refuses again, until its author insists. */
+class Server {
+  readonly stored: Written[] = [];
+  readonly refused = new Set<string>();
+
+  has({ clientId }: Entry): boolean {
+    return this.stored.some((entry) => entry.clientId === clientId);
+  }
+
+  store(entry: Written): void {
+    if (!this.has(entry) && !this.refused.has(entry.clientId)) this.stored.push(entry);
+  }
+}
+
+class Tab {
+  state;
+  /** The timers that were asked for, obsolete ones as well. */
+  readonly timers: number[] = [];
+  /** What the other tab removed from the store, not yet reported here. */
+  readonly removals: string[] = [];
+  flying: Written | undefined;
+  /** How many it began with: those of other tabs too, each of which has the bound for itself. */
+  #loaded = 0;
+  readonly #world: World;
+
+  constructor(world: World, rules: QueueRules) {
+    this.#world = world;
+    this.state = newQueue<Written>(rules);
+  }
+
+  handle(event: QueueEvent<Written>): void {
+    const [state, effects] = step(this.state, event);
+    this.state = state;
+    for (const effect of effects) this.#carryOut(effect);
+    this.#check();
+  }
+
+  /** A connection that is lost may have carried what was in flight, and the server may read that much later. */
+  lose(): void {
+    if (this.flying) this.#world.limbo.push(this.flying);
+    this.flying = undefined;
+  }
+
+  /** The page is loaded anew: what is kept is all that it knows. */
+  reload(): void {
+    this.lose();
+    this.removals.length = 0;
+    const kept = this.#world.keptInOrder();
+    this.#loaded = kept.length;
+    this.state = newQueue(this.state.rules, kept);
+  }
+
+  #carryOut(effect: QueueEffect<Written>): void {
+    const { kept, tabs, rejected, written } = this.#world;
+    if (effect.type === 'keep') kept.set(effect.entry.clientId, effect.entry);
+    if (effect.type === 'forget' && kept.delete(effect.clientId))
+      for (const other of tabs) if (other !== this) other.removals.push(effect.clientId);
+    if (effect.type === 'wait') this.timers.push(effect.timer);
+    if (effect.type === 'full') rejected.add(effect.entry.clientId);
+    if (effect.type === 'restart') this.lose();
+    if (effect.type !== 'send') return;
+    expect([this.state.link, this.flying]).toEqual(['ready', undefined]);
+    expect(effect.entry).toEqual({ ...written[effect.entry.number], ...effect.entry });
+    this.flying = effect.entry;
+  }
+
+  #check(): void {
+    const { entries, link, inFlight, isPaused, timer, rules } = this.state;
+    expect(entries.length).toBeLessThanOrEqual(Math.max(rules.maxEntries, this.#loaded));
+    expect(inFlight).toBe(this.flying?.clientId);
+    const isIdle = inFlight === undefined && !isPaused;
+    // What can be sent is in flight, or a timer will send it: nothing waits for an event that may never come.
+    if (!isIdle) expect(this.timers).toContain(timer);
+    else if (link === 'ready') expect(entries.filter(({ fault }) => fault === undefined)).toEqual([]);
+  }
+}
+
+export class World {
+  readonly server = new Server();
+  readonly kept = new Map<string, Written>();
+  readonly written: Written[] = [];
+  readonly rejected = new Set<string>();
+  readonly discarded = new Set<string>();
+  /** Entries that were refused once: their author may have let others overtake them. */
+  readonly faulted = new Set<string>();
+  /** Frames of lost connections that the server may still read. */
+  readonly limbo: Written[] = [];
+  readonly tabs: readonly Tab[];
+  readonly writerOf = new Map<string, Tab>();
+
+  constructor(rules: QueueRules) {
+    this.tabs = [new Tab(this, rules), new Tab(this, rules)];
+  }
+
+  keptInOrder(): Written[] {
+    return [...this.kept.values()].sort((a, b) => a.number - b.number);
+  }
+
+  write(tab: Tab): void {
+    const entry: Written = { clientId: `m${this.written.length}`, number: this.written.length };
+    this.written.push(entry);
+    this.writerOf.set(entry.clientId, tab);
+    tab.handle({ type: 'written', entry });
+  }
+
+  answer(tab: Tab, verdict: Verdict): void {
+    const entry = tab.flying;
+    if (!entry) return;
+    const { clientId } = entry;
+    if (verdict === 'lost' || verdict === 'stored without ack') {
+      if (verdict !== 'lost') this.server.store(entry);
+      tab.lose();
+      return tab.handle({ type: 'close' });
+    }
+    tab.flying = undefined;
+    if (verdict === 'postponed') return tab.handle({ type: 'postponed', clientId });
+    const isRefused = this.server.refused.has(clientId) || (verdict === 'refused' && !this.server.has(entry));
+    if (!isRefused) {
+      this.server.store(entry);
+      return tab.handle({ type: 'acked', clientId });
+    }
+    this.server.refused.add(clientId);
+    this.faulted.add(clientId);
+    tab.handle({ type: 'refused', clientId, fault: 'It is too long' });
+  }
+
+  discard(tab: Tab, clientId: string): void {
+    this.discarded.add(clientId);
+    if (tab.flying?.clientId === clientId) tab.lose();
+    tab.handle({ type: 'dropped', clientId });
+  }
+
+  retry(tab: Tab, clientId: string): void {
+    this.server.refused.delete(clientId);
+    tab.handle({ type: 'retried', clientId });
+  }
+
+  removal(tab: Tab): void {
+    const clientId = tab.removals.shift();
+    if (clientId === undefined) return;
+    if (tab.flying?.clientId === clientId) tab.lose();
+    tab.handle({ type: 'dropped', clientId });
+  }
+
+  /** At any moment: what was taken is stored by the server, kept here, or discarded by its author. */
+  checkNothingLost(): void {
+    const lost = this.written.filter(
+      (entry) =>
+        !this.rejected.has(entry.clientId) &&
+        !this.discarded.has(entry.clientId) &&
+        !this.kept.has(entry.clientId) &&
+        !this.server.has(entry),
+    );
+    expect(lost).toEqual([]);
+  }
+
+  /** The network holds, and the server takes everything that it hasn't refused. */
+  settle(): void {
+    for (const tab of this.tabs) {
+      while (tab.removals.length > 0) this.removal(tab);
+      tab.reload();
+      tab.handle({ type: 'open' });
+      tab.handle({ type: 'ready' });
+      while (tab.flying) this.answer(tab, 'stored');
+    }
+    for (const entry of this.limbo) this.server.store(entry);
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * The names and signatures of `client/` that a program may build on, as the compiler declares them. `bun run docs` writes them to
+ * `client/surface.txt`; a test fails while that says something else, so that no change of the surface goes unnoticed.
+ */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { $ } from 'bun';
+
+const client = join(import.meta.dir, '..', 'client');
+export const surfaceFile = join(client, 'surface.txt');
+
+/** Every module but the generated ones, which are held to the services' contracts. */
+export const surface = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-surface-'));
+  try {
+    await $`bunx tsc -p tsconfig.build.json --emitDeclarationOnly --removeComments --outDir ${folder}`
+      .cwd(client)
+      .quiet();
+    const files = (await readdir(folder)).filter((name) => name.endsWith('.d.ts')).sort();
+    const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
+    return files.map((name, index) => `// ${name.replace('.d.ts', '')}\n${texts[index]}`).join('\n');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
+
+if (import.meta.main) await writeFile(surfaceFile, await surface());
