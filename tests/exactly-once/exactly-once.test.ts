@@ -1,6 +1,6 @@
 /**
- * The promise: every acknowledged message is stored once, and every client sees every message of its room exactly once and in
- * order, while Redis and a replica are killed and Postgres is restarted under it.
+ * The promise, kept by the client library and the service together: every message is stored once, each user's in the order of sending,
+ * and every client sees every message of its room exactly once and in order, while Redis and a replica are killed and Postgres is restarted under it.
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { eventually } from '@parley/kit/testing/eventually';
@@ -58,6 +58,10 @@ describeWith(['postgres', 'redis', 'faults'], 'exactly once and in order, whatev
     expect(inRooms.length).toBe(SOCKETS * MESSAGES_EACH);
     expect(new Set(inRooms.map(({ client_id }) => client_id))).toEqual(acked);
 
+    for (const index of senders.keys()) {
+      const own = inRooms.filter(({ user_id }) => user_id === `user-${index}`);
+      expect(own.map(({ content }) => content)).toEqual(contentsOf(index));
+    }
     for (const [index, sender] of senders.entries()) {
       const expected = inRooms.filter(({ room_id }) => room_id === roomIds[index % ROOMS]);
       await eventually(() => expect(sender.seen.length).toBeGreaterThanOrEqual(expected.length));
@@ -83,18 +87,31 @@ describeWith(['postgres', 'redis', 'faults'], 'exactly once and in order, whatev
   };
 });
 
+/** What a user sends, in order. */
+const contentsOf = (index: number): string[] =>
+  Array.from({ length: MESSAGES_EACH }, (_, round) => `message ${round} of user ${index}`);
+
 const sendAll = async (senders: readonly Sender[]): Promise<void> => {
   for (let round = 0; round < MESSAGES_EACH; round += 1) {
-    for (const [index, sender] of senders.entries()) sender.send(`message ${round} of user ${index}`);
+    for (const [index, sender] of senders.entries()) sender.send(contentsOf(index)[round] ?? '');
     await Bun.sleep(SEND_INTERVAL_MS);
   }
 };
 
+interface Stored {
+  readonly id: string;
+  readonly room_id: string;
+  readonly user_id: string;
+  readonly content: string;
+  readonly seq: number;
+  readonly client_id: string;
+}
+
 const readStored = async (url: string) => {
   const sql = postgres(url);
   try {
-    return await sql<{ id: string; room_id: string; seq: number; client_id: string }[]>`
-      select m.id, m.room_id, m.seq::int as seq, known.client_id
+    return await sql<Stored[]>`
+      select m.id, m.room_id, m.user_id, m.content, m.seq::int as seq, known.client_id
       from chat.messages m left join chat.client_ids known on known.message_id = m.id order by m.room_id, m.seq`;
   } finally {
     await sql.end();

@@ -70,15 +70,24 @@ describeWith(['standby', 'redis', 'faults'], 'a failover of Postgres', () => {
     await eventually(() => expect(senders.reduce((sum, { waiting }) => sum + waiting, 0)).toBe(0));
     for (const { url } of replicas) expect((await fetch(`${url}/ready`)).status).toBe(200);
 
-    const stored = await query<{ id: string; room_id: string; seq: number; client_id: string }>(
+    const stored = await query<{
+      id: string;
+      room_id: string;
+      user_id: string;
+      content: string;
+      seq: number;
+      client_id: string;
+    }>(
       standby.url,
-      `select m.id, m.room_id, m.seq::int as seq, known.client_id from chat.messages m
+      `select m.id, m.room_id, m.user_id, m.content, m.seq::int as seq, known.client_id from chat.messages m
        join chat.client_ids known on known.message_id = m.id order by m.room_id, m.seq`,
     );
     const acked = senders.flatMap((sender) => [...sender.acked]);
     expect(acked.length).toBe(sent * SENDERS);
     expect(stored.map(({ client_id }) => client_id).toSorted()).toEqual(acked.toSorted());
     for (const [index, sender] of senders.entries()) {
+      const own = stored.filter(({ user_id }) => user_id === `user-${index}`).map(({ content }) => content);
+      expect(own).toEqual(Array.from({ length: sent }, (_, round) => `message ${round} of user ${index}`));
       const expected = stored.filter(({ room_id }) => room_id === ROOMS[index % ROOMS.length]);
       await eventually(() => expect(sender.seen.length).toBeGreaterThanOrEqual(expected.length));
       expect(sender.seen.slice(-expected.length)).toEqual(
