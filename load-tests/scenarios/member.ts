@@ -5,6 +5,7 @@
 import { Counter, Trend } from 'k6/metrics';
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { WebSocket } from 'k6/websockets';
+import type { ClientFrame, ServerFrame } from '../../client/api/frames.ts';
 import { proofOf, socketUrl } from './origin.ts';
 import type { LoadContent, Tally } from './tally.ts';
 
@@ -34,14 +35,7 @@ export interface MemberOptions {
   readonly tally: Tally;
 }
 
-interface Event {
-  readonly type: string;
-  readonly client_id?: string;
-  readonly content?: string;
-  readonly seq?: number;
-  readonly code?: string;
-  readonly retry_after_ms?: number;
-}
+type ErrorFrame = Extract<ServerFrame, { type: 'error' }>;
 
 /** A UUID that says who sent what: a retry has the same. */
 const clientIdOf = (run: string, index: number, number: number): string =>
@@ -72,15 +66,14 @@ export const joinRoom = ({ run, room, index, sendAt, endsAt, tally }: MemberOpti
   };
 
   const read = (data: string) => {
-    const event = JSON.parse(data) as Event;
-    if (event.type === 'ack' && event.client_id && waiting.delete(event.client_id)) acked.add(1);
-    if (event.type === 'error') refuse(event);
-    if (event.type === 'message' && event.content && event.seq)
-      see(JSON.parse(event.content) as LoadContent, event.seq);
+    const frame: ServerFrame = JSON.parse(data);
+    if (frame.type === 'ack' && waiting.delete(frame.client_id)) acked.add(1);
+    if (frame.type === 'error') refuse(frame);
+    if (frame.type === 'message') see(JSON.parse(frame.content), frame.seq);
   };
 
   /** Says it again a little later: with the same client_id it can't become two messages. */
-  const refuse = ({ client_id = '', code = '', retry_after_ms = RETRY_PAUSE_MS }: Event) => {
+  const refuse = ({ client_id = '', code, retry_after_ms = RETRY_PAUSE_MS }: ErrorFrame) => {
     refusals.add(1, { code });
     setTimeout(() => {
       const frame = waiting.get(client_id);
@@ -122,10 +115,11 @@ export const joinRoom = ({ run, room, index, sendAt, endsAt, tally }: MemberOpti
       const intendedAt = sendAt[next] ?? 0;
       const content: LoadContent = { run, sender: index, number: next + 1, intendedAt };
       const client_id = clientIdOf(run, index, next + 1);
-      const frame = JSON.stringify({ type: 'message', content: JSON.stringify(content), client_id });
-      waiting.set(client_id, frame);
+      const frame: ClientFrame = { type: 'message', content: JSON.stringify(content), client_id };
+      const text = JSON.stringify(frame);
+      waiting.set(client_id, text);
       sent.add(1);
-      if (isOpen) socket?.send(frame);
+      if (isOpen) socket?.send(text);
     }
   };
 
