@@ -1,6 +1,6 @@
 /**
- * htmx without what the page never uses: morphing, swaps out of band, partials, code in attributes, transitions; and its socket without
- * forms and without swaps. What is left out can't be reached by an attribute that somebody smuggles in, either. The version is pinned;
+ * htmx without what the page never uses: morphing, swaps out of band, partials, code in attributes, scripts, transitions.
+ * What is left out can't be reached by an attribute that somebody smuggles in, either. The version is pinned;
  * one that is laid out otherwise ends the build.
  */
 import type { BunPlugin } from 'bun';
@@ -26,6 +26,11 @@ const METHODS: Readonly<Record<string, string>> = {
   '#processOOB': 'return [];',
   '#processPartials': 'return [];',
   '#startCSSTransitions': 'return [];',
+  '#submitTransitionTask': '',
+  '#processTransitionQueue': '',
+  '#executeJavaScript': '',
+  '#apiMethods': '',
+  '#processScripts': '',
   '#handleHxOnAttributes': '',
   '#handleTriggerHeader': '',
   '#handlePreservedElements': '',
@@ -34,16 +39,6 @@ const METHODS: Readonly<Record<string, string>> = {
   '#disableElements': '',
   '#enableElements': '',
 };
-
-/** The socket's functions: the page sends by itself, and puts no frame into the page as it came. */
-const SOCKET_FUNCTIONS: Readonly<Record<string, string>> = {
-  transmitMessage: '',
-  sendMessage: '',
-  initializeSendElement: '',
-  checkLegacyAttributes: '',
-};
-const SOCKET_SWAP =
-  /^ {8}let json = null;\n[\s\S]*?(?=^ {8}api\.triggerHtmxEvent\(element, 'htmx:ws:after:message:incoming')/m;
 
 /** Replaces what stands between a function's braces. @param start as a pattern, to the opening brace */
 const leaveOut = (source: string, name: string, start: string, indentation: string, body: string): string => {
@@ -54,24 +49,17 @@ const leaveOut = (source: string, name: string, start: string, indentation: stri
 
 /** @throws when the module isn't laid out as known */
 export const leanPage = (source: string): string =>
-  Object.entries(METHODS).reduce((lean, [name, body]) => leaveOut(lean, name, `${name}\\(.*\\)`, ' {8}', body), source);
-
-/** @throws when the module isn't laid out as known */
-export const leanSocket = (source: string): string => {
-  if (!SOCKET_SWAP.test(source)) throw new Error('htmx swaps frames otherwise than its pinned version');
-  return Object.entries(SOCKET_FUNCTIONS).reduce(
-    (lean, [name, body]) => leaveOut(lean, name, `(?:async )?function ${name}\\(.*\\)`, ' {4}', body),
-    source.replace(SOCKET_SWAP, ''),
+  Object.entries(METHODS).reduce(
+    (lean, [name, body]) => leaveOut(lean, name, `(?:async )?${name}\\(.*\\)`, ' {8}', body),
+    source,
   );
-};
 
 export const leanHtmx: BunPlugin = {
   name: 'lean-htmx',
   setup: (build) => {
-    const trim = (filter: RegExp, lean: (source: string) => string): void => {
-      build.onLoad({ filter }, async ({ path }) => ({ contents: lean(await Bun.file(path).text()), loader: 'js' }));
-    };
-    trim(/[\\/]htmx\.org[\\/]dist[\\/]htmx\.esm\.js$/, leanPage);
-    trim(/[\\/]htmx\.org[\\/]dist[\\/]ext[\\/]hx-ws\.js$/, leanSocket);
+    build.onLoad({ filter: /[\\/]htmx\.org[\\/]dist[\\/]htmx\.esm\.js$/ }, async ({ path }) => ({
+      contents: leanPage(await Bun.file(path).text()),
+      loader: 'js',
+    }));
   },
 };

@@ -1,7 +1,9 @@
 /** What is unread: beside the rooms, on the bell, in the title and on the icon. */
+import { listUnread } from '@parley/client/api/chat';
+import { countUnreadNotifications } from '@parley/client/api/notification';
 import { badge } from '../views/sidebar.ts';
 import { roomTitle } from '../views/title.ts';
-import { unread, unreadNotifications } from './api.ts';
+import { call } from './api.ts';
 import { type Change, createCounts, type RoomActivity } from './counts.ts';
 import type { Place } from './place.ts';
 import { showMissingRooms } from './rooms.ts';
@@ -99,7 +101,7 @@ export const createBadges = ({ room, roomName, reader, signal }: Place): Badges 
   /** A count that is told while the answer is on its way is newer. */
   const askBell = async (): Promise<void> => {
     if (isBellRight) return;
-    const answer = await unreadNotifications(reader.id);
+    const answer = await call(countUnreadNotifications, { user_id: reader.id });
     if (!isBellRight && !signal.aborted) setNotifications(answer.unread_count);
   };
 
@@ -118,7 +120,7 @@ export const createBadges = ({ room, roomName, reader, signal }: Place): Badges 
     // Without an answer all of it stays as it is until the next one.
     void askBell().catch(() => undefined);
     const listed = showMissingRooms(room).catch(() => undefined);
-    const rooms = await unread(reader.id).catch(() => undefined);
+    const rooms = await call(listUnread, { user_id: reader.id }).catch(() => undefined);
     await listed;
     if (signal.aborted) return;
     if (rooms) {

@@ -1,9 +1,11 @@
 /** `@` completes the names of people, those of the room first, `:` completes emoji. */
+
 import { looseKey, nameKey } from '@parley/chat/messages/names';
 import { SIGN } from '@parley/chat/messages/signs';
+import { listMentionable } from '@parley/client/api/chat';
 import { avatar } from '../views/avatar.ts';
 import { type Html, html } from '../views/html.ts';
-import { mentionable } from './api.ts';
+import { call } from './api.ts';
 import type { Place } from './place.ts';
 import { elementOf, elementsOf } from './trust.ts';
 import { completedWord, isComposing } from './words.ts';
@@ -20,7 +22,7 @@ const MOST = 8;
 const ASK_AFTER_MS = 80;
 
 const people = async (room: string, word: string): Promise<Choice[]> =>
-  (await mentionable(room, word)).map(({ user_id, username, mention }) => ({
+  (await call(listMentionable, { room_id: room, q: word, limit: MOST })).map(({ user_id, username, mention }) => ({
     text: `@${mention} `,
     view: html`${avatar(user_id, username)}<bdi>${username}</bdi>${mention !== username && html` <small>@${mention}</small>`}`,
     fits: (typed) => [username, user_id].some((name) => looseKey(name).startsWith(looseKey(typed))),

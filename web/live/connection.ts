@@ -5,6 +5,7 @@ const SHOWN_AFTER_MS = 700;
 
 const endings: Record<number, string> = {
   1009: 'A message was too large. Reload the page to go on.',
+  4003: 'This page may not connect. Open the chat by its own address.',
   4001: 'You are signed out. Reload the page to sign in.',
   4004: 'This room is gone.',
   4022: 'This address does not work. Reload the page.',

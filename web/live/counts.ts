@@ -1,6 +1,6 @@
 /** How many messages are unread in the rooms that aren't open: what chat has counted, and what it has told since. */
 import type { Unread } from '@parley/chat/rooms/rules';
-import type { ServerFrame } from '@parley/chat/socket/frames';
+import type { ServerFrame } from '@parley/client/api/frames';
 
 export type RoomActivity = Extract<ServerFrame, { type: 'room_activity' }>;
 

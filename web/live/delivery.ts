@@ -1,42 +1,51 @@
-/** Sending without a socket: to rooms that aren't open. What can't be sent now stays in the outbox for the next time. */
+/** Sending without a socket: to rooms that aren't open. What can't be sent stays in the outbox for the next time. */
+import { sendMessage } from '@parley/client/api/chat';
+import { ParleyError } from '@parley/client/error';
+import { newQueue } from '@parley/client/queue';
+import { type RunningQueue, runQueue } from '@parley/client/queue.run';
 import type { Reader } from '../views/message.ts';
 import { toast } from './announce.ts';
-import { CallFailed, sendMessage } from './api.ts';
-import { createOutbox, type Outbox, type Outgoing } from './outbox.ts';
-import { shared } from './store.ts';
+import { call } from './api.ts';
+import { MAX_WAITING, type Outbox, type Outgoing, outgoingTo, type Writing } from './outbox.ts';
 
-/** False when it can't be sent now. What is refused for good waits in its room for its author. */
-const deliver = async (outbox: Outbox, reader: Reader, outgoing: Outgoing): Promise<boolean> => {
-  const { clientId, room, content, messageType, fileUrl } = outgoing;
-  const author = { user_id: reader.id, username: reader.name };
-  const message = { content, message_type: messageType, file_url: fileUrl, client_id: clientId };
-  try {
-    await sendMessage(room, { ...author, ...message });
-    outbox.drop(clientId);
-  } catch (error) {
-    if (!(error instanceof CallFailed)) throw error;
-    if (error.isPassing) return false;
-    outbox.refuse(clientId, error.message);
-    toast(`Not sent to #${room}: ${error.message}`);
-  }
-  return true;
-};
+const RETRY_MS = 5_000;
+
+export interface Delivery extends RunningQueue<Outgoing> {
+  /** Sends to a room. False when too much waits already. */
+  send(writing: Writing, to: string): boolean;
+}
 
 /**
- * Sends what waits for other rooms, one after another.
+ * The queue of what waits for other rooms. It sends once it is `ready`, one message after another.
  * @param room the one whose socket sends for itself
- * @returns false when one couldn't be sent now, which ends it
  */
-export const deliverElsewhere = async (outbox: Outbox, reader: Reader, room?: string): Promise<boolean> => {
-  for (const outgoing of outbox.sendable())
-    if (outgoing.room !== room && !(await deliver(outbox, reader, outgoing))) return false;
-  return true;
-};
+export const createDelivery = (outbox: Outbox, reader: Reader, room?: string): Delivery => {
+  const post = async ({ clientId, room: to, content, messageType, fileUrl }: Outgoing): Promise<void> => {
+    const author = { user_id: reader.id, username: reader.name };
+    const message = { content, message_type: messageType, file_url: fileUrl, client_id: clientId };
+    try {
+      await call(sendMessage, { room_id: to, ...author, ...message });
+      queue.dispatch({ type: 'acked', clientId });
+    } catch (error) {
+      if (!(error instanceof ParleyError)) throw error;
+      if (error.isRetryable) return queue.dispatch({ type: 'postponed', clientId });
+      queue.dispatch({ type: 'refused', clientId, fault: error.message });
+      toast(`Not sent to #${to}: ${error.message}`);
+    }
+  };
 
-/** Sends while no room is open. False when too much waits already. */
-export const sendAlone = (reader: Reader, outgoing: Outgoing): boolean => {
-  const outbox = createOutbox(shared, reader.id);
-  if (!outbox.add(outgoing)) return false;
-  void deliverElsewhere(outbox, reader);
-  return true;
+  const waiting = outbox.all().filter((outgoing) => outgoing.room !== room);
+  const queue = runQueue(newQueue({ maxEntries: MAX_WAITING, retryMs: RETRY_MS }, waiting), (effect) => {
+    if (effect.type === 'keep') outbox.keep(effect.entry);
+    if (effect.type === 'forget') outbox.drop(effect.clientId);
+    if (effect.type === 'send') void post(effect.entry);
+  });
+
+  const send = (writing: Writing, to: string): boolean => {
+    if (outbox.isFull) return false;
+    queue.dispatch({ type: 'written', entry: outgoingTo(to, writing) });
+    queue.dispatch({ type: 'ready' });
+    return true;
+  };
+  return Object.assign(queue, { send });
 };

@@ -1,6 +1,7 @@
 /** What one does to a message: edit and delete one's own, quote, copy its link. */
+import { deleteMessage, getMessage } from '@parley/client/api/chat';
 import { toast } from './announce.ts';
-import { deleteMessage, inWords, readMessage } from './api.ts';
+import { call, inWords } from './api.ts';
 import { confirm } from './dialog.ts';
 import { createEditors, idOf } from './editor.ts';
 import type { Place } from './place.ts';
@@ -27,7 +28,7 @@ export const createEditing = (
     const id = idOf(article);
     leaving.add(id);
     try {
-      await deleteMessage(room, id, reader.id);
+      await call(deleteMessage, { room_id: room, message_id: id, user_id: reader.id });
       editors.forget(article);
     } finally {
       leaving.delete(id);
@@ -45,7 +46,8 @@ export const createEditing = (
   const actions: Record<string, (article: HTMLElement) => Promise<void>> = {
     edit: editors.open,
     delete: remove,
-    quote: async (article) => write.insert(quoted((await readMessage(room, idOf(article))).content)),
+    quote: async (article) =>
+      write.insert(quoted((await call(getMessage, { room_id: room, message_id: idOf(article) })).content)),
     copy: async (article) => {
       const link = new URL(`/rooms/${room}/${article.dataset.position}`, location.href).href;
       try {

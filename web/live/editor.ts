@@ -1,7 +1,9 @@
 /** The editor of a message, in the place of its text. What is typed survives a reload until it is saved or left. */
+
 import { tidyText } from '@parley/chat/messages/content';
+import { editMessage, getMessage } from '@parley/client/api/chat';
 import { html } from '../views/html.ts';
-import { editMessage, inWords, readMessage } from './api.ts';
+import { call, inWords } from './api.ts';
 import { createCompletion } from './completion.ts';
 import { createDrafts } from './drafts.ts';
 import type { Place } from './place.ts';
@@ -78,7 +80,7 @@ export const createEditors = (
       const content = tidyText(field.value);
       if (content === '') return onEmptied(article);
       try {
-        await editMessage(room, idOf(article), reader.id, content);
+        await call(editMessage, { room_id: room, message_id: idOf(article), user_id: reader.id, content });
         // What was typed on since isn't saved yet.
         if (tidyText(field.value) === content) close();
       } catch (error) {
@@ -113,7 +115,8 @@ export const createEditors = (
 
   return {
     open: async (article) => {
-      const text = drafts.read(draftOf(article)) || (await readMessage(room, idOf(article))).content;
+      const text =
+        drafts.read(draftOf(article)) || (await call(getMessage, { room_id: room, message_id: idOf(article) })).content;
       if (!article.isConnected) return;
       const field = article.querySelector<HTMLTextAreaElement>('.editor textarea') ?? show(article, text);
       field?.focus();

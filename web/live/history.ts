@@ -1,6 +1,8 @@
 /** The rest of the room: older messages as the reader scrolls up, newer ones on the way back, the newest at a press. */
+
 import type { Message } from '@parley/chat/messages/rules';
-import { messagesAfter, messagesBefore } from './api.ts';
+import { listMessages } from '@parley/client/api/chat';
+import { call } from './api.ts';
 import type { Log } from './log.ts';
 import { type Place, part } from './place.ts';
 import type { Side } from './stretch.ts';
@@ -34,6 +36,9 @@ export const createHistory = ({ room, signal }: Place, log: Log): History => {
     return loading;
   };
 
+  const read = (from: { before?: number; after?: number }) =>
+    call(listMessages, { room_id: room, limit: PAGE + 1, ...from });
+
   const split = (list: readonly Message[], side: Side) => ({
     page: side === 'older' ? list.slice(-PAGE) : list.slice(0, PAGE),
     isMore: list.length > PAGE,
@@ -41,7 +46,10 @@ export const createHistory = ({ room, signal }: Place, log: Log): History => {
 
   const loadOlder = () =>
     once('older', async () => {
-      const { page, isMore } = split(await messagesBefore(room, log.stretch.first, PAGE + 1), 'older');
+      const { page, isMore } = split(
+        await read(log.stretch.first === undefined ? {} : { before: log.stretch.first }),
+        'older',
+      );
       if (signal.aborted) return;
       log.extend(page, 'older');
       if (!isMore) log.stretch.markBeginning();
@@ -49,14 +57,14 @@ export const createHistory = ({ room, signal }: Place, log: Log): History => {
 
   const loadNewer = () =>
     once('newer', async () => {
-      const { page, isMore } = split(await messagesAfter(room, log.stretch.last ?? 0, PAGE + 1), 'newer');
+      const { page, isMore } = split(await read({ after: log.stretch.last ?? 0 }), 'newer');
       if (signal.aborted) return;
       log.extend(page, 'newer');
       if (!isMore) log.stretch.hasNewer = false;
     });
 
   const readNewest = async () => {
-    const { page, isMore } = split(await messagesBefore(room, undefined, PAGE + 1), 'older');
+    const { page, isMore } = split(await read({}), 'older');
     if (signal.aborted) return;
     log.clear();
     log.stretch.hasNewer = false;

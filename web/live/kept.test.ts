@@ -10,7 +10,7 @@ test('what is kept of a person is counted and forgotten, and of nobody else', ()
   const store = memoryStore();
   store.setItem('theme', 'dark');
   for (const userId of ['ada', 'ada:b', 'bob']) {
-    createOutbox(store, userId).add(outgoingTo('general', writing));
+    createOutbox(store, userId).keep(outgoingTo('general', writing));
     createDrafts(store, memoryStore(), userId).write('general', 'half');
     createDrafts(store, memoryStore(), userId).write('edit:m1', 'an edit');
   }

@@ -38,13 +38,12 @@ const follow = (): void => {
 window.addEventListener('beforeunload', (event) => {
   if (shared.held > 0) event.preventDefault();
 });
-// Brought back from the browser's memory the page would stay without a connection: hx-ws ended it for good when it was left.
+// Brought back from the browser's memory the page would stay without a connection, which ended when it was left.
 window.addEventListener('pageshow', ({ persisted }) => {
   if (persisted) location.reload();
 });
 document.documentElement.classList.add('js');
 document.addEventListener('htmx:before:swap', rememberScrolled);
-// Before hx-ws connects what was swapped in, so that nothing of the socket is missed.
 document.addEventListener('htmx:before:process', follow);
 document.addEventListener('htmx:after:swap', follow);
 keepFocus();

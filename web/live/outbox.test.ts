@@ -17,7 +17,7 @@ describe('the outbox', () => {
   test('keeps what was written, in its order, for the page that comes next', () => {
     const store = memoryStore();
     const outbox = createOutbox(store, 'ada');
-    for (const at of [2, 1, 3]) expect(outbox.add(outgoing(at))).toBe(true);
+    for (const at of [2, 1, 3]) outbox.keep(outgoing(at));
     expect(createOutbox(store, 'ada').all()).toEqual([outgoing(1), outgoing(2), outgoing(3)]);
     expect(createOutbox(store, 'bob').all()).toEqual([]);
   });
@@ -29,7 +29,7 @@ describe('the outbox', () => {
       for (const [index, time] of [5e12, 5e12, 5e12 - 60_000].entries()) {
         Date.now = () => time;
         const content = `${index}`;
-        createOutbox(store, 'ada').add(outgoingTo('general', { content, messageType: 'text', fileUrl: null }));
+        createOutbox(store, 'ada').keep(outgoingTo('general', { content, messageType: 'text', fileUrl: null }));
       }
     } finally {
       Date.now = now;
@@ -42,11 +42,11 @@ describe('the outbox', () => {
   test('lets go of a message only when it is dropped', () => {
     const store = memoryStore();
     const outbox = createOutbox(store, 'ada');
-    outbox.add(outgoing(1));
-    outbox.refuse('c1', 'too long');
-    expect([outbox.sendable(), createOutbox(store, 'ada').find('c1')?.fault]).toEqual([[], 'too long']);
-    outbox.retry('c1');
-    expect(outbox.sendable()).toEqual([outgoing(1)]);
+    outbox.keep(outgoing(1));
+    outbox.keep(outgoing(1, { fault: 'too long' }));
+    expect(createOutbox(store, 'ada').all()).toEqual([outgoing(1, { fault: 'too long' })]);
+    outbox.keep(outgoing(1));
+    expect(createOutbox(store, 'ada').all()).toEqual([outgoing(1)]);
     outbox.drop('c1');
     expect(createOutbox(store, 'ada').all()).toEqual([]);
   });
@@ -54,8 +54,8 @@ describe('the outbox', () => {
   test('is shared by tabs: one doesn’t undo what the other keeps', () => {
     const store = memoryStore();
     const [one, other] = [createOutbox(store, 'ada'), createOutbox(store, 'ada')];
-    one.add(outgoing(1));
-    other.add(outgoing(2));
+    one.keep(outgoing(1));
+    other.keep(outgoing(2));
     one.drop('c1');
     expect(createOutbox(store, 'ada').all()).toEqual([outgoing(2)]);
     expect(clientIdOfKey('parley:out:ada:c1', 'ada')).toBe('c1');
@@ -64,14 +64,17 @@ describe('the outbox', () => {
 
   test('is bounded, and says so before anything is lost', () => {
     const outbox = createOutbox(memoryStore(), 'ada');
-    for (let at = 0; at < MAX_WAITING; at += 1) outbox.add(outgoing(at));
-    expect(outbox.add(outgoing(MAX_WAITING))).toBe(false);
+    for (let at = 0; at < MAX_WAITING; at += 1) {
+      expect(outbox.isFull).toBe(false);
+      outbox.keep(outgoing(at));
+    }
+    expect(outbox.isFull).toBe(true);
   });
 
   test('holds messages in the page where the browser keeps nothing, and skips what isn’t its own', () => {
     for (const full of [holdingStore(memoryStore(true)), holdingStore(undefined)]) {
       const outbox = createOutbox(full, 'ada');
-      expect(outbox.add(outgoing(1))).toBe(true);
+      outbox.keep(outgoing(1));
       expect(outbox.all()).toEqual([outgoing(1)]);
       expect([createOutbox(full, 'ada').all(), full.held]).toEqual([[outgoing(1)], 1]);
       outbox.drop('c1');

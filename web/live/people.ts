@@ -1,6 +1,7 @@
 /** Who is online: tells that one is here, asks who else is, and says goodbye when the page is left. */
+import { leavePage, listOnline, sendHeartbeat } from '@parley/client/api/presence';
 import { MOST_PEOPLE, type PersonHere, peopleCount, peopleList, personLine } from '../views/sidebar.ts';
-import { heartbeat, offlinePath, online } from './api.ts';
+import { addressOf, call } from './api.ts';
 import { endMissing } from './missing.ts';
 import type { Place } from './place.ts';
 import { elementOf, elementsOf } from './trust.ts';
@@ -25,7 +26,7 @@ export const createPeople = ({ reader, signal }: Place): People => {
   };
 
   const show = async (): Promise<void> => {
-    const people = await online(MOST_PEOPLE);
+    const people = await call(listOnline, { limit: MOST_PEOPLE });
     const list = document.getElementById('people');
     if (signal.aborted || !list) return;
     list.replaceChildren(...elementsOf(peopleList(people, reader)));
@@ -35,13 +36,17 @@ export const createPeople = ({ reader, signal }: Place): People => {
 
   /** What can't be told or asked now is told and asked the next time. */
   const beat = async (): Promise<void> => {
-    await heartbeat(reader.id, reader.name, device).catch(() => undefined);
+    await call(sendHeartbeat, { user_id: reader.id, username: reader.name, device }).catch(() => undefined);
     await show().catch(() => undefined);
   };
 
   const timer = setInterval(() => void beat(), HEARTBEAT_MS);
   void beat();
-  window.addEventListener('pagehide', () => navigator.sendBeacon(offlinePath(reader.id, device)), { signal });
+  window.addEventListener(
+    'pagehide',
+    () => navigator.sendBeacon(addressOf(leavePage, { user_id: reader.id, device })),
+    { signal },
+  );
   signal.addEventListener('abort', () => {
     clearInterval(timer);
     clearTimeout(soon);

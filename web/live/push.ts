@@ -1,6 +1,8 @@
 /** Notifications on this device while no page is open: asked for by a button, never by itself. */
+import { getPushKey, subscribeToPush, unsubscribeFromPush } from '@parley/client/api/notification';
+import { endpoint } from '@parley/client/endpoint';
 import { toast } from './announce.ts';
-import { call, inWords } from './api.ts';
+import { callWeb, inWords } from './api.ts';
 import { workerAddress } from './trust.ts';
 
 const bytesOf = (key: string): Uint8Array<ArrayBuffer> => {
@@ -8,11 +10,14 @@ const bytesOf = (key: string): Uint8Array<ArrayBuffer> => {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 };
 
-/** It is for whoever is signed in from now on. */
-const save = (subscription: PushSubscription): Promise<unknown> =>
-  call('/push/subscriptions', 'POST', subscription.toJSON());
+/** Web has these as the notification service does, and adds who is signed in. */
+const subscribeReader = endpoint<PushSubscriptionJSON, unknown>(subscribeToPush);
+const unsubscribeReader = endpoint<Pick<PushSubscription, 'endpoint'>, unknown>(unsubscribeFromPush);
 
-const readKey = async (): Promise<string> => (await call<{ public_key: string }>('/push/key')).public_key;
+/** It is for whoever is signed in from now on. */
+const save = (subscription: PushSubscription): Promise<unknown> => callWeb(subscribeReader, subscription.toJSON());
+
+const readKey = async (): Promise<string> => (await callWeb(getPushKey, {})).public_key;
 
 const subscriptionHere = async (): Promise<
   { worker: ServiceWorkerRegistration; made: PushSubscription } | undefined
@@ -38,7 +43,7 @@ const isFor = ({ options }: PushSubscription, key: string): boolean => {
 
 /** At the service and at the browser: either alone ends it, too. */
 const ends = (subscription: PushSubscription): Promise<unknown>[] => [
-  call('/push/subscriptions', 'DELETE', { endpoint: subscription.endpoint }),
+  callWeb(unsubscribeReader, { endpoint: subscription.endpoint }),
   subscription.unsubscribe(),
 ];
 

@@ -1,5 +1,7 @@
 /** How far the reader has read the room, told to chat at most once a second, and whenever the page is left. */
-import { CallFailed, markRead } from './api.ts';
+import { markRoomRead } from '@parley/client/api/chat';
+import { ParleyError } from '@parley/client/error';
+import { call } from './api.ts';
 import type { Place } from './place.ts';
 
 const TELL_EVERY_MS = 1_000;
@@ -27,8 +29,10 @@ export const createReadPosition = ({ element, room, reader, signal }: Place): Re
     if (!hasMoved || position <= told) return;
     const before = told;
     told = position;
-    markRead(room, reader.id, position).catch((error: unknown) => {
-      if (!(error instanceof CallFailed && error.isPassing)) return;
+    // Also from a page that is being left.
+    const args = { room_id: room, user_id: reader.id, position };
+    call(markRoomRead, args, { keepalive: true }).catch((error: unknown) => {
+      if (!(error instanceof ParleyError && error.isRetryable)) return;
       told = before;
       if (!signal.aborted) wait(RETRY_MS);
     });

@@ -1,6 +1,6 @@
 /** A room that is open: its parts, and what each event of the socket means to them. */
 import type { Message } from '@parley/chat/messages/rules';
-import type { ServerFrame } from '@parley/chat/socket/frames';
+import type { ServerFrame } from '@parley/client/api/frames';
 import { clockOf } from '../views/time.ts';
 import { toast } from './announce.ts';
 import { createBadges } from './badges.ts';
@@ -113,13 +113,9 @@ export const openRoom = (element: HTMLElement, signal: AbortSignal, uploads: Upl
         badges.refresh();
         return log.scroller.isAtEnd ? reading.follow(history.reload()) : log.markGap();
       case 'notification': {
-        const { title, room_id, position } = frame as {
-          title?: string;
-          room_id?: string | null;
-          position?: number | null;
-        };
+        const { title, room_id, position } = frame;
         if (room_id === room && position) reading.onMention(position);
-        return panel.onNotification(title ?? 'Something for you', room_id ?? null);
+        return panel.onNotification(title, room_id);
       }
       case 'notification_changed':
         return panel.onChanged();

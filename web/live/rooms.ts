@@ -1,6 +1,7 @@
 /** The list of rooms beside the conversation. */
+import { listRooms } from '@parley/client/api/chat';
 import { compareRooms, namesakeKey, roomLabel, roomLink, roomList } from '../views/sidebar.ts';
-import { rooms } from './api.ts';
+import { call } from './api.ts';
 import { endMissing, isMissing } from './missing.ts';
 import { elementOf, elementsOf } from './trust.ts';
 
@@ -49,7 +50,7 @@ const nameCurrent = (name: string): void => {
 export const showMissingRooms = async (current: string): Promise<void> => {
   const list = document.getElementById('rooms');
   if (!list || !isMissing(list)) return;
-  const listed = await rooms();
+  const listed = await call(listRooms, {});
   // The page is another room's by now.
   if (!list.isConnected) return;
   // One that was made while the answer was on its way may not be in it.

@@ -1,26 +1,15 @@
-/**
- * The room's socket. `hx-ws` opens it, keeps it and comes back after a break; here its events become frames. None is ever swapped by
- * hx-ws itself, which would take a message's `content` for markup: that is why this stands in the same bundle.
- */
-import 'htmx.org/dist/ext/hx-ws.js';
-import type { ClientFrame, ServerFrame } from '@parley/chat/socket/frames';
-import { createPulse } from './pulse.ts';
+/** The room's socket: the client library's, with the page's cursor. It ends with the page, and asks anew when its reader comes back. */
+import type { ClientFrame, ServerFrame } from '@parley/client/api/frames';
+import { createLink } from '@parley/client/link';
 
-interface Connection {
-  url: string;
-  readonly socket: WebSocket | null;
-  /** Ends hx-ws's listening to the socket. */
-  readonly abortController: AbortController | null;
-}
-
-type ConnectionEvent = CustomEvent<{ connection: Connection; code?: number | null }>;
-type FrameEvent = CustomEvent<{ message: { data: unknown } }>;
+/** A page is looked at by someone who waits. */
+const BACKOFF = { baseMs: 400, maxMs: 2_500 };
 
 export interface SocketHandlers {
   /** The cursor to come back with. */
   since(): number;
   onOpen(): void;
-  /** @param code the close code; null when it never opened or the page dropped it */
+  /** @param code the close code where the socket ended for good, else null: another attempt follows */
   onClose(code: number | null): void;
   onFrame(frame: ServerFrame): void;
 }
@@ -28,69 +17,28 @@ export interface SocketHandlers {
 export interface Socket {
   /** False when there is no open connection: nothing was sent. */
   send(frame: ClientFrame): boolean;
-  /** Gives up a connection, or an attempt at one, that has gone dead; hx-ws makes another. */
+  /** Gives up a connection, or an attempt at one, that has gone dead, and makes another. */
   restart(): void;
 }
 
-/** Of a connection that ended without a word (RFC 6455, 7.1.5). */
-const ABNORMAL = 1006;
-
-/** Before anything else hears of it: hx-ws must never put a frame into the page. */
-document.addEventListener('htmx:ws:before:message:incoming', (event) => event.preventDefault(), { capture: true });
-
-const parseFrame = (data: unknown): ServerFrame | undefined => {
-  try {
-    const value: unknown = JSON.parse(String(data));
-    return typeof value === 'object' && value !== null && 'type' in value ? (value as ServerFrame) : undefined;
-  } catch {
-    // Not JSON, so not of our protocol: there is nothing to show.
-    return undefined;
-  }
-};
-
-export const watchSocket = (element: HTMLElement, handlers: SocketHandlers, signal: AbortSignal): Socket => {
-  let connection: Connection | undefined;
-  const listen = (name: string, listener: (event: Event) => void) =>
-    element.addEventListener(`htmx:ws:${name}`, listener, { signal });
-
-  listen('before:connection', (event) => {
-    connection = (event as ConnectionEvent).detail.connection;
-    const url = new URL(connection.url);
-    url.searchParams.set('since', String(handlers.since()));
-    connection.url = url.href;
-  });
-  listen('after:connection', (event) => {
-    connection = (event as ConnectionEvent).detail.connection;
-    pulse.beat();
-    handlers.onOpen();
-  });
-  listen('close', (event) => handlers.onClose((event as ConnectionEvent).detail.code ?? null));
-  listen('before:message:incoming', (event) => {
-    pulse.beat();
-    const frame = parseFrame((event as FrameEvent).detail.message.data);
-    if (frame) handlers.onFrame(frame);
-  });
-
-  const open = (): WebSocket | undefined => {
-    const socket = connection?.socket;
-    return socket?.readyState === WebSocket.OPEN ? socket : undefined;
+export const watchSocket = (
+  { dataset }: HTMLElement,
+  { since, onOpen, onClose, onFrame }: SocketHandlers,
+  signal: AbortSignal,
+): Socket => {
+  const url = (): string => {
+    const address = new URL(dataset.socket ?? '', location.href.replace(/^http/, 'ws'));
+    address.searchParams.set('since', String(since()));
+    return address.href;
   };
-
-  const send = (frame: ClientFrame): boolean => {
-    const socket = open();
-    socket?.send(JSON.stringify(frame));
-    return socket !== undefined;
-  };
-
-  /** Over a dead network `close` alone waits up to a minute for an answer: hx-ws is told of the end at once, and of no other. */
-  const restart = (): void => {
-    const { socket, abortController } = connection ?? {};
-    if (!socket || socket.readyState > WebSocket.OPEN) return;
-    socket.dispatchEvent(new CloseEvent('close', { code: ABNORMAL }));
-    abortController?.abort();
-    socket.close();
-  };
-
-  const pulse = createPulse({ ping: () => send({ type: 'ping' }), giveUp: restart }, signal);
-  return { send, restart };
+  const link = createLink(
+    { url, onOpen, onFrame, onLost: () => onClose(null), onEnded: ({ status }) => onClose(status) },
+    { backoff: BACKOFF },
+  );
+  for (const event of ['focus', 'online']) window.addEventListener(event, link.check, { signal });
+  // The browser keeps a page in its memory only without a connection.
+  window.addEventListener('pagehide', link.close, { signal });
+  signal.addEventListener('abort', link.close);
+  link.open();
+  return link;
 };

@@ -1,15 +1,12 @@
 /** One file on its way to the file service. */
+import { type FileView, uploadFile } from '@parley/client/api/file';
+import type { ArgsOf } from '@parley/client/endpoint';
+import { requestOf } from '@parley/client/request';
 import { type FileFacts, withFacts } from '../views/file.ts';
 import { refusalInWords } from '../views/refusal.ts';
+import { addressOf } from './api.ts';
 
-interface Uploaded {
-  readonly original_name: string;
-  readonly content_type: string;
-  readonly size_bytes: number;
-  readonly download_url: string;
-  readonly width?: number | null;
-  readonly height?: number | null;
-}
+type UploadArgs = ArgsOf<typeof uploadFile>;
 
 /** A stored file, as a message names it. */
 export interface Stored {
@@ -45,12 +42,7 @@ const watchProgress = (onStalled: () => void): { moved(): void; end(): void } =>
 };
 
 /** @throws {Error} in words, also when it was aborted; {FileRefused} when sending it again is in vain */
-const upload = (
-  file: File,
-  path: string,
-  onProgress: (share: number) => void,
-  signal: AbortSignal,
-): Promise<Uploaded> =>
+const upload = (args: UploadArgs, onProgress: (share: number) => void, signal: AbortSignal): Promise<FileView> =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     let isStalled = false;
@@ -58,8 +50,6 @@ const upload = (
       isStalled = true;
       request.abort();
     });
-    const form = new FormData();
-    form.set('file', file);
     // What is no JSON, a gateway's page for one, is null then.
     request.responseType = 'json';
     request.upload.addEventListener('progress', ({ loaded, total }) => {
@@ -69,13 +59,13 @@ const upload = (
     request.addEventListener('loadend', () => {
       watch.end();
       const { status, response } = request;
-      if ((status === 200 || status === 201) && response !== null) resolve(response as Uploaded);
+      if ((status === 200 || status === 201) && response !== null) resolve(response);
       else if (JUDGED.has(status)) reject(new FileRefused(faultOf(status, response)));
       else reject(new Error(isStalled ? 'It got stuck on its way.' : faultOf(status, response)));
     });
     signal.addEventListener('abort', () => request.abort());
-    request.open('POST', path);
-    request.send(form);
+    request.open(uploadFile.method, addressOf(uploadFile, args));
+    request.send(requestOf(uploadFile, args).body);
   });
 
 /** Pixels of an image, where the service doesn't say. */
@@ -99,11 +89,11 @@ const sizeOf = async (file: File): Promise<Pick<FileFacts, 'width' | 'height'>> 
  */
 export const transfer = async (
   file: File,
-  path: string,
+  to: Omit<UploadArgs, 'file'>,
   onProgress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<Stored> => {
-  const uploaded = await upload(file, path, onProgress, signal);
+  const uploaded = await upload({ file, ...to }, onProgress, signal);
   const { original_name: name, content_type: type, size_bytes: sizeBytes, width, height } = uploaded;
   const size = width && height ? { width, height } : await sizeOf(file);
   return { name, url: withFacts(uploaded.download_url, { type, sizeBytes, ...size }) };

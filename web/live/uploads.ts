@@ -3,11 +3,12 @@
  * room on the page it stands in the corner.
  */
 import { toast } from './announce.ts';
-import { inWords, uploadPath } from './api.ts';
-import { sendAlone } from './delivery.ts';
+import { inWords } from './api.ts';
+import { createDelivery, type Delivery } from './delivery.ts';
 import { listenToFiles } from './file-input.ts';
-import { outgoingTo, type Writing } from './outbox.ts';
+import { createOutbox, type Writing } from './outbox.ts';
 import { type Place, part } from './place.ts';
+import { shared } from './store.ts';
 import { FileRefused, type Stored, transfer } from './transfer.ts';
 import { createUploadRow, type UploadRow } from './upload-row.ts';
 
@@ -43,6 +44,8 @@ export const createUploads = (): Uploads => {
   let list: HTMLElement | undefined;
   let running = 0;
   let here: { room: string; send: SendTo } | undefined;
+  /** Sends while no room is open. */
+  let alone: Delivery | undefined;
 
   const countUnsent = (): number => [...uploads].filter(({ isRefused }) => !isRefused).length;
 
@@ -59,7 +62,8 @@ export const createUploads = (): Uploads => {
   const post = ({ to }: Upload, stored: Stored): void => {
     const { room, roomName, reader } = to;
     const writing: Writing = { content: stored.name, messageType: 'file', fileUrl: stored.url };
-    const isTaken = here ? here.send(room, writing) : sendAlone(reader, outgoingTo(room, writing));
+    if (!here) alone ??= createDelivery(createOutbox(shared, reader.id), reader);
+    const isTaken = here ? here.send(room, writing) : alone?.send(writing, room);
     if (!isTaken) throw new Error('Too many messages wait to be sent already.');
     if (here?.room !== room) toast(`${stored.name} goes to #${roomName}`);
   };
@@ -67,7 +71,12 @@ export const createUploads = (): Uploads => {
   const run = async (upload: Upload): Promise<void> => {
     const { file, to, row, controller } = upload;
     try {
-      upload.stored ??= await transfer(file, uploadPath(to.reader.id, to.room), row.progress, controller.signal);
+      upload.stored ??= await transfer(
+        file,
+        { uploaded_by: to.reader.id, room_id: to.room },
+        row.progress,
+        controller.signal,
+      );
       if (controller.signal.aborted) return;
       post(upload, upload.stored);
       remove(upload);
@@ -123,6 +132,8 @@ export const createUploads = (): Uploads => {
       list ??= empty;
       if (list !== empty) empty.replaceWith(list);
       here = { room, send };
+      alone?.close();
+      alone = undefined;
       showRooms(room);
       listenToFiles(place, (files) => {
         for (const file of files) add(file, place);

@@ -18,20 +18,11 @@ export interface Frame {
 /** Carries the device in every request that changes what the page shows. */
 export const DEVICE_HEADER = 'Parley-Device';
 
-/** Codes with which chat closes a socket that should come back, beside the network's own. */
-const RECONNECT_CODES = [1001, 1005, 1006, 1011, 1012, 1013, 1014, 4029, 4053];
-
 const htmxConfig = JSON.stringify({
   prefix: '',
   includeIndicatorCSS: false,
   // The settling of CSS transitions copies style attributes, which the content policy rightly refuses.
   defaultSettleDelay: 0,
-  ws: {
-    reconnectCodes: RECONNECT_CODES,
-    reconnectDelay: 400,
-    reconnectMaxDelay: 2_500,
-    pauseOnBackground: false,
-  },
 });
 
 /** Links and forms swap the page's content in place; `#page` is on every page, so also on an error's. */

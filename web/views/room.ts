@@ -114,7 +114,7 @@ ${unsent && html`<p class="fault" role="alert">${unsent.fault}</p>`}
 export const room = (facts: RoomFacts): Html => {
   const { room: at, reader, since, hasNewer, read, isBehind } = facts;
   const socket = `/ws/${at.id}/${encodeURIComponent(reader.id)}?${new URLSearchParams({ username: reader.name, since: String(since), activity: 'true' })}`;
-  return html`<main id="room" class="room" data-room="${at.id}" data-room-name="${roomLabel(at.name)}" data-user="${reader.id}" data-name="${reader.name}" data-since="${since}"${hasNewer && html` data-has-newer`}${read.position !== undefined && html` data-read="${read.position}"`}${isBehind && html` data-behind`} hx-ws:connect="${socket}">
+  return html`<main id="room" class="room" data-room="${at.id}" data-room-name="${roomLabel(at.name)}" data-user="${reader.id}" data-name="${reader.name}" data-since="${since}"${hasNewer && html` data-has-newer`}${read.position !== undefined && html` data-read="${read.position}"`}${isBehind && html` data-behind`} data-socket="${socket}">
 ${bar(facts)}
 <div id="scroll" class="scroll" tabindex="0" role="region" aria-label="Conversation"><div class="paper">
 ${log(facts)}
