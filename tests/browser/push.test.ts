@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { createParley } from '@parley/client';
 import { describeWith } from '@parley/kit/testing/servers';
 import { newVapidEnvironment } from '@parley/notification/testing/vapid';
 import type { CDPSession } from 'playwright-core';
-import { type Meeting, meet, type Person, shownNotifications } from './people.ts';
+import { type Meeting, meet, type Person, patiently, shownNotifications } from './people.ts';
 
 describeWith(['chromium'], 'notifications on a device', () => {
   let meeting: Meeting<[]>;
@@ -111,15 +112,17 @@ describeWith(['chromium'], 'notifications on a device', () => {
   test('that are shown while their page is open are closed when their message is deleted', async () => {
     const session = await observe();
     const registration = await registrationOf(session);
-    const userId = await alice.page.locator('#room').getAttribute('data-user');
-    const message = { message_id: crypto.randomUUID(), room_id: 'devops', notif_type: 'mention', from_user: 'bob' };
-    const url = `${meeting.suite.origin}/api/notifications`;
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ user_id: userId, title: 'bob mentioned you', body: 'a secret', ...message }),
+    const user_id = (await alice.page.locator('#room').getAttribute('data-user')) ?? '';
+    const { chat, notification } = createParley({ baseUrl: meeting.suite.origin });
+    const { id: message_id } = await chat.sendMessage({
+      room_id: 'devops',
+      user_id: 'bob',
+      content: '@Alice a secret',
     });
-    const { id } = (await answer.json()) as { id: string };
+    const id = await patiently(async () => {
+      const told = await notification.listNotifications({ user_id });
+      return told.find((each) => each.message_id === message_id)?.id ?? expect.unreachable('Alice was not told');
+    });
     await push(session, registration, { id, title: 'bob mentioned you', body: 'a secret' });
     const closed = new Promise<void>((resolve) => {
       session.on('BackgroundService.backgroundServiceEventReceived', ({ backgroundServiceEvent }) => {
@@ -127,7 +130,7 @@ describeWith(['chromium'], 'notifications on a device', () => {
       });
     });
     await alice.page.locator('#bell .badge', { hasText: '1' }).waitFor();
-    await fetch(`${url}/messages/${message.message_id}?seq=1`, { method: 'DELETE' });
+    await chat.deleteMessage({ room_id: 'devops', message_id, user_id: 'bob' });
     await closed;
     await alice.page.locator('#bell .badge', { hasText: '1' }).waitFor({ state: 'hidden' });
     expect((await shownNotifications(alice.page)).map(({ tag }) => tag)).not.toContain(id);
