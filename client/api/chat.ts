@@ -84,7 +84,7 @@ export interface CreateRoomArgs {
    * case
    */
   id: string;
-  /** The name that people see */
+  /** The name that people see: up to 100 characters, not all of them invisible */
   name: string;
   description?: string | null;
 }
