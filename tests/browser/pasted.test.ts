@@ -137,4 +137,43 @@ describeWith(['chromium'], 'what people paste', () => {
     await image.waitFor();
     expect((await image.boundingBox())?.height).toBeLessThanOrEqual(320);
   });
+
+  test('a picture keeps the box that was told, whatever its own size is', async () => {
+    const id = await ann.page.evaluate(async () => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 40, height: 300 });
+      const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+      const form = new FormData();
+      if (blob) form.set('file', blob, 'thin.png');
+      const answer = await fetch('/api/files/upload?uploaded_by=ann&room_id=general', { method: 'POST', body: form });
+      return ((await answer.json()) as { id: string }).id;
+    });
+    await meeting.post('chat/rooms/general/messages', {
+      ...{ user_id: 'ann', username: 'Ann', content: 'thin.png', message_type: 'file' },
+      file_url: `/api/files/${id}/download#type=image/png&w=400&h=100`,
+    });
+    const image = bob.page.locator('#log article img[alt="thin.png"]');
+    await image.scrollIntoViewIfNeeded();
+    const natural = await image.evaluate(async (element: HTMLImageElement) => {
+      await element.decode();
+      return element.naturalWidth / element.naturalHeight;
+    });
+    expect(natural).toBeCloseTo(40 / 300, 1);
+    const { width, height } = (await image.boundingBox()) ?? { width: 0, height: 0 };
+    expect(width / height).toBeCloseTo(4, 1);
+    await bob.page.setViewportSize({ width: 360, height: 800 });
+    const narrow = (await image.boundingBox()) ?? { width: 0, height: 0 };
+    expect(narrow.width).toBeLessThan(360);
+    expect(narrow.width / narrow.height).toBeCloseTo(4, 1);
+    await bob.page.setViewportSize({ width: 1_200, height: 800 });
+  });
+
+  test('a file elsewhere names its host', async () => {
+    await meeting.post('chat/rooms/general/messages', {
+      ...{ user_id: 'ann', username: 'Ann', content: 'bank.example/statement.pdf', message_type: 'file' },
+      file_url: 'https://evil.example/x.pdf',
+    });
+    const card = bob.page.locator('#log .card', { hasText: 'statement.pdf' });
+    await card.waitFor();
+    expect(await card.innerText()).toContain('File at evil.example');
+  });
 });

@@ -30,7 +30,12 @@ describe('a file in a message', () => {
 
   test('that is elsewhere is never loaded, and no file at all is only its name', () => {
     expect(file('a.png', 'https://evil.example/a.png').text).not.toContain('<img');
+    expect(file('a.pdf', 'https://EVIL.example:8443/a.pdf').text).toContain(
+      '<small>File at <bdi dir="ltr">evil.example:8443</bdi></small>',
+    );
     for (const address of [
+      'https://bank.example@evil.example/a.png',
+      'https://evil.example/\\a',
       null,
       '',
       'javascript:x',

@@ -2,11 +2,11 @@
  * A file in a message. What is known of it travels in the fragment of its address, `...#type=image/png&size=1234&w=640&h=480`, which
  * no server sees: so its place on the page is reserved, and its card complete, without asking the file service.
  */
+import { addressOf } from './address.ts';
 import { type Html, html } from './html.ts';
 import { icon } from './icon.ts';
 
 const OURS = /^\/api\/files\/([\w-]{1,64})\/download$/;
-const ELSEWHERE = /^https?:\/\//i;
 const MAX_WIDTH = 420;
 const MAX_HEIGHT = 320;
 const UNKNOWN_SIZE = { width: 320, height: 240 };
@@ -74,15 +74,18 @@ const picture = (href: string, id: string, name: string, facts: FileFacts): Html
   return html`<figure class="picture"><a href="${href}" target="_blank"><img src="${source}" alt="${name}" width="${width}" height="${height}" loading="lazy" decoding="async"></a><figcaption><bdi>${name}</bdi></figcaption></figure>`;
 };
 
-const card = (href: string, name: string, { sizeBytes }: FileFacts, isOurs: boolean): Html =>
-  html`<a class="card" href="${href}" target="_blank" rel="noopener noreferrer nofollow">${icon('file')}<span><bdi>${name}</bdi><small>${sizeBytes ? sizeInWords(sizeBytes) : isOurs ? 'File' : 'File elsewhere'}</small></span></a>`;
+/** @param about what stands below the name: its size, or where it is */
+const card = (href: string, name: string, about: Html): Html =>
+  html`<a class="card" href="${href}" target="_blank" rel="noopener noreferrer nofollow">${icon('file')}<span><bdi>${name}</bdi><small>${about}</small></span></a>`;
 
 /** @param fileUrl as the sender gave it: anything at all */
 export const file = (name: string, fileUrl: string | null): Html => {
   const [href = ''] = (fileUrl ?? '').split('#');
   const id = OURS.exec(href)?.[1];
   const facts = factsOf(fileUrl ?? '');
-  if (id) return isPicture(name, facts) ? picture(href, id, name, facts) : card(href, name, facts, true);
-  if (ELSEWHERE.test(href)) return card(href, name, {}, false);
+  if (id && isPicture(name, facts)) return picture(href, id, name, facts);
+  if (id) return card(href, name, html`${facts.sizeBytes ? sizeInWords(facts.sizeBytes) : 'File'}`);
+  const elsewhere = addressOf(href);
+  if (elsewhere?.host) return card(elsewhere.href, name, html`File at <bdi dir="ltr">${elsewhere.host}</bdi>`);
   return html`<p dir="auto">${name}</p>`;
 };
