@@ -66,6 +66,7 @@ test('the browser’s lexer makes the same tokens as the server’s', async () =
         'word',
         ' ',
         '：',
+        ...['+ ', '1) ', '1986. ', '\\*', '&#42;', '।', '「', '  ', '\t', '/', '2', '* ', 'www.a.example'],
       ],
     );
     fc.assert(
