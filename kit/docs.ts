@@ -2,10 +2,11 @@
  * `GET /docs` (Swagger UI) and `GET /openapi.json`. The page's assets come from the `swagger-ui-dist` package through this
  * service, and all its links are relative, so it works with no internet and behind the gateway's prefix.
  */
-import { openapi } from '@elysiajs/openapi';
+import { swagger } from '@elysiajs/swagger';
 import { Elysia } from 'elysia';
 import style from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' };
 import script from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' };
+import { tidyDocument } from './openapi.ts';
 
 export interface DocsOptions {
   readonly title: string;
@@ -58,37 +59,22 @@ const pageHeaders = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
+const PAGE_PATH = '/docs';
 const SPEC_PATH = '/openapi.json';
-
-/** The formats by which the framework marks the text of a value of these types. */
-const textForms: Record<string, string> = { integer: 'integer', numeric: 'number', boolean: 'boolean' };
-
-/**
- * A number or a boolean in an address arrives as text, so the framework's schema for it is "that text, or the value". A reader wants
- * to know of the value alone.
- */
-const withoutTextForms = (schema: unknown): unknown => {
-  if (Array.isArray(schema)) return schema.map(withoutTextForms);
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const { anyOf, ...rest } = schema as { anyOf?: { type?: string; format?: string }[] };
-  const form = anyOf?.find(({ type, format = '' }) => type === 'string' && format in textForms);
-  const value = form && anyOf?.find(({ type }) => type === textForms[form.format ?? '']);
-  const plain = value ? { ...rest, ...value } : schema;
-  return Object.fromEntries(Object.entries(plain).map(([key, each]) => [key, withoutTextForms(each)]));
-};
 
 export const docsRoutes = ({ title, description, version, serverUrl }: DocsOptions) =>
   new Elysia({ name: 'docs' })
-    .onAfterHandle(({ path, responseValue }) => (path === SPEC_PATH ? withoutTextForms(responseValue) : undefined))
+    .onAfterHandle(({ path, responseValue }) => (path === SPEC_PATH ? tidyDocument(responseValue) : undefined))
     .use(
-      openapi({
-        provider: null,
+      swagger({
+        // The plugin's own page, which loads a viewer from a CDN: the route of the same path below replaces it.
+        path: PAGE_PATH,
         specPath: SPEC_PATH,
         documentation: { info: { title, description, version }, servers: [{ url: serverUrl }] },
-        exclude: { paths: [/^\/docs/, SPEC_PATH] },
+        exclude: [/^\/docs/, SPEC_PATH],
       }),
     )
-    .get('/docs', () => new Response(page(title), { headers: pageHeaders }), {
+    .get(PAGE_PATH, () => new Response(page(title), { headers: pageHeaders }), {
       detail: { hide: true },
     })
     .get('/docs/start.js', () => new Response(start, { headers: { 'content-type': 'text/javascript' } }), {
