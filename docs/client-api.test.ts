@@ -41,6 +41,9 @@ describe('in TypeScript', () => {
 
   test('fields have their descriptions, broken into lines where they are long', () => {
     expect(fieldsOf({ id: t.String({ description: 'Whose' }) }, new Map())).toBe('/** Whose */\nid: string;');
+    const before = { before: t.Optional(t.Integer()) };
+    expect(fieldsOf(before, new Map())).toBe('before?: number;');
+    expect(fieldsOf(before, new Map(), true)).toBe('before?: number | undefined;');
     const lines = commentOf('word '.repeat(60).trim()).split('\n');
     expect(lines).toHaveLength(5);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(140);

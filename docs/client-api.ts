@@ -64,7 +64,7 @@ const endpointOf = (service: string, name: string, endpoint: Endpoint, names: Na
   const results = new Set(Object.values(answers).map((schema) => typeOf(schema, names)));
   const address = [`service: '${service}'`, `method: '${method}'`, `path: '${path}'`, ...placesOf(endpoint)];
   return [
-    ...(hasNone ? [] : [interfaceOf(args, fieldsOf(properties, names))]),
+    ...(hasNone ? [] : [interfaceOf(args, fieldsOf(properties, names, true))]),
     commentOf(`${summary}. ${description}`),
     `export const ${name} = /* @__PURE__ */ endpoint<${args}, ${[...results].join(' | ')}>({ ${address.join(', ')} });`,
   ].join('\n');

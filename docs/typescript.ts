@@ -52,12 +52,16 @@ const unionOf = (members: readonly TSchema[], names: Names): string => {
 
 const keyOf = (name: string): string => (/^\w+$/.test(name) ? name : `'${name}'`);
 
-/** The fields of an object, each with its description. */
-export const fieldsOf = (properties: TProperties, names: Names): string =>
+/**
+ * The fields of an object, each with its description.
+ * @param isArgument whether the fields may also be given as undefined, which leaves them out
+ */
+export const fieldsOf = (properties: TProperties, names: Names, isArgument = false): string =>
   Object.entries(properties)
     .map(([name, schema]) => {
       const comment = schema.description ? `${commentOf(schema.description)}\n` : '';
-      return `${comment}${keyOf(name)}${isOptional(schema) ? '?' : ''}: ${typeOf(schema, names)};`;
+      const [mark, orNone] = isOptional(schema) ? ['?', isArgument ? ' | undefined' : ''] : ['', ''];
+      return `${comment}${keyOf(name)}${mark}: ${typeOf(schema, names)}${orNone};`;
     })
     .join('\n');
 

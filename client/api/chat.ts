@@ -86,7 +86,7 @@ export interface CreateRoomArgs {
   id: string;
   /** The name that people see: up to 100 characters, not all of them invisible */
   name: string;
-  description?: string | null;
+  description?: string | null | undefined;
 }
 /** Create a room. The id is its address and never changes. */
 export const createRoom = /* @__PURE__ */ endpoint<CreateRoomArgs, Room>({
@@ -159,9 +159,9 @@ export interface ListMembersArgs {
   /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
   room_id: string;
   /** How the name or id begins, in any case */
-  q?: string;
+  q?: string | undefined;
   /** The most people to answer with */
-  limit?: number;
+  limit?: number | undefined;
 }
 /** People known to a room. Who joined it or wrote in it, for completing names. */
 export const listMembers = /* @__PURE__ */ endpoint<ListMembersArgs, Member[]>({
@@ -174,9 +174,9 @@ export interface ListMentionableArgs {
   /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
   room_id: string;
   /** How the name or id begins, whatever case and accents */
-  q?: string;
+  q?: string | undefined;
   /** The most people to answer with */
-  limit?: number;
+  limit?: number | undefined;
 }
 /** Whom one may mention in a room. For completing names: what `mention` says mentions this person, alone wherever that can be. */
 export const listMentionable = /* @__PURE__ */ endpoint<ListMentionableArgs, Mentionable[]>({
@@ -189,11 +189,11 @@ export interface ListMessagesArgs {
   /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
   room_id: string;
   /** The most messages to answer with; 50 unless said */
-  limit?: number;
+  limit?: number | undefined;
   /** Only messages before this position: the page of older ones */
-  before?: number;
+  before?: number | undefined;
   /** Only messages after this position: the page of newer ones */
-  after?: number;
+  after?: number | undefined;
 }
 /** Message history. The newest messages, oldest first; or a page next to a position. */
 export const listMessages = /* @__PURE__ */ endpoint<ListMessagesArgs, Message[]>({
@@ -204,9 +204,9 @@ export const listMessages = /* @__PURE__ */ endpoint<ListMessagesArgs, Message[]
 
 export interface ListRoomsArgs {
   /** The most rooms to answer with */
-  limit?: number;
+  limit?: number | undefined;
   /** The last room id of the page before */
-  after?: string;
+  after?: string | undefined;
 }
 /** List rooms. In the order of their creation; the first 1,000 unless a page is asked for. */
 export const listRooms = /* @__PURE__ */ endpoint<ListRoomsArgs, Room[]>({
@@ -269,13 +269,13 @@ export interface SendMessageArgs {
   /** A user id: 1 to 100 characters of any script, no control characters */
   user_id: string;
   /** A name to show: 1 to 100 characters of any script, no control characters */
-  username?: string;
+  username?: string | undefined;
   /** Trimmed; 1 to 8,000 characters */
   content: string;
   /** `file` goes with a `file_url`; `system` is for programs */
-  message_type?: 'text' | 'file' | 'system';
-  file_url?: string | null;
-  client_id?: string | null;
+  message_type?: 'text' | 'file' | 'system' | undefined;
+  file_url?: string | null | undefined;
+  client_id?: string | null | undefined;
 }
 /**
  * Send a message. For clients without a socket. Everyone in the room sees it as one sent by socket. 200: this `client_id` was stored

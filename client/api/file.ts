@@ -63,11 +63,11 @@ export const getFile = /* @__PURE__ */ endpoint<GetFileArgs, FileView>({
 
 export interface ListFilesArgs {
   /** Only files of this room */
-  room_id?: string | '';
+  room_id?: string | '' | undefined;
   /** At most this many: 1 to 200 */
-  limit?: number;
+  limit?: number | undefined;
   /** Only files older than this id: the next page, after a page's last id. The file may be gone */
-  before?: string;
+  before?: string | undefined;
 }
 /** List files. Newest first. `before` pages through older ones. */
 export const listFiles = /* @__PURE__ */ endpoint<ListFilesArgs, FileView[]>({
@@ -90,9 +90,9 @@ export const readHealth = /* @__PURE__ */ endpoint<
 
 export interface UploadFileArgs {
   /** The user who uploads; proven by the token with AUTH_SECRET set */
-  uploaded_by?: string;
+  uploaded_by?: string | undefined;
   /** The room it is for; empty for none */
-  room_id?: string;
+  room_id?: string | undefined;
   /** The file, with its name */
   file: Blob;
 }

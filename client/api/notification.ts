@@ -88,7 +88,7 @@ export interface CreateNotificationArgs {
    * Makes a retry safe: the same key of the same creator is the same notification, also after its deletion, for as long as keys are
    * kept (30 days unless the operator says otherwise). 1 to 255 printable ASCII characters
    */
-  'idempotency-key'?: string;
+  'idempotency-key'?: string | undefined;
   /** A user id: 1 to 100 characters of any script, no control characters */
   user_id: string;
   /** The headline: 1 to 500 characters */
@@ -96,17 +96,17 @@ export interface CreateNotificationArgs {
   /** The text: up to 20,000 characters, may be empty */
   body: string;
   /** `mention` is also pushed to subscribed browsers */
-  notif_type?: 'message' | 'mention' | 'system';
+  notif_type?: 'message' | 'mention' | 'system' | undefined;
   /** The room it is about */
-  room_id?: string | null;
+  room_id?: string | null | undefined;
   /** Whose doing it is; null for the system */
-  from_user?: string | null;
+  from_user?: string | null | undefined;
   /** The message it is about; null when it is about none */
-  message_id?: string | null;
+  message_id?: string | null | undefined;
   /** That message's `position` in its room; null when it is about none */
-  position?: number | null;
+  position?: number | null | undefined;
   /** The `seq` of the message as this tells it: refused when a newer change of the message is known */
-  message_seq?: number;
+  message_seq?: number | undefined;
 }
 /**
  * Create a notification. Acts as `from_user`, or without one as `user_id`. The user's open pages get it as a `notification` event,
@@ -146,11 +146,11 @@ export interface ListNotificationsArgs {
   /** A user id: 1 to 100 characters of any script, no control characters */
   user_id: string;
   /** `true` leaves out what was read; `1`, `yes` and `on` are understood too */
-  unread_only?: string;
+  unread_only?: string | undefined;
   /** How many at most */
-  limit?: number;
+  limit?: number | undefined;
   /** The id of the last notification of the page before: only older ones follow, whether or not it still exists */
-  before?: string;
+  before?: string | undefined;
 }
 /** A user's notifications. Newest first, a page at a time. */
 export const listNotifications = /* @__PURE__ */ endpoint<ListNotificationsArgs, Notification[]>({

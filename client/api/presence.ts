@@ -46,7 +46,7 @@ export interface GoOfflineArgs {
   /** A user id: 1 to 100 characters of any script, no control characters */
   user_id: string;
   /** One of the person’s devices, or pages: 1 to 100 characters. A person is online as long as one is */
-  device?: string;
+  device?: string | undefined;
 }
 /**
  * Go offline. At once, not when the time runs out. With a `device` that one only: the person stays online while another of theirs
@@ -66,7 +66,7 @@ export interface LeavePageArgs {
   /** A user id: 1 to 100 characters of any script, no control characters */
   user_id: string;
   /** One of the person’s devices, or pages: 1 to 100 characters. A person is online as long as one is */
-  device?: string;
+  device?: string | undefined;
 }
 /**
  * Go offline from a page that is being left. `DELETE` for `navigator.sendBeacon`, which can only POST. Whatever body comes along is
@@ -84,9 +84,9 @@ export const leavePage = /* @__PURE__ */ endpoint<
 
 export interface ListOnlineArgs {
   /** How many at most; 100 when only `cursor` is given */
-  limit?: number;
+  limit?: number | undefined;
   /** The `user_id` that the page before ended with. Without it: from the beginning */
-  cursor?: string;
+  cursor?: string | undefined;
 }
 /**
  * List who is online. Without parameters: everyone. With `limit` or `cursor`: a page. The next page begins after the last `user_id`
@@ -125,9 +125,9 @@ export interface SendHeartbeatArgs {
   /** A user id: 1 to 100 characters of any script, no control characters */
   user_id: string;
   /** A name to show: 1 to 100 characters of any script, no control characters */
-  username?: string;
+  username?: string | undefined;
   /** One of the person’s devices, or pages: 1 to 100 characters. A person is online as long as one is */
-  device?: string;
+  device?: string | undefined;
 }
 /**
  * Stay online. Send one every 15 seconds. Without a `username` the person goes by their id. A `device` keeps the person online when
@@ -151,7 +151,7 @@ export interface StartTypingArgs {
   /** A room id: 1 to 100 characters, no control characters */
   room_id: string;
   /** A name to show: 1 to 100 characters of any script, no control characters */
-  username?: string;
+  username?: string | undefined;
 }
 /** Start typing. Holds for 5 seconds: repeat while typing goes on. Without a `username` the person goes by their id. */
 export const startTyping = /* @__PURE__ */ endpoint<
