@@ -1,5 +1,6 @@
 /** Coming in, going out, keeping one's name, and the colours one likes. */
 
+import { leavePage } from '@parley/client/api/presence';
 import { addressOf } from '@parley/kit/address';
 import { findCookie } from '@parley/kit/cookies';
 import { Failure } from '@parley/kit/errors';
@@ -70,7 +71,7 @@ export const doorPages = (site: Site, doors: Doors) => {
         requireOwnForm(request.headers, form_token);
         const { session, services } = await site.visit(request);
         // The page's own goodbye comes too late to be believed, and there is none without scripts.
-        if (session) void services.presence.goOffline(session.id, device);
+        if (session) void services.ask(leavePage, { user_id: session.id, device });
         // Whoever comes next at this browser isn't led to the room of the one who left.
         const noRoom = rememberCookie(ROOM_COOKIE, '', { isSecure: site.isSecure, maxAge: 0 });
         return goTo('/', { cookies: [...sessions.end(), noRoom] });

@@ -1,9 +1,17 @@
 /** Sending, editing and deleting by forms, for browsers without JavaScript; the socket does it for the others. */
+import {
+  deleteMessage,
+  editMessage,
+  getMessage,
+  type Message,
+  markRoomRead,
+  sendMessage,
+} from '@parley/client/api/chat';
+import { type FileView, uploadFile } from '@parley/client/api/file';
 import { addressOf } from '@parley/kit/address';
 import { Failure } from '@parley/kit/errors';
 import { RoomId } from '@parley/kit/text';
 import { t } from 'elysia';
-import type { Message, UploadedFile } from '../services/clients.ts';
 import { withFacts } from '../views/file.ts';
 import { fault, formTokenInput, sheet } from '../views/form.ts';
 import { type Html, html } from '../views/html.ts';
@@ -18,9 +26,10 @@ import { hidden, pages, type Site } from './site.ts';
 import type { Guest } from './visit.ts';
 
 const MAX_FILES = 10;
+const UPLOAD_TIMEOUT_MS = 60_000;
 
-const fileMessage = ({ original_name, download_url, content_type, size_bytes, width, height }: UploadedFile) => ({
-  message_type: 'file',
+const fileMessage = ({ original_name, download_url, content_type, size_bytes, width, height }: FileView) => ({
+  message_type: 'file' as const,
   content: original_name,
   file_url: withFacts(download_url, {
     type: content_type,
@@ -31,21 +40,26 @@ const fileMessage = ({ original_name, download_url, content_type, size_bytes, wi
 
 /** Sends each file, then the text. @returns what went wrong, in words; undefined when all is sent */
 const sendAll = async ({ services, session }: Guest, room: string, content: string, files: readonly File[]) => {
-  const author = { user_id: session.id, username: session.name };
+  const author = { room_id: room, user_id: session.id, username: session.name };
   for (const file of files) {
-    const uploaded = await services.file.upload(file, session.id, room);
+    const uploaded = await services.ask(
+      uploadFile,
+      { file, uploaded_by: session.id, room_id: room },
+      { timeoutMs: UPLOAD_TIMEOUT_MS },
+    );
     if (!uploaded.ok) return `${file.name}: ${refusalInWords(uploaded.detail)}`;
-    const sent = await services.chat.send(room, { ...author, ...fileMessage(uploaded.value) });
+    const sent = await services.ask(sendMessage, { ...author, ...fileMessage(uploaded.value) });
     if (!sent.ok) return sent.detail;
   }
   if (content.trim() === '') return undefined;
-  const sent = await services.chat.send(room, { ...author, content });
+  const sent = await services.ask(sendMessage, { ...author, content });
   return sent.ok ? undefined : sent.detail;
 };
 
 /** What stood above the field when the page was made is read by answering. Where chat can't note it, it stays unread. */
 const readByAnswer = async ({ services, session }: Guest, room: string, shown: string): Promise<void> => {
-  if (/^\d{1,15}$/.test(shown)) await services.chat.markRead(room, session.id, Number(shown));
+  if (/^\d{1,15}$/.test(shown))
+    await services.ask(markRoomRead, { room_id: room, user_id: session.id, position: Number(shown) });
 };
 
 const editForm = (message: Message, formToken: string, fault_?: string): Html =>
@@ -69,7 +83,7 @@ export const messagePages = (site: Site, maxFormBytes: number) => {
   const fileForms = createFileForms(maxFormBytes);
 
   const ownMessage = async ({ services, session }: Guest, room: string, id: string): Promise<Message> => {
-    const found = await services.chat.message(room, id);
+    const found = await services.ask(getMessage, { room_id: room, message_id: id });
     if (!found.ok) throw new Failure(found.status === 404 ? 'unknown_message' : 'service_away', found.detail);
     if (found.value.user_id !== session.id || found.value.deleted_at !== null) throw new Failure('unknown_message');
     return found.value;
@@ -113,7 +127,12 @@ export const messagePages = (site: Site, maxFormBytes: number) => {
         site.withGuest(request, async (guest) => {
           requireOwnForm(request.headers, form_token);
           const message = await ownMessage(guest, room, id);
-          const edited = await guest.services.chat.edit(room, id, guest.session.id, content);
+          const edited = await guest.services.ask(editMessage, {
+            room_id: room,
+            message_id: id,
+            user_id: guest.session.id,
+            content,
+          });
           if (edited.ok) return goTo(messagePath(message), guest);
           return site.show(guest, 'Edit', editForm({ ...message, content }, guest.formToken, edited.detail), 422);
         }),
@@ -125,7 +144,11 @@ export const messagePages = (site: Site, maxFormBytes: number) => {
         site.withGuest(request, async (guest) => {
           requireOwnForm(request.headers, form_token);
           const message = await ownMessage(guest, room, id);
-          const removed = await guest.services.chat.remove(room, id, guest.session.id);
+          const removed = await guest.services.ask(deleteMessage, {
+            room_id: room,
+            message_id: id,
+            user_id: guest.session.id,
+          });
           if (removed.ok) return goTo(messagePath(message), guest);
           return site.show(guest, 'Delete', editForm(message, guest.formToken, removed.detail), 422);
         }),

@@ -1,4 +1,5 @@
 /** Creating a room. */
+import { createRoom } from '@parley/client/api/chat';
 import { t } from 'elysia';
 import { fault, formTokenInput, sheet } from '../views/form.ts';
 import { html } from '../views/html.ts';
@@ -51,7 +52,7 @@ export const newRoomPages = (site: Site) =>
           if (name === '') return again('A room needs a name.');
           const about = description.trim();
           const room = { id: roomIdOf(name), name: `# ${name}`, ...(about === '' ? {} : { description: about }) };
-          const created = await guest.services.chat.createRoom(room);
+          const created = await guest.services.ask(createRoom, room);
           if (created.ok) return goTo(`/rooms/${room.id}`, guest);
           return again(
             created.status === TAKEN ? 'There is a room of this name already. Choose another.' : created.detail,

@@ -1,4 +1,10 @@
 /** The notifications: a page, and the forms on it. The panel in a room shows the same list. */
+import {
+  deleteNotification,
+  listNotifications,
+  markAllNotificationsRead,
+  markNotificationRead,
+} from '@parley/client/api/notification';
 import { t } from 'elysia';
 import type { Answer } from '../services/call.ts';
 import { fault, missing, sheet } from '../views/form.ts';
@@ -10,10 +16,11 @@ import { hidden, pages, type Site } from './site.ts';
 import type { Guest } from './visit.ts';
 
 const HERE = '/notifications';
+const MOST_SHOWN = 50;
 
 const show = async (site: Site, guest: Guest, wrong?: string) => {
   const { services, session, reader, formToken } = guest;
-  const list = await services.notification.list(session.id);
+  const list = await services.ask(listNotifications, { user_id: session.id, limit: MOST_SHOWN });
   const content = list.ok
     ? notifications(list.value, reader, formToken)
     : html`<section id="notifications">${missing('Your notifications', list.detail)}</section>`;
@@ -41,19 +48,21 @@ export const notificationPages = (site: Site) => {
     .post(
       `${HERE}/read-all`,
       ({ request, body }) =>
-        act(request, body.form_token, ({ services, session }) => services.notification.markAllRead(session.id)),
+        act(request, body.form_token, ({ services, session }) =>
+          services.ask(markAllNotificationsRead, { id: session.id }),
+        ),
       options,
     )
     .post(
       `${HERE}/:id/read`,
       ({ request, body, params }) =>
-        act(request, body.form_token, ({ services }) => services.notification.markRead(params.id)),
+        act(request, body.form_token, ({ services }) => services.ask(markNotificationRead, params)),
       inOne,
     )
     .post(
       `${HERE}/:id/delete`,
       ({ request, body, params }) =>
-        act(request, body.form_token, ({ services }) => services.notification.remove(params.id)),
+        act(request, body.form_token, ({ services }) => services.ask(deleteNotification, params)),
       inOne,
     );
 };

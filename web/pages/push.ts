@@ -1,11 +1,15 @@
 /** Web Push by way of this origin: the browser's subscription goes to the notification service as the person who is signed in. */
+import { getPushKey, subscribeToPush, unsubscribeFromPush } from '@parley/client/api/notification';
 import { Failure } from '@parley/kit/errors';
 import { t } from 'elysia';
 import type { Answer } from '../services/call.ts';
 import { hidden, pages, type Site } from './site.ts';
 import { type Guest, guestOf } from './visit.ts';
 
-const Subscription = t.Object({ endpoint: t.String({ maxLength: 2_000 }) }, { additionalProperties: true });
+const Endpoint = t.Object({ endpoint: t.String({ maxLength: 2_000 }) }, { additionalProperties: true });
+const Subscription = t.Composite([Endpoint, t.Object({ keys: t.Object({ p256dh: t.String(), auth: t.String() }) })], {
+  additionalProperties: true,
+});
 
 const pass = (answer: Answer<unknown>): Response =>
   answer.ok ? Response.json(answer.value) : Response.json({ detail: answer.detail }, { status: answer.status || 502 });
@@ -16,13 +20,22 @@ export const pushRoutes = (site: Site) => {
     if (!found) throw new Failure('unauthenticated');
     return found;
   };
-  const subscribe = async (request: Request, method: 'POST' | 'DELETE', body: typeof Subscription.static) => {
-    const { services, session } = await guest(request);
-    return pass(await services.notification.pushSubscription(method, { ...body, user_id: session.id }));
-  };
-  const options = { ...hidden, body: Subscription };
   return pages('push')
-    .get('/push/key', async ({ request }) => pass(await (await guest(request)).services.notification.pushKey()), hidden)
-    .post('/push/subscriptions', ({ request, body }) => subscribe(request, 'POST', body), options)
-    .delete('/push/subscriptions', ({ request, body }) => subscribe(request, 'DELETE', body), options);
+    .get('/push/key', async ({ request }) => pass(await (await guest(request)).services.ask(getPushKey, {})), hidden)
+    .post(
+      '/push/subscriptions',
+      async ({ request, body: { endpoint, keys } }) => {
+        const { services, session } = await guest(request);
+        return pass(await services.ask(subscribeToPush, { user_id: session.id, endpoint, keys }));
+      },
+      { ...hidden, body: Subscription },
+    )
+    .delete(
+      '/push/subscriptions',
+      async ({ request, body: { endpoint } }) => {
+        const { services, session } = await guest(request);
+        return pass(await services.ask(unsubscribeFromPush, { user_id: session.id, endpoint }));
+      },
+      { ...hidden, body: Endpoint },
+    );
 };

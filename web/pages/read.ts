@@ -1,4 +1,5 @@
 /** Marking a room as read by a form: all that the page knew of when it was made. What was on the screen the scripts tell by themselves. */
+import { markRoomRead } from '@parley/client/api/chat';
 import { Failure } from '@parley/kit/errors';
 import { RoomId } from '@parley/kit/text';
 import { t } from 'elysia';
@@ -14,7 +15,7 @@ export const readPages = (site: Site) =>
     ({ request, params: { room }, body: { form_token, position } }) =>
       site.withGuest(request, async (guest) => {
         requireOwnForm(request.headers, form_token);
-        const marked = await guest.services.chat.markRead(room, guest.session.id, position);
+        const marked = await guest.services.ask(markRoomRead, { room_id: room, user_id: guest.session.id, position });
         if (marked.ok) return goTo(roomPath({ roomId: room }), guest);
         throw new Failure(marked.status === 404 ? 'unknown_room' : 'service_away', marked.detail);
       }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { exampleSubscription } from '@parley/notification/push/subscription';
 import { aMessage } from '../testing/upstreams.ts';
 import type { Visitor } from '../testing/visitor.ts';
 import { startTestWeb, type TestWeb } from '../testing/web.ts';
@@ -267,7 +268,8 @@ describe('other pages', () => {
   });
 
   test('push goes to the notification service as the person who is signed in, and from nobody else', async () => {
-    const body = JSON.stringify({ endpoint: 'https://push.example/1', user_id: 'someone-else' });
+    const { keys } = exampleSubscription;
+    const body = JSON.stringify({ endpoint: 'https://push.example/1', keys, user_id: 'someone-else' });
     const headers = { 'content-type': 'application/json' };
     const stranger = await fetch(`${web.origin}/push/subscriptions`, { method: 'POST', body, headers });
     expect(stranger.status).toBe(401);

@@ -1,9 +1,11 @@
 /** A room's page: the newest messages, older ones, or those around one that a link points at. */
 
+import { getRoom, listMessages, listRooms, listUnread, type Room, type Unread } from '@parley/client/api/chat';
+import { countUnreadNotifications, markNotificationRead } from '@parley/client/api/notification';
+import { listOnline } from '@parley/client/api/presence';
 import { RoomId } from '@parley/kit/text';
 import { t } from 'elysia';
 import { type Answer, valueOr } from '../services/call.ts';
-import type { Room, Unread } from '../services/clients.ts';
 import { sheet } from '../views/form.ts';
 import { type Html, html } from '../views/html.ts';
 import { type RoomFacts, room, roomPage } from '../views/room.ts';
@@ -46,10 +48,10 @@ export interface RoomPageOptions {
 
 /** How many notifications are unread, once the one that led here is read. */
 const countUnread = async ({ services, session }: Guest, opened: string | undefined) => {
-  const read = opened === undefined ? undefined : await services.notification.markRead(opened);
+  const read = opened === undefined ? undefined : await services.ask(markNotificationRead, { id: opened });
   // Without an answer: the page waits for the service once, not twice.
   if (read?.ok === false && read.status === 0) return read;
-  return services.notification.unreadCount(session.id);
+  return services.ask(countUnreadNotifications, { user_id: session.id });
 };
 
 /**
@@ -63,16 +65,17 @@ export const showRoom = async (
   roomId: string,
   { window = {}, notification, unsent }: RoomPageOptions = {},
 ) => {
-  const { session, reader, services, theme, formToken, device } = guest;
-  const finding = services.chat.room(roomId);
-  const counting = services.chat.unread(session.id);
+  const { session, reader, theme, formToken, device } = guest;
+  const { ask } = guest.services;
+  const finding = ask(getRoom, { room_id: roomId });
+  const counting = ask(listUnread, { user_id: session.id });
   const marking = counting.then((unread) => markOf(unread, roomId, session.id));
   const [found, stretch, rooms, unread, people, count, mark] = await Promise.all([
     finding,
-    readStretch(services.chat, finding, marking, roomId, window),
-    services.chat.rooms(),
+    readStretch((page) => ask(listMessages, { room_id: roomId, ...page }), finding, marking, window),
+    ask(listRooms, {}),
     counting,
-    services.presence.online(MOST_PEOPLE),
+    ask(listOnline, { limit: MOST_PEOPLE }),
     countUnread(guest, notification),
     marking,
   ]);

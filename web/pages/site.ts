@@ -1,4 +1,5 @@
 /** What every page is made with: who visits, the frame, and the way to sign in for those who must. */
+import { sendHeartbeat } from '@parley/client/api/presence';
 import { Elysia } from 'elysia';
 import type { Sessions } from '../accounts/session.ts';
 import type { Assets } from '../assets/build.ts';
@@ -41,7 +42,11 @@ export const createSite = (options: SiteOptions): Site => {
       const guest = guestOf(visit);
       // Whoever looks at a page is here, scripts or not. No answer waits for presence, and none is lost with it.
       if (guest && request.method === 'GET')
-        void guest.services.presence.heartbeat(guest.session.id, guest.session.name, guest.device);
+        void guest.services.ask(sendHeartbeat, {
+          user_id: guest.session.id,
+          username: guest.session.name,
+          device: guest.device,
+        });
       return guest ? answer(guest) : goTo(`/?${new URLSearchParams({ next: returnPath(request) })}`, visit);
     },
     show: async (visit, title, content, status = 200) => {

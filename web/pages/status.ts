@@ -1,7 +1,8 @@
 /** `/status`: how each service says it is. */
 
+import type { ServiceName } from '@parley/client/endpoint';
 import type { Answer } from '../services/call.ts';
-import type { Health, ServiceName } from '../services/clients.ts';
+import type { Health } from '../services/clients.ts';
 import { sheet } from '../views/form.ts';
 import { type Html, html } from '../views/html.ts';
 import { hidden, pages, type Site } from './site.ts';

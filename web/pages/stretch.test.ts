@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
+import type { Message, Room } from '@parley/client/api/chat';
 import type { Answer } from '../services/call.ts';
-import type { Message, Room } from '../services/clients.ts';
 import { aMessage } from '../testing/upstreams.ts';
 import { type ReadMark, readStretch } from './stretch.ts';
 
@@ -33,7 +33,7 @@ const chatOf = (...pages: Message[][]) => {
 
 test('the newest messages wait for nothing, and go on behind the last of their changes', async () => {
   const chat = chatOf([aMessage(1, { seq: 9 }), aMessage(2)]);
-  const read = await readStretch(chat, slowRoom().room, NOTHING, 'general', {});
+  const read = await readStretch(chat.messages, slowRoom().room, NOTHING, {});
   expect(read).toMatchObject({ ok: true, value: { since: 9, hasOlder: false, hasNewer: false } });
 });
 
@@ -41,7 +41,7 @@ test('a part of the history is read after the room, and goes on where the room w
   // Message 1 was edited (8) between the reads of the older ones and the newer ones, which have a later change (9).
   const chat = chatOf([aMessage(1)], [aMessage(2, { seq: 9 })]);
   const { room, answer } = slowRoom();
-  const reading = readStretch(chat, room, NOTHING, 'general', { at: 1 });
+  const reading = readStretch(chat.messages, room, NOTHING, { at: 1 });
   await Bun.sleep(0);
   expect(chat.asked()).toBe(0);
   answer({ ok: true, value: ROOM });
@@ -51,7 +51,7 @@ test('a part of the history is read after the room, and goes on where the room w
 test('without the room its history isn’t asked for', async () => {
   const chat = chatOf();
   const away = { ok: false, status: 0, detail: 'away' } as const;
-  expect(await readStretch(chat, Promise.resolve(away), NOTHING, 'general', { before: 5 })).toEqual(away);
+  expect(await readStretch(chat.messages, Promise.resolve(away), NOTHING, { before: 5 })).toEqual(away);
   expect(chat.asked()).toBe(0);
 });
 
@@ -60,7 +60,7 @@ describe('where the reader left off', () => {
     Array.from({ length: to - from + 1 }, (_, index) => aMessage(from + index, { user_id: userId }));
   const found = Promise.resolve({ ok: true, value: { ...ROOM, last_seq: 924 } } as const);
   const open = async (chat: ReturnType<typeof chatOf>, mark: Promise<ReadMark>, window = {}) => {
-    const read = await readStretch(chat, found, mark, 'general', window);
+    const read = await readStretch(chat.messages, found, mark, window);
     if (!read.ok) throw new Error(read.detail);
     return { ...read.value, first: read.value.list[0]?.position, last: read.value.list.at(-1)?.position };
   };
@@ -106,7 +106,7 @@ describe('where the reader left off', () => {
   test('doesn’t keep a page from coming when it can’t be read', async () => {
     const chat = chatOf(many(874, 924));
     const away = Promise.resolve({ ok: false, status: 0, detail: 'away' } as const);
-    const read = await readStretch(chat, away, markOf(100, 300), 'general', {});
+    const read = await readStretch(chat.messages, away, markOf(100, 300), {});
     expect(read).toMatchObject({ ok: true, value: { since: 924, isBehind: true } });
   });
 });

@@ -1,6 +1,6 @@
 /** Which messages a room's page shows, and where its socket goes on from. */
+import type { Message, Room } from '@parley/client/api/chat';
 import type { Answer } from '../services/call.ts';
-import type { Message, Room, Services } from '../services/clients.ts';
 
 const PAGE = 50;
 const AROUND = 25;
@@ -41,13 +41,14 @@ export interface Stretch {
 
 type Pages = Pick<Stretch, 'list' | 'hasOlder' | 'hasNewer'>;
 
-type Ask = (page: { limit: number; before?: number; after?: number }) => Promise<Answer<Message[]>>;
+/** Reads a page of the room's history. */
+type ReadPage = (page: { limit: number; before?: number; after?: number }) => Promise<Answer<Message[]>>;
 
 /** Up to `before` messages that end at a position, and up to `after` that follow. */
-const readAround = async (ask: Ask, at: number, before: number, after: number): Promise<Answer<Pages>> => {
+const readAround = async (readPage: ReadPage, at: number, before: number, after: number): Promise<Answer<Pages>> => {
   const [older, newer] = await Promise.all([
-    ask({ limit: before + 1, before: at + 1 }),
-    ask({ limit: after + 1, after: at }),
+    readPage({ limit: before + 1, before: at + 1 }),
+    readPage({ limit: after + 1, after: at }),
   ]);
   if (!older.ok) return older;
   if (!newer.ok) return newer;
@@ -56,9 +57,9 @@ const readAround = async (ask: Ask, at: number, before: number, after: number): 
 };
 
 /** One more than is shown is asked for, to know whether there are more. */
-const readPages = async (ask: Ask, { before, after, at }: Window): Promise<Answer<Pages>> => {
-  if (at !== undefined) return readAround(ask, at, AROUND, AROUND);
-  const answer = await ask({ limit: PAGE + 1, ...(before ? { before } : after !== undefined && { after }) });
+const readPages = async (readPage: ReadPage, { before, after, at }: Window): Promise<Answer<Pages>> => {
+  if (at !== undefined) return readAround(readPage, at, AROUND, AROUND);
+  const answer = await readPage({ limit: PAGE + 1, ...(before ? { before } : after !== undefined && { after }) });
   if (!answer.ok) return answer;
   const isMore = answer.value.length > PAGE;
   if (after !== undefined && !before)
@@ -98,24 +99,22 @@ export const NOTHING_READ = Number.MAX_SAFE_INTEGER;
  * is read after the room, and not at all without it. Where the reader left off is such a part only if more is unread than fits a page.
  */
 export const readStretch = async (
-  chat: Pick<Services['chat'], 'messages'>,
+  readPage: ReadPage,
   room: Promise<Answer<Room>>,
   mark: Promise<ReadMark>,
-  roomId: string,
   { isNewest, ...part }: Window,
 ): Promise<Answer<Stretch>> => {
-  const ask: Ask = (page) => chat.messages(roomId, page);
   if (Object.keys(part).length > 0) {
     const found = await room;
     if (!found.ok) return found;
-    const [read, known] = await Promise.all([readPages(ask, part), mark]);
+    const [read, known] = await Promise.all([readPages(readPage, part), mark]);
     return read.ok ? placed(read.value, known, found.value.last_seq) : read;
   }
-  const [newest, known] = await Promise.all([readPages(ask, {}), mark]);
+  const [newest, known] = await Promise.all([readPages(readPage, {}), mark]);
   if (!newest.ok) return newest;
   if (!isNewest && isBehind(newest.value, known)) {
     const found = await room;
-    const unread = await readAround(ask, known.position ?? 0, READ_BEFORE, PAGE);
+    const unread = await readAround(readPage, known.position ?? 0, READ_BEFORE, PAGE);
     if (found.ok && unread.ok) return placed(unread.value, known, found.value.last_seq);
   }
   return placed(newest.value, known, Math.max(0, ...newest.value.list.map(({ seq }) => seq)));

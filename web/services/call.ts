@@ -1,60 +1,35 @@
-/** A call to a service of the suite: JSON, a time limit, and an answer that says what is missing instead of throwing. */
+/** A call to a service as a page needs it: an answer that says what is missing, instead of an error. */
+import type { Endpoint } from '@parley/client/endpoint';
+import { ParleyError } from '@parley/client/error';
+import type { Call } from '@parley/client/http';
 
 /** Either what was asked for, or why it isn't there. A status of 0: the service gave no answer in time. */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly status: number; readonly detail: string };
 
-export interface CallOptions {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Sent as JSON, unless it is a form. */
-  readonly body?: unknown;
-  readonly headers?: Record<string, string>;
+export interface AskOptions {
+  readonly timeoutMs?: number;
 }
 
-export type Call = <T>(path: string, options?: CallOptions) => Promise<Answer<T>>;
+/** Calls an operation of a service. */
+export type Ask = <Args extends object, Result>(
+  endpoint: Endpoint<Args, Result>,
+  args: NoInfer<Args>,
+  options?: AskOptions,
+) => Promise<Answer<Result>>;
 
 const AWAY = 'The service does not answer';
 
-const detailOf = async (response: Response): Promise<string> => {
-  const body = (await response.json().catch(() => undefined)) as { detail?: unknown } | undefined;
-  return typeof body?.detail === 'string' ? body.detail : `The service answered ${response.status}`;
-};
-
-export interface CallTarget {
-  /** Where the service is. */
-  readonly baseUrl: string;
-  readonly timeoutMs: number;
-  /** Proves the person acted for; undefined acts for nobody. */
-  readonly token?: string | undefined;
-  /** Told of every call: `ok`, a status, or `away`, and how long it took. */
-  observe(outcome: string, seconds: number): void;
-}
-
-export const createCall =
-  ({ baseUrl, timeoutMs, token, observe }: CallTarget): Call =>
-  async <T>(path: string, { method = 'GET', body, headers = {} }: CallOptions = {}): Promise<Answer<T>> => {
-    const isForm = body instanceof FormData;
-    const startedAt = performance.now();
-    const note = (outcome: string) => observe(outcome, (performance.now() - startedAt) / 1_000);
+export const createAsk =
+  (call: Call): Ask =>
+  async (endpoint, args, options) => {
     try {
-      const response = await fetch(baseUrl + path, {
-        method,
-        signal: AbortSignal.timeout(timeoutMs),
-        headers: {
-          ...headers,
-          ...(token ? { authorization: `Bearer ${token}` } : {}),
-          ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
-      });
-      note(response.ok ? 'ok' : String(response.status));
-      if (!response.ok) return { ok: false, status: response.status, detail: await detailOf(response) };
-      return { ok: true, value: (await response.json()) as T };
-    } catch {
-      note('away');
+      return { ok: true, value: await call(endpoint, args, options) };
+    } catch (error) {
+      if (!(error instanceof ParleyError)) throw error;
       // Refused, reset or too late: to a page it is the same, this part is missing.
-      return { ok: false, status: 0, detail: AWAY };
+      return { ok: false, status: error.status, detail: error.status === 0 ? AWAY : error.detail };
     }
   };
 

@@ -1,5 +1,5 @@
 /** One notification, and the list of them: a page of its own, and the panel. */
-import type { Notification } from '../services/clients.ts';
+import type { Notification } from '@parley/client/api/notification';
 import { formTokenInput } from './form.ts';
 import { type Html, html } from './html.ts';
 import { icon } from './icon.ts';

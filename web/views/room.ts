@@ -1,6 +1,6 @@
 /** A room: its bar, its messages, and where one writes. */
 import type { Message } from '@parley/chat/messages/rules';
-import type { Room } from '../services/clients.ts';
+import type { Room } from '@parley/client/api/chat';
 import { formTokenInput, missing } from './form.ts';
 import { type Html, html } from './html.ts';
 import { icon } from './icon.ts';

@@ -1,5 +1,5 @@
 /** Rooms, people online and oneself: the left side on a desk, a drawer on a phone. */
-import type { Room, Unread } from '../services/clients.ts';
+import type { Room, Unread } from '@parley/client/api/chat';
 import { avatar } from './avatar.ts';
 import { formTokenInput, missing } from './form.ts';
 import { type Html, html } from './html.ts';
