@@ -16,6 +16,7 @@ import { createReadRelay, createReadStore } from './messages/reading.ts';
 import { createExpiry, createRelay } from './messages/relay.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { mayConcernOthers } from './messages/rules.ts';
+import { createServiceCall } from './messages/services.ts';
 import { createMessageStore } from './messages/store.ts';
 import { createChatMetrics } from './metrics.ts';
 import { createMentionableStore } from './rooms/mentionable.ts';
@@ -71,19 +72,19 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     know: (roomId, person) => people.know(roomId, person),
     publish,
   });
+  const { notificationUrl, fileUrl } = config;
+  const call = createServiceCall({ notificationUrl, fileUrl, headers: () => identity.serviceHeaders('chat') });
   const outbox = createOutboxStore(database);
   const expiry = createExpiry({ store: outbox, retentionDays: config.outboxRetentionDays, logger });
   const relay = createRelay({
     store: outbox,
-    services: { notificationUrl: config.notificationUrl, fileUrl: config.fileUrl },
-    headers: () => identity.serviceHeaders('chat'),
+    call,
     metrics: chatMetrics,
     logger,
   });
   const mentionsRead = createReadRelay({
     store: createReadStore(database),
-    notificationUrl: config.notificationUrl,
-    headers: () => identity.serviceHeaders('chat'),
+    call,
     metrics: chatMetrics,
     logger,
   });

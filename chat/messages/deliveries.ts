@@ -1,22 +1,11 @@
-/** How an entry of the outbox is told to the service that it is for. Pure. */
+/** Which call delivers an entry of the outbox to the service that it is for, and what the answer means. */
+import { deleteFile } from '@parley/client/api/file';
+import { applyMessageDeletion, applyMessageEdit, createNotification } from '@parley/client/api/notification';
+import type { Call } from '@parley/client/http';
 import { withoutSpoilers } from '../markup/hidden.ts';
 import type { Entry } from './outbox.ts';
 
-/** One HTTP request. */
-export interface Delivery {
-  readonly method: 'POST' | 'PUT' | 'DELETE';
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body?: string;
-}
-
-export interface Services {
-  readonly notificationUrl: string;
-  readonly fileUrl: string;
-}
-
 const MAX_BODY_CHARACTERS = 1_000;
-const JSON_TYPE = { 'content-type': 'application/json' };
 
 /**
  * The start of a message's text, without what its author hid. A character outside the basic plane is two units: the first half alone
@@ -32,7 +21,7 @@ const toNotification = (entry: Entry) => ({
   user_id: entry.userId,
   title: `${entry.username} mentioned you`,
   body: excerptOf(entry),
-  notif_type: 'mention',
+  notif_type: 'mention' as const,
   room_id: entry.roomId,
   from_user: entry.fromUser,
   message_id: entry.messageId,
@@ -40,29 +29,24 @@ const toNotification = (entry: Entry) => ({
   message_seq: entry.seq,
 });
 
-/** `undefined`: there is nothing to tell after all. */
-export const deliveryOf = (entry: Entry, { notificationUrl, fileUrl }: Services): Delivery | undefined => {
-  const ofMessage = `${notificationUrl}/notifications/messages/${entry.messageId}`;
-  switch (entry.kind) {
+/** A call that delivers an entry. */
+type Delivery = (call: Call) => Promise<unknown>;
+
+/** @returns undefined when there is nothing to deliver after all */
+export const deliveryOf = (entry: Entry): Delivery | undefined => {
+  const { kind, id, messageId: message_id, seq, userId: user_id, fileId, isFileUsed } = entry;
+  switch (kind) {
     case 'mention':
-      return {
-        method: 'POST',
-        url: `${notificationUrl}/notifications`,
-        // The same for the same mention, however often it is posted and whatever its message says by then.
-        headers: { ...JSON_TYPE, 'idempotency-key': `mention:${entry.id}` },
-        body: JSON.stringify(toNotification(entry)),
-      };
+      // The key of a mention stays the same, however often it is posted and whatever its message says by then.
+      return (call) => call(createNotification, { ...toNotification(entry), 'idempotency-key': `mention:${id}` });
     case 'correction': {
-      const body = JSON.stringify({ seq: entry.seq, user_ids: entry.mentioned ?? [], body: excerptOf(entry) });
-      return { method: 'PUT', url: ofMessage, headers: JSON_TYPE, body };
+      const edit = { message_id, seq, user_ids: [...(entry.mentioned ?? [])], body: excerptOf(entry) };
+      return (call) => call(applyMessageEdit, edit);
     }
     case 'retraction':
-      return { method: 'DELETE', url: `${ofMessage}?seq=${entry.seq}`, headers: {} };
-    case 'file': {
-      if (entry.isFileUsed) return undefined;
-      const query = new URLSearchParams({ user_id: entry.userId });
-      return { method: 'DELETE', url: `${fileUrl}/${entry.fileId}?${query}`, headers: {} };
-    }
+      return (call) => call(applyMessageDeletion, { message_id, seq });
+    case 'file':
+      return isFileUsed || fileId === null ? undefined : (call) => call(deleteFile, { id: fileId, user_id });
   }
 };
 

@@ -2,11 +2,14 @@
  * The relay of what is read: mentions that a user has read in their room are marked as read in the notification service, at least
  * once, whatever is away meanwhile. A mention that isn't delivered yet waits until it is: it would come as unread afterwards.
  */
+import { markRoomNotificationsRead } from '@parley/client/api/notification';
+import type { Call } from '@parley/client/http';
 import type { Database } from '@parley/kit/database';
 import { errorFields, type Log as Logger } from '@parley/kit/log';
 import { sql } from 'drizzle-orm';
 import type { ChatMetrics } from '../metrics.ts';
 import { createRounds, type Rounds } from './rounds.ts';
+import { statusOf } from './services.ts';
 
 /** Mentions of one user in one room that were read. */
 export interface Reading {
@@ -25,9 +28,8 @@ export interface ReadStore {
 
 export interface ReadRelayOptions {
   readonly store: ReadStore;
-  readonly notificationUrl: string;
-  /** The headers by which chat proves itself to the notification service. */
-  headers(): Promise<Record<string, string>>;
+  /** To the notification service. */
+  readonly call: Call;
   readonly metrics: Pick<ChatMetrics, 'readingsRelayed'>;
   readonly logger: Logger;
 }
@@ -35,7 +37,6 @@ export interface ReadRelayOptions {
 /** Answers that trying again can't change. */
 const HOPELESS = new Set([400, 422]);
 const BATCH = 100;
-const PATCH_TIMEOUT_MS = 5_000;
 
 export const createReadStore = (database: Database): ReadStore => ({
   take: (limit) =>
@@ -64,20 +65,14 @@ export const createReadStore = (database: Database): ReadStore => ({
   },
 });
 
-export const createReadRelay = ({ store, notificationUrl, headers, metrics, logger }: ReadRelayOptions): Rounds => {
+export const createReadRelay = ({ store, call, metrics, logger }: ReadRelayOptions): Rounds => {
   /** True when nothing is to be tried again: it was taken, or can never be. */
   const patch = async ({ userId, roomId, upTo }: Reading): Promise<boolean> => {
-    const query = new URLSearchParams({ room_id: roomId, up_to: String(upTo) });
-    const response = await fetch(`${notificationUrl}/notifications/${encodeURIComponent(userId)}/read-room?${query}`, {
-      method: 'PATCH',
-      headers: await headers(),
-      signal: AbortSignal.timeout(PATCH_TIMEOUT_MS),
-    });
-    await response.arrayBuffer();
-    const isHopeless = HOPELESS.has(response.status);
-    if (isHopeless) logger.error({ event: 'reading_refused', status: response.status, room_id: roomId });
-    metrics.readingsRelayed.inc({ outcome: response.ok ? 'delivered' : isHopeless ? 'refused' : 'retried' });
-    return response.ok || isHopeless;
+    const status = await statusOf(call(markRoomNotificationsRead, { id: userId, room_id: roomId, up_to: upTo }));
+    const [isTaken, isHopeless] = [status === 200, HOPELESS.has(status)];
+    if (isHopeless) logger.error({ event: 'reading_refused', status, room_id: roomId });
+    metrics.readingsRelayed.inc({ outcome: isTaken ? 'delivered' : isHopeless ? 'refused' : 'retried' });
+    return isTaken || isHopeless;
   };
 
   const tryPatch = (reading: Reading): Promise<boolean> =>

@@ -6,6 +6,7 @@ import { silent } from '../testing/backends.ts';
 import type { Entry, OutboxStore } from './outbox.ts';
 import { createRelay } from './relay.ts';
 import type { Rounds } from './rounds.ts';
+import { createServiceCall } from './services.ts';
 
 const entry = (fields: Partial<Entry>): Entry => ({
   ...{ id: crypto.randomUUID(), kind: 'mention', messageId: crypto.randomUUID(), seq: 9, userId: 'bob' },
@@ -55,8 +56,11 @@ describe('the relay', () => {
     };
     const relay: Rounds = createRelay({
       store,
-      services: { notificationUrl: service.url.origin, fileUrl: `${service.url.origin}/of-files` },
-      headers: async () => ({ authorization: 'Bearer proof' }),
+      call: createServiceCall({
+        notificationUrl: service.url.origin,
+        fileUrl: `${service.url.origin}/of-files`,
+        headers: async () => ({ authorization: 'Bearer proof' }),
+      }),
       metrics: createChatMetrics(new Registry(), () => new Map()),
       logger: silent,
     });

@@ -3,17 +3,18 @@
  * one that dies leaves its share to the others. An entry may be delivered twice, and two of one message may overtake each other:
  * each carries the message's `seq`, by which the notification service ignores what is older than what it knows.
  */
+import type { Call } from '@parley/client/http';
 import { errorFields, type Log as Logger } from '@parley/kit/log';
 import type { ChatMetrics } from '../metrics.ts';
-import { type Delivery, deliveryOf, type Services, verdictOf } from './deliveries.ts';
+import { deliveryOf, verdictOf } from './deliveries.ts';
 import type { Entry, OutboxStore } from './outbox.ts';
 import { createRounds, type Rounds } from './rounds.ts';
+import { statusOf } from './services.ts';
 
 export interface RelayOptions {
   readonly store: Pick<OutboxStore, 'take' | 'settle'>;
-  readonly services: Services;
-  /** The headers by which chat proves itself to other services. */
-  headers(): Promise<Record<string, string>>;
+  /** To other services. */
+  readonly call: Call;
   readonly metrics: ChatMetrics;
   readonly logger: Logger;
 }
@@ -27,24 +28,15 @@ export interface ExpiryOptions {
 
 const BATCH = 20;
 const EXPIRY_MS = 3_600_000;
-const TIMEOUT_MS = 5_000;
 
-export const createRelay = ({ store, services, headers, metrics, logger }: RelayOptions): Rounds => {
-  const send = async ({ url, method, headers: own, body }: Delivery): Promise<number> => {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const proof = await headers();
-    const response = await fetch(url, { method, headers: { ...own, ...proof }, signal, ...(body ? { body } : {}) });
-    await response.arrayBuffer();
-    return response.status;
-  };
-
+export const createRelay = ({ store, call, metrics, logger }: RelayOptions): Rounds => {
   /** True when the entry needs no further attempt. */
   const deliver = async (entry: Entry): Promise<boolean> => {
-    const delivery = deliveryOf(entry, services);
+    const delivery = deliveryOf(entry);
     if (!delivery) return true;
     const { kind, messageId: message_id } = entry;
     try {
-      const status = await send(delivery);
+      const status = await statusOf(delivery(call));
       const outcome = verdictOf(entry, status);
       metrics.relayed.inc({ kind, outcome });
       if (outcome === 'refused') logger.info({ event: 'entry_refused', kind, status, message_id });
