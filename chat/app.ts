@@ -8,7 +8,7 @@ import { errorFields, type Log as Logger } from '@parley/kit/log';
 import { createMetrics } from '@parley/kit/metrics';
 import { platform } from '@parley/kit/platform';
 import { withTimeout } from '@parley/kit/timeout';
-import { type AnyElysia, Elysia } from 'elysia';
+import { Elysia } from 'elysia';
 import type { ChatConfig } from './config.ts';
 import { createLog } from './messages/log.ts';
 import { createOutboxStore } from './messages/outbox.ts';
@@ -30,6 +30,7 @@ import { createHub, type Hub } from './socket/hub.ts';
 import type { Roster } from './socket/roster.ts';
 import { SOCKET_PATH, socketRoutes } from './socket/routes.ts';
 import { createSockets } from './socket/sockets.ts';
+import { createTopics } from './socket/topics.ts';
 
 export interface ChatDeps {
   readonly config: ChatConfig;
@@ -60,7 +61,8 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
   const people = createPeople(rooms);
   const sockets = createSockets(config.socketBufferBytes);
 
-  const publish = (topic: string, text: string) => app.server?.publish(topic, text);
+  const topics = createTopics();
+  const { publish } = topics;
   const activity = createActivity({ bus, publish });
   const hub: Hub = createHub({
     store: messages,
@@ -120,7 +122,8 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     serverUrl: '.' as const,
   };
 
-  const app: AnyElysia = new Elysia({ name: 'chat', strictPath: true })
+  const app = new Elysia({ name: 'chat', strictPath: true })
+    .onStart(topics.open)
     .use(
       platform({ service: 'chat', log: logger, health, metrics, docs, hasDocs, callers, closesSockets: SOCKET_PATH }),
     )
