@@ -12,7 +12,7 @@ import { serverFrames } from './frames.ts';
 const TYPES = ['room_activity', 'room_created', 'room_read'];
 
 const isOfRoom = (frame: Frame, room: string): boolean =>
-  frame.room_id === room || ((frame.rooms ?? []) as Frame[]).some(({ room_id }) => room_id === room);
+  frame.room_id === room || frame.rooms?.some(({ room_id }) => room_id === room) === true;
 
 /** What a client heard of a room that it has not open. */
 const heard = ({ frames }: TestClient, room: string): Frame[] =>
@@ -22,7 +22,7 @@ const heard = ({ frames }: TestClient, room: string): Frame[] =>
 const counted = (client: TestClient, room: string): Record<string, number> => {
   const entries = client.frames
     .filter(({ type }) => type === 'room_activity')
-    .flatMap(({ rooms }) => rooms as { room_id: string; user_id: string; messages: number }[])
+    .flatMap(({ rooms = [] }) => rooms)
     .filter(({ room_id }) => room_id === room);
   const counts: Record<string, number> = {};
   for (const { user_id, messages } of entries) counts[user_id] = (counts[user_id] ?? 0) + messages;
@@ -83,8 +83,8 @@ describeReplicas('activity', {}, (replicas) => {
     const events = () => watcher.frames.filter(({ type }) => type === 'room_activity');
     const deleted = () =>
       events()
-        .flatMap((event) => event.deleted as { room_id: string }[])
-        .filter(({ room_id }) => room_id === room) as unknown;
+        .flatMap(({ deleted = [] }) => deleted)
+        .filter(({ room_id }) => room_id === room);
     await eventually(() =>
       expect(deleted()).toEqual([
         { room_id: room, user_id: 'bob', position: 2, seq: 4 },

@@ -116,7 +116,7 @@ test(`${FRAMES} random frames kill nothing, close nothing, and get an error or a
   expect(countAnswers(answers)).toBe(FRAMES - ignored);
 
   // The frames were worth sending: every kind of answer came, and none of them was a fault of ours.
-  const codes = answers.filter(isOf('error')).map(({ code }) => code ?? '');
+  const codes: string[] = answers.filter(isOf('error')).map(({ code }) => code ?? '');
   expect([...new Set(codes)].toSorted()).toEqual(
     [
       'content_too_long',

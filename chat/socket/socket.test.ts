@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'bun:test';
 import { openBus } from '@parley/kit/bus';
 import { eventually } from '@parley/kit/testing/eventually';
+import { exampleNotification } from '@parley/notification/notifications/notification';
 import { Value } from '@sinclair/typebox/value';
 import { describeReplicas, silent } from '../testing/backends.ts';
 import { connect, type Frame, type TestClient } from '../testing/client.ts';
@@ -76,14 +77,11 @@ describeReplicas('the socket', {}, (replicas) => {
     test('typing and stop_typing reach everyone, the sender too', async () => {
       const room = await newRoom(replicas().here);
       const clients = await connectBoth(room);
-      for (const type of ['typing', 'stop_typing']) clients[0].send({ type });
+      for (const type of ['typing', 'stop_typing'] as const) clients[0].send({ type });
       for (const client of clients) {
-        for (const type of ['typing', 'stop_typing'])
+        for (const type of ['typing', 'stop_typing'] as const)
           expect(await client.waitFor(isType(type))).toEqual({
-            type,
-            user_id: 'alice',
-            username: 'Alice',
-            room_id: room,
+            ...{ type, user_id: 'alice', username: 'Alice', room_id: room },
           });
       }
       await closeAll(clients);
@@ -266,10 +264,10 @@ describeReplicas('the socket', {}, (replicas) => {
       const room = await newRoom(replicas().here);
       const clients = await connectBoth(room);
       const { bus } = await listen('elsewhere');
-      for (const text of ['not json', '5', '[]', 'null', '{"type":"system_notice","text":"Lunch!"}'])
+      const notice: unknown = { type: 'system_notice', text: 'Lunch!' };
+      for (const text of ['not json', '5', '[]', 'null', JSON.stringify(notice)])
         await bus.publish(`room:${room}`, text);
-      for (const client of clients)
-        expect(await client.waitFor(isType('system_notice'))).toEqual({ type: 'system_notice', text: 'Lunch!' });
+      for (const client of clients) expect<unknown>(await client.waitFor(isType('system_notice'))).toEqual(notice);
       clients[0].send({ content: 'go on' });
       await Promise.all(clients.map((client) => client.waitFor(hasContent('go on'))));
       await closeAll(clients);
@@ -284,7 +282,7 @@ describeReplicas('the socket', {}, (replicas) => {
       const stranger = await connect(replicas().here, { room, user: 'stranger' });
       for (const client of [...tabs, stranger]) await client.joined();
       const { bus } = await listen('elsewhere');
-      const event = { type: 'notification', id: 'x', title: 'alice mentioned you' };
+      const event: Frame = { type: 'notification', ...exampleNotification };
       await eventually(async () => {
         await bus.publish(`user:${user}`, JSON.stringify(event));
         for (const tab of tabs) expect(tab.frames).toContainEqual(event);

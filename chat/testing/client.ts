@@ -1,22 +1,15 @@
 /** For tests: a client of the socket that keeps every frame it gets. */
 import { dial } from '@parley/kit/dial';
 import { withTimeout } from '@parley/kit/timeout';
+import type { ServerFrame } from '../socket/frames.ts';
 
-/** What came over the wire, unchecked: which fields there are depends on the type. */
-export interface Frame {
-  readonly type: string;
-  readonly seq?: number;
-  readonly position?: number;
-  readonly id?: string;
-  readonly client_id?: string;
-  readonly user_id?: string;
-  readonly username?: string;
-  readonly room_id?: string;
-  readonly content?: string;
-  readonly code?: string;
-  readonly detail?: string;
-  readonly [field: string]: unknown;
-}
+type FieldOf<F, Name> = F extends ServerFrame ? (Name extends keyof F ? F[Name] : never) : never;
+type Fields<F> = F extends ServerFrame ? keyof F : never;
+
+/** Any frame of the server: a field is there if frames of its `type` have it. */
+export type Frame = {
+  readonly [Name in Fields<ServerFrame>]?: FieldOf<ServerFrame, Name>;
+} & Pick<ServerFrame, 'type'>;
 
 export interface ConnectOptions {
   readonly room?: string;
@@ -83,7 +76,7 @@ export const connect = async (chat: { readonly wsUrl: string }, options: Connect
 
   socket.onopen = () => opened.resolve();
   socket.onmessage = ({ data }) => {
-    const frame = JSON.parse(String(data)) as Frame;
+    const frame: Frame = JSON.parse(String(data));
     if (!isProbeAnswer(frame)) frames.push(frame);
     for (const listener of listeners) listener(frame);
   };
