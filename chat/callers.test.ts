@@ -1,10 +1,10 @@
 /** From where chat may be called: by whoever has a token, and by a cookie only from its own page. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { listMessages } from '@parley/client/api/chat';
 import { SESSION_COOKIE } from '@parley/kit/cookies';
 import { createIdentity } from '@parley/kit/identity';
-import type { Message } from './messages/rules.ts';
 import { connect } from './testing/client.ts';
-import { request } from './testing/http.ts';
+import { callTo, request } from './testing/http.ts';
 import { startTestChat, type TestChat } from './testing/server.ts';
 
 const SECRET = 'a secret of more than 32 characters';
@@ -28,8 +28,8 @@ const post = (chat: TestChat, headers: Record<string, string>) =>
   request(chat, 'POST', '/rooms/general/messages', { user_id: 'ann', content: 'from elsewhere' }, headers);
 
 const contents = async (chat: TestChat, headers: Record<string, string> = {}): Promise<string[]> => {
-  const { body } = await request<Message[]>(chat, 'GET', '/rooms/general/messages', undefined, headers);
-  return body.map(({ content }) => content);
+  const messages = await callTo({ chat: chat.url }, headers)(listMessages, { room_id: 'general' });
+  return messages.map(({ content }) => content);
 };
 
 describe('with proofs', () => {

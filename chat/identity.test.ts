@@ -1,10 +1,11 @@
 /** Who may act as whom once `AUTH_SECRET` is set. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { listMessages } from '@parley/client/api/chat';
 import { SESSION_COOKIE } from '@parley/kit/cookies';
 import { createIdentity } from '@parley/kit/identity';
 import type { Message } from './messages/rules.ts';
 import { connect } from './testing/client.ts';
-import { request } from './testing/http.ts';
+import { callTo, request } from './testing/http.ts';
 import { startTestChat, type TestChat } from './testing/server.ts';
 
 const SECRET = 'a secret of more than 32 characters';
@@ -80,8 +81,9 @@ describe('with a secret', () => {
       expect((await client.closed).code).toBe(4_001);
       expect(client.frames).toEqual([]);
     }
-    const { body } = await request<Message[]>(chat, 'GET', '/rooms/general/messages', undefined, await bearer('ann'));
-    expect(body.map(({ content }) => content)).not.toContain('not mine to say');
+    const call = callTo({ chat: chat.url }, await bearer('ann'));
+    const messages = await call(listMessages, { room_id: 'general' });
+    expect(messages.map(({ content }) => content)).not.toContain('not mine to say');
   });
 
   test('a socket with one, in a header or a cookie, is in', async () => {

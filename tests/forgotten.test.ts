@@ -4,7 +4,8 @@
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { startChat } from '@parley/chat/main';
-import { request, say } from '@parley/chat/testing/http';
+import { callTo, request, say } from '@parley/chat/testing/http';
+import { countUnreadNotifications, listNotifications } from '@parley/client/api/notification';
 import { backends, type Stores, startReady } from '@parley/file/testing/backends';
 import { createClient } from '@parley/file/testing/client';
 import { png } from '@parley/file/testing/samples';
@@ -12,7 +13,6 @@ import type { RunningService } from '@parley/kit/run';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith, startRedis, type TestServer } from '@parley/kit/testing/servers';
 import { startNotification } from '@parley/notification/main';
-import type { Notification } from '@parley/notification/notifications/notification';
 import { startPushService } from '@parley/notification/testing/push-service';
 import { newVapidEnvironment } from '@parley/notification/testing/vapid';
 import { S3Client } from 'bun';
@@ -96,7 +96,7 @@ describeWith(['postgres', 'redis', 'minio'], 'what was deleted', () => {
     return [...(await tablesWith(text)), ...(await inRedis(text)), ...inAnswers].toSorted();
   };
   const bell = async () =>
-    (await request<{ unread_count: number }>(notification, 'GET', '/notifications/bob/unread-count')).body.unread_count;
+    (await callTo({ notification: notification.url })(countUnreadNotifications, { user_id: 'bob' })).unread_count;
   const pushed = (text: string) => pushService.received.filter((push) => push.text?.includes(text));
 
   test('is gone everywhere: text, notification, count, push, file, thumbnail', async () => {
@@ -166,8 +166,8 @@ describeWith(['postgres', 'redis', 'minio'], 'what was deleted', () => {
     await request(chat, 'PATCH', `/rooms/general/messages/${id}`, { user_id: 'alice', content: `@Bob ${corrected}` });
     await eventually(async () => {
       expect(await placesOf(secret, id, crypto.randomUUID())).toEqual([]);
-      const { body } = await request<Notification[]>(notification, 'GET', '/notifications/bob');
-      expect(body[0]?.body).toBe(`@Bob ${corrected}`);
+      const [newest] = await callTo({ notification: notification.url })(listNotifications, { user_id: 'bob' });
+      expect(newest?.body).toBe(`@Bob ${corrected}`);
       expect(JSON.parse(pushed(corrected)[0]?.text ?? '{}')).toMatchObject({ change: 'corrected' });
     });
   });

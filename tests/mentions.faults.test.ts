@@ -4,7 +4,8 @@
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { connect, type TestClient } from '@parley/chat/testing/client';
-import { request, say } from '@parley/chat/testing/http';
+import { callTo, request, say } from '@parley/chat/testing/http';
+import { countUnreadNotifications, listNotifications, type Notification } from '@parley/client/api/notification';
 import { createIdentity } from '@parley/kit/identity';
 import type { RunningService } from '@parley/kit/run';
 import { eventually } from '@parley/kit/testing/eventually';
@@ -17,7 +18,6 @@ import {
 } from '@parley/kit/testing/servers';
 import { startServiceProcess } from '@parley/kit/testing/service';
 import { startNotification } from '@parley/notification/main';
-import type { Notification } from '@parley/notification/notifications/notification';
 import postgres from 'postgres';
 
 const SECRET = 'a secret of more than 32 characters';
@@ -91,9 +91,9 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
   const write = async (user: string, content: string) =>
     say(chat, 'general', content, { user_id: user, username: user }, await tokenOf(user));
   const toldTo = async (user: string, unique: string): Promise<Notification[]> => {
-    const path = `/notifications/${user}?limit=200`;
-    const { body } = await request<Notification[]>(notification, 'GET', path, undefined, await tokenOf(user));
-    return body.filter(({ body: text }) => text.includes(unique));
+    const call = callTo({ notification: notification.url }, await tokenOf(user));
+    const told = await call(listNotifications, { user_id: user, limit: 200 });
+    return told.filter(({ body: text }) => text.includes(unique));
   };
   /** Instead of waiting for the next attempt. */
   const hurry = () => sql`update chat.outbox_entries set next_attempt_at = now() where delivered_at is null`;
@@ -175,9 +175,8 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
       expect(await waiting()).toBe(0);
     });
   const unreadOf = async (user: string) => {
-    const path = `/notifications/${user}/unread-count`;
-    return (await request<{ unread_count: number }>(notification, 'GET', path, undefined, await tokenOf(user))).body
-      .unread_count;
+    const call = callTo({ notification: notification.url }, await tokenOf(user));
+    return (await call(countUnreadNotifications, { user_id: user })).unread_count;
   };
 
   test('that is deleted is gone from the list and the count, after it was told and before', async () => {

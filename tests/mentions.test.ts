@@ -1,11 +1,13 @@
 /** Mentions from a message to its readers' notifications: two services over HTTP, whatever fails between them. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { startChat } from '@parley/chat/main';
+import { callTo } from '@parley/chat/testing/http';
+import { sendMessage } from '@parley/client/api/chat';
+import { listNotifications } from '@parley/client/api/notification';
 import type { RunningService } from '@parley/kit/run';
 import { eventually } from '@parley/kit/testing/eventually';
 import { newFolder } from '@parley/kit/testing/run-folder';
 import { startNotification } from '@parley/notification/main';
-import type { Notification } from '@parley/notification/notifications/notification';
 
 const bus = 'memory:mentions-test';
 const common = { PORT: '0', LOG_LEVEL: 'silent', REDIS_URL: bus, SHUTDOWN_TIMEOUT_MS: '1000' };
@@ -33,18 +35,12 @@ afterAll(async () => {
   await notification.stop();
 });
 
-const say = async (content: string, userId = 'alice'): Promise<void> => {
-  const { status } = await fetch(`${chat.url}/rooms/general/messages`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ user_id: userId, username: userId, content }),
-  });
-  expect(status).toBe(201);
-};
+const say = (content: string, userId = 'alice') =>
+  callTo({ chat: chat.url })(sendMessage, { room_id: 'general', user_id: userId, username: userId, content });
 
 const toldTo = async (userId: string): Promise<string[]> => {
-  const response = await fetch(`${notification.url}/notifications/${encodeURIComponent(userId)}`);
-  return ((await response.json()) as Notification[]).map(({ title, body }) => `${title}: ${body}`);
+  const told = await callTo({ notification: notification.url })(listNotifications, { user_id: userId });
+  return told.map(({ title, body }) => `${title}: ${body}`);
 };
 
 test.each(people.filter((person) => person !== 'alice'))('%s is told of a mention, once', async (person) => {

@@ -1,6 +1,10 @@
 /** Reading a room reads its mentions: two services over HTTP, whatever fails between them. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { startChat } from '@parley/chat/main';
+import { callTo } from '@parley/chat/testing/http';
+import { markRoomRead, sendMessage } from '@parley/client/api/chat';
+import { countUnreadNotifications, listNotifications } from '@parley/client/api/notification';
+import type { Call } from '@parley/client/http';
 import type { RunningService } from '@parley/kit/run';
 import { eventually } from '@parley/kit/testing/eventually';
 import { newFolder } from '@parley/kit/testing/run-folder';
@@ -28,23 +32,14 @@ afterAll(async () => {
   await notification.stop();
 });
 
-const call = async <T>(url: string, method = 'GET', body?: unknown): Promise<T> => {
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
-  expect(answer.ok).toBe(true);
-  return (await answer.json()) as T;
-};
+const call: Call = (endpoint, args) => callTo({ chat: chat.url, notification: notification.url })(endpoint, args);
 /** @returns its position */
-const say = async (content: string, user_id = 'alice', room = 'general'): Promise<number> =>
-  (
-    await call<{ position: number }>(`${chat.url}/rooms/${room}/messages`, 'POST', {
-      ...{ user_id, username: user_id, content },
-    })
-  ).position;
-const read = (position: number, user_id: string, room = 'general') =>
-  call(`${chat.url}/rooms/${room}/read`, 'PUT', { user_id, position });
-const bellOf = async (user: string): Promise<number> =>
-  (await call<{ unread_count: number }>(`${notification.url}/notifications/${user}/unread-count`)).unread_count;
+const say = async (content: string, user_id = 'alice', room_id = 'general'): Promise<number> =>
+  (await call(sendMessage, { room_id, user_id, username: user_id, content })).position;
+const read = (position: number, user_id: string, room_id = 'general') =>
+  call(markRoomRead, { room_id, user_id, position });
+const bellOf = async (user_id: string): Promise<number> =>
+  (await call(countUnreadNotifications, { user_id })).unread_count;
 const untilBell = (user: string, count: number) =>
   eventually(async () => expect(await bellOf(user)).toBe(count), { timeoutMs: 20_000 });
 
@@ -77,7 +72,7 @@ test('also while notification is down: mentions that were delivered before, and 
   notification = await openNotification(port);
   await eventually(
     async () => {
-      const list = await call<{ body: string; read: boolean }[]>(`${notification.url}/notifications/dora`);
+      const list = await call(listNotifications, { user_id: 'dora' });
       expect(Object.fromEntries(list.map(({ body, read: isRead }) => [body, isRead]))).toEqual({
         '@dora delivered before': true,
         '@dora not delivered yet': true,

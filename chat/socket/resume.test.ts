@@ -1,10 +1,11 @@
 /** What a client relies on to miss nothing and to send nothing twice: `since`, `client_id`, acks; and changing one's own messages. */
 import { describe, expect, test } from 'bun:test';
+import { listMessages } from '@parley/client/api/chat';
 import { eventually } from '@parley/kit/testing/eventually';
 import type { Message } from '../messages/rules.ts';
 import { describeReplicas } from '../testing/backends.ts';
 import { connect, type Frame } from '../testing/client.ts';
-import { newRoom, request, say } from '../testing/http.ts';
+import { callTo, newRoom, request, say } from '../testing/http.ts';
 
 /** More than any test has in flight at once, so that only those that mean to fall behind do. */
 const RESYNC_LIMIT = 60;
@@ -144,7 +145,7 @@ describeReplicas('resuming', { RESYNC_LIMIT: String(RESYNC_LIMIT) }, (replicas) 
       const client_id = crypto.randomUUID();
       sender.send({ content: 'a', client_id });
       const ack = await sender.waitFor(isType('ack'));
-      const { body } = await request<Message[]>(replicas().there, 'GET', `/rooms/${room}/messages`);
+      const body = await callTo({ chat: replicas().there.url })(listMessages, { room_id: room });
       expect(body.map(({ id }) => id)).toEqual([ack.id ?? '']);
       expect<unknown>(ack).toEqual({ type: 'ack', client_id, id: body[0]?.id, seq: 1, timestamp: body[0]?.created_at });
       sender.send({ content: 'without' });

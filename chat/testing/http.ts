@@ -1,5 +1,6 @@
 /** For tests: requests to a service's API. */
-import type { Message } from '../messages/rules.ts';
+import { createRoom, type Message, type SendMessageArgs, sendMessage } from '@parley/client/api/chat';
+import { type Call, createHttp, type HttpOptions } from '@parley/client/http';
 
 export interface Answer<T> {
   readonly status: number;
@@ -22,25 +23,26 @@ export const request = async <T = Record<string, unknown>>(
   return { status: response.status, body: (await response.json()) as T };
 };
 
+/** Calls the services by their endpoints. @param headers of every call */
+export const callTo = (urls: HttpOptions['urls'], headers: Record<string, string> = {}): Call => {
+  const call = createHttp({ urls });
+  return (endpoint, args) => call(endpoint, args, { headers });
+};
+
 /** Makes a room of the test's own, with as many messages of alice's. @returns its id */
 export const newRoom = async (chat: { readonly url: string }, messages = 0): Promise<string> => {
   const id = crypto.randomUUID();
-  const { status } = await request(chat, 'POST', '/rooms', { id, name: id });
-  if (status !== 201) throw new Error(`The room was not made: ${status}`);
+  await callTo({ chat: chat.url })(createRoom, { id, name: id });
   for (let count = 1; count <= messages; count += 1) await say(chat, id, `message ${count}`);
   return id;
 };
 
 /** Sends a message over HTTP. */
-export const say = async (
+export const say = (
   chat: { readonly url: string },
-  room: string,
+  room_id: string,
   content: string,
-  more = {},
+  more: Partial<SendMessageArgs> = {},
   headers: Record<string, string> = {},
-): Promise<Message> => {
-  const body = { user_id: 'alice', username: 'Alice', content, ...more };
-  const answer = await request<Message>(chat, 'POST', `/rooms/${room}/messages`, body, headers);
-  if (answer.status > 201) throw new Error(`The message was not taken: ${answer.status}`);
-  return answer.body;
-};
+): Promise<Message> =>
+  callTo({ chat: chat.url }, headers)(sendMessage, { room_id, user_id: 'alice', username: 'Alice', content, ...more });
