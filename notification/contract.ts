@@ -57,7 +57,7 @@ export const createNotification = endpoint({
     201: Notification,
     200: { ...Notification, description: 'The notification that this key created before' },
   },
-  errors: [...ofUserErrors, 'invalid_json', 'idempotency_key_taken', 'too_large'],
+  errors: [...ofUserErrors, 'invalid_json', 'idempotency_key_taken', 'message_changed', 'too_large'],
 });
 
 export const listNotifications = endpoint({

@@ -4,6 +4,7 @@ import { type Bus, openBus } from '@parley/kit/bus';
 import { createLog } from '@parley/kit/log';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
+import { createNotification } from '../contract.ts';
 import type { NewNotification } from '../notifications/notification.ts';
 import { openEmbedded, openReal, type Stores, startTestService, type TestService } from '../testing/service.ts';
 
@@ -70,6 +71,7 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     await remove(message.message_id, 9);
     const answer = await service.create({ ...message, user_id: user, ...(seq && { message_seq: seq }) }, 'a key');
     expect(answer).toMatchObject({ status: 409, body: { code: 'message_changed' } });
+    expect(createNotification.errors).toContain('message_changed');
     expect((await service.list(user)).body).toEqual([]);
     expect((await put(message.message_id, 12, [user])).status).toBe(200);
     expect((await service.create({ ...message, user_id: user })).status).toBe(409);
