@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { listMessages } from '@parley/client/api/chat';
 import { SESSION_COOKIE } from '@parley/kit/cookies';
 import { createIdentity } from '@parley/kit/identity';
-import type { Message } from './messages/rules.ts';
+import { Message } from './messages/rules.ts';
 import { connect } from './testing/client.ts';
-import { callTo, request } from './testing/http.ts';
+import { callTo, checked, request } from './testing/http.ts';
 import { startTestChat, type TestChat } from './testing/server.ts';
 
 const SECRET = 'a secret of more than 32 characters';
@@ -20,10 +20,10 @@ describe('with a secret', () => {
   let chat: TestChat;
   let message: Message;
   const send = (headers: Record<string, string>, user_id = 'ann') =>
-    request<Message>(chat, 'POST', '/rooms/general/messages', { user_id, content: 'x' }, headers);
+    request(chat, 'POST', '/rooms/general/messages', { user_id, content: 'x' }, headers);
   beforeAll(async () => {
     chat = await startTestChat({ AUTH_SECRET: SECRET });
-    message = (await send(await bearer('ann'))).body;
+    message = (await checked(Message, send(await bearer('ann')))).body;
   });
   afterAll(() => chat.stop());
 

@@ -1,12 +1,12 @@
 /** The library against chat itself: two replicas over one log. */
 import { afterEach, describe, expect, test } from 'bun:test';
 import { describeReplicas } from '@parley/chat/testing/backends';
-import { newRoom, request, say } from '@parley/chat/testing/http';
+import { callTo, newRoom, say } from '@parley/chat/testing/http';
 import { startTestChat } from '@parley/chat/testing/server';
 import { createIdentity } from '@parley/kit/identity';
 import { eventually } from '@parley/kit/testing/eventually';
 import { openLeakyProxy } from '@parley/kit/testing/leaky-proxy';
-import type { Message } from './api/chat.ts';
+import { listMessages } from './api/chat.ts';
 import { ParleyError } from './error.ts';
 import { joinRoom, type RoomConnection, type RoomOptions, type RoomState } from './room.ts';
 
@@ -49,8 +49,8 @@ const failureOf = async (promise: Promise<unknown>): Promise<ParleyError> => {
   return reason;
 };
 const storedIn = async (chat: { readonly url: string }, room: string): Promise<string[]> => {
-  const { body } = await request<Message[]>(chat, 'GET', `/rooms/${room}/messages?limit=200`);
-  return body.map(({ content }) => content);
+  const messages = await callTo({ chat: chat.url })(listMessages, { room_id: room, limit: 200 });
+  return messages.map(({ content }) => content);
 };
 
 describeReplicas('a room that a program stays in', { RESYNC_LIMIT: String(RESYNC_LIMIT) }, (replicas) => {

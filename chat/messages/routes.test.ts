@@ -1,20 +1,23 @@
 import { describe, expect, test } from 'bun:test';
+import { ErrorAnswer } from '@parley/kit/text';
+import { t } from 'elysia';
 import { describeReplicas } from '../testing/backends.ts';
 import { connect } from '../testing/client.ts';
-import { newRoom, request, say } from '../testing/http.ts';
-import type { Message } from './rules.ts';
+import { checked, newRoom, request, say } from '../testing/http.ts';
+import { Message } from './rules.ts';
 
 const NOBODYS_ID = '019c1346-2200-4000-8000-5f1d3c2b1a00';
 
 describeReplicas('messages over HTTP', {}, (replicas) => {
-  const get = <T = Message[]>(path: string) => request<T>(replicas().there, 'GET', path);
-  const positionsOf = async (path: string) => (await get(path)).body.map(({ position }) => position);
+  const get = (path: string) => request(replicas().there, 'GET', path);
+  const list = (path: string) => checked(t.Array(Message), get(path));
+  const positionsOf = async (path: string) => (await list(path)).body.map(({ position }) => position);
   const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
   describe('history', () => {
     test('is the newest messages, oldest first, with the fields of the contract', async () => {
       const id = await newRoom(replicas().here, 2);
-      const { status, body } = await get(`/rooms/${id}/messages?limit=1`);
+      const { status, body } = await list(`/rooms/${id}/messages?limit=1`);
       expect(status).toBe(200);
       expect(body).toEqual([
         {
@@ -63,12 +66,13 @@ describeReplicas('messages over HTTP', {}, (replicas) => {
       await client.joined();
       const file = { content: ' cat.png ', message_type: 'file', file_url: '/api/files/1/download' };
       const sent = { user_id: 'боб 🦊', username: 'Боб', ...file };
-      const { status, body } = await request<Message>(replicas().here, 'POST', `/rooms/${id}/messages`, sent);
+      const sending = request(replicas().here, 'POST', `/rooms/${id}/messages`, sent);
+      const { status, body } = await checked(Message, sending);
       expect(status).toBe(201);
       expect(body).toMatchObject({ ...sent, content: 'cat.png', position: 1, seq: 1 });
       const { created_at: timestamp, deleted_at: _, ...fields } = body;
       expect(await client.waitFor(({ type }) => type === 'message')).toEqual({ type: 'message', ...fields, timestamp });
-      expect((await get<Message>(`/rooms/${id}/messages/${body.id}`)).body).toEqual(body);
+      expect((await get(`/rooms/${id}/messages/${body.id}`)).body).toEqual(body);
       await client.close();
     });
 
@@ -82,10 +86,10 @@ describeReplicas('messages over HTTP', {}, (replicas) => {
       const client = await connect(replicas().here, { room: id });
       await client.joined();
       const body = { user_id: 'alice', content: 'once', client_id: crypto.randomUUID() };
-      const first = await request<Message>(replicas().here, 'POST', `/rooms/${id}/messages`, body);
+      const first = await request(replicas().here, 'POST', `/rooms/${id}/messages`, body);
       expect(first.status).toBe(201);
       const again = { ...body, content: 'changed' };
-      expect(await request<Message>(replicas().there, 'POST', `/rooms/${id}/messages`, again)).toEqual({
+      expect(await request(replicas().there, 'POST', `/rooms/${id}/messages`, again)).toEqual({
         status: 200,
         body: first.body,
       });
@@ -137,7 +141,8 @@ describeReplicas('messages over HTTP', {}, (replicas) => {
     ];
     test.each(invalid)('with a wrong %s is 422 and says so: %j', async (field, wrong) => {
       const body = { user_id: 'alice', content: 'x', ...wrong };
-      const answer = await request<{ detail: string }>(replicas().here, 'POST', '/rooms/general/messages', body);
+      const answering = request(replicas().here, 'POST', '/rooms/general/messages', body);
+      const answer = await checked(ErrorAnswer, answering);
       expect(answer.status).toBe(422);
       expect(answer.body.detail).toContain(field);
     });
@@ -160,15 +165,15 @@ describeReplicas('messages over HTTP', {}, (replicas) => {
   describe('changing one’s own', () => {
     const change = (method: 'PATCH' | 'DELETE', room: string, id: string, user: string, content?: string) =>
       method === 'PATCH'
-        ? request<Message>(replicas().there, method, `/rooms/${room}/messages/${id}`, { user_id: user, content })
-        : request<Message>(replicas().there, method, `/rooms/${room}/messages/${id}?user_id=${user}`);
+        ? request(replicas().there, method, `/rooms/${room}/messages/${id}`, { user_id: user, content })
+        : request(replicas().there, method, `/rooms/${room}/messages/${id}?user_id=${user}`);
 
     test('an edit is seen by everyone, in place', async () => {
       const room = await newRoom(replicas().here);
       const { id } = await say(replicas().here, room, 'before');
       const client = await connect(replicas().here, { room });
       await client.joined();
-      const { status, body } = await change('PATCH', room, id, 'alice', ' after ');
+      const { status, body } = await checked(Message, change('PATCH', room, id, 'alice', ' after '));
       expect(status).toBe(200);
       expect(body).toMatchObject({ id, content: 'after', position: 1, seq: 2, edited_at: expect.stringMatching(/Z$/) });
       const { created_at: timestamp, deleted_at: _, ...fields } = body;
@@ -186,7 +191,7 @@ describeReplicas('messages over HTTP', {}, (replicas) => {
       for (const _ of ['first', 'again']) {
         expect(await change('DELETE', room, id, 'alice')).toEqual({
           status: 200,
-          body: { status: 'deleted', id } as never,
+          body: { status: 'deleted', id },
         });
       }
       const event = await client.waitFor(({ type }) => type === 'message_deleted');
@@ -229,7 +234,7 @@ describeReplicas('messages over HTTP', {}, (replicas) => {
     test('one message that is not there is 404', async () => {
       expect(await get(`/rooms/general/messages/${NOBODYS_ID}`)).toMatchObject({
         status: 404,
-        body: { code: 'unknown_message' } as never,
+        body: { code: 'unknown_message' },
       });
     });
   });

@@ -1,26 +1,35 @@
 /** For tests: requests to a service's API. */
 import { createRoom, type Message, type SendMessageArgs, sendMessage } from '@parley/client/api/chat';
 import { type Call, createHttp, type HttpOptions } from '@parley/client/http';
+import { Value } from '@sinclair/typebox/value';
+import type { Static, TSchema } from 'elysia';
 
-export interface Answer<T> {
+export interface Answer<T = unknown> {
   readonly status: number;
   readonly body: T;
 }
 
 /** Sends one request. @param body a text is sent as it is, anything else as JSON */
-export const request = async <T = Record<string, unknown>>(
+export const request = async (
   { url }: { readonly url: string },
   method: string,
   path: string,
   body?: unknown,
   headers: Record<string, string> = {},
-): Promise<Answer<T>> => {
+): Promise<Answer> => {
   const response = await fetch(`${url}${path}`, {
     method,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  return { status: response.status, body: (await response.json()) as T };
+  return { status: response.status, body: await response.json() };
+};
+
+/** The same answer, with the type that its body proves to have. @throws when the body isn't of this schema */
+export const checked = async <S extends TSchema>(schema: S, answering: Promise<Answer>): Promise<Answer<Static<S>>> => {
+  const { status, body } = await answering;
+  if (!Value.Check(schema, body)) throw new Error(`${status} ${JSON.stringify(body)} is not of its schema`);
+  return { status, body };
 };
 
 /** Calls the services by their endpoints. @param headers of every call */
