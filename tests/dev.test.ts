@@ -2,6 +2,7 @@ import { afterAll, afterEach, describe, expect, test } from 'bun:test';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ServerFrame } from '@parley/client/api/frames';
 import { freePort, processTree } from '@parley/kit/testing/programs';
 import { type EmbeddedOptions, type EmbeddedSuite, startEmbedded } from '../dev/embedded.ts';
 
@@ -60,7 +61,7 @@ describe('bun run dev', () => {
     const socket = new WebSocket(`${suite.origin.replace('http', 'ws')}/ws/general/alice?username=alice`);
     const heard = new Promise((resolve) => {
       socket.onmessage = ({ data }) => {
-        const event = JSON.parse(String(data)) as { type: string };
+        const event: ServerFrame = JSON.parse(String(data));
         if (event.type === 'message') resolve(event);
       };
     });

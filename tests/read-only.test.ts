@@ -56,7 +56,7 @@ const startTraffic = (services: Services) => {
   let isStopped = false;
 
   const take = async (name: string, response: Response): Promise<void> => {
-    const body = (await response.json()) as { id?: string; code?: string };
+    const body: { id?: string; code?: string } = await response.json();
     latest.set(name, response.status);
     if (response.status === 201) stored.push(`${body.id}`);
     else if (response.status !== 503 || body.code !== 'storage_unavailable' || !response.headers.get('retry-after'))

@@ -8,6 +8,7 @@ import http from 'k6/http';
 import type { Options } from 'k6/options';
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { WebSocket } from 'k6/websockets';
+import type { ServerFrame } from '../../client/api/frames.ts';
 import { type Answer, type Api, openApi } from './api.ts';
 import { origin, proofOf, results, socketUrl } from './origin.ts';
 import { reportOf, type Summary } from './report.ts';
@@ -139,7 +140,8 @@ const useSocket = (): void => {
   );
   socket.addEventListener('message', (event) => {
     if (!('data' in event)) return;
-    heard.add((JSON.parse(String(event.data)) as { type: string }).type);
+    const frame: ServerFrame = JSON.parse(String(event.data));
+    heard.add(frame.type);
     if (heard.has('message') && heard.has('ack')) end();
   });
 };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { getPerson } from '@parley/client/api/presence';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
 import { type Meeting, meet, type Person } from './people.ts';
@@ -14,10 +15,8 @@ describeWith(['chromium'], 'someone with several pages open', () => {
 
   afterAll(() => meeting?.close());
 
-  const isOnline = async (userId: string): Promise<boolean> => {
-    const answer = await fetch(`${meeting.suite.origin}/api/presence/${userId}`);
-    return ((await answer.json()) as { online: boolean }).online;
-  };
+  const isOnline = async (userId: string): Promise<boolean> =>
+    (await meeting.call(getPerson, { user_id: userId })).online;
 
   /** Resolves when presence has taken every goodbye that was sent before: that of a third person, sent last, is one of them. */
   const goodbyesAreTaken = async (): Promise<void> => {

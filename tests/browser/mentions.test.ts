@@ -1,5 +1,6 @@
 /** Mentions as people make and meet them: completed while they write, told to who is meant, whatever is edited. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { listNotifications } from '@parley/client/api/notification';
 import { describeWith } from '@parley/kit/testing/servers';
 import { lookAway, type Meeting, meet, type Person, patiently, switchTo } from './people.ts';
 
@@ -106,8 +107,7 @@ describeWith(['chromium'], 'people who mention each other', () => {
     await field(ann).pressSequentially('it is you');
     await ann.page.keyboard.press('Enter');
     await ann.sees('it is you');
-    const told = async (id: string): Promise<number> =>
-      ((await (await fetch(`${meeting.suite.origin}/api/notifications/${id}`)).json()) as unknown[]).length;
+    const told = async (id: string): Promise<number> => (await meeting.call(listNotifications, { user_id: id })).length;
     await patiently(async () => expect(await told('twin-2')).toBe(1));
     expect(await told('twin-1')).toBe(0);
   });

@@ -1,4 +1,6 @@
 /** People with browsers: each in a context of their own, watched for whatever a page must not do. */
+import { getPerson } from '@parley/client/api/presence';
+import { type Call, createHttp } from '@parley/client/http';
 import { eventually } from '@parley/kit/testing/eventually';
 import { findProgram } from '@parley/kit/testing/programs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -66,10 +68,12 @@ const GOODBYE_MS = 3_000;
 
 /** Waits for a goodbye to arrive. Where it doesn't, or presence tells only those signed in, the test goes on without. */
 const untilOffline = async (origin: string, userId: string): Promise<void> => {
-  const isOnline = async () => {
-    const answer = await fetch(`${origin}/api/presence/${encodeURIComponent(userId)}`);
-    return answer.ok && ((await answer.json()) as { online: boolean }).online;
-  };
+  const call = createHttp({ baseUrl: origin });
+  const isOnline = () =>
+    call(getPerson, { user_id: userId }).then(
+      ({ online }) => online,
+      () => false,
+    );
   for (const deadline = Date.now() + GOODBYE_MS; Date.now() < deadline && (await isOnline()); ) await Bun.sleep(50);
 };
 
@@ -114,6 +118,8 @@ export interface Meeting<Names extends readonly string[]> {
   readonly people: { readonly [Index in keyof Names]: Person };
   /** Lets in someone else, with options of their own. */
   comeIn(name: string, options?: PersonOptions): Promise<Person>;
+  /** Calls a service through the gateway, as someone without a browser. */
+  readonly call: Call;
   /** Posts to a service, as someone without a browser. @param path after `/api/`. @throws unless something is created */
   post(path: string, body: unknown): Promise<void>;
   close(): Promise<void>;
@@ -139,6 +145,7 @@ export const meet = async <const Names extends readonly string[]>(
     await suite.close();
     throw error;
   }
+  const call = createHttp({ baseUrl: suite.origin });
   const post = async (path: string, body: unknown): Promise<void> => {
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`${suite.origin}/api/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -152,7 +159,7 @@ export const meet = async <const Names extends readonly string[]>(
   try {
     const people: Person[] = [];
     for (const name of names) people.push(await enter(name));
-    return { suite, browser, people: people as unknown as Meeting<Names>['people'], comeIn: enter, post, close };
+    return { suite, browser, people: people as unknown as Meeting<Names>['people'], comeIn: enter, call, post, close };
   } catch (error) {
     await close();
     throw error;

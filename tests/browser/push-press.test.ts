@@ -1,5 +1,6 @@
 /** A press on a notification of the device, as the page's service worker takes it; only the tab that it may open is noted, not opened. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
+import { countUnreadNotifications, listNotifications } from '@parley/client/api/notification';
 import { describeWith } from '@parley/kit/testing/servers';
 import { newVapidEnvironment } from '@parley/notification/testing/vapid';
 import type { Page, Worker } from 'playwright-core';
@@ -30,10 +31,7 @@ describeWith(['chromium'], 'a press on a notification of the device', () => {
       await navigator.serviceWorker.ready;
     });
     await alice.page.keyboard.press('Escape');
-    unread = async () => {
-      const answer = await fetch(`${meeting.suite.origin}/api/notifications/alice/unread-count`);
-      return ((await answer.json()) as { unread_count: number }).unread_count;
-    };
+    unread = async () => (await meeting.call(countUnreadNotifications, { user_id: 'alice' })).unread_count;
   });
 
   afterAll(() => meeting?.close());
@@ -45,8 +43,7 @@ describeWith(['chromium'], 'a press on a notification of the device', () => {
     await switchTo(alice, 'random');
     await meeting.post('chat/rooms/general/messages', { user_id: 'lou', username: 'Lou', content: '@Alice come' });
     await patiently(async () => expect(await unread()).toBeGreaterThan(0));
-    const list = await fetch(`${meeting.suite.origin}/api/notifications/alice?limit=1`);
-    const [told] = (await list.json()) as { id: string; position: number }[];
+    const [told] = await meeting.call(listNotifications, { user_id: 'alice', limit: 1 });
     path = `/rooms/general/${told?.position}?notification=${told?.id}`;
   });
 

@@ -1,5 +1,6 @@
 /** In a second engine: a room opens at the first unread message, and what one scrolls past is read. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { listUnread } from '@parley/client/api/chat';
 import { describeWith } from '@parley/kit/testing/servers';
 import { launchFirefox } from './firefox.ts';
 import { type Meeting, meet, type Person, patiently } from './people.ts';
@@ -11,8 +12,7 @@ describeWith(['firefox'], 'reading in Firefox', () => {
   let bob: Person;
 
   const readPosition = async (): Promise<number | undefined> => {
-    const answer = await fetch(`${meeting.suite.origin}/api/chat/unread?user_id=bob`);
-    const entries = (await answer.json()) as { room_id: string; read_position: number }[];
+    const entries = await meeting.call(listUnread, { user_id: 'bob' });
     return entries.find(({ room_id }) => room_id === ROOM)?.read_position;
   };
 

@@ -1,14 +1,9 @@
 /** Reading: where a room opens, what is read by looking at it, and what falls with that on other devices. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { deleteMessage, listMessages, listUnread, type Unread } from '@parley/client/api/chat';
 import { describeWith } from '@parley/kit/testing/servers';
 import type { Page } from 'playwright-core';
 import { type Meeting, meet, type Person, patiently, switchTo } from './people.ts';
-
-interface Entry {
-  readonly room_id: string;
-  readonly unread: number;
-  readonly read_position: number;
-}
 
 describeWith(['chromium'], 'what one reads', () => {
   let meeting: Meeting<['Alice', 'Bob']>;
@@ -31,8 +26,8 @@ describeWith(['chromium'], 'what one reads', () => {
   };
   const say = (room: string, content: string, name = 'Alice') =>
     meeting.post(`chat/rooms/${room}/messages`, { user_id: name.toLowerCase(), username: name, content });
-  const entryOf = async (user: string, room: string): Promise<Entry | undefined> => {
-    const entries = (await (await fetch(`${origin}/api/chat/unread?user_id=${user}`)).json()) as Entry[];
+  const entryOf = async (user: string, room: string): Promise<Unread | undefined> => {
+    const entries = await meeting.call(listUnread, { user_id: user });
     return entries.find(({ room_id }) => room_id === room);
   };
   const untilRead = (user: string, room: string, position: number) =>
@@ -196,10 +191,8 @@ describeWith(['chromium'], 'what one reads', () => {
     });
     await say('random', 'came unseen');
     await patiently(async () => expect(await bob.page.title()).toStartWith('(2)'));
-    const [message] = (await (await fetch(`${origin}/api/chat/rooms/random/messages?limit=1`)).json()) as {
-      id: string;
-    }[];
-    await fetch(`${origin}/api/chat/rooms/random/messages/${message?.id}?user_id=alice`, { method: 'DELETE' });
+    const [message] = await meeting.call(listMessages, { room_id: 'random', limit: 1 });
+    await meeting.call(deleteMessage, { room_id: 'random', message_id: message?.id ?? '', user_id: 'alice' });
     await patiently(async () => expect(await bob.page.title()).toStartWith('(1)'));
     await bob.page.reload();
   });

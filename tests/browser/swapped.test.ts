@@ -1,5 +1,6 @@
 /** Bytes that people choose, wherever this origin answers with them, never become part of a page. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { uploadFile } from '@parley/client/api/file';
 import { describeWith } from '@parley/kit/testing/servers';
 import type { Page, Request } from 'playwright-core';
 import { launchFirefox } from './firefox.ts';
@@ -30,12 +31,9 @@ for (const [name, launch, goBack] of browsers)
       home = `${meeting.suite.origin}/rooms/general`;
       alice.page.context().on('request', (request) => requests.push(request));
       for (const { name: file, type, bytes } of await hostileFiles()) {
-        const form = new FormData();
-        form.set('file', new File([new Uint8Array(bytes)], file, { type }));
-        const upload = `${meeting.suite.origin}/api/files/upload?uploaded_by=mallory&room_id=general`;
-        const answer = await fetch(upload, { method: 'POST', body: form });
-        expect([file, answer.status]).toEqual([file, 201]);
-        paths.set(file, ((await answer.json()) as { download_url: string }).download_url);
+        const hostile = new File([new Uint8Array(bytes)], file, { type });
+        const stored = await meeting.call(uploadFile, { file: hostile, uploaded_by: 'mallory', room_id: 'general' });
+        paths.set(file, stored.download_url);
       }
       const cookies = await alice.page.context().cookies();
       token = cookies.find((cookie) => cookie.name === 'parley_form')?.value ?? '';

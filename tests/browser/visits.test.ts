@@ -1,5 +1,7 @@
 /** Where links of messages and notifications lead, by every way that a person opens a link. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { listMessages } from '@parley/client/api/chat';
+import { countUnreadNotifications } from '@parley/client/api/notification';
 import { describeWith } from '@parley/kit/testing/servers';
 import type { Page } from 'playwright-core';
 import { type Meeting, meet, type Person, patiently } from './people.ts';
@@ -96,10 +98,8 @@ describeWith(['chromium'], 'a visit', () => {
     let text = '';
     let count = 0;
 
-    const unread = async (): Promise<number> => {
-      const answer = await fetch(`${meeting.suite.origin}/api/notifications/kim/unread-count`);
-      return ((await answer.json()) as { unread_count: number }).unread_count;
-    };
+    const unread = async (): Promise<number> =>
+      (await meeting.call(countUnreadNotifications, { user_id: 'kim' })).unread_count;
 
     const hasOpened = async (page: Page): Promise<void> => {
       await page.locator('#room[data-room=devops] .target', { hasText: text }).waitFor();
@@ -114,12 +114,11 @@ describeWith(['chromium'], 'a visit', () => {
       await fetch(`${meeting.suite.origin}/api/notifications/kim/read-all`, { method: 'PATCH' });
       count += 1;
       text = `@Kim look at number ${count}`;
-      const room = `${meeting.suite.origin}/api/chat/rooms/devops/messages`;
       // Someone who has written there is known there.
       if (count === 1)
         await meeting.post('chat/rooms/devops/messages', { user_id: 'kim', username: 'Kim', content: 'hi' });
       await meeting.post('chat/rooms/devops/messages', { user_id: 'jonas', username: 'Jonas Weber', content: text });
-      const list = (await (await fetch(`${room}?limit=1`)).json()) as { position: number }[];
+      const list = await meeting.call(listMessages, { room_id: 'devops', limit: 1 });
       place = `/rooms/devops/${list[0]?.position}`;
       await patiently(async () => expect(await unread()).toBe(1));
       await kim.page.locator('#bell .badge', { hasText: '1' }).waitFor();

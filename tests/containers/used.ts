@@ -1,6 +1,8 @@
 /** The suite as its users and the seed's exercises use it, through the gateway. */
 import { expect, test } from 'bun:test';
 import { connect, type TestClient } from '@parley/chat/testing/client';
+import { uploadFile } from '@parley/client/api/file';
+import { createHttp } from '@parley/client/http';
 import { eventually } from '@parley/kit/testing/eventually';
 import { openBucket } from '../../deploy/bucket.ts';
 import { docker } from './docker.ts';
@@ -56,14 +58,9 @@ export const usedTests = (stack: () => Stack): void => {
   test(
     'a file goes up and comes down, and its bytes are in the bucket',
     async () => {
-      const form = new FormData();
-      form.set('file', new File(['a small text'], 'note.txt', { type: 'text/plain' }));
-      const uploaded = await fetch(`${stack().origin}/api/files/upload?uploaded_by=alice`, {
-        method: 'POST',
-        body: form,
-      });
-      expect(uploaded.status).toBe(201);
-      const { download_url } = (await uploaded.json()) as { download_url: string };
+      const note = new File(['a small text'], 'note.txt', { type: 'text/plain' });
+      const call = createHttp({ baseUrl: stack().origin });
+      const { download_url } = await call(uploadFile, { file: note, uploaded_by: 'alice' });
       expect(await (await fetch(stack().origin + download_url)).text()).toBe('a small text');
       expect(await openBucket(stack().env).keys()).not.toBeEmpty();
     },
