@@ -149,5 +149,6 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     sockets.close();
     await Promise.all([relay.close(), expiry.close(), mentionsRead.close()]);
   };
-  return { app, health, metrics, websocket: sockets.handler, drain, close };
+  const looks = { '/feeds': hub.look };
+  return { app, health, metrics, looks, websocket: sockets.handler, drain, close };
 };

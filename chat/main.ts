@@ -27,6 +27,7 @@ export const startChat = (env: Environment, open: typeof openRoster = openRoster
     log: logger,
     health: chat.health,
     metrics: chat.metrics,
+    looks: chat.looks,
     metricsPort: config.metricsPort,
     host: config.host,
     port: config.port,

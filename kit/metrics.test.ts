@@ -60,7 +60,7 @@ test('metrics are on a port of their own, where nothing else is, and not with th
   const served = serveMetrics(metrics, '127.0.0.1', 0);
   const app = createApp('chat', metrics).listen({ hostname: '127.0.0.1', port: 0 });
   expect(await (await fetch(served.url)).text()).toContain('process_cpu_seconds_total{service="chat"}');
-  for (const path of ['/', '/metrics/', '/health', '/metrics/x'])
+  for (const path of ['/', '/metrics/', '/health', '/metrics/x', '/feeds', '/toString'])
     expect((await fetch(new URL(path, served.url))).status).toBe(404);
   expect((await fetch(served.url, { method: 'POST' })).status).toBe(404);
   expect((await fetch(served.url, { headers: { host: 'evil.example' } })).status).toBe(403);

@@ -51,8 +51,16 @@ export interface MetricsServer {
   stop(): Promise<void>;
 }
 
-/** Serves the metrics of one registry, and nothing else. @throws the listener's error when the port is taken */
-export const serveMetrics = ({ registry }: Metrics, hostname: string, port: number): MetricsServer => {
+/** What operators may look at in a running process: by path, a function whose value is answered as JSON. */
+export type Looks = Readonly<Record<string, () => object>>;
+
+/** Serves the metrics of one registry and these looks, and nothing else. @throws the listener's error when the port is taken */
+export const serveMetrics = (
+  { registry }: Metrics,
+  hostname: string,
+  port: number,
+  looks: Looks = {},
+): MetricsServer => {
   const isOnLoopback = isLoopback(hostname);
   const server = Bun.serve({
     hostname,
@@ -61,7 +69,10 @@ export const serveMetrics = ({ registry }: Metrics, hostname: string, port: numb
       // Another name of a loopback address comes by DNS rebinding.
       if (isOnLoopback && !isLoopback(hostNameOf(headers.get('host') ?? '')))
         return new Response(null, { status: 403 });
-      if (method !== 'GET' || new URL(url).pathname !== '/metrics') return new Response(null, { status: 404 });
+      const { pathname } = new URL(url);
+      const look = Object.hasOwn(looks, pathname) ? looks[pathname] : undefined;
+      if (method !== 'GET' || (pathname !== '/metrics' && !look)) return new Response(null, { status: 404 });
+      if (look) return Response.json(look(), { headers: { 'cache-control': 'no-store' } });
       return new Response(await registry.metrics(), { headers: { 'content-type': registry.contentType } });
     },
   });

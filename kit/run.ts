@@ -7,7 +7,7 @@ import { ConfigError, type Environment } from './config.ts';
 import type { Health } from './health.ts';
 import { isReady } from './healthcheck.ts';
 import { createLog, errorFields, type Log } from './log.ts';
-import { type Metrics, type MetricsServer, serveMetrics } from './metrics.ts';
+import { type Looks, type Metrics, type MetricsServer, serveMetrics } from './metrics.ts';
 import { withTimeout } from './timeout.ts';
 
 export interface ServiceParts<SocketData = undefined> {
@@ -23,6 +23,8 @@ export interface ServiceParts<SocketData = undefined> {
   /** Served on a port of their own when `metricsPort` is given. */
   readonly metrics?: Metrics;
   readonly metricsPort?: number | undefined;
+  /** Served beside the metrics. */
+  readonly looks?: Looks;
   /** Raw handlers for the sockets that this service upgrades. */
   readonly websocket?: Bun.WebSocketHandler<SocketData>;
   /** Runs after listening has begun, so that /health answers while stores are away; the service is ready when it resolves. */
@@ -93,10 +95,11 @@ const listenForMetrics = <SocketData>({
   host,
   metrics,
   metricsPort,
+  looks,
 }: ServiceParts<SocketData>): MetricsServer | undefined => {
   if (!metrics || metricsPort === undefined) return undefined;
   try {
-    return serveMetrics(metrics, host, metricsPort);
+    return serveMetrics(metrics, host, metricsPort, looks);
   } catch (error) {
     void app.server?.stop(true);
     if ((error as { code?: string }).code === 'EADDRINUSE')

@@ -7,6 +7,7 @@ import type { MessageStore } from '../messages/store.ts';
 import type { ChatMetrics } from '../metrics.ts';
 import type { Attendance } from './attendance.ts';
 import { type ServerFrame, toText } from './frames.ts';
+import type { FeedLook } from './look.ts';
 import type { Person } from './roster.ts';
 import { type Change, createSequencer, type Sequencer } from './sequencer.ts';
 
@@ -59,6 +60,14 @@ export class Feed {
 
   get delivered(): number {
     return this.#sequencer?.delivered ?? 0;
+  }
+
+  /** For operators: where the room stands on this replica. */
+  look(): FeedLook {
+    const waiting = this.#sequencer?.waiting ?? 0;
+    const known = Math.max(this.#known, this.delivered);
+    const { delivered, joining, size: sockets } = this;
+    return { room_id: this.#options.roomId, sockets, joining, delivered, known, waiting };
   }
 
   /** Joins the channel first and reads where the room stands after that, so that nothing falls between. False: no such room. */

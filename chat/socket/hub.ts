@@ -11,6 +11,7 @@ import type { ChatMetrics } from '../metrics.ts';
 import { createAttendance } from './attendance.ts';
 import { Feed, type Subscriber, topicOf } from './feed.ts';
 import { changeFrame, type ServerFrame, toText } from './frames.ts';
+import { type HubLook, lookOf } from './look.ts';
 import type { Person, Roster } from './roster.ts';
 
 export interface HubOptions {
@@ -126,6 +127,11 @@ export const createHub = (options: HubOptions) => {
       for (const { text } of changes) publishChange(roomId, text);
     },
     countSockets: (): Map<string, number> => new Map([...feeds].map(([roomId, { feed }]) => [roomId, feed.size])),
+    look: (): HubLook =>
+      lookOf(
+        [...feeds.values()].map(({ feed }) => feed.look()),
+        bus.isConnected,
+      ),
     close: (): void => {
       clearInterval(pollTimer);
       attendance.close();

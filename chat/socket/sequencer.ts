@@ -14,7 +14,8 @@ export interface Change {
 export interface Sequencer {
   /** The number of the last change that was delivered. */
   readonly delivered: number;
-  /** True while later changes wait for a missing one. */
+  /** How many later changes wait for a missing one. */
+  readonly waiting: number;
   readonly hasGap: boolean;
   /** Takes a live change: delivers it, with those that waited for it; or keeps it until the gap before it is filled; or drops a duplicate. */
   receive(change: Change): void;
@@ -65,6 +66,9 @@ export const createSequencer = (options: SequencerOptions): Sequencer => {
   return {
     get delivered() {
       return delivered;
+    },
+    get waiting() {
+      return waiting.size;
     },
     get hasGap() {
       return waiting.size > 0;
