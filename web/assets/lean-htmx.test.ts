@@ -7,6 +7,9 @@ test('what the page never uses of htmx leaves the bundle', async () => {
   const page = leanPage(await read('htmx.org/dist/htmx.esm.js'));
   expect(page).not.toContain('[hx-swap-oob]');
   expect(page).not.toContain('[hx-preserve]');
+  expect(page).not.toContain('IntersectionObserver');
+  expect(page).not.toContain('new FunctionConstructor');
+  expect(page).not.toContain("createElement('script')");
 });
 
 test('a module that is laid out otherwise ends the build', () => {

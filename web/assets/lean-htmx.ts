@@ -1,7 +1,7 @@
 /**
- * htmx without what the page never uses: morphing, swaps out of band, partials, code in attributes, scripts, transitions.
- * What is left out can't be reached by an attribute that somebody smuggles in, either. The version is pinned;
- * one that is laid out otherwise ends the build.
+ * htmx without what the page never uses: morphing, swaps out of band, partials, code in attributes, scripts, transitions, triggers
+ * other than a click or a submit. What is left out can't be reached by an attribute that somebody smuggles in, either. The version is
+ * pinned; one that is laid out otherwise ends the build.
  */
 import type { BunPlugin } from 'bun';
 
@@ -9,6 +9,12 @@ import type { BunPlugin } from 'bun';
 const COPY_ATTRIBUTES =
   'for (const { name } of [...destination.attributes]) if (!source.hasAttribute(name)) destination.removeAttribute(name);' +
   'for (const { name, value } of source.attributes) destination.setAttribute(name, value);';
+
+/** A link or form acts at its own event. Nothing in a page has another trigger: a time, a place on the screen, a filter. */
+const LISTEN =
+  'const listener = (event) => { if (this.#shouldCancel(event)) event.preventDefault(); handler(event); };' +
+  'elt._htmx.listeners.push({ fromElt: elt, eventName: specString, handler: listener });' +
+  'elt.addEventListener(specString, listener);';
 
 /** Methods by name, and what is left of each. */
 const METHODS: Readonly<Record<string, string>> = {
@@ -25,6 +31,8 @@ const METHODS: Readonly<Record<string, string>> = {
   '#createOOBTask': '',
   '#processOOB': 'return [];',
   '#processPartials': 'return [];',
+  '#onTrigger': LISTEN,
+  '#parseTriggerSpecs': '',
   '#startCSSTransitions': 'return [];',
   '#submitTransitionTask': '',
   '#processTransitionQueue': '',
