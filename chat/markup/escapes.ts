@@ -25,23 +25,17 @@ const runsIn = (text: string): Run[] =>
     after: /^./su.exec(text.slice(start + marks.length, start + marks.length + 2))?.[0] ?? '',
   }));
 
-/** Two asterisks or tildes may stand within a word. */
-const mayBeWithin = (marks: string): boolean => marks.length > 1 && !marks.startsWith('_');
-const isAlone = (marks: string): boolean => marks === '~';
-
-const mayOpen = ({ marks, before, after }: Run): boolean => {
+/** Whether marks between two characters may begin or end something; an end beside punctuation has `apart` on its other side. */
+const mayBound = (marks: string, inside: string, outside: string, apart: RegExp): boolean => {
   if (marks.startsWith('`')) return true;
-  if (after === '' || /\s/.test(after) || isAlone(marks)) return false;
-  if (PUNCTUATION.test(after)) return BEFORE_OPENING.test(before);
-  return !isSpacedWord(before) || mayBeWithin(marks);
+  if (inside.trim() === '' || marks === '~') return false;
+  if (PUNCTUATION.test(inside)) return apart.test(outside);
+  // Two asterisks or tildes may stand within a word.
+  return !isSpacedWord(outside) || (marks.length > 1 && !marks.startsWith('_'));
 };
 
-const mayClose = ({ marks, before, after }: Run): boolean => {
-  if (marks.startsWith('`')) return true;
-  if (before === '' || /\s/.test(before) || isAlone(marks)) return false;
-  if (PUNCTUATION.test(before)) return BEHIND_CLOSING.test(after);
-  return !isSpacedWord(after) || mayBeWithin(marks);
-};
+const mayOpen = ({ marks, before, after }: Run): boolean => mayBound(marks, after, before, BEFORE_OPENING);
+const mayClose = ({ marks, before, after }: Run): boolean => mayBound(marks, before, after, BEHIND_CLOSING);
 
 /** Where marks stand that would begin or end something, were they not escaped. */
 const pairedIn = (text: string): ReadonlySet<number> => {

@@ -186,7 +186,7 @@ describeDatabases('a mention', (databases) => {
 
     test('with nothing that would mean nobody: marks of Markdown in a name leave the id', async () => {
       const name = unique('M');
-      const room = await roomOf(person(`${name}-id`, `${name}*x*`), person(`${name}\`2\``, `${name}\`y\``));
+      const room = await roomOf(person(`${name}-id`, `${name} *x*`), person(`${name}\`2\``, `${name}\`y\``));
       expect(await mentionable.find(room, name, 8)).toMatchObject([{ user_id: `${name}-id`, mention: `${name}-id` }]);
     });
 

@@ -7,9 +7,8 @@ import type { BunPlugin } from 'bun';
 /** What stands before the instance, and what is exported after it. */
 const MODULE = /^(.*)var \w+=new \w+;function .*export\{([^}]*)\};/s;
 
-/** How a lexer takes its rules, and what follows: of GFM, which is what the page asks for. */
-const LEXER_RULES =
-  'this.tokenizer.rules={other:O,block:tt,inline:this.options.breaks?qt:pe}}static lex(e,t){return new l(t).lex(e)}lex(e){e=';
+/** How a lexer takes its rules, and what follows: of GFM with line breaks, which is what the page asks for. */
+const LEXER_RULES = 'this.tokenizer.rules={other:O,block:tt,inline:qt}}lex(e){e=';
 
 /**
  * From where a piece begins to what follows it, and what is left of it. Left out are rules that the page's own ones switch off
@@ -17,6 +16,8 @@ const LEXER_RULES =
  * nothing.
  */
 const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
+  // Options that nobody gives.
+  [/function G\(\)\{.*?var q=/s, 'var S={},q='],
   // The rules of blocks.
   [/outputLinkReplace:.*?,indentCode/s, 'indentCode'],
   [/startATag:.*?,startAngle/s, 'startAngle'],
@@ -58,6 +59,10 @@ const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
   [/if\(this\.options\.extensions\?\.block\?\..*?if\(a=this\.tokenizer\.space/s, 'if(a=this.tokenizer.space'],
   [/if\(a=this\.tokenizer\.html\(.*?if\(a=this\.tokenizer\.table\(/s, 'if(a=this.tokenizer.table('],
   [/if\(a=this\.tokenizer\.lheading\(.*?let c=e;.*?if\(this\.state\.top/s, 'let c=e;if(this.state.top'],
+  [/i=this\.options\.gfm&&.*?=== ?_\.prototype\.paragraph/s, 'i=!0'],
+  [/r=n\|\|this\.options\.hooks.*?:e;/s, 'r=this.#r(e);'],
+  [/,t=this\.options\.hooks\?.*?\?\?t,t\}/s, ',t}'],
+  [/if\(this\.options\.silent\)console\.error\(t\);else throw/, 'throw'],
   [/linkInText\(e\)\{.*?\}inlineTokens\(/s, 'inlineTokens('],
   [/if\(i=this\.tokenizer\.tag\(.*?if\(i=this\.tokenizer\.link\(/s, 'if(i=this.tokenizer.link('],
   [/if\(i=this\.tokenizer\.reflink\(.*?continue\}/s, ''],
