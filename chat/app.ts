@@ -127,7 +127,17 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     .use(
       platform({ service: 'chat', log: logger, health, metrics, docs, hasDocs, callers, closesSockets: SOCKET_PATH }),
     )
-    .use(roomRoutes({ rooms, mentionable: createMentionableStore(database), activity, identity, mentionsRead, quota }))
+    .use(
+      roomRoutes({
+        rooms,
+        mentionable: createMentionableStore(database),
+        people,
+        activity,
+        identity,
+        mentionsRead,
+        quota,
+      }),
+    )
     .use(messageRoutes({ log, messages, rooms, identity }))
     .use(socketRoutes({ ...session, callers, hasDocs }));
 

@@ -77,7 +77,7 @@ export const listMembers = endpoint({
   method: 'GET',
   path: '/rooms/:room_id/members',
   summary: 'People known to a room',
-  description: 'Who joined it or wrote in it, for completing names.',
+  description: 'Who joined it, looked at its page or wrote in it, for completing names.',
   tag: 'rooms',
   params: inRoom,
   query: t.Object({
@@ -86,6 +86,18 @@ export const listMembers = endpoint({
   }),
   answers: { 200: t.Array(Member, { description: 'People by name', examples: [Member.examples] }) },
   errors: reading,
+});
+
+export const addMember = endpoint({
+  method: 'PUT',
+  path: '/rooms/:room_id/members/:user_id',
+  summary: 'Make a person known to a room',
+  description: 'As a socket does, so that they can be mentioned: for whoever looks at the room without one.',
+  tag: 'rooms',
+  params: t.Object({ room_id: RoomId, user_id: UserId }),
+  body: t.Object({ username: UserName }, { description: 'What they are called', examples: [{ username: 'Alice' }] }),
+  answers: { 200: Member },
+  errors: [...reading, 'invalid_json', 'forbidden', 'unknown_room'],
 });
 
 export const listMentionable = endpoint({
@@ -140,8 +152,7 @@ export const listUnread = endpoint({
   method: 'GET',
   path: '/unread',
   summary: 'What a user has not read',
-  description:
-    'For each room that the user has read before, and each with messages since the user first read any. Empty for one who never did.',
+  description: 'In rooms read before, and in those with messages since any room was first read; nothing before that.',
   tag: 'rooms',
   query: ofUser,
   answers: { 200: t.Array(Unread, { description: 'Rooms by id', examples: [Unread.examples] }) },

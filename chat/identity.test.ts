@@ -35,6 +35,10 @@ describe('with a secret', () => {
       'marking as read',
       (headers) => request(chat, 'PUT', '/rooms/general/read', { user_id: 'ann', position: 1 }, headers),
     ],
+    [
+      'becoming known to a room',
+      (headers) => request(chat, 'PUT', '/rooms/general/members/ann', { username: 'Ann' }, headers),
+    ],
     ['asking what is unread', (headers) => request(chat, 'GET', '/unread?user_id=ann', undefined, headers)],
     ['deleting', (headers) => request(chat, 'DELETE', `${path()}?user_id=ann`, undefined, headers)],
   ];

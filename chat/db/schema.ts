@@ -92,7 +92,7 @@ const nameColumns = {
   knownAt: instant('known_at').notNull().defaultNow(),
 };
 
-/** The people known to a room: who joined it or wrote in it. Mentions and completion look here first. */
+/** The people known to a room: who joined it, looked at its page or wrote in it. Mentions and completion look here first. */
 export const members = chat.table(
   'members',
   {

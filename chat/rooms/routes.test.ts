@@ -102,6 +102,18 @@ describeReplicas('rooms over HTTP', {}, (replicas) => {
     await client.close();
   });
 
+  test('who looks at a room without a socket can be made known to it, and be mentioned', async () => {
+    const [id, user] = [await newRoom(replicas().here), crypto.randomUUID()];
+    const know = (room: string, username: string) =>
+      request(replicas().there, 'PUT', `/rooms/${room}/members/${user}`, { username });
+    expect(await know(id, 'Plain')).toEqual({ status: 200, body: { user_id: user, username: 'Plain' } });
+    expect((await say(replicas().here, id, '@Plain!')).mentions).toMatchObject([{ user_id: user, at: 0, length: 6 }]);
+    await know(id, 'Plainer');
+    expect((await get(`/rooms/${id}/members`)).body as unknown).toContainEqual({ user_id: user, username: 'Plainer' });
+    expect(await know('nowhere', 'Plain')).toMatchObject({ status: 404, body: { code: 'unknown_room' } });
+    expect(await know(id, '')).toMatchObject({ status: 422, body: { code: 'invalid_input' } });
+  });
+
   describe('what is unread', () => {
     const unreadOf = async (user: string) => (await checked(t.Array(Unread), get(`/unread?user_id=${user}`))).body;
     const read = (room: string, user_id: string, position: number) =>

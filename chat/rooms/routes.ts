@@ -4,10 +4,20 @@ import { routeOf } from '@parley/kit/contract';
 import { Failure } from '@parley/kit/errors';
 import type { Identity } from '@parley/kit/identity';
 import { Elysia } from 'elysia';
-import { createRoom, getRoom, listMembers, listMentionable, listRooms, listUnread, markRoomRead } from '../contract.ts';
+import {
+  addMember,
+  createRoom,
+  getRoom,
+  listMembers,
+  listMentionable,
+  listRooms,
+  listUnread,
+  markRoomRead,
+} from '../contract.ts';
 import type { Rounds } from '../messages/rounds.ts';
 import type { Activity } from '../socket/activity.ts';
 import type { MentionableStore } from './mentionable.ts';
+import type { People } from './people.ts';
 import type { RoomQuota } from './quota.ts';
 import { MAX_ROOMS } from './rules.ts';
 import type { RoomStore } from './store.ts';
@@ -15,6 +25,7 @@ import type { RoomStore } from './store.ts';
 export interface RoomRoutesDeps {
   readonly rooms: RoomStore;
   readonly mentionable: MentionableStore;
+  readonly people: People;
   readonly activity: Activity;
   readonly identity: Identity;
   readonly quota: RoomQuota;
@@ -24,7 +35,7 @@ export interface RoomRoutesDeps {
 
 const unknownRoom = (roomId: string) => new Failure('unknown_room', `There is no room “${roomId}”`);
 
-export const roomRoutes = ({ rooms, mentionable, activity, identity, mentionsRead, quota }: RoomRoutesDeps) =>
+export const roomRoutes = ({ rooms, mentionable, people, activity, identity, mentionsRead, quota }: RoomRoutesDeps) =>
   new Elysia({ name: 'rooms' })
     .route(
       listRooms.method,
@@ -71,6 +82,17 @@ export const roomRoutes = ({ rooms, mentionable, activity, identity, mentionsRea
         return rooms.members(room_id, q, limit);
       },
       routeOf(listMembers),
+    )
+    .route(
+      addMember.method,
+      addMember.path,
+      async ({ params: { room_id, user_id }, body: { username }, request }) => {
+        await identity.requireUser(request.headers, user_id);
+        if (!(await rooms.find(room_id))) throw unknownRoom(room_id);
+        await people.know(room_id, { userId: user_id, username });
+        return { user_id, username };
+      },
+      routeOf(addMember),
     )
     .route(
       listMentionable.method,

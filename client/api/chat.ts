@@ -78,6 +78,21 @@ export interface Unread {
   last_seq: number;
 }
 
+export interface AddMemberArgs {
+  /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
+  room_id: string;
+  /** A user id: 1 to 100 characters of any script, no control characters */
+  user_id: string;
+  /** A name to show: 1 to 100 characters of any script, no control characters */
+  username: string;
+}
+/** Make a person known to a room. As a socket does, so that they can be mentioned: for whoever looks at the room without one. */
+export const addMember = /* @__PURE__ */ endpoint<AddMemberArgs, Member>({
+  service: 'chat',
+  method: 'PUT',
+  path: '/rooms/:room_id/members/:user_id',
+});
+
 export interface CreateRoomArgs {
   /**
    * The new room’s id: 1 to 50 letters, digits, dots, underscores or hyphens, at least one a letter or digit. Ids differ by more than
@@ -163,7 +178,7 @@ export interface ListMembersArgs {
   /** The most people to answer with */
   limit?: number | undefined;
 }
-/** People known to a room. Who joined it or wrote in it, for completing names. */
+/** People known to a room. Who joined it, looked at its page or wrote in it, for completing names. */
 export const listMembers = /* @__PURE__ */ endpoint<ListMembersArgs, Member[]>({
   service: 'chat',
   method: 'GET',
@@ -219,10 +234,7 @@ export interface ListUnreadArgs {
   /** A user id: 1 to 100 characters of any script, no control characters */
   user_id: string;
 }
-/**
- * What a user has not read. For each room that the user has read before, and each with messages since the user first read any. Empty
- * for one who never did.
- */
+/** What a user has not read. In rooms read before, and in those with messages since any room was first read; nothing before that. */
 export const listUnread = /* @__PURE__ */ endpoint<ListUnreadArgs, Unread[]>({
   service: 'chat',
   method: 'GET',

@@ -44,6 +44,7 @@ const useChat = (chat: Api): void => {
   chat.call('PATCH /rooms/{room_id}/messages/{message_id}', 200, address, { user_id: user, content: 'hello all' });
   chat.call('GET /rooms/{room_id}/members', 200, { room_id: room, q: 'smoke' });
   chat.call('GET /rooms/{room_id}/mentionable', 200, { room_id: room, q: 'smoke' });
+  chat.call('PUT /rooms/{room_id}/members/{user_id}', 200, { room_id: room, user_id: user }, { username: user });
   chat.call('PUT /rooms/{room_id}/read', 200, { room_id: room }, { user_id: user, position: 1 });
   chat.call('GET /unread', 200, { user_id: user });
   chat.call('DELETE /rooms/{room_id}/messages/{message_id}', 200, { ...address, user_id: user });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
-import { type Meeting, meet, type Person, textsOf } from './people.ts';
+import { type Meeting, meet, type Person, patiently, textsOf } from './people.ts';
 
 describeWith(['chromium'], 'a browser without JavaScript', () => {
   let meeting: Meeting<[]>;
@@ -59,6 +59,24 @@ describeWith(['chromium'], 'a browser without JavaScript', () => {
     });
     await nora.page.reload();
     expect(await nora.page.locator('#people li', { hasText: 'Nora' }).count()).toBe(1);
+  });
+
+  test('can be mentioned before ever having written', async () => {
+    const lea = await meeting.comeIn('Lea', { javaScriptEnabled: false });
+    await meeting.post('chat/rooms/random/messages', {
+      user_id: 'mia',
+      username: 'Mia',
+      content: '@Lea are you here?',
+    });
+    await patiently(async () => {
+      await lea.page.goto(`${meeting.suite.origin}/notifications`);
+      expect(await lea.page.locator('.notification').allInnerTexts()).toEqual([
+        expect.stringContaining('are you here?'),
+      ]);
+    });
+    await lea.page.getByRole('link', { name: 'Mia mentioned you' }).click();
+    await lea.sees('are you here?');
+    await lea.leave();
   });
 
   test('creates a room', async () => {

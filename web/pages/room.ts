@@ -1,6 +1,14 @@
 /** A room's page: the newest messages, older ones, or those around one that a link points at. */
 
-import { getRoom, listMessages, listRooms, listUnread, type Room, type Unread } from '@parley/client/api/chat';
+import {
+  addMember,
+  getRoom,
+  listMessages,
+  listRooms,
+  listUnread,
+  type Room,
+  type Unread,
+} from '@parley/client/api/chat';
 import { countUnreadNotifications, markNotificationRead } from '@parley/client/api/notification';
 import { listOnline } from '@parley/client/api/presence';
 import { RoomId } from '@parley/kit/text';
@@ -56,8 +64,8 @@ const countUnread = async ({ services, session }: Guest, opened: string | undefi
 
 /**
  * One page view is six calls side by side, seven around a message, whatever the room holds, and eight where more is unread than fits a
- * page; a part of the history waits for the room first. One more is not waited for: presence is told. A page view reads nothing: what was
- * on the screen only the browser knows.
+ * page; a part of the history waits for the room first. Two more are not waited for: presence is told, and chat, so that a reader without
+ * a socket can be mentioned. A page view reads nothing: what was on the screen only the browser knows.
  */
 export const showRoom = async (
   site: Site,
@@ -67,6 +75,7 @@ export const showRoom = async (
 ) => {
   const { session, reader, theme, formToken, device } = guest;
   const { ask } = guest.services;
+  void ask(addMember, { room_id: roomId, user_id: session.id, username: session.name });
   const finding = ask(getRoom, { room_id: roomId });
   const counting = ask(listUnread, { user_id: session.id });
   const marking = counting.then((unread) => markOf(unread, roomId, session.id));

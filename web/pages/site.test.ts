@@ -9,7 +9,10 @@ beforeAll(async () => {
 afterAll(() => web.stop());
 
 test('a page that someone looks at tells presence that they are here, and comes while presence is away', async () => {
-  const told = () => web.upstreams.told.map(({ path }) => path.replace(/&device=[\w-]{36}$/, ' from a device'));
+  const told = () =>
+    web.upstreams.told
+      .filter(({ service }) => service === 'presence')
+      .map(({ path }) => path.replace(/&device=[\w-]{36}$/, ' from a device'));
   const vera = web.visit();
   await vera.signIn('Vera M');
   expect((await web.visit().get('/rooms/general')).status).toBe(303);
@@ -23,6 +26,17 @@ test('a page that someone looks at tells presence that they are here, and comes 
   web.upstreams.world.away = new Set(['presence']);
   expect((await vera.get('/rooms/general')).status).toBe(200);
   await eventually(() => expect(told()).toEqual(Array(4).fill(beat)));
+});
+
+test('a room is told who looks at its page', async () => {
+  const known = () =>
+    web.upstreams.told.filter(({ service }) => service === 'chat').map(({ path, body }) => [path, body]);
+  const before = known().length;
+  const visitor = web.visit();
+  await visitor.signIn('Uma K');
+  expect((await visitor.get('/rooms/general')).status).toBe(200);
+  const word = ['/rooms/general/members/uma-k', '{"username":"Uma K"}'];
+  await eventually(() => expect(known().slice(before)).toEqual([word]));
 });
 
 test('a page is one device, whatever it shows, until it is loaded anew', async () => {

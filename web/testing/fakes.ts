@@ -77,6 +77,15 @@ const rooms = (world: World) =>
       routeOf(chat.createRoom),
     )
     .route(chat.getRoom.method, chat.getRoom.path, ({ params }) => roomOf(world, params.room_id), routeOf(chat.getRoom))
+    .route(
+      chat.addMember.method,
+      chat.addMember.path,
+      ({ params: { room_id, user_id }, body: { username } }) => {
+        roomOf(world, room_id);
+        return { user_id, username };
+      },
+      routeOf(chat.addMember),
+    )
     .route(chat.listUnread.method, chat.listUnread.path, () => world.unread, routeOf(chat.listUnread))
     .route(
       chat.markRoomRead.method,

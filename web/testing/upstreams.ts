@@ -14,7 +14,7 @@ export interface Asked {
 export interface Upstreams {
   readonly world: World;
   readonly asked: Asked[];
-  /** What presence was told, apart from the rest: no answer waits for it, so it may come in the middle of the next test. */
+  /** Who looks, as presence and chat were told, apart from the rest: no answer waits for it, so it may come in the middle of the next test. */
   readonly told: Asked[];
   /** The variables by which web finds them. */
   readonly env: Record<string, string>;
@@ -47,7 +47,8 @@ export const startUpstreams = (): Upstreams => {
         const [url, body] = [new URL(request.url), await request.clone().text()];
         const { method, headers } = request;
         const path = url.pathname + url.search;
-        const list = service === 'presence' && method === 'POST' ? told : asked;
+        const isTold = (service === 'presence' && method === 'POST') || path.includes('/members/');
+        const list = isTold ? told : asked;
         list.push({ service, method, path, authorization: headers.get('authorization'), body });
         return world.away.has(service) ? away() : fake.handle(request);
       },
