@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { eventually } from '@parley/kit/testing/eventually';
 import { describeWith } from '@parley/kit/testing/servers';
 import type { Page } from 'playwright-core';
+import { fillRoom } from '../../dev/seed/fill.ts';
 import { type Meeting, meet, type Person, textsOf } from './people.ts';
 import { median } from './timing.ts';
 
@@ -47,12 +48,7 @@ describeWith(['chromium'], 'large rooms and busy ones', () => {
       ['devops', FEW],
       ['random', MANY],
     ] as const) {
-      const speaker = await openSpeaker(meeting.suite.origin, room);
-      for (let said = 0; said < count; said += 500) {
-        speaker.say(Math.min(500, count - said), 'number');
-        await speaker.isStored();
-      }
-      speaker.close();
+      await fillRoom({ http: { baseUrl: meeting.suite.origin }, room, people: 30, messages: count, seed: 1 });
     }
     alice = await meeting.comeIn('Alice');
   }, 240_000);
