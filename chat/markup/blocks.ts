@@ -83,12 +83,17 @@ const isTooWide = ({ raw, header }: Tokens.Table): boolean =>
 const boundTables = (rules: Rules, budget: Budget): void => {
   const table = rules.table.bind(rules);
   rules.table = (src) => {
+    const { inlineQueue } = rules.lexer;
+    const queued = inlineQueue.length;
     const found = table(src);
     if (!found) return undefined;
     const cells = found.header.length * (found.rows.length + 1);
     // A table that isn't taken is found again at its next line that looks like a head.
     budget.spend(cells * CELL_COST);
-    return cells > MAX_TABLE_CELLS || isTooWide(found) ? undefined : found;
+    if (cells <= MAX_TABLE_CELLS && !isTooWide(found)) return found;
+    // Its cells wait for their tokens behind the paragraph that it goes on with now, which must be the last.
+    inlineQueue.length = queued;
+    return undefined;
   };
 };
 

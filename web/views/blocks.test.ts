@@ -69,6 +69,15 @@ describe('what documents have', () => {
     },
   );
 
+  test.each([
+    'see:\n| a | b |\n|--|--|\n| 1 | 2 | 3 |',
+    'see:\n| a | b |\n|--|--|\n| 1 | 2 | 3 |\nand so on',
+    '- see:\n  | a | b |\n  |--|--|\n  | 1 | 2 | 3 |',
+    `see:\n${'|a'.repeat(30)}|\n${'|-'.repeat(30)}|\n${`${'|b'.repeat(30)}|\n`.repeat(40)}end`,
+  ])('nothing is lost of a table that is text behind a text: %j', (text) =>
+    expect(shown(text).replaceAll(/^ +/gm, '')).toBe(text.replaceAll(/^ +/gm, '')),
+  );
+
   test('a table, with marks in its cells and columns aligned', () => {
     const markup = render('| a | b |\n|:-:|--:|\n| **c** | `d` |');
     expect(markup).toContain('<th scope="col" dir="auto" class="center">a</th>');
