@@ -14,7 +14,8 @@ const MAX_TABLE_CELLS = 500;
 /** What taking a cell out of its row costs. The tokens in it are paid for beside it. */
 const CELL_COST = 16;
 
-const QUOTE = /^(?: {0,3}>[^\n]*(?:\n|$))+/;
+/** Faces begin none: `>_<`, `>:(`. */
+const QUOTE = /^(?! {0,3}>(?:[._]+<|[:;]['-]?[()DPo/\\|])(?:\s|$))(?: {0,3}>[^\n]*(?:\n|$))+/;
 /** A bullet, or a number up to 999. */
 const ITEM = /^ {0,3}(?:([-+*])|\d{1,3}([.)]))(?=[ \t\n]|$)/;
 /** A list to its end: its first line, and then items with the same mark, indented lines and empty ones. */

@@ -19,6 +19,21 @@ const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
 const DIGIT = /\p{Nd}/u;
 const PUNCTUATION = /[\p{P}\p{S}]/u;
 const QUOTE = /["'`“‘«]/;
+/** A letter, a digit or a picture. */
+const NO_SIGN = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
+/** The end of what a program multiplies or repeats: `(a+b)*(c+d)*e`, `[a-z]*_[0-9]*`, `^*`. */
+const ENDS_VALUE = /[)\]}^$]/;
+/** ASCII's signs that emphasis of further signs doesn't begin behind, or end before. */
+const [NEVER_BEFORE, NEVER_BEHIND] = [/[!#$%&)+,.;<=>?@\]^`}]/, /[#$%&(+<=>@[\\^`{]/];
+const PAIRS: Readonly<Record<string, string>> = {
+  '(': ')',
+  '[': ']',
+  '{': '}',
+  '<': '>',
+  '“': '”',
+  '‘': '’',
+  '«': '»',
+};
 /** Names that languages keep for themselves: `__init__`, `__FILE__`. */
 const RESERVED_NAME = /^(?:[a-z][A-Za-z\d_]*|[A-Z][A-Z\d_]*)$/;
 
@@ -69,9 +84,29 @@ const isOfPath = ({ before, after, beyond, text, isStrong }: Found): boolean => 
   return PUNCTUATION.test(last) && after === '.' && WORD_CHARACTER.test(beyond);
 };
 
+/** Nobody emphasizes these but with two asterisks: `**?!**`. */
+export const showsOnlySigns = (text: string): boolean => !NO_SIGN.test(text);
+
+/** Whether the characters beside a mark put it in quotes or brackets: `"*"`, `<*>`; or in a face: `-_-`. */
+export const isQuoted = (before: string, after: string): boolean =>
+  before !== '' && (PAIRS[before] ?? (PUNCTUATION.test(before) ? before : undefined)) === after;
+
+/** Marks of regular expressions, queries, products and faces: `^.*foo.*$`, `select a.*, b.*`, `"*" or "*"`, `>_< and ^_^`. */
+const isAmongSigns = ({ before, after, text, isStrong }: Found, mark: string): boolean => {
+  const [first = '', last] = [/^./su.exec(text)?.[0], lastCharacter(text)];
+  if (isQuoted(before, first) || isQuoted(last, after)) return true;
+  if (isStrong && mark === '*') return false;
+  if (showsOnlySigns(text)) return true;
+  if (mark === '*' && ENDS_VALUE.test(before) && !UNSPACED.test(first)) return true;
+  if (PUNCTUATION.test(last) && before === '.') return true;
+  const [begins, ends] = [PUNCTUATION.test(first) && !QUOTE.test(first), PUNCTUATION.test(last)];
+  return (begins && NEVER_BEFORE.test(before)) || (ends && NEVER_BEHIND.test(after));
+};
+
 const isCode = (mark: string, found: Found): boolean => {
-  if (mark === '_') return (found.isStrong && RESERVED_NAME.test(found.text)) || isOfPath(found);
-  return mark === '*' && (isWithinWords(found) || isOfPath(found));
+  if (mark === '~') return false;
+  if (mark === '_' && found.isStrong && RESERVED_NAME.test(found.text)) return true;
+  return (mark === '*' && isWithinWords(found)) || isOfPath(found) || isAmongSigns(found, mark);
 };
 
 /** The characters before and behind what was found, beyond further marks. */

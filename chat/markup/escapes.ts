@@ -4,6 +4,7 @@
  */
 import type { Token, Tokens } from 'marked';
 import { isSpacedWord, lastCharacter } from '../messages/signs.ts';
+import { isQuoted, showsOnlySigns } from './emphasis.ts';
 
 const PUNCTUATION = /[\p{P}\p{S}]/u;
 /** Marks that count in pairs. */
@@ -34,8 +35,10 @@ const mayBound = (marks: string, inside: string, outside: string, apart: RegExp)
   return !isSpacedWord(outside) || (marks.length > 1 && !marks.startsWith('_'));
 };
 
-const mayOpen = ({ marks, before, after }: Run): boolean => mayBound(marks, after, before, BEFORE_OPENING);
-const mayClose = ({ marks, before, after }: Run): boolean => mayBound(marks, before, after, BEHIND_CLOSING);
+const isOwnText = ({ marks, before, after }: Run): boolean => !marks.startsWith('`') && isQuoted(before, after);
+
+const mayOpen = (run: Run): boolean => !isOwnText(run) && mayBound(run.marks, run.after, run.before, BEFORE_OPENING);
+const mayClose = (run: Run): boolean => !isOwnText(run) && mayBound(run.marks, run.before, run.after, BEHIND_CLOSING);
 
 /** Where marks stand that would begin or end something, were they not escaped. */
 const pairedIn = (text: string): ReadonlySet<number> => {
@@ -47,9 +50,13 @@ const pairedIn = (text: string): ReadonlySet<number> => {
     if (mayOpen(run) && !firstOpening.has(kind)) firstOpening.set(kind, run.start);
     if (mayClose(run)) lastClosing.set(kind, run.start);
   }
+  const showsNothing = new Set(
+    ['*', '_'].filter((kind) => showsOnlySigns(text.slice(firstOpening.get(kind), lastClosing.get(kind)))),
+  );
   const paired = new Set<number>();
   for (const run of runs) {
     const kind = run.marks.charAt(0);
+    if (!run.marks.startsWith('**') && showsNothing.has(kind)) continue;
     const isOpening = mayOpen(run) && run.start < (lastClosing.get(kind) ?? -1);
     const isClosing = mayClose(run) && run.start > (firstOpening.get(kind) ?? text.length);
     if (isOpening || isClosing) for (let at = 0; at < run.marks.length; at += 1) paired.add(run.start + at);
