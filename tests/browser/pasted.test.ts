@@ -44,6 +44,9 @@ describeWith(['chromium'], 'what people paste', () => {
     ['a backslash', 'C:\\*.txt and ¯\\_(ツ)_/¯ after a backslash'],
     ['third', '1) first\n3) third\n10) tenth'],
     ['came', '- went\n+ came\n- and went'],
+    ['within', '- items\n  - within items\n    goes on\n- last'],
+    ['uses', '- name: x\n  uses: y\n- name: z'],
+    ['inner', '1) outer\n   1) inner\n   2) inner, too'],
     ['bullets', '- some\n- bullets\n* others'],
     ['to do', '- [ ] to do\n- [x] done'],
     ['a comment', '# a comment'],
@@ -63,6 +66,9 @@ describeWith(['chromium'], 'what people paste', () => {
     expect((await copied(await newest(bob, 'below the line'))).replaceAll(/\n+/g, '\n')).toBe(
       'above\n---\nbelow the line',
     );
+    const comment = '/**\n * @param x\n * @returns y\n */';
+    await ann.write(comment);
+    expect((await copied(await newest(bob, 'param'))).replaceAll(/\n+/g, '\n')).toBe(comment);
     await ann.write('1) wide\n\n2) apart');
     expect((await copied(await newest(bob, 'apart'))).replaceAll(/\n+/g, '\n')).toBe('1) wide\n2) apart');
   });

@@ -5,7 +5,8 @@ import type { Html } from '../views/html.ts';
 export const shownText = ({ text }: Html): string =>
   text
     .replaceAll('<br>', '\n')
-    .replaceAll(/<\/(p|li|tr|div)>/g, '\n')
+    .replaceAll(/(?<=[^>])(?=<[uo]l)/g, '\n')
+    .replaceAll(/(<\/?(p|li|tr|div|ul|ol|blockquote)\b[^>]*>)*<\/(p|li|tr|div|ul|ol|blockquote)>/g, '\n')
     .replaceAll(/<[^>]*>/g, '')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

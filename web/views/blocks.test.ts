@@ -32,6 +32,29 @@ describe('what a block is marked by', () => {
   });
 });
 
+describe('the white space that lines begin with', () => {
+  test.each([
+    '- name: x\n  run: y\n- name: z',
+    'a:\n  - b\n  - c:\n    - d\n    - e: f\n      g: h',
+    '- a\n  - b\n    - c\n- d',
+    '1. a\n   1. b\n   2. c\n      more\n2. d',
+    '/**\n * one\n * two\n */',
+    '-   a\n    b',
+    '-\ta\n- b',
+    '1.  a\n2.  b',
+    '- [ ] a\n  - [x] b',
+    '- a\n b',
+    '- a\n\n  b\n  c',
+  ])('is copied with them: %j', (text) => expect(shown(text)).toBe(text.replaceAll('\n\n', '\n')));
+
+  test('says nothing to readers, and nothing is indented in a quote or without a list', () => {
+    expect(render('- **a\n  b**')).toContain('a<br><span class="indent">  </span>b</strong>');
+    expect(render('- a\n  b')).toContain('<br><span class="indent">  </span>b');
+    expect(render('- > a\n  > b')).not.toContain('indent');
+    expect(render('> a\n> b\n\nc\n  d')).not.toContain('indent');
+  });
+});
+
 describe('a line belongs to what it is marked as', () => {
   test.each([
     ['> quote\nanswer', '<blockquote dir="auto"><p>quote</p></blockquote><p dir="auto">answer</p>'],

@@ -3,8 +3,8 @@ import type { Token, Tokens } from 'marked';
 import { highlight } from './highlight.ts';
 import { type Html, html } from './html.ts';
 
-/** Makes markup of the tokens within another. */
-export type Within = (tokens: readonly Token[] | undefined) => Html;
+/** Makes markup of the tokens within another. Their lines but the first were indented by so much more. */
+export type Within = (tokens: readonly Token[] | undefined, indentation?: string) => Html;
 
 /** A block takes its direction from its own text; one within a list or a quote has the direction of the whole. */
 const ownDirection = (depth: number): Html | false => depth === 0 && html` dir="auto"`;
@@ -24,21 +24,47 @@ const mark = (text: string, isRead = false): Html =>
 /** Markup of marks. */
 export const MARK = /<span class="mark"[^>]*>[^<]*<\/span>/g;
 
-/** A bullet or a number, and the box of a task. */
-const ITEM_MARK = /^\s*(\S+)(?:[ \t]+(\[[ xX]\])(?=[ \t]))?/;
+/** White space that says nothing to a reader, and much to a program that gets the copied text: YAML's lines, items within items. */
+export const indent = (text: string): Html | false => text !== '' && html`<span class="indent">${text}</span>`;
+
+/** What an item begins with: white space, a bullet or a number, white space, and the box of a task. */
+const ITEM_MARK = /^([ \t]*)(\S+)([ \t]*)(?:(\[[ xX]\])(?=[ \t]))?/;
 /** What a mark can stand beside in its line. */
 const INLINE = new Set(['text', 'paragraph', 'heading', 'checkbox']);
 
-const itemMark = ({ raw, task, tokens }: Tokens.ListItem, isOrdered: boolean): Html | false => {
-  const [, sign = '', box] = ITEM_MARK.exec(raw) ?? [];
+const itemMark = ({ raw, task, tokens }: Tokens.ListItem, isOrdered: boolean, before: string): Html | false => {
+  const [, own = '', sign = '', gap = '', box] = ITEM_MARK.exec(raw) ?? [];
   const isBeside = INLINE.has(tokens[0]?.type ?? '');
-  return (isOrdered || isBeside) && mark(task && box ? `${sign} ${box}` : `${sign} `, isOrdered);
+  if (!isOrdered && !isBeside) return false;
+  const further = isBeside ? gap.slice(1) : '';
+  const shown = task && box ? `${sign}${gap}${box}` : `${sign}${gap[0] ?? ' '}`;
+  return html`${indent(before + own)}${mark(shown, isOrdered)}${!(task && box) && indent(further)}`;
 };
 
-export const list = ({ ordered, start, items }: Tokens.List, depth: number, within: Within): Html => {
-  const points = items.map(
-    (item) => html`<li${item.task && html` class="task"`}>${itemMark(item, ordered)}${within(item.tokens)}</li>`,
-  );
+/** What the lexer took from the beginnings of an item's lines behind the first: the same of each, or ''. */
+const indentationOf = ({ raw, text }: Tokens.ListItem): string => {
+  const shown = text.split('\n');
+  const taken = raw.split('\n').flatMap((line, index) => {
+    const left = shown[index];
+    if (index === 0 || left === undefined || left.trim() === '') return [];
+    return [line.endsWith(left) ? line.slice(0, line.length - left.length) : ''];
+  });
+  const [first = ''] = taken;
+  return first.trim() === '' && taken.every((indentation) => indentation === first) ? first : '';
+};
+
+/** @param indentation what was taken from the beginnings of the list's lines; @param isFirst whether its first line had none */
+export const list = (
+  { ordered, start, items }: Tokens.List,
+  depth: number,
+  within: Within,
+  indentation = '',
+  isFirst = true,
+): Html => {
+  const points = items.map((item, index) => {
+    const begins = itemMark(item, ordered, index === 0 && isFirst ? '' : indentation);
+    return html`<li${item.task && html` class="task"`}>${begins}${within(item.tokens, indentationOf(item))}</li>`;
+  });
   const isAdded = items[0]?.raw.trimStart().startsWith('+');
   if (!ordered) return html`<ul${ownDirection(depth)}${isAdded && html` class="plus"`}>${points}</ul>`;
   const from = start !== 1 && start !== '' && html` start="${start}"`;

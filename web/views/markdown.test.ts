@@ -108,7 +108,7 @@ describe('a message’s Markdown', () => {
 
   test('whatever is written, only known tags with known attributes come out', () => {
     const tag =
-      /<(\/?(p|strong|em|del|ul|li|blockquote|code|table|thead|tbody|tr|th|td|div|label)|br|div class="rule" role="separator"|span class="mark"( aria-hidden="true")?|ul( dir="auto")? class="plus"|ol( dir="auto")?( start="\d+")?|\/ol|(p|ul|blockquote) dir="auto"|code dir="ltr"|pre class="code" dir="ltr" tabindex="0"|\/pre|span( class="hl-\w+")?|\/span|bdi class="host"|\/bdi|a href="(https?:|mailto:|\/)[^"<>]*"( target="_blank" rel="noopener noreferrer nofollow")?|\/a|li class="task"|input type="checkbox" disabled( checked)? aria-label="(Done|To do)"|div class="table" tabindex="0" role="region" aria-label="Table"|th scope="col" dir="auto"( class="(center|right)")?|td dir="auto"( class="(center|right)")?|label class="spoiler"|input type="checkbox" class="visually-hidden" aria-label="Show spoiler")>/g;
+      /<(\/?(p|strong|em|del|ul|li|blockquote|code|table|thead|tbody|tr|th|td|div|label)|br|div class="rule" role="separator"|span class="mark"( aria-hidden="true")?|span class="indent"|ul( dir="auto")? class="plus"|ol( dir="auto")?( start="\d+")?|\/ol|(p|ul|blockquote) dir="auto"|code dir="ltr"|pre class="code" dir="ltr" tabindex="0"|\/pre|span( class="hl-\w+")?|\/span|bdi class="host"|\/bdi|a href="(https?:|mailto:|\/)[^"<>]*"( target="_blank" rel="noopener noreferrer nofollow")?|\/a|li class="task"|input type="checkbox" disabled( checked)? aria-label="(Done|To do)"|div class="table" tabindex="0" role="region" aria-label="Table"|th scope="col" dir="auto"( class="(center|right)")?|td dir="auto"( class="(center|right)")?|label class="spoiler"|input type="checkbox" class="visually-hidden" aria-label="Show spoiler")>/g;
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         expect(render(pieces.join('')).replace(tag, '')).not.toMatch(/[<>]/);
@@ -179,6 +179,11 @@ describe('a message’s Markdown', () => {
       '![](',
       'a\n',
       '> |a|b|\n> |-|-|\n',
+      '"*" ',
+      ').*a.*',
+      '*.',
+      '- a\n  b\n',
+      '>_<\n',
     ];
     for (const unit of units) {
       const cost = costOf(`*${unit.repeat(Math.ceil(8_000 / unit.length))}`.slice(0, 8_000));

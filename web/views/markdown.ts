@@ -6,7 +6,20 @@ import { asPlain, MAX_NESTING, tokensOf } from '@parley/chat/markup/lexer';
 import { isBlank } from '@parley/kit/blank';
 import type { MarkedToken, Token, Tokens } from 'marked';
 import { addressOf, truthBeside } from './address.ts';
-import { checkbox, code, heading, list, MARK, paragraph, quote, rule, spoiler, table } from './blocks.ts';
+import {
+  checkbox,
+  code,
+  heading,
+  indent,
+  list,
+  MARK,
+  paragraph,
+  quote,
+  rule,
+  spoiler,
+  table,
+  type Within,
+} from './blocks.ts';
 import { type Html, html, joinHtml, nothing } from './html.ts';
 
 /** Makes markup of the text that a token shows; it must escape. */
@@ -38,19 +51,20 @@ const SHOWN_ALONE = /<(div class="rule"|input)/;
 const showsNothing = ({ text }: Html): boolean =>
   !SHOWN_ALONE.test(text) && isBlank(text.replace(MARK, '').replace(TAG, ''));
 
-const views = (view: TextView, depth: number) => {
-  const within = (tokens: readonly Token[] | undefined): Html => renderTokens(tokens ?? [], view, depth + 1);
+/** @param indentation what was taken from the beginnings of the lines, the first one's excepted */
+const views = (view: TextView, depth: number, indentation: string) => {
+  const within: Within = (tokens, further = '') => renderTokens(tokens ?? [], view, depth + 1, indentation + further);
   const verbatim = (token: Token): Html => view(token.raw.replace(/\n+$/, ''), token);
   /** A block of marks alone is what was written. */
   const unlessEmpty = (token: Token, content: Html, block: (content: Html) => Html): Html =>
     showsNothing(content) ? paragraph(verbatim(token), depth) : block(content);
-  return (token: MarkedToken | Tokens.Generic): Html => {
+  return (token: MarkedToken | Tokens.Generic, isFirst: boolean): Html => {
     const { tokens, text = '', href = '' } = token as Tokens.Generic;
     switch (token.type) {
       case 'space':
         return nothing;
       case 'br':
-        return html`<br>`;
+        return html`<br>${indent(indentation)}`;
       case 'hr':
         return rule(token as Tokens.Hr);
       case 'code':
@@ -66,9 +80,9 @@ const views = (view: TextView, depth: number) => {
       case 'spoiler':
         return spoiler(within(tokens));
       case 'blockquote':
-        return unlessEmpty(token, within(tokens), (content) => quote(content, depth));
+        return unlessEmpty(token, renderTokens(tokens ?? [], view, depth + 1), (content) => quote(content, depth));
       case 'list':
-        return list(token as Tokens.List, depth, within);
+        return list(token as Tokens.List, depth, within, indentation, isFirst);
       case 'checkbox':
         return checkbox(token as Tokens.Checkbox);
       case 'table':
@@ -76,7 +90,7 @@ const views = (view: TextView, depth: number) => {
       case 'heading':
         return unlessEmpty(token, within(tokens), (content) => heading(token as Tokens.Heading, content, depth));
       case 'paragraph':
-        return paragraph(within(tokens), depth);
+        return paragraph(html`${!isFirst && indent(indentation)}${within(tokens)}`, depth);
       case 'text':
         return tokens ? within(tokens) : view(text, token);
       case 'escape':
@@ -91,10 +105,10 @@ const views = (view: TextView, depth: number) => {
   };
 };
 
-const renderTokens = (tokens: readonly Token[], view: TextView, depth: number): Html => {
+const renderTokens = (tokens: readonly Token[], view: TextView, depth: number, indentation = ''): Html => {
   if (depth > MAX_NESTING) return html`${tokens.map(({ raw }) => raw)}`;
-  const render = views(view, depth);
-  return joinHtml(tokens.map(render));
+  const render = views(view, depth, indentation);
+  return joinHtml(tokens.map((token, index) => render(token, index === 0)));
 };
 
 export interface MarkdownOptions {
