@@ -121,6 +121,16 @@ describe('a room’s page', () => {
     expect(counted).toMatch(/http_request_duration_seconds_count\{[^}]*route="\/sign-in",status="303"\} 1/);
   });
 
+  test('is found in whatever case its address is written, as none can be made in another', async () => {
+    web.upstreams.world.rooms.push({ id: 'DevOps-2', name: '# DevOps 2', description: null, last_seq: 0 });
+    const leadsTo = async (path: string) => (await ada.get(path)).headers.get('location');
+    expect(await leadsTo('/rooms/GENERAL')).toBe('/rooms/general');
+    expect(await leadsTo('/rooms/devops-2')).toBe('/rooms/DevOps-2');
+    expect(await leadsTo('/rooms/devops-2/1')).toBe('/rooms/DevOps-2/1');
+    expect((await ada.get('/rooms/DevOps-2')).status).toBe(200);
+    web.upstreams.world.rooms.pop();
+  });
+
   test('of a room that isn’t there offers to make it', async () => {
     const response = await ada.get('/rooms/nowhere');
     expect(response.status).toBe(404);

@@ -17,7 +17,9 @@ import { type Answer, valueOr } from '../services/call.ts';
 import { sheet } from '../views/form.ts';
 import { type Html, html } from '../views/html.ts';
 import { type RoomFacts, room, roomPage } from '../views/room.ts';
+import { roomPath } from '../views/room-path.ts';
 import { MOST_PEOPLE, roomLabel, sidebar } from '../views/sidebar.ts';
+import { goTo } from './answer.ts';
 import { hidden, pages, type Site } from './site.ts';
 import { NOTHING_READ, type ReadMark, readStretch, type Window } from './stretch.ts';
 import { type Guest, ROOM_COOKIE, rememberCookie } from './visit.ts';
@@ -25,6 +27,10 @@ import { type Guest, ROOM_COOKIE, rememberCookie } from './visit.ts';
 /** Chat lists the first rooms that were made: the one that is open is in the list all the same. */
 const withCurrent = (rooms: readonly Room[], current: Answer<Room>): readonly Room[] =>
   !current.ok || rooms.some(({ id }) => id === current.value.id) ? rooms : [...rooms, current.value];
+
+/** Ids differ by more than case: who writes an address in another one means this room, and can't make one. */
+const inOtherCase = (rooms: readonly Room[], roomId: string): Room | undefined =>
+  rooms.find(({ id }) => id.toLowerCase() === roomId.toLowerCase());
 
 const unknownRoom = (roomId: string): Html =>
   sheet(
@@ -88,7 +94,11 @@ export const showRoom = async (
     countUnread(guest, notification),
     marking,
   ]);
-  if (!found.ok && found.status === 404) return site.show(guest, 'No such room', unknownRoom(roomId), 404);
+  if (!found.ok && found.status === 404) {
+    const spelled = inOtherCase(valueOr(rooms, []), roomId);
+    if (!spelled) return site.show(guest, 'No such room', unknownRoom(roomId), 404);
+    return goTo(roomPath({ roomId: spelled.id, position: window.at, notificationId: notification }), guest);
+  }
   const shown = valueOr(stretch, undefined);
   if (window.at !== undefined && shown?.list.every(({ position }) => position !== window.at))
     return site.show(guest, 'No such message', unknownMessage(roomId), 404);
