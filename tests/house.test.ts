@@ -46,9 +46,13 @@ test('what a file exports, another one uses', async () => {
   expect(exported.filter((name) => fileCounts.get(name) === 1)).toEqual([]);
 });
 
-test(`no file is longer than ${MAX_LINES} lines`, async () => {
+/** Made from the contracts by `bun run docs`: as long as there are operations. */
+const isGenerated = (path: string): boolean => path.startsWith('client/api/');
+
+test(`no file that people write is longer than ${MAX_LINES} lines`, async () => {
   const isTooLong = (text: string) => text.trimEnd().split('\n').length > MAX_LINES;
-  expect(await filesWhere('**/*.{ts,tsx,js,css,lua,sh}', isTooLong)).toEqual([]);
+  const tooLong = await filesWhere('**/*.{ts,tsx,js,css,lua,sh}', isTooLong);
+  expect(tooLong.filter((path) => !isGenerated(path))).toEqual([]);
 });
 
 /** Files that ask what time it is for people, tokens or rows. Everything else measures how long something takes or lasts. */

@@ -56,7 +56,7 @@ export type NewRoom = typeof NewRoom.static;
 
 export const Member = t.Object(
   { user_id: UserId, username: UserName },
-  { examples: [{ user_id: 'alice', username: 'alice' }] },
+  { description: 'A person known to a room', examples: [{ user_id: 'alice', username: 'alice' }] },
 );
 export type Member = typeof Member.static;
 

@@ -2,6 +2,7 @@
 
 import { endpoint } from '../endpoint.ts';
 
+/** A person known to a room */
 export interface Member {
   /** A user id: 1 to 100 characters of any script, no control characters */
   user_id: string;
