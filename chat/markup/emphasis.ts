@@ -3,7 +3,7 @@
  * `src/*.ts`), which stay text, and for scripts that put no space between words, whose punctuation may stand inside emphasis. Pure.
  */
 import type { Lexer, Tokens } from 'marked';
-import { isSpacedWord, lastCharacter, UNSPACED } from '../messages/signs.ts';
+import { firstCharacter, isSpacedWord, lastCharacter, UNSPACED } from '../messages/signs.ts';
 import { type Budget, TOKEN_COST } from './budget.ts';
 
 export type Rules = NonNullable<Lexer['options']['tokenizer']>;
@@ -17,7 +17,7 @@ const VAIN_SEARCH_COST = 6;
 
 const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
 const DIGIT = /\p{Nd}/u;
-const PUNCTUATION = /[\p{P}\p{S}]/u;
+export const PUNCTUATION = /[\p{P}\p{S}]/u;
 const QUOTE = /["'`“‘«]/;
 /** A letter, a digit or a picture. */
 const NO_SIGN = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
@@ -40,8 +40,7 @@ const RESERVED_NAME = /^(?:[a-z][A-Za-z\d_]*|[A-Z][A-Z\d_]*)$/;
 /** Punctuation of Chinese, Japanese and Korean, full-width forms included. */
 const WIDE_PUNCTUATION =
   /[\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]/;
-const WIDE_OR_QUOTE =
-  /[\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]|[“”‘’…—](?=\*)/g;
+const WIDE_OR_QUOTE = new RegExp(`${WIDE_PUNCTUATION.source}|[“”‘’…—](?=\\*)`, 'g');
 const [BEFORE_UNSPACED, BEHIND_UNSPACED] = [
   new RegExp(`(?![*_~])[\\p{P}\\p{S}](?=[*~]{1,3}${UNSPACED.source})`, 'gu'),
   new RegExp(`(${UNSPACED.source}[*~]{1,3})(?![*_~])([\\p{P}\\p{S}])`, 'gu'),
@@ -76,7 +75,7 @@ const isWithinWords = ({ before, after, text, isStrong }: Found): boolean => {
 
 /** Marks in paths, patterns of file names, comments and faces: `src/*.ts lib/*.ts`, `/*x*\/`, `¯_(ツ)_/¯`. */
 const isOfPath = ({ before, after, beyond, text, isStrong }: Found): boolean => {
-  const [first = '', last] = [/^./su.exec(text)?.[0], lastCharacter(text)];
+  const [first, last] = [firstCharacter(text), lastCharacter(text)];
   if (before === '/' && after === '/') return true;
   // An escaped backslash comes masked, as `+`.
   if (/[/\\¯+]/.test(before) && PUNCTUATION.test(first) && !QUOTE.test(first)) return true;
@@ -93,7 +92,7 @@ export const isQuoted = (before: string, after: string): boolean =>
 
 /** Marks of regular expressions, queries, products and faces: `^.*foo.*$`, `select a.*, b.*`, `"*" or "*"`, `>_< and ^_^`. */
 const isAmongSigns = ({ before, after, text, isStrong }: Found, mark: string): boolean => {
-  const [first = '', last] = [/^./su.exec(text)?.[0], lastCharacter(text)];
+  const [first, last] = [firstCharacter(text), lastCharacter(text)];
   if (isQuoted(before, first) || isQuoted(last, after)) return true;
   if (isStrong && mark === '*') return false;
   if (showsOnlySigns(text)) return true;

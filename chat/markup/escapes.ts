@@ -3,10 +3,10 @@
  * backslash is a part of what was written, and stays. Pure.
  */
 import type { Token, Tokens } from 'marked';
-import { isSpacedWord, lastCharacter } from '../messages/signs.ts';
-import { isQuoted, showsOnlySigns } from './emphasis.ts';
+import { firstCharacter, isSpacedWord, lastCharacter } from '../messages/signs.ts';
+import { isQuoted, PUNCTUATION, showsOnlySigns } from './emphasis.ts';
+import { groupsOf } from './groups.ts';
 
-const PUNCTUATION = /[\p{P}\p{S}]/u;
 /** Marks that count in pairs. */
 const RUN = /\*+|_+|~+|`+/g;
 /** Beside other punctuation marks begin behind these only, and end before these. */
@@ -23,7 +23,7 @@ interface Run {
 const runsIn = (text: string): Run[] =>
   Array.from(text.matchAll(RUN), ({ 0: marks, index: start }) => ({
     ...{ marks, start, before: lastCharacter(text.slice(Math.max(0, start - 2), start)) },
-    after: /^./su.exec(text.slice(start + marks.length, start + marks.length + 2))?.[0] ?? '',
+    after: firstCharacter(text.slice(start + marks.length, start + marks.length + 2)),
   }));
 
 /** Whether marks between two characters may begin or end something; an end beside punctuation has `apart` on its other side. */
@@ -111,17 +111,6 @@ const changeEscapes = (tokens: Token[]): void => {
     }
     at += shown[index]?.length ?? 0;
   }
-};
-
-/** The tokens within a token, in groups that are lines of their own. */
-const groupsOf = (token: Token): Token[][] => {
-  if (token.type === 'list') return (token as Tokens.List).items.map(({ tokens }) => tokens);
-  if (token.type === 'table') {
-    const { header, rows } = token as Tokens.Table;
-    return [header, ...rows].flat().map(({ tokens }) => tokens);
-  }
-  const { tokens } = token as Tokens.Generic;
-  return tokens ? [tokens] : [];
 };
 
 const change = (tokens: Token[]): void => {

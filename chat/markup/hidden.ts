@@ -1,5 +1,6 @@
 /** A message's text for where nobody can press a spoiler to see it: a notification, a phone's lock screen. */
-import type { Token, Tokens } from 'marked';
+import type { Token } from 'marked';
+import { groupsOf } from './groups.ts';
 import { tokensOf } from './lexer.ts';
 
 /** Stands for a spoiler, whatever its length: the length is part of the secret. */
@@ -7,18 +8,9 @@ const MASK = '▒▒▒';
 /** For a spoiler in a table's cell, written `\|\|text\|\|`: the lexer takes the backslashes out, so its raw text isn't in the content. */
 const ANY_SPOILER = /(?:\\?\|){2}[^|\n]+(?:\\?\|){2}/g;
 
-const childrenOf = (token: Token): readonly Token[] => {
-  if (token.type === 'list') return (token as Tokens.List).items;
-  if (token.type === 'table') {
-    const { header, rows } = token as Tokens.Table;
-    return [header, ...rows].flat().flatMap(({ tokens }) => tokens);
-  }
-  return (token as Tokens.Generic).tokens ?? [];
-};
-
 /** The outermost spoilers as they were written, in their order. */
 const spoilersOf = (tokens: readonly Token[]): readonly string[] =>
-  tokens.flatMap((token) => (token.type === 'spoiler' ? [token.raw] : spoilersOf(childrenOf(token))));
+  tokens.flatMap((token) => (token.type === 'spoiler' ? [token.raw] : groupsOf(token).flatMap(spoilersOf)));
 
 /** The content with each spoiler masked. */
 export const withoutSpoilers = (content: string): string => {

@@ -8,6 +8,7 @@
  */
 import type { Token, Tokens } from 'marked';
 import { lastCharacter, SIGN } from '../messages/signs.ts';
+import { groupsOf } from './groups.ts';
 import { MAX_NESTING, tokensOf } from './lexer.ts';
 
 export interface PlainText {
@@ -25,17 +26,12 @@ const indexesOf = (text: string): number[] => Array.from(text.matchAll(SIGN), ({
 
 /** Marks that a reader sees through: the words in them go on with those around them. */
 const SEEN_THROUGH = new Set(['strong', 'em', 'del', 'spoiler']);
-const BLOCKS = new Set(['paragraph', 'heading', 'text']);
+const BLOCKS = new Set(['paragraph', 'heading', 'text', 'list', 'table']);
 
-/** The tokens within a token, where its words are plain: per item of a list, per cell of a table. */
+/** The groups of tokens within a token, where its words are plain; undefined of a token that has none. */
 const within = (token: Token): readonly (readonly Token[])[] | undefined => {
-  if (token.type === 'list') return (token as Tokens.List).items.map(({ tokens }) => tokens);
-  if (token.type === 'table') {
-    const { header, rows } = token as Tokens.Table;
-    return [header, ...rows].flat().map(({ tokens }) => tokens);
-  }
-  const { tokens } = token as Tokens.Generic;
-  return tokens && (SEEN_THROUGH.has(token.type) || BLOCKS.has(token.type)) ? [tokens] : undefined;
+  const groups = SEEN_THROUGH.has(token.type) || BLOCKS.has(token.type) ? groupsOf(token) : [];
+  return groups.length > 0 ? groups : undefined;
 };
 
 type Found = { -readonly [Key in keyof PlainText]: PlainText[Key] };

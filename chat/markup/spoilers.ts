@@ -1,6 +1,6 @@
 /** `||text||`: hidden until the reader asks for it. */
 import type { Token, TokenizerExtension } from 'marked';
-import { isSpacedWord, lastCharacter } from '../messages/signs.ts';
+import { firstCharacter, isSpacedWord, lastCharacter } from '../messages/signs.ts';
 
 /** Longer ones aren't looked for. In UTF-16 code units. */
 const MAX_SPOILER = 600;
@@ -21,7 +21,7 @@ export const spoilers: TokenizerExtension = {
     const [raw, text = ''] = SPOILER.exec(src.slice(0, MAX_SPOILER)) ?? [];
     if (raw === undefined) return undefined;
     const before = (tokens.at(-1) as Token | undefined)?.raw.slice(-3) ?? '';
-    const after = /^./su.exec(src.slice(raw.length, raw.length + 2))?.[0] ?? '';
+    const after = firstCharacter(src.slice(raw.length, raw.length + 2));
     if (isBesideValue(before, after)) return undefined;
     return { type: 'spoiler', raw, text, tokens: this.lexer.inlineTokens(text) };
   },

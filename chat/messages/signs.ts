@@ -31,6 +31,9 @@ const mayEnd = (character: string, next: string): boolean => {
   return !EXTENDS.test(next) && !(isSpacedWord(character) && isSpacedWord(next));
 };
 
+/** The first character of a text, '' of an empty one. */
+export const firstCharacter = (text: string): string => /^./su.exec(text)?.[0] ?? '';
+
 /** The last character of a text, '' of an empty one. */
 export const lastCharacter = (text: string): string => /.$/su.exec(text.slice(-2))?.[0] ?? '';
 
