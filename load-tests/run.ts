@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSuiteAt } from '../dev/answers.ts';
 import { ensureInstalled } from '../dev/install.ts';
 import { findK6 } from './k6.ts';
 
@@ -17,17 +18,9 @@ interface Target {
   close(): Promise<unknown>;
 }
 
-const answers = async (origin: string): Promise<boolean> => {
-  try {
-    return (await fetch(`${origin}/api/chat/health`, { signal: AbortSignal.timeout(3_000) })).ok;
-  } catch {
-    return false;
-  }
-};
-
 const openTarget = async (): Promise<Target> => {
   const origin = process.env.BASE_URL || 'http://localhost:8080';
-  if (await answers(origin)) return { origin, close: async () => undefined };
+  if (await isSuiteAt(origin)) return { origin, close: async () => undefined };
   if (process.env.BASE_URL) process.stdout.write(`Nothing answers at ${origin}: `);
   process.stdout.write('Starting an embedded suite for this run\n');
   await ensureInstalled(root);

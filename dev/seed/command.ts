@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ParleyError } from '@parley/client';
 import { createIdentity } from '@parley/kit/identity';
+import { isSuiteAt } from '../answers.ts';
 import { startEmbedded } from '../embedded.ts';
 import { fillRoom } from './fill.ts';
 
@@ -41,20 +42,12 @@ const readArguments = (args: readonly string[]) => {
   };
 };
 
-const answers = async (origin: string): Promise<boolean> => {
-  try {
-    return (await fetch(`${origin}/api/chat/health`, { signal: AbortSignal.timeout(3_000) })).ok;
-  } catch {
-    return false;
-  }
-};
-
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** A suite that is named and doesn't answer is a mistake: another one must not be filled instead. */
 const openTarget = async ({ BASE_URL, AUTH_SECRET = '', DATA_DIR = '.data' }: NodeJS.ProcessEnv) => {
   const origin = BASE_URL || 'http://localhost:8080';
-  if (await answers(origin)) return { origin, stop: async () => 0 };
+  if (await isSuiteAt(origin)) return { origin, stop: async () => 0 };
   if (BASE_URL) throw new UsageError(`Nothing answers at ${BASE_URL}: start the suite, or leave BASE_URL out`);
   const folder = resolve(DATA_DIR);
   say(`Nothing answers at ${origin}: filling the data in ${folder}, where \`bun run dev\` finds them`);
