@@ -30,6 +30,18 @@ describe('making people known', () => {
     expect(writes.length).toBe(2);
   });
 
+  test('remembers a person of a room by the name that was written, and not before it was', async () => {
+    const { people, writes } = start();
+    const known = people.know('general', person('alice', 'Alice'));
+    await turn();
+    expect(people.remembers('general', person('alice', 'Alice'))).toBeFalse();
+    writes[0]?.finish();
+    await known;
+    expect(people.remembers('general', person('alice', 'Alice'))).toBeTrue();
+    expect(people.remembers('general', person('alice', 'Alice B.'))).toBeFalse();
+    expect(people.remembers('devops', person('alice', 'Alice'))).toBeFalse();
+  });
+
   test('gathers who comes while a write is in flight into the next', async () => {
     const { people, writes } = start();
     const first = people.know('general', person('a'));

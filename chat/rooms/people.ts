@@ -8,6 +8,8 @@ import type { RoomStore } from './store.ts';
 const MAX_REMEMBERED = 50_000;
 
 export interface People {
+  /** Whether this replica remembers that the person is known to the room, by this name. */
+  remembers(roomId: string, person: Person): boolean;
   /** Resolves when the person is known to the room. Rejects while the database is away. */
   know(roomId: string, person: Person): Promise<void>;
 }
@@ -34,9 +36,12 @@ export const createPeople = (store: Pick<RoomStore, 'know'>): People => {
     remember(roomId, people);
   };
 
+  const remembers = (roomId: string, person: Person) => remembered.get(keyOf(roomId, person)) === person.username;
+
   return {
+    remembers,
     know: (roomId, person) => {
-      if (remembered.get(keyOf(roomId, person)) === person.username) return Promise.resolve();
+      if (remembers(roomId, person)) return Promise.resolve();
       const gathered = gathering.get(roomId);
       gathered?.people.push(person);
       if (gathered) return gathered.written;

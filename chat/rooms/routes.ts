@@ -88,8 +88,12 @@ export const roomRoutes = ({ rooms, mentionable, people, activity, identity, men
       addMember.path,
       async ({ params: { room_id, user_id }, body: { username }, request }) => {
         await identity.requireUser(request.headers, user_id);
-        if (!(await rooms.find(room_id))) throw unknownRoom(room_id);
-        await people.know(room_id, { userId: user_id, username });
+        const person = { userId: user_id, username };
+        // Every view of a room's page asks this. Only the first needs the database.
+        if (!people.remembers(room_id, person)) {
+          if (!(await rooms.find(room_id))) throw unknownRoom(room_id);
+          await people.know(room_id, person);
+        }
         return { user_id, username };
       },
       routeOf(addMember),
