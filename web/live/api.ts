@@ -10,7 +10,7 @@ export const call = createHttp({});
 export const callWeb = createHttp({ urls: { notification: '' } });
 
 /** For what sends its request itself. */
-export const addressOf = <Args extends object>(endpoint: Endpoint<Args, unknown>, args: NoInfer<Args>): string =>
+export const requestUrl = <Args extends object>(endpoint: Endpoint<Args, unknown>, args: NoInfer<Args>): string =>
   urlOf({}, endpoint.service, requestOf(endpoint, args).path);
 
 /** What failed, for a person. */

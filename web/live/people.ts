@@ -1,7 +1,7 @@
 /** Who is online: tells that one is here, asks who else is, and says goodbye when the page is left. */
 import { leavePage, listOnline, sendHeartbeat } from '@parley/client/api/presence';
 import { MOST_PEOPLE, type PersonHere, peopleCount, peopleList, personLine } from '../views/sidebar.ts';
-import { addressOf, call } from './api.ts';
+import { call, requestUrl } from './api.ts';
 import { endMissing } from './missing.ts';
 import type { Place } from './place.ts';
 import { elementOf, elementsOf } from './trust.ts';
@@ -44,7 +44,7 @@ export const createPeople = ({ reader, signal }: Place): People => {
   void beat();
   window.addEventListener(
     'pagehide',
-    () => navigator.sendBeacon(addressOf(leavePage, { user_id: reader.id, device })),
+    () => navigator.sendBeacon(requestUrl(leavePage, { user_id: reader.id, device })),
     { signal },
   );
   signal.addEventListener('abort', () => {

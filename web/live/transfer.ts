@@ -4,7 +4,7 @@ import type { ArgsOf } from '@parley/client/endpoint';
 import { requestOf } from '@parley/client/request';
 import { type FileFacts, withFacts } from '../views/file.ts';
 import { refusalInWords } from '../views/refusal.ts';
-import { addressOf } from './api.ts';
+import { requestUrl } from './api.ts';
 
 type UploadArgs = ArgsOf<typeof uploadFile>;
 
@@ -64,7 +64,7 @@ const upload = (args: UploadArgs, onProgress: (share: number) => void, signal: A
       else reject(new Error(isStalled ? 'It got stuck on its way.' : faultOf(status, response)));
     });
     signal.addEventListener('abort', () => request.abort());
-    request.open(uploadFile.method, addressOf(uploadFile, args));
+    request.open(uploadFile.method, requestUrl(uploadFile, args));
     request.send(requestOf(uploadFile, args).body);
   });
 
