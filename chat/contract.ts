@@ -92,7 +92,7 @@ export const addMember = endpoint({
   method: 'PUT',
   path: '/rooms/:room_id/members/:user_id',
   summary: 'Make a person known to a room',
-  description: 'As a socket does, so that they can be mentioned: for whoever looks at the room without one.',
+  description: 'For a reader without a socket, so that others can mention them. A socket does the same when it joins.',
   tag: 'rooms',
   params: t.Object({ room_id: RoomId, user_id: UserId }),
   body: t.Object({ username: UserName }, { description: 'What they are called', examples: [{ username: 'Alice' }] }),

@@ -6,7 +6,7 @@ import { requestOf } from './request.ts';
 /** The root of an address, without a slash at its end; a function is asked anew for each call or connection. */
 export type Origin = string | (() => string);
 
-/** What is told of a finished call. */
+/** A finished call, as `observe` gets it. */
 export interface ObservedCall {
   readonly service: ServiceName;
   readonly method: string;
@@ -65,8 +65,9 @@ export const urlOf = ({ baseUrl = '', urls }: HttpOptions, service: ServiceName,
   const direct = urls?.[service];
   if (direct !== undefined) return originOf(direct) + path;
   const [prefix, noun] = gateway[service];
-  const isBelow = noun !== undefined && /^[/?]|^$/.test(path.startsWith(noun) ? path.slice(noun.length) : '-');
-  return originOf(baseUrl) + prefix + (isBelow ? path.slice(noun.length) : path);
+  const rest = noun !== undefined && path.startsWith(noun) ? path.slice(noun.length) : undefined;
+  const isBelow = rest !== undefined && /^(?:[/?]|$)/.test(rest);
+  return originOf(baseUrl) + prefix + (isBelow ? rest : path);
 };
 
 /** The address of a socket of chat. */

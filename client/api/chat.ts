@@ -87,7 +87,10 @@ export interface AddMemberArgs {
   /** A name to show: 1 to 100 characters of any script, no control characters */
   username: string;
 }
-/** Make a person known to a room. As a socket does, so that they can be mentioned: for whoever looks at the room without one. */
+/**
+ * Make a person known to a room. For a reader without a socket, so that others can mention them. A socket does the same when it
+ * joins.
+ */
 export const addMember = /* @__PURE__ */ endpoint<AddMemberArgs, Member>({
   service: 'chat',
   method: 'PUT',

@@ -1,5 +1,5 @@
 /**
- * A bot that says what it is told to say: `!say Hello`. Run it by `bun client/examples/bot.ts general`.
+ * A bot that repeats what follows `!say`. Run it by `bun client/examples/bot.ts general`.
  * It answers each message once, in order, from the beginning of the room, over its own crashes: it keeps how far it has come.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

@@ -24,7 +24,7 @@ const ensureRoom = async ({ http, room, people, tokenOf }: FillOptions): Promise
   return call;
 };
 
-/** All of them come in before the first one speaks: whoever came later would have the whole conversation to catch up with. */
+/** Every socket joins before the first message is sent: one that joined later would have to catch up with the whole conversation. */
 const openConnections = async (options: FillOptions, since: number): Promise<Map<string, RoomConnection>> => {
   const { http, room, tokenOf } = options;
   const open = async (speaker: Speaker): Promise<[string, RoomConnection]> => {

@@ -75,7 +75,7 @@ const useNotification = (notification: Api): void => {
   notification.call('DELETE /notifications/{id}', 200, { id });
 };
 
-/** A message's changes are told by services alone: the gateway hides the address. */
+/** Only services may report a message's edit or deletion: the gateway answers 404. */
 const useMessages = (notification: Api): void => {
   const message_id = uuid();
   const edit = { seq: 1, user_ids: [user], body: 'edited' };
