@@ -165,9 +165,12 @@ describe('the type of a file', () => {
   });
 
   test('is text where two letters of a code page are also the signature of another type', async () => {
-    for (const start of [0xc771, 0x60ea, 0xff0a, 0xfffb]) {
+    for (const start of [0xc771, 0x60ea, 0xff0a, 0xfffb, 0xfff1, 0x2521, 0x424d, 0x4d5a]) {
       const letters = [start >> 8, start & 0xff];
-      const text = Buffer.concat([Buffer.from(letters), Buffer.from(' and words, again and again\n'.repeat(20))]);
+      const text = Buffer.concat([
+        Buffer.from([...letters, 0x80]),
+        Buffer.from(' and words, again and again\n'.repeat(20)),
+      ]);
       expect([letters, await judge(text, 'a.txt', '')]).toEqual([letters, 'text/plain']);
       const binary = Buffer.concat([Buffer.from(letters), Buffer.alloc(600)]);
       await expect(judge(binary, 'a.txt', '')).rejects.toMatchObject({ code: 'wrong_media_type' });

@@ -83,17 +83,28 @@ const isZip = (head: Uint8Array): boolean =>
 const isReally = (type: string, head: Uint8Array): boolean =>
   type !== 'image/gif' || /^GIF8[79]a/.test(Buffer.from(head.subarray(0, 6)).toString('latin1'));
 
-/** Known by two bytes, which are letters in some code pages ("Ъь" in KOI8-R). */
-const TWO_BYTES = new Set(['audio/mpeg', 'audio/aac', 'application/x-cpio', 'application/x-arj', 'image/jxl']);
-
-/** A signature of two bytes or of letters only ("BM", "ID3") may begin a text. A real such file has control characters: it is no text. */
-const mayBeginText = (signature: string, head: Uint8Array): boolean =>
-  TWO_BYTES.has(signature) || head.subarray(0, 4).every((byte) => byte < 0x80);
-
 const findSignature = async (head: Uint8Array): Promise<string | undefined> => {
   const found = await fileTypeFromBuffer(head);
   const type = found && canonicalType(found.mime);
   return type && isReally(type, head) ? type : undefined;
+};
+
+/** Any two bytes may be letters of a code page ("Ъь" in KOI8-R is also an archive's signature): a signature this short proves nothing. */
+const SHORT_SIGNATURE_BYTES = 2;
+
+const LONGEST_SIGNATURE_BYTES = 8;
+
+/** The fewest first bytes by which the type is known; the first four where bytes further in decide ("ustar" at 257). */
+const findSignatureBytes = async (type: string, head: Uint8Array): Promise<Uint8Array> => {
+  for (let length = SHORT_SIGNATURE_BYTES; length <= LONGEST_SIGNATURE_BYTES; length++)
+    if ((await findSignature(head.subarray(0, length))) === type) return head.subarray(0, length);
+  return head.subarray(0, 4);
+};
+
+/** A signature of two bytes or of letters only ("BM", "ID3") may begin a text. A real such file has control characters: it is no text. */
+const mayBeginText = async (type: string, head: Uint8Array): Promise<boolean> => {
+  const signature = await findSignatureBytes(type, head);
+  return signature.length <= SHORT_SIGNATURE_BYTES || signature.every((byte) => byte < 0x80);
 };
 
 /** The allowed type by which a signature is known: its own, or ZIP for what is one. */
@@ -117,7 +128,7 @@ export const judgeType = async (
   if (isProgram && isZip(head)) throw refused(PROGRAM);
   const contentType = allowedOf(signature, head, allowedTypes);
   if (contentType) return { contentType };
-  const mayBeEightBit = signature === undefined || mayBeginText(signature, head);
+  const mayBeEightBit = signature === undefined || (await mayBeginText(signature, head));
   if (createTextCheck(head, mayBeEightBit).accepts(head))
     return { contentType: textType(claimed, allowedTypes), text: createTextCheck(head, mayBeEightBit) };
   if (isProgram) throw refused(PROGRAM);
