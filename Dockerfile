@@ -10,6 +10,7 @@ WORKDIR /parley
 COPY package.json bun.lock bunfig.toml ./
 COPY patches/ patches/
 COPY kit/package.json kit/
+COPY testing/package.json testing/
 COPY client/package.json client/
 COPY chat/package.json chat/
 COPY presence/package.json presence/

@@ -3,7 +3,7 @@
  * a fresh process, on each pair of stores. Prints a line of JSON per pair; exits 1 when one after another take more than 1.5
  * times the memory. Side by side, each upload under way has buffers of its own: that ratio is shown, and MAX_UPLOADS bounds it.
  */
-import { closeAll } from '@parley/kit/testing/run-folder';
+import { closeAll } from '@parley/testing/run/run-folder';
 import { backends } from '../file/testing/backends.ts';
 import { measurePeakMemory } from '../file/testing/peak-memory.ts';
 

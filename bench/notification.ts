@@ -4,10 +4,10 @@
  */
 import { type Database, openDatabase } from '@parley/kit/database';
 import { createLog } from '@parley/kit/log';
-import { closeAll } from '@parley/kit/testing/run-folder';
-import { startPostgres } from '@parley/kit/testing/servers';
 import { migrations } from '@parley/notification/db/migrations/index';
 import { countOfUnread, createNotificationStore, newestPage } from '@parley/notification/notifications/store';
+import { closeAll } from '@parley/testing/run/run-folder';
+import { startPostgres } from '@parley/testing/servers/servers';
 import { type SQLWrapper, sql } from 'drizzle-orm';
 import { compare, formatRatios, type Subject } from './ratios.ts';
 

@@ -3,9 +3,9 @@
  * to compare, the walk over all keys that a list by `KEYS` takes. Run: `bun bench/presence.ts` (needs a redis-server).
  */
 import { createLog } from '@parley/kit/log';
-import { startRedis } from '@parley/kit/testing/redis';
-import { closeAll } from '@parley/kit/testing/run-folder';
 import { openStores } from '@parley/presence/stores';
+import { closeAll } from '@parley/testing/run/run-folder';
+import { startRedis } from '@parley/testing/servers/redis';
 import { Redis } from 'ioredis';
 import { compare, formatRatios, type Subject } from './ratios.ts';
 

@@ -1,9 +1,9 @@
 /** What holds for chat's HTTP side as a whole. */
 import { expect, test } from 'bun:test';
-import { fuzzOpenApi } from '@parley/kit/testing/fuzz-openapi';
-import { addressesOf, documentedAddressesOf } from '@parley/kit/testing/openapi/contract';
-import { readDocument } from '@parley/kit/testing/openapi/document';
-import { incompleteness } from '@parley/kit/testing/openapi-complete';
+import { incompleteness } from '@parley/testing/openapi/complete';
+import { addressesOf, documentedAddressesOf } from '@parley/testing/openapi/contract';
+import { readDocument } from '@parley/testing/openapi/document';
+import { fuzzOpenApi } from '@parley/testing/openapi/fuzz';
 import * as contract from './contract.ts';
 import { asyncApi } from './socket/asyncapi.ts';
 import { describeReplicas } from './testing/backends.ts';

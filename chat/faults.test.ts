@@ -2,9 +2,15 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
-import { awakeMs } from '@parley/kit/testing/awake';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith, freshDatabase, startPostgres, startRedis, type TestServer } from '@parley/kit/testing/servers';
+import {
+  describeWith,
+  freshDatabase,
+  startPostgres,
+  startRedis,
+  type TestServer,
+} from '@parley/testing/servers/servers';
+import { awakeMs } from '@parley/testing/time/awake';
+import { eventually } from '@parley/testing/time/eventually';
 import postgres from 'postgres';
 import { connect, type TestClient } from './testing/client.ts';
 import { startTestChat, type TestChat } from './testing/server.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newRoom } from '@parley/chat/testing/http';
 import { startTestChat, type TestChat } from '@parley/chat/testing/server';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import { $ } from 'bun';
 import { surface, surfaceFile } from '../docs/client-surface.ts';
 import manifest from './package.json';

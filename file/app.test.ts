@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createIdentity } from '@parley/kit/identity';
 import type { RunningService } from '@parley/kit/run';
-import { type FuzzReport, fuzzOpenApi } from '@parley/kit/testing/fuzz-openapi';
-import { addressesOf, documentedAddressesOf } from '@parley/kit/testing/openapi/contract';
-import { readDocument } from '@parley/kit/testing/openapi/document';
-import { incompleteness } from '@parley/kit/testing/openapi-complete';
-import { describeWith } from '@parley/kit/testing/servers';
+import { incompleteness } from '@parley/testing/openapi/complete';
+import { addressesOf, documentedAddressesOf } from '@parley/testing/openapi/contract';
+import { readDocument } from '@parley/testing/openapi/document';
+import { type FuzzReport, fuzzOpenApi } from '@parley/testing/openapi/fuzz';
+import { describeWith } from '@parley/testing/servers/servers';
 import fc from 'fast-check';
 import * as contract from './contract.ts';
 import type { FileView } from './files/file.ts';

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { connect } from 'node:net';
 import type { RunningService } from '@parley/kit/run';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import type { FileView } from './files/file.ts';
 import { backends, type Stores, startReady } from './testing/backends.ts';
 import { createClient, refusalOf } from './testing/client.ts';

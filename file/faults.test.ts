@@ -1,15 +1,15 @@
 /** What holds while a store is away: nothing acknowledged is lost, nothing hangs, everything comes back by itself. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { RunningService } from '@parley/kit/run';
-import { awakeMs } from '@parley/kit/testing/awake';
-import { eventually } from '@parley/kit/testing/eventually';
 import {
   describeWith,
   type MinioServer,
   startMinio,
   startPostgres,
   type TestServer,
-} from '@parley/kit/testing/servers';
+} from '@parley/testing/servers/servers';
+import { awakeMs } from '@parley/testing/time/awake';
+import { eventually } from '@parley/testing/time/eventually';
 import type { FileView } from './files/file.ts';
 import { startReady } from './testing/backends.ts';
 import * as samples from './testing/samples.ts';

@@ -1,6 +1,6 @@
 /** Uploads are streamed: what a process holds doesn't grow with a file. `bench/file-memory.ts` measures it at full size. */
 import { expect, test } from 'bun:test';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import { backends } from './testing/backends.ts';
 import { measurePeakMemory } from './testing/peak-memory.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
+import { freePort } from '@parley/testing/servers/programs';
 import { isAlive } from './alive.ts';
-import { freePort } from './testing/programs.ts';
 
 const ROUNDS = 8;
 

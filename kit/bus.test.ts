@@ -1,14 +1,14 @@
 /** One contract for both buses; and what the Redis bus does when Redis fails. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { openLeakyProxy } from '@parley/testing/network/leaky-proxy';
+import { openSwitch } from '@parley/testing/network/switch';
+import { setPrimary } from '@parley/testing/servers/redis';
+import { describeWith, startRedis, type TestServer } from '@parley/testing/servers/servers';
+import { awakeMs } from '@parley/testing/time/awake';
+import { eventually } from '@parley/testing/time/eventually';
 import { createRedisBus } from './bus.redis.ts';
 import { type Bus, BusAway, openBus } from './bus.ts';
 import { createLog } from './log.ts';
-import { awakeMs } from './testing/awake.ts';
-import { eventually } from './testing/eventually.ts';
-import { openLeakyProxy } from './testing/leaky-proxy.ts';
-import { setPrimary } from './testing/redis.ts';
-import { describeWith, startRedis, type TestServer } from './testing/servers.ts';
-import { openSwitch } from './testing/switch.ts';
 
 const log = createLog('test', 'silent');
 const AWAY_WITHIN_MS = 2_000;

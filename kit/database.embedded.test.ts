@@ -2,11 +2,11 @@
 import { expect, test } from 'bun:test';
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { sql } from 'drizzle-orm';
 import { embeddedFolder } from './database.embedded.ts';
 import { type Database, openDatabase } from './database.ts';
 import { createLog } from './log.ts';
-import { newEmbeddedUrl } from './testing/embedded.ts';
 
 const url = newEmbeddedUrl();
 const folder = url.replace('pglite:', '');

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { execute } from '@parley/testing/servers/postgres';
+import { describeWith, freshDatabase, startPostgres, type TestServer } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import { sql } from 'drizzle-orm';
 import { type Database, openDatabase } from './database.ts';
 import { Failure } from './errors.ts';
 import { createLog } from './log.ts';
-import { eventually } from './testing/eventually.ts';
-import { execute } from './testing/postgres.ts';
-import { describeWith, freshDatabase, startPostgres, type TestServer } from './testing/servers.ts';
 
 const AUTHENTICATED_AND_READY = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
 

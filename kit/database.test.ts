@@ -1,12 +1,18 @@
 /** The database on both backends; and what happens when Postgres goes away, hangs or is slow. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
+import {
+  describeWith,
+  type FreshDatabase,
+  freshDatabase,
+  startPostgres,
+  type TestServer,
+} from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import { sql } from 'drizzle-orm';
 import { type Database, openDatabase } from './database.ts';
 import { createLog } from './log.ts';
 import type { SqlFile } from './migrate.ts';
-import { newEmbeddedUrl } from './testing/embedded.ts';
-import { eventually } from './testing/eventually.ts';
-import { describeWith, type FreshDatabase, freshDatabase, startPostgres, type TestServer } from './testing/servers.ts';
 
 const log = createLog('test', 'silent');
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
+import { eventually } from '@parley/testing/time/eventually';
 import { keepFor } from './keep-for.ts';
-import { eventually } from './testing/eventually.ts';
 
 test('all who ask together, or soon after, get one answer', async () => {
   let reads = 0;

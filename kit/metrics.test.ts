@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { eventually } from '@parley/testing/time/eventually';
 import { Elysia } from 'elysia';
 import { createCallers } from './callers.ts';
 import { Failure } from './errors.ts';
@@ -6,7 +7,6 @@ import { createHealth } from './health.ts';
 import { createLog } from './log.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
 import { platform } from './platform.ts';
-import { eventually } from './testing/eventually.ts';
 
 const createApp = (service: string, metrics = createMetrics(service)) =>
   new Elysia()

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
+import { describeWith, freshDatabase } from '@parley/testing/servers/servers';
 import { sql } from 'drizzle-orm';
 import { type Database, openDatabase } from './database.ts';
 import { createLog } from './log.ts';
 import type { SqlFile } from './migrate.ts';
-import { newEmbeddedUrl } from './testing/embedded.ts';
-import { describeWith, freshDatabase } from './testing/servers.ts';
 
 const things: SqlFile = { name: '0000_things', sql: 'create table shop.things (name text);' };
 const price: SqlFile = { name: '0001_price', sql: 'alter table shop.things add column price int;' };

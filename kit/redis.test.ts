@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { openLeakyProxy } from '@parley/testing/network/leaky-proxy';
+import { describeWith, startRedis, type TestServer } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import { createLog } from './log.ts';
 import { connectRedis } from './redis.ts';
-import { eventually } from './testing/eventually.ts';
-import { openLeakyProxy } from './testing/leaky-proxy.ts';
-import { describeWith, startRedis, type TestServer } from './testing/servers.ts';
 
 describeWith(['redis'], 'the Redis connection', () => {
   let redis: TestServer;

@@ -1,12 +1,12 @@
 /** A service's life, in this process and as a process of its own. */
 import { afterEach, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
+import { freePort } from '@parley/testing/servers/programs';
+import { eventually } from '@parley/testing/time/eventually';
 import { type AnyElysia, Elysia } from 'elysia';
 import { createHealth, healthRoutes } from './health.ts';
 import { createLog } from './log.ts';
 import { PortTaken, type RunningService, type ServiceParts, startService } from './run.ts';
-import { eventually } from './testing/eventually.ts';
-import { freePort } from './testing/programs.ts';
 
 const running: RunningService[] = [];
 
@@ -120,7 +120,7 @@ describe('Stopping', () => {
   });
 });
 
-const SAMPLE = join(import.meta.dir, 'testing', 'sample-service.ts');
+const SAMPLE = join(import.meta.dir, '../testing/servers/sample-service.ts');
 
 const spawnSample = (env: Record<string, string> = {}) =>
   Bun.spawn([process.execPath, SAMPLE], { env: { ...process.env, ...env }, stdout: 'pipe', stderr: 'pipe' });

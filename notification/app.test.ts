@@ -1,11 +1,11 @@
 /** The API as a whole: its document is complete, and no input breaks it. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
-import { type FuzzReport, fuzzOpenApi } from '@parley/kit/testing/fuzz-openapi';
-import { addressesOf, documentedAddressesOf } from '@parley/kit/testing/openapi/contract';
-import { type OpenApiDocument, readDocument } from '@parley/kit/testing/openapi/document';
-import { incompleteness } from '@parley/kit/testing/openapi-complete';
-import { describeWith, freshDatabase } from '@parley/kit/testing/servers';
+import { incompleteness } from '@parley/testing/openapi/complete';
+import { addressesOf, documentedAddressesOf } from '@parley/testing/openapi/contract';
+import { type OpenApiDocument, readDocument } from '@parley/testing/openapi/document';
+import { type FuzzReport, fuzzOpenApi } from '@parley/testing/openapi/fuzz';
+import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
+import { describeWith, freshDatabase } from '@parley/testing/servers/servers';
 import * as contract from './contract.ts';
 import { embeddedStores, startTestService, type TestService } from './testing/service.ts';
 import { newVapidEnvironment } from './testing/vapid.ts';

@@ -2,9 +2,15 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { openBus } from '@parley/kit/bus';
 import { createLog } from '@parley/kit/log';
-import { awakeMs } from '@parley/kit/testing/awake';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith, freshDatabase, startPostgres, startRedis, type TestServer } from '@parley/kit/testing/servers';
+import {
+  describeWith,
+  freshDatabase,
+  startPostgres,
+  startRedis,
+  type TestServer,
+} from '@parley/testing/servers/servers';
+import { awakeMs } from '@parley/testing/time/awake';
+import { eventually } from '@parley/testing/time/eventually';
 import type { Notification } from './notifications/notification.ts';
 import { startTestService, type TestService } from './testing/service.ts';
 

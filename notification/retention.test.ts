@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import { embeddedStores, startTestService } from './testing/service.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,10 +1,10 @@
 /** What holds for presence's HTTP side as a whole. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { RunningService } from '@parley/kit/run';
-import { fuzzOpenApi } from '@parley/kit/testing/fuzz-openapi';
-import { addressesOf, documentedAddressesOf } from '@parley/kit/testing/openapi/contract';
-import { readDocument } from '@parley/kit/testing/openapi/document';
-import { incompleteness } from '@parley/kit/testing/openapi-complete';
+import { incompleteness } from '@parley/testing/openapi/complete';
+import { addressesOf, documentedAddressesOf } from '@parley/testing/openapi/contract';
+import { readDocument } from '@parley/testing/openapi/document';
+import { fuzzOpenApi } from '@parley/testing/openapi/fuzz';
 import * as contract from './contract.ts';
 import { describeBackends, startReplica } from './testing/backends.ts';
 

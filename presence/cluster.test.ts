@@ -1,11 +1,11 @@
 /** Presence on a Redis Cluster: all its keys share one slot there, since every script touches several. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
-import { onFreePort, startProgram } from '@parley/kit/testing/process-server';
-import { findProgram, freePort } from '@parley/kit/testing/programs';
-import { probeRedis } from '@parley/kit/testing/redis';
-import { newFolder, reportLeftOut } from '@parley/kit/testing/run-folder';
-import type { TestServer } from '@parley/kit/testing/test-server';
+import { newFolder, reportLeftOut } from '@parley/testing/run/run-folder';
+import { onFreePort, startProgram } from '@parley/testing/servers/process-server';
+import { findProgram, freePort } from '@parley/testing/servers/programs';
+import { probeRedis } from '@parley/testing/servers/redis';
+import type { TestServer } from '@parley/testing/servers/test-server';
+import { eventually } from '@parley/testing/time/eventually';
 import { Redis } from 'ioredis';
 import type { PresenceStores } from './stores.ts';
 import { openReplica } from './testing/backends.ts';

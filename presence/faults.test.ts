@@ -1,10 +1,10 @@
 /** What callers see while Redis is killed, restarted and frozen under traffic: clear refusals in time, then service again. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { RunningService } from '@parley/kit/run';
-import { awakeMs } from '@parley/kit/testing/awake';
-import { eventually } from '@parley/kit/testing/eventually';
-import { setPrimary } from '@parley/kit/testing/redis';
-import { describeWith, startRedis, type TestServer } from '@parley/kit/testing/servers';
+import { setPrimary } from '@parley/testing/servers/redis';
+import { describeWith, startRedis, type TestServer } from '@parley/testing/servers/servers';
+import { awakeMs } from '@parley/testing/time/awake';
+import { eventually } from '@parley/testing/time/eventually';
 import { Redis } from 'ioredis';
 import { hearChanges, startReplica } from './testing/backends.ts';
 

@@ -1,7 +1,7 @@
 /** What stands in Redis, for whoever looks with redis-cli, and what each call costs there. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith, startRedis, type TestServer } from '@parley/kit/testing/servers';
+import { describeWith, startRedis, type TestServer } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import { Redis } from 'ioredis';
 import type { PresenceStores } from './stores.ts';
 import { openReplica } from './testing/backends.ts';

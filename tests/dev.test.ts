@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerFrame } from '@parley/client/api/frames';
-import { freePort, processTree } from '@parley/kit/testing/programs';
+import { freePort, processTree } from '@parley/testing/servers/programs';
 import { type EmbeddedOptions, type EmbeddedSuite, startEmbedded } from '../dev/embedded.ts';
 
 const root = join(import.meta.dir, '..');

@@ -10,11 +10,11 @@ import { backends, type Stores, startReady } from '@parley/file/testing/backends
 import { createClient } from '@parley/file/testing/client';
 import { png } from '@parley/file/testing/samples';
 import type { RunningService } from '@parley/kit/run';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith, startRedis, type TestServer } from '@parley/kit/testing/servers';
 import { startNotification } from '@parley/notification/main';
 import { startPushService } from '@parley/notification/testing/push-service';
 import { newVapidEnvironment } from '@parley/notification/testing/vapid';
+import { describeWith, startRedis, type TestServer } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import { S3Client } from 'bun';
 import Redis from 'ioredis';
 import postgres from 'postgres';

@@ -8,16 +8,16 @@ import { callTo, request, say } from '@parley/chat/testing/http';
 import { countUnreadNotifications, listNotifications, type Notification } from '@parley/client/api/notification';
 import { createIdentity } from '@parley/kit/identity';
 import type { RunningService } from '@parley/kit/run';
-import { eventually } from '@parley/kit/testing/eventually';
+import { startNotification } from '@parley/notification/main';
 import {
   describeWith,
   type FreshDatabase,
   freshDatabase,
   startRedis,
   type TestServer,
-} from '@parley/kit/testing/servers';
-import { startServiceProcess } from '@parley/kit/testing/service';
-import { startNotification } from '@parley/notification/main';
+} from '@parley/testing/servers/servers';
+import { startServiceProcess } from '@parley/testing/servers/service';
+import { eventually } from '@parley/testing/time/eventually';
 import postgres from 'postgres';
 
 const SECRET = 'a secret of more than 32 characters';

@@ -5,9 +5,9 @@ import { callTo } from '@parley/chat/testing/http';
 import { sendMessage } from '@parley/client/api/chat';
 import { listNotifications } from '@parley/client/api/notification';
 import type { RunningService } from '@parley/kit/run';
-import { eventually } from '@parley/kit/testing/eventually';
-import { newFolder } from '@parley/kit/testing/run-folder';
 import { startNotification } from '@parley/notification/main';
+import { newFolder } from '@parley/testing/run/run-folder';
+import { eventually } from '@parley/testing/time/eventually';
 
 const bus = 'memory:mentions-test';
 const common = { PORT: '0', LOG_LEVEL: 'silent', REDIS_URL: bus, SHUTDOWN_TIMEOUT_MS: '1000' };

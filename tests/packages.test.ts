@@ -38,7 +38,7 @@ const IMPORTED = {
   ioredis: 'kit/redis.ts',
   '@aws-sdk/client-s3': 'file/objects/store.s3.ts',
   'htmx.org': 'web/live/visits.ts',
-  testcontainers: 'kit/testing/docker.ts',
+  testcontainers: 'testing/servers/docker.ts',
 };
 
 test.each(Object.entries(IMPORTED))('%s is in a manifest at one exact version, and imported', async (name, file) => {

@@ -6,9 +6,9 @@ import { markRoomRead, sendMessage } from '@parley/client/api/chat';
 import { countUnreadNotifications, listNotifications } from '@parley/client/api/notification';
 import type { Call } from '@parley/client/http';
 import type { RunningService } from '@parley/kit/run';
-import { eventually } from '@parley/kit/testing/eventually';
-import { newFolder } from '@parley/kit/testing/run-folder';
 import { startNotification } from '@parley/notification/main';
+import { newFolder } from '@parley/testing/run/run-folder';
+import { eventually } from '@parley/testing/time/eventually';
 
 const common = { PORT: '0', LOG_LEVEL: 'silent', REDIS_URL: 'memory:read-test', SHUTDOWN_TIMEOUT_MS: '1000' };
 const notificationDatabase = `pglite:${newFolder('read')}/postgres`;

@@ -13,7 +13,7 @@ import {
   RUN_FOLDER_VARIABLE,
   readLeftOut,
   sweepRunFolder,
-} from '../kit/testing/run-folder.ts';
+} from '../testing/run/run-folder.ts';
 import { type Counts, countsOf, describeFailures } from './report.ts';
 
 const ROOT = resolve(import.meta.dir, '..');
@@ -23,8 +23,8 @@ const TEST_TIMEOUT_MS = 120_000;
 const MAX_PROCESSES = 4;
 
 const runTests = async (folder: string, filters: readonly string[]): Promise<Counts> => {
-  const { hostSharedPostgres, POSTGRES_HOST_VARIABLE } = await import('../kit/testing/postgres.shared.ts');
-  const { prepareEmbedded } = await import('../kit/testing/embedded.ts');
+  const { hostSharedPostgres, POSTGRES_HOST_VARIABLE } = await import('../testing/servers/postgres.shared.ts');
+  const { prepareEmbedded } = await import('../testing/servers/embedded.ts');
   // Here, where no test waits for it and none makes it twice.
   prepareEmbedded();
   const host = hostSharedPostgres();

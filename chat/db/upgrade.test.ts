@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '@parley/kit/database';
-import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith, freshDatabase } from '@parley/kit/testing/servers';
+import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
+import { describeWith, freshDatabase } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import { sql } from 'drizzle-orm';
 import { createOutboxStore } from '../messages/outbox.ts';
 import { createMessageStore, type MessageStore } from '../messages/store.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import { Registry } from 'prom-client';
 import { createChatMetrics } from '../metrics.ts';
 import { silent } from '../testing/backends.ts';

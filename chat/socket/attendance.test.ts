@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import { silent } from '../testing/backends.ts';
 import { type Attendance, createAttendance } from './attendance.ts';
 import { createMemoryRoster } from './roster.memory.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { type Bus, openBus } from '@parley/kit/bus';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import { silent } from '../testing/backends.ts';
 import { type Channels, createChannels } from './channels.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import { createReplica, seqsOf, turn } from '../testing/replica.model.ts';
 import { createRoomModel, MODEL_ROOM, type Operation } from '../testing/room.model.ts';
 

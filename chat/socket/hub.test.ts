@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { type Bus, openBus } from '@parley/kit/bus';
 import { Failure } from '@parley/kit/errors';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import { Registry } from 'prom-client';
 import { createChatMetrics } from '../metrics.ts';
 import { silent } from '../testing/backends.ts';

@@ -1,6 +1,6 @@
 /** What an operator sees of a running replica. */
 import { expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import { Value } from '@sinclair/typebox/value';
 import { describeReplicas } from '../testing/backends.ts';
 import { connect } from '../testing/client.ts';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeCodes } from '@parley/kit/close-codes';
 import { errorTable } from '@parley/kit/errors';
-import { endpointsOf, readDocument } from '@parley/kit/testing/openapi/document';
+import { endpointsOf, readDocument } from '@parley/testing/openapi/document';
 import { Value } from '@sinclair/typebox/value';
 import type { TSchema } from 'elysia';
 import { startTestChat } from '../testing/server.ts';

@@ -1,7 +1,7 @@
 /** What a client relies on to miss nothing and to send nothing twice: `since`, `client_id`, acks; and changing one's own messages. */
 import { describe, expect, test } from 'bun:test';
 import { listMessages } from '@parley/client/api/chat';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import type { Message } from '../messages/rules.ts';
 import { describeReplicas } from '../testing/backends.ts';
 import { connect, type Frame } from '../testing/client.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith, startRedis, type TestServer } from '@parley/kit/testing/servers';
+import { describeWith, startRedis, type TestServer } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import { Redis } from 'ioredis';
 import { silent } from '../testing/backends.ts';
 import { createMemoryRoster } from './roster.memory.ts';

@@ -1,8 +1,8 @@
 /** The socket as clients see it, on two replicas. */
 import { describe, expect, test } from 'bun:test';
 import { openBus } from '@parley/kit/bus';
-import { eventually } from '@parley/kit/testing/eventually';
 import { exampleNotification } from '@parley/notification/notifications/notification';
+import { eventually } from '@parley/testing/time/eventually';
 import { Value } from '@sinclair/typebox/value';
 import { describeReplicas, silent } from '../testing/backends.ts';
 import { connect, type Frame, type TestClient } from '../testing/client.ts';

@@ -1,7 +1,7 @@
 /** Two tabs of one person on two replicas, of which one has a roster that answers late. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
-import { eventually } from '@parley/kit/testing/eventually';
+import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
+import { eventually } from '@parley/testing/time/eventually';
 import { connect, type Frame, type TestClient } from '../testing/client.ts';
 import { startTestChat, type TestChat } from '../testing/server.ts';
 import { openRoster } from './roster.open.ts';

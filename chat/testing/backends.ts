@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
 import { type Database, openDatabase } from '@parley/kit/database';
 import { createLog } from '@parley/kit/log';
-import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith, freshDatabase, startRedis } from '@parley/kit/testing/servers';
+import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
+import { describeWith, freshDatabase, startRedis } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import { migrations } from '../db/migrations/index.ts';
 import { request } from './http.ts';
 import { startTestChat, type TestChat } from './server.ts';

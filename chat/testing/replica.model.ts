@@ -1,7 +1,7 @@
 /** For tests: one room on one replica, over a model of the log and of the bus whose timing the test decides. */
 import { expect } from 'bun:test';
 import type { Bus, Listener } from '@parley/kit/bus';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import { Registry } from 'prom-client';
 import type { Message } from '../messages/rules.ts';
 import { createChatMetrics } from '../metrics.ts';

@@ -1,5 +1,5 @@
 /** For tests: the service on a free port, over given stores or the embedded ones. */
-import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
+import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { startChat } from '../main.ts';
 import type { openRoster } from '../socket/roster.open.ts';
 

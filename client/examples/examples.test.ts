@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { createParley, type Parley } from '@parley/client';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import { type EmbeddedSuite, startEmbedded } from '../../dev/embedded.ts';
 
 let suite: EmbeddedSuite;

@@ -1,7 +1,7 @@
 /** The decoder in a compiled binary, as the images have it: there is no Bun beside it to run the child process. */
 import { expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { newFolder } from '@parley/kit/testing/run-folder';
+import { newFolder } from '@parley/testing/run/run-folder';
 import * as samples from '../testing/samples.ts';
 
 const dockerfile = join(import.meta.dir, '../../Dockerfile');

@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
-import { eventually } from '@parley/kit/testing/eventually';
-import { newFolder } from '@parley/kit/testing/run-folder';
+import { newFolder } from '@parley/testing/run/run-folder';
+import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
+import { eventually } from '@parley/testing/time/eventually';
 import { startReady } from '../testing/backends.ts';
 
 test('a store that answers but takes no writes is no reason to be ready, until it takes one again', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { createLog } from '@parley/kit/log';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import type { Leases } from './lease.ts';
 import { scheduleSweeps } from './schedule.ts';
 import type { Sweep } from './sweep.ts';

@@ -3,9 +3,9 @@
 import { rmSync } from 'node:fs';
 import type { Environment } from '@parley/kit/config';
 import type { RunningService } from '@parley/kit/run';
-import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
-import { newFolder } from '@parley/kit/testing/run-folder';
-import { freshDatabase, type Need, startMinio } from '@parley/kit/testing/servers';
+import { newFolder } from '@parley/testing/run/run-folder';
+import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
+import { freshDatabase, type Need, startMinio } from '@parley/testing/servers/servers';
 import { startFile } from '../main.ts';
 
 export interface Stores {

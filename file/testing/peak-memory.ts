@@ -1,6 +1,6 @@
 /** How much memory a fresh process of the service takes for some uploads: the measure of "streamed, not held". */
 import { join } from 'node:path';
-import { freePort } from '@parley/kit/testing/programs';
+import { freePort } from '@parley/testing/servers/programs';
 import { text } from './samples.ts';
 
 export interface Load {

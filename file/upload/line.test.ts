@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { connect, type Socket } from 'node:net';
 import type { RunningService } from '@parley/kit/run';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import { openEmbedded, type Stores, startReady } from '../testing/backends.ts';
 import { readMetrics } from '../testing/client.ts';
 

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { type Bus, openBus } from '@parley/kit/bus';
 import { createLog } from '@parley/kit/log';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import { createNotification } from '../contract.ts';
 import type { NewNotification } from '../notifications/notification.ts';
 import { openEmbedded, openReal, type Stores, startTestService, type TestService } from '../testing/service.ts';

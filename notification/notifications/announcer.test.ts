@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { BusAway } from '@parley/kit/bus';
 import { createLog } from '@parley/kit/log';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import { Registry } from 'prom-client';
 import { createNotificationMetrics } from '../metrics.ts';
 import { createAnnouncer } from './announcer.ts';

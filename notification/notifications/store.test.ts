@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { type Database, openDatabase } from '@parley/kit/database';
 import { createLog } from '@parley/kit/log';
-import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
-import { describeWith, freshDatabase } from '@parley/kit/testing/servers';
+import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
+import { describeWith, freshDatabase } from '@parley/testing/servers/servers';
 import { sql } from 'drizzle-orm';
 import { Registry } from 'prom-client';
 import { migrations } from '../db/migrations/index.ts';

@@ -2,9 +2,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { type Database, openDatabase } from '@parley/kit/database';
 import { createLog } from '@parley/kit/log';
-import { awakeMs } from '@parley/kit/testing/awake';
-import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
-import { eventually } from '@parley/kit/testing/eventually';
+import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
+import { awakeMs } from '@parley/testing/time/awake';
+import { eventually } from '@parley/testing/time/eventually';
 import { created, startPushService } from '../testing/push-service.ts';
 import { embeddedStores, startTestService, type TestService } from '../testing/service.ts';
 import { newVapidEnvironment } from '../testing/vapid.ts';

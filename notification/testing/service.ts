@@ -1,6 +1,6 @@
 /** For tests: the service on a free port with given stores, and a small client of its API. */
-import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
-import { freshDatabase, startRedis } from '@parley/kit/testing/servers';
+import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
+import { freshDatabase, startRedis } from '@parley/testing/servers/servers';
 import { startNotification } from '../main.ts';
 import type { NewNotification, Notification } from '../notifications/notification.ts';
 

@@ -1,6 +1,6 @@
 /** What every backend of the people port must do. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import type { PresenceStores } from '../stores.ts';
 import { type Changes, describeBackends, hearChanges, openReplica } from '../testing/backends.ts';
 import type { Person } from './rules.ts';

@@ -1,6 +1,6 @@
 /** What every backend of the typing port must do. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import type { PresenceStores } from '../stores.ts';
 import { describeBackends, openReplica } from '../testing/backends.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { attach, rowOf, textFile } from './files.ts';

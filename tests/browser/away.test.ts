@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
-import { freePort } from '@parley/kit/testing/programs';
-import { describeWith } from '@parley/kit/testing/servers';
+import { freePort } from '@parley/testing/servers/programs';
+import { describeWith } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import { lookAway, type Meeting, meet, type Person, patiently } from './people.ts';
 
 const NAMES = ['CHAT', 'PRESENCE', 'NOTIFICATION'] as const;

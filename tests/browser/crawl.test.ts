@@ -1,7 +1,7 @@
 /** A guest follows every link and presses every control: each leads somewhere or does something, and no page breaks. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import type { Page } from 'playwright-core';
 import { type Meeting, meet, PATIENCE_MS, type Person, patiently } from './people.ts';
 

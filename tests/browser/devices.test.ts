@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { getPerson } from '@parley/client/api/presence';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import { type Meeting, meet, type Person } from './people.ts';
 
 describeWith(['chromium'], 'someone with several pages open', () => {

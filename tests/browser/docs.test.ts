@@ -1,6 +1,6 @@
 /** The APIs' documentation works under its own content policy, behind the gateway. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './people.ts';
 import { type Suite, startSuite } from './suite.ts';

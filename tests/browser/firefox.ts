@@ -1,5 +1,5 @@
 /** A second engine: the Firefox that this machine has, driven over WebDriver BiDi. */
-import { findProgram } from '@parley/kit/testing/programs';
+import { findProgram } from '@parley/testing/servers/programs';
 import { type Browser, firefox } from 'playwright-core';
 
 /** A mouse: bits of LookAndFeel's `PointerCapabilities`, fine and hovering. A machine without one counts as a phone. */

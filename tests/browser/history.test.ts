@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import { type Meeting, meet, type Person, patiently, textsOf } from './people.ts';
 
 const MESSAGES = '**/api/chat/rooms/long/messages*';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import { type Meeting, meet, type Person, textsOf } from './people.ts';
 
 const SCRIPT = '<script>window.pwned = 1</script>';

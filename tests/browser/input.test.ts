@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import { comeIn, launchBrowser, type Meeting, meet, type Person, textsOf } from './people.ts';
 
 /** A name that isn't this machine's own: what is there is no secure context, as on a network without certificates. */

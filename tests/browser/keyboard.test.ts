@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import type { Page } from 'playwright-core';
 import { createKeys, type Keys } from './keys.ts';
 import { type Meeting, meet, PATIENCE_MS, type Person } from './people.ts';

@@ -1,6 +1,6 @@
 /** A page as it is used by keyboard alone: keys, and where the focus is afterwards. */
 import { expect } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import type { Page } from 'playwright-core';
 import { PATIENCE_MS } from './people.ts';
 

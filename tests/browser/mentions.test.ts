@@ -1,7 +1,7 @@
 /** Mentions as people make and meet them: completed while they write, told to who is meant, whatever is edited. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { listNotifications } from '@parley/client/api/notification';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import { lookAway, type Meeting, meet, type Person, patiently, switchTo } from './people.ts';
 
 describeWith(['chromium'], 'people who mention each other', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import { type Meeting, meet, type Person, patiently, textsOf } from './people.ts';
 
 describeWith(['chromium'], 'a browser without JavaScript', () => {

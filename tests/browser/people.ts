@@ -1,8 +1,8 @@
 /** People with browsers: each in a context of their own, watched for whatever a page must not do. */
 import { getPerson } from '@parley/client/api/presence';
 import { type Call, createHttp } from '@parley/client/http';
-import { eventually } from '@parley/kit/testing/eventually';
-import { findProgram } from '@parley/kit/testing/programs';
+import { findProgram } from '@parley/testing/servers/programs';
+import { eventually } from '@parley/testing/time/eventually';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { type Suite, startSuite } from './suite.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import { lookAway, type Meeting, meet, type Person } from './people.ts';
 
 describeWith(['chromium'], 'with AUTH_SECRET, where every id is proven', () => {

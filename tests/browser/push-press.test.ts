@@ -1,8 +1,8 @@
 /** A press on a notification of the device, as the page's service worker takes it; only the tab that it may open is noted, not opened. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { countUnreadNotifications, listNotifications } from '@parley/client/api/notification';
-import { describeWith } from '@parley/kit/testing/servers';
 import { newVapidEnvironment } from '@parley/notification/testing/vapid';
+import { describeWith } from '@parley/testing/servers/servers';
 import type { Page, Worker } from 'playwright-core';
 import { type Meeting, meet, type Person, patiently, switchTo } from './people.ts';
 

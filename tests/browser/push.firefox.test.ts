@@ -1,8 +1,8 @@
 /** Web Push as a whole, through a browser that subscribes, decrypts and shows: only the push service is ours. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { freePort } from '@parley/kit/testing/programs';
-import { describeWith } from '@parley/kit/testing/servers';
 import { newVapidEnvironment } from '@parley/notification/testing/vapid';
+import { freePort } from '@parley/testing/servers/programs';
+import { describeWith } from '@parley/testing/servers/servers';
 import type { Page } from 'playwright-core';
 import { launchFirefox } from './firefox.ts';
 import { type Meeting, meet, PATIENCE_MS, type Person, patiently, shownNotifications } from './people.ts';

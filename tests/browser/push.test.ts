@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { createParley } from '@parley/client';
-import { describeWith } from '@parley/kit/testing/servers';
 import { newVapidEnvironment } from '@parley/notification/testing/vapid';
+import { describeWith } from '@parley/testing/servers/servers';
 import type { CDPSession } from 'playwright-core';
 import { type Meeting, meet, type Person, patiently, shownNotifications } from './people.ts';
 

@@ -1,7 +1,7 @@
 /** In a second engine: a room opens at the first unread message, and what one scrolls past is read. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { listUnread } from '@parley/client/api/chat';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import { launchFirefox } from './firefox.ts';
 import { type Meeting, meet, type Person, patiently } from './people.ts';
 

@@ -1,7 +1,7 @@
 /** Reading: where a room opens, what is read by looking at it, and what falls with that on other devices. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { deleteMessage, listMessages, listUnread, type Unread } from '@parley/client/api/chat';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import type { Page } from 'playwright-core';
 import { type Meeting, meet, type Person, patiently, switchTo } from './people.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import { comeIn, type Meeting, meet, type Person, patiently, textsOf } from './people.ts';
 
 const numbered = (word: string, count: number): string[] =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { connect, createServer, type Socket } from 'node:net';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import { comeIn, type Meeting, meet, PATIENCE_MS, type Person, textsOf } from './people.ts';
 
 /** Long enough for a message to arrive, were the wire not silent. */

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from '@parley/kit/alive';
-import { eventually } from '@parley/kit/testing/eventually';
-import { freePort, processTree } from '@parley/kit/testing/programs';
+import { freePort, processTree } from '@parley/testing/servers/programs';
+import { eventually } from '@parley/testing/time/eventually';
 
 export interface Suite {
   readonly origin: string;

@@ -1,7 +1,7 @@
 /** Bytes that people choose, wherever this origin answers with them, never become part of a page. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { uploadFile } from '@parley/client/api/file';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import type { Page, Request } from 'playwright-core';
 import { launchFirefox } from './firefox.ts';
 import { force, type Htmx } from './forced.ts';

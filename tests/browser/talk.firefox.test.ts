@@ -1,7 +1,7 @@
 /** The front end in a second engine: what everyone does every day, and what happens when the server is gone. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import { launchFirefox } from './firefox.ts';
 import { type Meeting, meet, PATIENCE_MS, type Person, textsOf } from './people.ts';
 

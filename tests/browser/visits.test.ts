@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { listMessages } from '@parley/client/api/chat';
 import { countUnreadNotifications } from '@parley/client/api/notification';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import type { Page } from 'playwright-core';
 import { type Meeting, meet, type Person, patiently } from './people.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import { lookAway, type Meeting, meet, type Person } from './people.ts';
 import { type Act, delaysOf, median, type Sight } from './timing.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import { type Meeting, meet, type Person, patiently, switchTo } from './people.ts';
 
 describeWith(['chromium'], 'what one writes', () => {

@@ -1,7 +1,7 @@
 /** The docker command, for tests of what the images and the composed suite do. */
 import { writeFileSync } from 'node:fs';
-import { findProgram } from '@parley/kit/testing/programs';
-import { newFolder, projectFileOf } from '@parley/kit/testing/run-folder';
+import { newFolder, projectFileOf } from '@parley/testing/run/run-folder';
+import { findProgram } from '@parley/testing/servers/programs';
 
 const TIMEOUT_MS = 300_000;
 

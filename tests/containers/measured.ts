@@ -1,6 +1,6 @@
 /** Sizes and start times, held to what `docs/operating.md` says. */
 import { expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import { imageSizes } from '../../deploy/image-sizes.ts';
 import { docker } from './docker.ts';
 import { type Stack, serviceImages } from './stack.ts';

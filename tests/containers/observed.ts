@@ -1,7 +1,7 @@
 /** The profiles: Prometheus finds every replica, dashboards and alerts ask for metrics that exist, k6 runs beside the suite. */
 import { expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import type { Stack } from './stack.ts';
 
 const TIMEOUT_MS = 90_000;

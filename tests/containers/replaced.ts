@@ -1,6 +1,6 @@
 /** Every replica is replaced while people talk and read. */
 import { expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import { Sender } from '../exactly-once/sender.ts';
 import type { Stack } from './stack.ts';
 

@@ -1,6 +1,6 @@
 /** The composed suite, built and run for real: confined, used, replaced under traffic, saved and restored, and gone without a trace. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { describeWith } from '@parley/kit/testing/servers';
+import { describeWith } from '@parley/testing/servers/servers';
 import { confinedTests } from './confined.ts';
 import { docker } from './docker.ts';
 import { measuredTests } from './measured.ts';

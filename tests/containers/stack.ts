@@ -1,6 +1,6 @@
 /** The composed suite under a name and ports of its own, as `docker compose up` makes it. */
 import { join } from 'node:path';
-import { freePort } from '@parley/kit/testing/programs';
+import { freePort } from '@parley/testing/servers/programs';
 import { docker, newProject } from './docker.ts';
 
 const root = join(import.meta.dir, '../..');

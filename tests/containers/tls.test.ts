@@ -4,9 +4,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { eventually } from '@parley/kit/testing/eventually';
-import { freePort } from '@parley/kit/testing/programs';
-import { describeWith } from '@parley/kit/testing/servers';
+import { freePort } from '@parley/testing/servers/programs';
+import { describeWith } from '@parley/testing/servers/servers';
+import { eventually } from '@parley/testing/time/eventually';
 import { docker, newProject } from './docker.ts';
 
 const NAME = 'chat.example';

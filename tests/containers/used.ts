@@ -3,7 +3,7 @@ import { expect, test } from 'bun:test';
 import { connect, type TestClient } from '@parley/chat/testing/client';
 import { uploadFile } from '@parley/client/api/file';
 import { createHttp } from '@parley/client/http';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import { openBucket } from '../../deploy/bucket.ts';
 import { docker } from './docker.ts';
 import type { Stack } from './stack.ts';

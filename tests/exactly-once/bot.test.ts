@@ -2,11 +2,11 @@
 import { afterEach, expect, test } from 'bun:test';
 import { resolve } from 'node:path';
 import { joinRoom, type RoomConnection } from '@parley/client';
-import { eventually } from '@parley/kit/testing/eventually';
-import { startNginx } from '@parley/kit/testing/nginx';
-import { newFolder } from '@parley/kit/testing/run-folder';
-import { describeWith, startPostgres, startRedis } from '@parley/kit/testing/servers';
-import { startServiceProcess } from '@parley/kit/testing/service';
+import { newFolder } from '@parley/testing/run/run-folder';
+import { startNginx } from '@parley/testing/servers/nginx';
+import { describeWith, startPostgres, startRedis } from '@parley/testing/servers/servers';
+import { startServiceProcess } from '@parley/testing/servers/service';
+import { eventually } from '@parley/testing/time/eventually';
 import { startSuite } from '../browser/suite.ts';
 
 const BOT = resolve(import.meta.dir, '../../client/examples/bot.ts');

@@ -3,9 +3,9 @@
  * and every client sees every message of its room exactly once and in order, while Redis and a replica are killed and Postgres is restarted under it.
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { eventually } from '@parley/kit/testing/eventually';
-import { describeWith, startPostgres, startRedis, type TestServer } from '@parley/kit/testing/servers';
-import { startServiceProcess } from '@parley/kit/testing/service';
+import { describeWith, startPostgres, startRedis, type TestServer } from '@parley/testing/servers/servers';
+import { startServiceProcess } from '@parley/testing/servers/service';
+import { eventually } from '@parley/testing/time/eventually';
 import postgres from 'postgres';
 import { Sender } from './sender.ts';
 

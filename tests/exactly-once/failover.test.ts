@@ -3,13 +3,13 @@
  * the same address. Nothing acknowledged is lost, and writes come back by themselves.
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { awakeMs } from '@parley/kit/testing/awake';
-import { eventually } from '@parley/kit/testing/eventually';
-import { query } from '@parley/kit/testing/postgres';
-import { type Standby, startPrimary, startStandby } from '@parley/kit/testing/postgres.standby';
-import { describeWith, startRedis, type TestServer } from '@parley/kit/testing/servers';
-import { startServiceProcess } from '@parley/kit/testing/service';
-import { openSwitch, type Switch } from '@parley/kit/testing/switch';
+import { openSwitch, type Switch } from '@parley/testing/network/switch';
+import { query } from '@parley/testing/servers/postgres';
+import { type Standby, startPrimary, startStandby } from '@parley/testing/servers/postgres.standby';
+import { describeWith, startRedis, type TestServer } from '@parley/testing/servers/servers';
+import { startServiceProcess } from '@parley/testing/servers/service';
+import { awakeMs } from '@parley/testing/time/awake';
+import { eventually } from '@parley/testing/time/eventually';
 import { Sender } from './sender.ts';
 
 const SENDERS = 8;

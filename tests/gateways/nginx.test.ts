@@ -1,8 +1,8 @@
 /** nginx with the project's configuration, in front of services that answer with what they were asked. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { type Nginx, startNginx } from '@parley/kit/testing/nginx';
-import { rawRequest } from '@parley/kit/testing/raw-http';
-import { describeWith } from '@parley/kit/testing/servers';
+import { rawRequest } from '@parley/testing/network/raw-http';
+import { type Nginx, startNginx } from '@parley/testing/servers/nginx';
+import { describeWith } from '@parley/testing/servers/servers';
 import { publicRoutes } from '../../dev/gateway-routes.examples.ts';
 import { type ServiceName, serviceNames } from '../../dev/services.ts';
 

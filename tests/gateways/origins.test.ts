@@ -5,9 +5,9 @@ import { SESSION_COOKIE } from '@parley/kit/cookies';
 import { dial } from '@parley/kit/dial';
 import { createIdentity } from '@parley/kit/identity';
 import type { RunningService } from '@parley/kit/run';
-import { newEmbeddedUrl } from '@parley/kit/testing/embedded';
-import { type Nginx, startNginx } from '@parley/kit/testing/nginx';
-import { describeWith } from '@parley/kit/testing/servers';
+import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
+import { type Nginx, startNginx } from '@parley/testing/servers/nginx';
+import { describeWith } from '@parley/testing/servers/servers';
 import { type Gateway, startGateway } from '../../dev/gateway.ts';
 
 const AUTH_SECRET = 'a secret of at least thirty-two characters';

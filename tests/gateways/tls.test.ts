@@ -1,10 +1,10 @@
 /** HTTPS as `compose.tls.yml` has it: under one name, with nothing old. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { type Nginx, startNginx } from '@parley/kit/testing/nginx';
-import { rawRequest } from '@parley/kit/testing/raw-http';
-import { newFolder } from '@parley/kit/testing/run-folder';
-import { describeWith } from '@parley/kit/testing/servers';
+import { rawRequest } from '@parley/testing/network/raw-http';
+import { newFolder } from '@parley/testing/run/run-folder';
+import { type Nginx, startNginx } from '@parley/testing/servers/nginx';
+import { describeWith } from '@parley/testing/servers/servers';
 import { serviceNames } from '../../dev/services.ts';
 
 const NAME = 'chat.example';

@@ -1,6 +1,6 @@
 /** What the page takes in is decided before it is read: every request here sends its head alone. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { rawRequest } from '@parley/kit/testing/raw-http';
+import { rawRequest } from '@parley/testing/network/raw-http';
 import { startTestWeb, type TestWeb } from '../testing/web.ts';
 
 let web: TestWeb;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createIdentity } from '@parley/kit/identity';
-import { eventually } from '@parley/kit/testing/eventually';
+import { eventually } from '@parley/testing/time/eventually';
 import { startTestWeb, type TestWeb } from '../testing/web.ts';
 
 const SECRET = 'a secret of at least thirty-two characters';

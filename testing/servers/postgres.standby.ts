@@ -1,7 +1,7 @@
 /** A streaming standby of a Postgres for tests, which may take its place. */
 import { chownSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from './eventually.ts';
+import { eventually } from '../time/eventually.ts';
 import { commandOf, execute, newServer, postgres, postgresUser, query } from './postgres.ts';
 import { onFreePort, startProgram } from './process-server.ts';
 import { findProgram } from './programs.ts';

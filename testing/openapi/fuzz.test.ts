@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test';
+import { createCallers } from '@parley/kit/callers';
+import { createHealth } from '@parley/kit/health';
+import { createLog } from '@parley/kit/log';
+import { createMetrics } from '@parley/kit/metrics';
+import { platform } from '@parley/kit/platform';
 import { Elysia, t } from 'elysia';
-import { createCallers } from '../callers.ts';
-import { createHealth } from '../health.ts';
-import { createLog } from '../log.ts';
-import { createMetrics } from '../metrics.ts';
-import { platform } from '../platform.ts';
-import { fuzzOpenApi } from './fuzz-openapi.ts';
+import { fuzzOpenApi } from './fuzz.ts';
 
 const docs = { title: 'Fuzzed', description: 'Fuzzed', version: '1', serverUrl: '.' } as const;
 

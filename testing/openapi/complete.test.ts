@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
-import type { OpenApiDocument, Operation } from './openapi/document.ts';
-import { incompleteness } from './openapi-complete.ts';
+import { incompleteness } from './complete.ts';
+import type { OpenApiDocument, Operation } from './document.ts';
 
 const complete: Operation = {
   summary: 'Greet',

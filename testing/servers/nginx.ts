@@ -1,9 +1,9 @@
 /** nginx for tests: the project's own configuration on loopback, in front of services at given ports. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newFolder } from '../run/run-folder.ts';
 import { onFreePort, startProgram } from './process-server.ts';
 import { findProgram, freePort } from './programs.ts';
-import { newFolder } from './run-folder.ts';
 import type { TestServer } from './test-server.ts';
 
 export interface NginxOptions {

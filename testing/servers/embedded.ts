@@ -3,14 +3,14 @@
  * copied.
  */
 import { join, resolve } from 'node:path';
-import { dependencies } from '../package.json';
-import { newFolder } from './run-folder.ts';
+import { devDependencies } from '../package.json';
+import { newFolder } from '../run/run-folder.ts';
 import { copyFolder, ensureTemplate } from './template.ts';
 
 const SCRIPT = join(import.meta.dir, 'embedded.template.ts');
 const TEMPLATE = resolve(
   import.meta.dir,
-  `../../node_modules/.cache/parley/embedded-${dependencies['@electric-sql/pglite']}`,
+  `../../node_modules/.cache/parley/embedded-${devDependencies['@electric-sql/pglite']}`,
 );
 
 /** Makes what others are copies of, unless it is there. */

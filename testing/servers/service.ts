@@ -1,8 +1,8 @@
 /** A service as a process of its own, for tests that stop, kill or pause it. */
 import { dirname, join } from 'node:path';
+import { newFolder } from '../run/run-folder.ts';
 import { onFreePort, startProgram } from './process-server.ts';
 import { freePort } from './programs.ts';
-import { newFolder } from './run-folder.ts';
 import type { TestServer } from './test-server.ts';
 
 const root = dirname(dirname(import.meta.dir));

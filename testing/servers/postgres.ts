@@ -2,12 +2,12 @@
 import { chownSync } from 'node:fs';
 import { join } from 'node:path';
 import client from 'postgres';
+import { newFolder } from '../run/run-folder.ts';
 import { startInDocker } from './docker.ts';
 import { namedServer } from './named-server.ts';
 import { postgresTemplate } from './postgres.template.ts';
 import { onFreePort, startProgram } from './process-server.ts';
 import { findProgram, freePort, unprivilegedUser } from './programs.ts';
-import { newFolder } from './run-folder.ts';
 import { type Kind, start } from './sources.ts';
 import { copyFolder } from './template.ts';
 import type { TestServer } from './test-server.ts';

@@ -3,9 +3,9 @@
  * contract: no 5xx, an error is `{detail}`, a success is a documented one, and nothing hangs. A failure is shrunk to its core.
  */
 import fc from 'fast-check';
-import type { Body } from './openapi/bodies.ts';
-import { type Endpoint, endpointsOf, readDocument, send, type Target } from './openapi/document.ts';
-import { type FuzzedRequest, type Requests, requestsOf } from './openapi/requests.ts';
+import type { Body } from './bodies.ts';
+import { type Endpoint, endpointsOf, readDocument, send, type Target } from './document.ts';
+import { type FuzzedRequest, type Requests, requestsOf } from './requests.ts';
 
 export interface FuzzOptions {
   /** Requests to each endpoint, a quarter of them valid; 300 unless told. */

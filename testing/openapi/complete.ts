@@ -8,7 +8,7 @@ import {
   type Parameter,
   resolve,
   type Schema,
-} from './openapi/document.ts';
+} from './document.ts';
 
 const hasExample = ({ schema, example, examples }: Media, document: OpenApiDocument): boolean => {
   const { examples: schemaExamples = [], ...resolved } = resolve(document, schema ?? {});

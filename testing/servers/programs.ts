@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { readIfThere, runFolder } from './run-folder.ts';
+import { readIfThere, runFolder } from '../run/run-folder.ts';
 
 const POSTGRES_ROOT = '/usr/lib/postgresql';
 

@@ -1,9 +1,9 @@
 /** Servers in containers, by testcontainers; their faults by the docker command, since pausing must be done when it returns. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { eventually } from './eventually.ts';
+import { closeAtEnd, containerFileOf } from '../run/run-folder.ts';
+import { eventually } from '../time/eventually.ts';
 import { findProgram } from './programs.ts';
-import { closeAtEnd, containerFileOf } from './run-folder.ts';
 import type { TestServer } from './test-server.ts';
 
 /** Where there is no engine the command fails at once; a busy machine may take its time to answer. */

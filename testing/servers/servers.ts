@@ -3,13 +3,13 @@
  * database on a Postgres that the whole run shares. `describeWith` leaves a suite out, and says so, where a server is missing.
  */
 import { describe, test } from 'bun:test';
+import { reportLeftOut } from '../run/run-folder.ts';
 import { dockerAnswers } from './docker.ts';
 import { minio } from './minio.ts';
 import { sharedPostgresUrl } from './postgres.shared.ts';
 import { execute, postgres } from './postgres.ts';
 import { findProgram } from './programs.ts';
 import { redis } from './redis.ts';
-import { reportLeftOut } from './run-folder.ts';
 import { hasAny, hasOwn } from './sources.ts';
 
 export { type MinioServer, startMinio } from './minio.ts';

@@ -1,9 +1,10 @@
 /** A service as small as can be, for tests of what a process of the suite does: `bun sample-service.ts` with PORT, FAULT. */
+
+import { commonVariables, type Environment, parseConfig, portVariable, t } from '@parley/kit/config';
+import { createHealth, healthRoutes } from '@parley/kit/health';
+import { createLog } from '@parley/kit/log';
+import { type RunningService, runProcess, startService } from '@parley/kit/run';
 import { Elysia } from 'elysia';
-import { commonVariables, type Environment, parseConfig, portVariable, t } from '../config.ts';
-import { createHealth, healthRoutes } from '../health.ts';
-import { createLog } from '../log.ts';
-import { type RunningService, runProcess, startService } from '../run.ts';
 
 const Variables = t.Object({
   ...commonVariables,

@@ -1,8 +1,8 @@
 /** An initialized data folder of Postgres: a copy of it starts in a fraction of the time that `initdb` takes. */
 import { chownSync } from 'node:fs';
 import { join } from 'node:path';
+import { runFolder } from '../run/run-folder.ts';
 import { findProgram, type SystemUser } from './programs.ts';
-import { runFolder } from './run-folder.ts';
 import { ensureTemplate } from './template.ts';
 
 const OPTIONS = [

@@ -1,10 +1,10 @@
 /** MinIO for tests. */
 import { join } from 'node:path';
+import { newFolder } from '../run/run-folder.ts';
 import { startInDocker } from './docker.ts';
 import { namedServer } from './named-server.ts';
 import { onFreePort, startProgram } from './process-server.ts';
 import { findProgram, freePort } from './programs.ts';
-import { newFolder } from './run-folder.ts';
 import { type Kind, start } from './sources.ts';
 import type { TestServer } from './test-server.ts';
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'bun:test';
 import { Redis } from 'ioredis';
 import postgres from 'postgres';
-import { eventually } from './eventually.ts';
+import { eventually } from '../time/eventually.ts';
 import { describeWith, freshDatabase, startMinio, startPostgres, startRedis } from './servers.ts';
 
 const withRedis = async <T>(url: string, work: (client: Redis) => Promise<T>, commandTimeout = 20_000): Promise<T> => {

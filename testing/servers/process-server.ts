@@ -1,9 +1,9 @@
 /** A server that is a process of this machine: started on a free port with its data in a temporary folder. */
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from './eventually.ts';
+import { closeAtEnd, pidFileOf } from '../run/run-folder.ts';
+import { eventually } from '../time/eventually.ts';
 import { isRunning, processTree, type SystemUser } from './programs.ts';
-import { closeAtEnd, pidFileOf } from './run-folder.ts';
 import type { TestServer } from './test-server.ts';
 
 export interface ProgramServer {
