@@ -2,8 +2,9 @@
  * What notification's reads cost in a table of 10,000 and of 1,000,000 rows, as ratios, and the plans Postgres makes for them; then
  * what the unread count costs for a user with very many. Run: `bun bench/notification.ts` (needs Postgres).
  */
-import { type Database, openDatabase } from '@parley/kit/database';
-import { createLog } from '@parley/kit/log';
+
+import { createLog } from '@parley/kit/process/log';
+import { type Database, openDatabase } from '@parley/kit/stores/database';
 import { migrations } from '@parley/notification/db/migrations/index';
 import { countOfUnread, createNotificationStore, newestPage } from '@parley/notification/notifications/store';
 import { closeAll } from '@parley/testing/run/run-folder';

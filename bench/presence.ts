@@ -2,7 +2,7 @@
  * What presence costs with 1,000 and with 100,000 people online, as ratios: a page of 100, one person's status, a heartbeat; and,
  * to compare, the walk over all keys that a list by `KEYS` takes. Run: `bun bench/presence.ts` (needs a redis-server).
  */
-import { createLog } from '@parley/kit/log';
+import { createLog } from '@parley/kit/process/log';
 import { openStores } from '@parley/presence/stores';
 import { closeAll } from '@parley/testing/run/run-folder';
 import { startRedis } from '@parley/testing/servers/redis';

@@ -1,13 +1,14 @@
 /** chat, wired: the log, the hub and the routes over the stores it is given. `close` ends what it began, not the stores. */
-import type { Bus } from '@parley/kit/bus';
-import { createCallers } from '@parley/kit/callers';
-import type { Database } from '@parley/kit/database';
-import { createHealth } from '@parley/kit/health';
-import { openIdentity } from '@parley/kit/identity';
-import { errorFields, type Log as Logger } from '@parley/kit/log';
-import { createMetrics } from '@parley/kit/metrics';
-import { platform } from '@parley/kit/platform';
-import { withTimeout } from '@parley/kit/timeout';
+
+import { createCallers } from '@parley/kit/http/callers';
+import { platform } from '@parley/kit/http/platform';
+import { openIdentity } from '@parley/kit/identity/identity';
+import { createHealth } from '@parley/kit/process/health';
+import { errorFields, type Log as Logger } from '@parley/kit/process/log';
+import { createMetrics } from '@parley/kit/process/metrics';
+import type { Bus } from '@parley/kit/stores/bus';
+import type { Database } from '@parley/kit/stores/database';
+import { withTimeout } from '@parley/kit/time/timeout';
 import { Elysia } from 'elysia';
 import type { ChatConfig } from './config.ts';
 import { createLog } from './messages/log.ts';

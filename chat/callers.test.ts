@@ -1,8 +1,8 @@
 /** From where chat may be called: by whoever has a token, and by a cookie only from its own page. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { listMessages } from '@parley/client/api/chat';
-import { SESSION_COOKIE } from '@parley/kit/cookies';
-import { createIdentity } from '@parley/kit/identity';
+import { SESSION_COOKIE } from '@parley/kit/identity/cookies';
+import { createIdentity } from '@parley/kit/identity/identity';
 import { connect } from './testing/client.ts';
 import { callTo, request } from './testing/http.ts';
 import { startTestChat, type TestChat } from './testing/server.ts';

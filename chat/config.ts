@@ -1,5 +1,5 @@
 /** chat's variables. `docs/operating.md` lists them from this schema. */
-import { type Config, commonVariables, databaseVariables, portVariable, t } from '@parley/kit/config';
+import { type Config, commonVariables, databaseVariables, portVariable, t } from '@parley/kit/process/config';
 
 export const ChatVariables = t.Object({
   ...commonVariables,

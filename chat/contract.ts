@@ -1,11 +1,11 @@
 /** Everything that others may ask of chat over HTTP. What goes over its socket is in `socket/frames.ts`. */
-import { endpoint } from '@parley/kit/contract';
-import { RoomId, storableText, UserId, UserName } from '@parley/kit/text';
+import { endpoint } from '@parley/kit/contract/contract';
+import { RoomId, storableText, UserId, UserName } from '@parley/kit/text/text';
 import { t } from 'elysia';
 import { ClientId, FileUrl, MAX_PAGE, Mention, Message, MessageId, MessageType } from './messages/rules.ts';
 import { MAX_ROOMS, Member, Mentionable, NewRoom, Room, Unread } from './rooms/rules.ts';
 
-export { readHealth } from '@parley/kit/health';
+export { readHealth } from '@parley/kit/process/health';
 export { Member, Mention, Mentionable, Message, Room, Unread };
 
 const reading = ['invalid_input', 'unauthenticated', 'storage_unavailable'] as const;

@@ -1,8 +1,8 @@
 /** Who may act as whom once `AUTH_SECRET` is set. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { listMessages } from '@parley/client/api/chat';
-import { SESSION_COOKIE } from '@parley/kit/cookies';
-import { createIdentity } from '@parley/kit/identity';
+import { SESSION_COOKIE } from '@parley/kit/identity/cookies';
+import { createIdentity } from '@parley/kit/identity/identity';
 import { Message } from './messages/rules.ts';
 import { connect } from './testing/client.ts';
 import { callTo, checked, request } from './testing/http.ts';

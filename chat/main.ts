@@ -1,9 +1,10 @@
 /** The chat process: reads the configuration, opens the stores, listens. */
-import { openBus } from '@parley/kit/bus';
-import { type Environment, parseConfig } from '@parley/kit/config';
-import { openDatabase } from '@parley/kit/database';
-import { createLog } from '@parley/kit/log';
-import { type RunningService, runProcess, startService } from '@parley/kit/run';
+
+import { type Environment, parseConfig } from '@parley/kit/process/config';
+import { createLog } from '@parley/kit/process/log';
+import { type RunningService, runProcess, startService } from '@parley/kit/process/run';
+import { openBus } from '@parley/kit/stores/bus';
+import { openDatabase } from '@parley/kit/stores/database';
 import { createChat } from './app.ts';
 import { ChatVariables } from './config.ts';
 import { migrations } from './db/migrations/index.ts';

@@ -1,8 +1,8 @@
 /** What this library knows by itself, since it depends on no service, is what the services do. */
 import { expect, test } from 'bun:test';
-import { isBlank as isIgnored } from '@parley/kit/blank';
-import { closeCodes } from '@parley/kit/close-codes';
-import { errorTable } from '@parley/kit/errors';
+import { errorTable } from '@parley/kit/errors/errors';
+import { closeCodes } from '@parley/kit/network/close-codes';
+import { isBlank as isIgnored } from '@parley/kit/text/blank';
 import { isBlank } from './blank.ts';
 import { endingOf, endings, leastPauseMs } from './closing.ts';
 import { retryableCodes } from './error.ts';

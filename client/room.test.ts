@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import { describeReplicas } from '@parley/chat/testing/backends';
 import { callTo, newRoom, say } from '@parley/chat/testing/http';
 import { startTestChat } from '@parley/chat/testing/server';
-import { createIdentity } from '@parley/kit/identity';
+import { createIdentity } from '@parley/kit/identity/identity';
 import { openLeakyProxy } from '@parley/testing/network/leaky-proxy';
 import { eventually } from '@parley/testing/time/eventually';
 import { listMessages } from './api/chat.ts';

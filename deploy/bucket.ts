@@ -2,8 +2,8 @@
 import { FileVariables } from '@parley/file/config';
 import { parseEndpoint } from '@parley/file/objects/endpoint';
 import { openObjectStore } from '@parley/file/objects/store';
-import { type Config, type Environment, parseConfig } from '@parley/kit/config';
-import { createLog } from '@parley/kit/log';
+import { type Config, type Environment, parseConfig } from '@parley/kit/process/config';
+import { createLog } from '@parley/kit/process/log';
 import { S3Client } from 'bun';
 
 const clientFor = (config: Config<typeof FileVariables>): S3Client => {

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'bun:test';
 import { gzipSync } from 'node:zlib';
-import { dial } from '@parley/kit/dial';
+import { dial } from '@parley/kit/network/dial';
 import { type Gateway, startGateway } from './gateway.ts';
 
 interface Opened {

@@ -2,9 +2,10 @@
  * One origin for the whole suite, as nginx is in front of a deployed one: paths to services by `gateway-routes.ts`, bodies streamed
  * both ways, WebSockets linked.
  */
-import { closeCodes } from '@parley/kit/close-codes';
-import { errorBody, Failure } from '@parley/kit/errors';
-import { PortTaken } from '@parley/kit/run';
+
+import { errorBody, Failure } from '@parley/kit/errors/errors';
+import { closeCodes } from '@parley/kit/network/close-codes';
+import { PortTaken } from '@parley/kit/process/run';
 import { PAGE_MARK } from '@parley/web/views/page-mark';
 import { routeOf } from './gateway-routes.ts';
 import type { ServiceName } from './services.ts';

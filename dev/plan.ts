@@ -1,6 +1,6 @@
 /** What a development run consists of: which services, on which ports, with which variables. Pure. */
 import { isAbsolute, join } from 'node:path';
-import { commonVariables, type Environment, parseConfig, portVariable } from '@parley/kit/config';
+import { commonVariables, type Environment, parseConfig, portVariable } from '@parley/kit/process/config';
 import { t } from 'elysia';
 import { defaultPorts, isServiceName, type ServiceName, serviceNames } from './services.ts';
 

@@ -1,5 +1,5 @@
 /** Looks at ports before anything is opened on them. */
-import { PortTaken } from '@parley/kit/run';
+import { PortTaken } from '@parley/kit/process/run';
 import type { Listener } from './plan.ts';
 
 const occupy = ({ name, port }: Listener, hostname: string) => {

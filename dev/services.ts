@@ -1,6 +1,6 @@
 /** The services of the suite: where each listens unless told otherwise, and how it starts. */
-import type { Environment } from '@parley/kit/config';
-import type { RunningService } from '@parley/kit/run';
+import type { Environment } from '@parley/kit/process/config';
+import type { RunningService } from '@parley/kit/process/run';
 
 export const serviceNames = ['chat', 'presence', 'notification', 'file', 'web'] as const;
 

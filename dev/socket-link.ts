@@ -2,7 +2,7 @@
  * Links a client's WebSocket to a service's: frames both ways in order, close codes and reasons passed on, what waits for a slow
  * side bounded.
  */
-import { dial } from '@parley/kit/dial';
+import { dial } from '@parley/kit/network/dial';
 
 export const MAX_WAITING_BYTES = 1_024 * 1_024;
 

@@ -2,9 +2,9 @@
  * The suite in one process: the asked services with embedded stores unless others are named, and the gateway. Prints where
  * everything is when it is ready, and stops in reverse order.
  */
-import { ConfigError, type Environment } from '@parley/kit/config';
-import { FolderInUse, requireFree } from '@parley/kit/folder-lock';
-import { PortTaken, type RunningService } from '@parley/kit/run';
+import { ConfigError, type Environment } from '@parley/kit/process/config';
+import { PortTaken, type RunningService } from '@parley/kit/process/run';
+import { FolderInUse, requireFree } from '@parley/kit/stores/folder-lock';
 import { type Gateway, startGateway } from './gateway.ts';
 import { embeddedFolderOf, type Listener, type Plan, planSuite, serviceEnvironment, urlOf } from './plan.ts';
 import { reservePorts } from './ports.ts';

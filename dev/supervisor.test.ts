@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '@parley/kit/alive';
+import { isAlive } from '@parley/kit/process/alive';
 import { readableLine } from './log-line.ts';
 
 const folders: string[] = [];

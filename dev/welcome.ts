@@ -1,6 +1,6 @@
 /** What a person reads when the suite is ready: where everything is. Pure. */
 import { relative } from 'node:path';
-import type { Environment } from '@parley/kit/config';
+import type { Environment } from '@parley/kit/process/config';
 import type { Plan } from './plan.ts';
 import type { ServiceName } from './services.ts';
 

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as chat from '@parley/chat/contract';
 import { clientFrames, serverFrames } from '@parley/chat/socket/frames';
 import * as file from '@parley/file/contract';
-import { type Endpoint, operationsOf } from '@parley/kit/contract';
+import { type Endpoint, operationsOf } from '@parley/kit/contract/contract';
 import * as notification from '@parley/notification/contract';
 import * as presence from '@parley/presence/contract';
 import { KindGuard, type TObject, type TProperties, type TSchema } from '@sinclair/typebox';

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { ChatVariables } from '@parley/chat/config';
 import { FileVariables } from '@parley/file/config';
-import { commonVariables, describeWanted } from '@parley/kit/config';
+import { commonVariables, describeWanted } from '@parley/kit/process/config';
 import { NotificationVariables } from '@parley/notification/config';
 import { PresenceVariables } from '@parley/presence/config';
 import { WebVariables } from '@parley/web/config';

@@ -1,7 +1,7 @@
 /** The API as a whole: its document is complete, no input breaks it, and a secret closes it. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { createIdentity } from '@parley/kit/identity';
-import type { RunningService } from '@parley/kit/run';
+import { createIdentity } from '@parley/kit/identity/identity';
+import type { RunningService } from '@parley/kit/process/run';
 import { incompleteness } from '@parley/testing/openapi/complete';
 import { addressesOf, documentedAddressesOf } from '@parley/testing/openapi/contract';
 import { readDocument } from '@parley/testing/openapi/document';

@@ -1,11 +1,11 @@
 /** The file service over HTTP. */
-import { type BodyRules, JSON_ONLY } from '@parley/kit/bodies';
-import type { Callers } from '@parley/kit/callers';
-import type { Health } from '@parley/kit/health';
-import type { Identity } from '@parley/kit/identity';
-import type { Log } from '@parley/kit/log';
-import type { Metrics } from '@parley/kit/metrics';
-import { platform } from '@parley/kit/platform';
+import { type BodyRules, JSON_ONLY } from '@parley/kit/http/bodies';
+import type { Callers } from '@parley/kit/http/callers';
+import { platform } from '@parley/kit/http/platform';
+import type { Identity } from '@parley/kit/identity/identity';
+import type { Health } from '@parley/kit/process/health';
+import type { Log } from '@parley/kit/process/log';
+import type { Metrics } from '@parley/kit/process/metrics';
 import { Elysia } from 'elysia';
 import { createDownloads } from './download/download.ts';
 import { downloadRoutes } from './download/routes.ts';

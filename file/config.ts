@@ -1,5 +1,5 @@
 /** file's variables. `docs/operating.md` lists them from this schema. */
-import { commonVariables, databaseVariables, portVariable, t } from '@parley/kit/config';
+import { commonVariables, databaseVariables, portVariable, t } from '@parley/kit/process/config';
 
 const MIB = 1_024 * 1_024;
 

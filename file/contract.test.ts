@@ -1,7 +1,7 @@
 /** The service's HTTP contract, the same on every pair of stores. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { connect } from 'node:net';
-import type { RunningService } from '@parley/kit/run';
+import type { RunningService } from '@parley/kit/process/run';
 import { describeWith } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';
 import type { FileView } from './files/file.ts';

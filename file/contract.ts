@@ -1,12 +1,12 @@
 /** Everything that others may ask of the file service. */
-import { download, endpoint } from '@parley/kit/contract';
-import { RoomId, UserId } from '@parley/kit/text';
+import { download, endpoint } from '@parley/kit/contract/contract';
+import { RoomId, UserId } from '@parley/kit/text/text';
 import { t } from 'elysia';
 import { exampleFile, FileId, FileView } from './files/file.ts';
 import { THUMBNAIL_PIXELS } from './images/decoder.ts';
 import { THUMBNAIL_TYPE } from './images/image.ts';
 
-export { readHealth } from '@parley/kit/health';
+export { readHealth } from '@parley/kit/process/health';
 export { FileView };
 
 const oneFile = t.Object({ id: FileId });

@@ -1,6 +1,6 @@
 /** What holds while a store is away: nothing acknowledged is lost, nothing hangs, everything comes back by itself. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import type { RunningService } from '@parley/kit/run';
+import type { RunningService } from '@parley/kit/process/run';
 import {
   describeWith,
   type MinioServer,

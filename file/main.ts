@@ -1,12 +1,12 @@
 /** The file service as a process: reads its variables, opens its stores, listens. */
-import { createCallers } from '@parley/kit/callers';
-import { type Environment, parseConfig } from '@parley/kit/config';
-import { openDatabase } from '@parley/kit/database';
-import { createHealth } from '@parley/kit/health';
-import { openIdentity } from '@parley/kit/identity';
-import { createLog } from '@parley/kit/log';
-import { createMetrics } from '@parley/kit/metrics';
-import { type RunningService, runProcess, startService } from '@parley/kit/run';
+import { createCallers } from '@parley/kit/http/callers';
+import { openIdentity } from '@parley/kit/identity/identity';
+import { type Environment, parseConfig } from '@parley/kit/process/config';
+import { createHealth } from '@parley/kit/process/health';
+import { createLog } from '@parley/kit/process/log';
+import { createMetrics } from '@parley/kit/process/metrics';
+import { type RunningService, runProcess, startService } from '@parley/kit/process/run';
+import { openDatabase } from '@parley/kit/stores/database';
 import { createFile } from './app.ts';
 import { FileVariables, typesOf } from './config.ts';
 import { migrations } from './db/migrations/index.ts';

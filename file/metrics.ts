@@ -1,5 +1,5 @@
 /** What file counts. */
-import type { Metrics } from '@parley/kit/metrics';
+import type { Metrics } from '@parley/kit/process/metrics';
 import { Counter, Gauge } from 'prom-client';
 
 export const createFileMetrics = ({ registry }: Metrics) => {

@@ -1,12 +1,13 @@
 /** notification, wired: the routes, the announcer, Web Push and retention over the stores it is given. `close` ends what it began. */
-import type { Bus } from '@parley/kit/bus';
-import { createCallers } from '@parley/kit/callers';
-import type { Database } from '@parley/kit/database';
-import { createHealth } from '@parley/kit/health';
-import { openIdentity } from '@parley/kit/identity';
-import type { Log } from '@parley/kit/log';
-import { createMetrics } from '@parley/kit/metrics';
-import { platform } from '@parley/kit/platform';
+
+import { createCallers } from '@parley/kit/http/callers';
+import { platform } from '@parley/kit/http/platform';
+import { openIdentity } from '@parley/kit/identity/identity';
+import { createHealth } from '@parley/kit/process/health';
+import type { Log } from '@parley/kit/process/log';
+import { createMetrics } from '@parley/kit/process/metrics';
+import type { Bus } from '@parley/kit/stores/bus';
+import type { Database } from '@parley/kit/stores/database';
 import { Elysia } from 'elysia';
 import type { NotificationConfig } from './config.ts';
 import { messageRoutes } from './messages/routes.ts';

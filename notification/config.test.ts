@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { ConfigError, type Environment } from '@parley/kit/config';
+import { ConfigError, type Environment } from '@parley/kit/process/config';
 import webPush from 'web-push';
 import { readConfig } from './config.ts';
 

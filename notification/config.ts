@@ -8,7 +8,7 @@ import {
   parseConfig,
   portVariable,
   t,
-} from '@parley/kit/config';
+} from '@parley/kit/process/config';
 import { isContactUrl, isKeyPair, type VapidKeys } from './push/vapid.ts';
 
 export const NotificationVariables = t.Object({

@@ -1,6 +1,6 @@
 /** Everything that others may ask of notification, and what it publishes on the bus. */
-import { endpoint } from '@parley/kit/contract';
-import { RoomId, UserId } from '@parley/kit/text';
+import { endpoint } from '@parley/kit/contract/contract';
+import { RoomId, UserId } from '@parley/kit/text/text';
 import { t } from 'elysia';
 import { Applied, Deletion, Edit, OfMessage } from './messages/change.ts';
 import {
@@ -13,7 +13,7 @@ import {
 } from './notifications/notification.ts';
 import { exampleSubscription, GoneSubscription, NewSubscription } from './push/subscription.ts';
 
-export { readHealth } from '@parley/kit/health';
+export { readHealth } from '@parley/kit/process/health';
 export { type UserEvent, userChannelOf, userEvents } from './notifications/events.ts';
 export { Notification };
 

@@ -1,7 +1,7 @@
 /** What holds while a store is away: nothing acknowledged is lost, nothing hangs, everything comes back by itself. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { openBus } from '@parley/kit/bus';
-import { createLog } from '@parley/kit/log';
+import { createLog } from '@parley/kit/process/log';
+import { openBus } from '@parley/kit/stores/bus';
 import {
   describeWith,
   freshDatabase,

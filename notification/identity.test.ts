@@ -1,6 +1,6 @@
 /** With AUTH_SECRET set: everyone sees and changes their own notifications, and learns nothing of others'. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { createIdentity } from '@parley/kit/identity';
+import { createIdentity } from '@parley/kit/identity/identity';
 import { embeddedStores, startTestService, type TestService } from './testing/service.ts';
 
 const AUTH_SECRET = 'a secret of at least thirty-two characters';

@@ -1,9 +1,10 @@
 /** The notification process: reads the configuration, opens the stores, listens. */
-import { openBus } from '@parley/kit/bus';
-import type { Environment } from '@parley/kit/config';
-import { openDatabase } from '@parley/kit/database';
-import { createLog, type Log } from '@parley/kit/log';
-import { type RunningService, runProcess, startService } from '@parley/kit/run';
+
+import type { Environment } from '@parley/kit/process/config';
+import { createLog, type Log } from '@parley/kit/process/log';
+import { type RunningService, runProcess, startService } from '@parley/kit/process/run';
+import { openBus } from '@parley/kit/stores/bus';
+import { openDatabase } from '@parley/kit/stores/database';
 import { createNotification } from './app.ts';
 import { type NotificationConfig, readConfig } from './config.ts';
 import { migrations } from './db/migrations/index.ts';

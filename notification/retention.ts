@@ -1,5 +1,5 @@
 /** Deletes what is old, at intervals, in chunks so that no statement holds rows for long: read notifications, keys, known changes of messages. */
-import { errorFields, type Log } from '@parley/kit/log';
+import { errorFields, type Log } from '@parley/kit/process/log';
 import type { MessageStore } from './messages/store.ts';
 import type { NotificationMetrics } from './metrics.ts';
 import { expiryOf } from './notifications/rules.ts';

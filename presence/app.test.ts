@@ -1,6 +1,6 @@
 /** What holds for presence's HTTP side as a whole. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import type { RunningService } from '@parley/kit/run';
+import type { RunningService } from '@parley/kit/process/run';
 import { incompleteness } from '@parley/testing/openapi/complete';
 import { addressesOf, documentedAddressesOf } from '@parley/testing/openapi/contract';
 import { readDocument } from '@parley/testing/openapi/document';

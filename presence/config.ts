@@ -1,5 +1,5 @@
 /** The variables that presence reads. */
-import { commonVariables, portVariable, t } from '@parley/kit/config';
+import { commonVariables, portVariable, t } from '@parley/kit/process/config';
 
 export const PresenceVariables = t.Object({
   ...commonVariables,

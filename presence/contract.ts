@@ -1,11 +1,11 @@
 /** Everything that others may ask of presence, and what it publishes on the bus. */
-import { endpoint } from '@parley/kit/contract';
-import { UserId, UserName } from '@parley/kit/text';
+import { endpoint } from '@parley/kit/contract/contract';
+import { UserId, UserName } from '@parley/kit/text/text';
 import { t } from 'elysia';
 import { DEFAULT_PAGE, MAX_PAGE, Person } from './people/rules.ts';
 import { MAX_TYPISTS, TypingRoomId, Typist } from './typing/rules.ts';
 
-export { readHealth } from '@parley/kit/health';
+export { readHealth } from '@parley/kit/process/health';
 export { Person, Typist };
 
 /** The bus channel on which each change between online and offline is published once, whichever replica saw it. */

@@ -1,6 +1,6 @@
 /** What callers see while Redis is killed, restarted and frozen under traffic: clear refusals in time, then service again. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import type { RunningService } from '@parley/kit/run';
+import type { RunningService } from '@parley/kit/process/run';
 import { setPrimary } from '@parley/testing/servers/redis';
 import { describeWith, startRedis, type TestServer } from '@parley/testing/servers/servers';
 import { awakeMs } from '@parley/testing/time/awake';

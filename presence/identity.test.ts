@@ -1,8 +1,8 @@
 /** Who may act as whom once `AUTH_SECRET` is set. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { SESSION_COOKIE } from '@parley/kit/cookies';
-import { createIdentity } from '@parley/kit/identity';
-import type { RunningService } from '@parley/kit/run';
+import { SESSION_COOKIE } from '@parley/kit/identity/cookies';
+import { createIdentity } from '@parley/kit/identity/identity';
+import type { RunningService } from '@parley/kit/process/run';
 import { startReplica } from './testing/backends.ts';
 
 const secret = 'a secret of more than 32 characters';

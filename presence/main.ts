@@ -1,11 +1,11 @@
 /** presence as a process: reads its variables, opens its stores, listens. */
-import { createCallers } from '@parley/kit/callers';
-import { type Environment, parseConfig } from '@parley/kit/config';
-import { createHealth } from '@parley/kit/health';
-import { openIdentity } from '@parley/kit/identity';
-import { createLog } from '@parley/kit/log';
-import { createMetrics } from '@parley/kit/metrics';
-import { type RunningService, runProcess, startService } from '@parley/kit/run';
+import { createCallers } from '@parley/kit/http/callers';
+import { openIdentity } from '@parley/kit/identity/identity';
+import { type Environment, parseConfig } from '@parley/kit/process/config';
+import { createHealth } from '@parley/kit/process/health';
+import { createLog } from '@parley/kit/process/log';
+import { createMetrics } from '@parley/kit/process/metrics';
+import { type RunningService, runProcess, startService } from '@parley/kit/process/run';
 import { createPresence } from './app.ts';
 import { PresenceVariables } from './config.ts';
 import { countPeople } from './metrics.ts';

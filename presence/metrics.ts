@@ -1,5 +1,5 @@
 /** What presence measures beyond requests. */
-import type { Metrics } from '@parley/kit/metrics';
+import type { Metrics } from '@parley/kit/process/metrics';
 import { Gauge } from 'prom-client';
 
 /** @returns takes the number of people online */

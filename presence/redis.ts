@@ -1,6 +1,6 @@
 /** What both Redis stores share: how keys begin, and what a failed command means. */
-import { Failure } from '@parley/kit/errors';
-import type { RedisClient } from '@parley/kit/redis';
+import { Failure } from '@parley/kit/errors/errors';
+import type { RedisClient } from '@parley/kit/stores/redis';
 import { Cluster } from 'ioredis';
 
 /**

@@ -1,10 +1,11 @@
 /** Opens the stores of this service: Redis, or memory for one process, by the scheme of `REDIS_URL`. */
-import { openBus } from '@parley/kit/bus';
-import type { StoreState } from '@parley/kit/health';
-import { keepFor } from '@parley/kit/keep-for';
-import type { Log } from '@parley/kit/log';
-import { connectRedis } from '@parley/kit/redis';
-import { withTimeout } from '@parley/kit/timeout';
+
+import type { StoreState } from '@parley/kit/process/health';
+import type { Log } from '@parley/kit/process/log';
+import { openBus } from '@parley/kit/stores/bus';
+import { connectRedis } from '@parley/kit/stores/redis';
+import { keepFor } from '@parley/kit/time/keep-for';
+import { withTimeout } from '@parley/kit/time/timeout';
 import { createMemoryPeople, createPeopleMemory } from './people/store.memory.ts';
 import { createRedisPeople } from './people/store.redis.ts';
 import type { PeopleStore } from './people/store.ts';

@@ -9,7 +9,7 @@ import { countUnreadNotifications, listNotifications } from '@parley/client/api/
 import { backends, type Stores, startReady } from '@parley/file/testing/backends';
 import { createClient } from '@parley/file/testing/client';
 import { png } from '@parley/file/testing/samples';
-import type { RunningService } from '@parley/kit/run';
+import type { RunningService } from '@parley/kit/process/run';
 import { startNotification } from '@parley/notification/main';
 import { startPushService } from '@parley/notification/testing/push-service';
 import { newVapidEnvironment } from '@parley/notification/testing/vapid';

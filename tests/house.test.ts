@@ -59,7 +59,7 @@ test(`no file that people write is longer than ${MAX_LINES} lines`, async () => 
 const MAY_TELL_TIME = [
   'file/sweep/sweep.ts',
   'file/upload/uploads.ts',
-  'kit/identity.ts',
+  'kit/identity/identity.ts',
   'notification/main.ts',
   'presence/people/store.memory.ts',
   'web/accounts/session.ts',

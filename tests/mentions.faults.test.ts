@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { connect, type TestClient } from '@parley/chat/testing/client';
 import { callTo, request, say } from '@parley/chat/testing/http';
 import { countUnreadNotifications, listNotifications, type Notification } from '@parley/client/api/notification';
-import { createIdentity } from '@parley/kit/identity';
-import type { RunningService } from '@parley/kit/run';
+import { createIdentity } from '@parley/kit/identity/identity';
+import type { RunningService } from '@parley/kit/process/run';
 import { startNotification } from '@parley/notification/main';
 import {
   describeWith,

@@ -4,7 +4,7 @@ import { startChat } from '@parley/chat/main';
 import { callTo } from '@parley/chat/testing/http';
 import { sendMessage } from '@parley/client/api/chat';
 import { listNotifications } from '@parley/client/api/notification';
-import type { RunningService } from '@parley/kit/run';
+import type { RunningService } from '@parley/kit/process/run';
 import { startNotification } from '@parley/notification/main';
 import { newFolder } from '@parley/testing/run/run-folder';
 import { eventually } from '@parley/testing/time/eventually';

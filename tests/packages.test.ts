@@ -32,10 +32,10 @@ const importersOf = async (name: string, pattern = '**/*.{ts,tsx}'): Promise<str
 /** Where each package does its work. */
 const IMPORTED = {
   elysia: 'chat/app.ts',
-  '@elysiajs/swagger': 'kit/docs.ts',
+  '@elysiajs/swagger': 'kit/contract/docs.ts',
   'drizzle-orm': 'chat/db/schema.ts',
-  postgres: 'kit/database.server.ts',
-  ioredis: 'kit/redis.ts',
+  postgres: 'kit/stores/database.server.ts',
+  ioredis: 'kit/stores/redis.ts',
   '@aws-sdk/client-s3': 'file/objects/store.s3.ts',
   'htmx.org': 'web/live/visits.ts',
   testcontainers: 'testing/servers/docker.ts',

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { startChat } from '@parley/chat/main';
 import { startFile } from '@parley/file/main';
-import type { RunningService } from '@parley/kit/run';
+import type { RunningService } from '@parley/kit/process/run';
 import { startNotification } from '@parley/notification/main';
 import { openSwitch, type Switch } from '@parley/testing/network/switch';
 import { newFolder } from '@parley/testing/run/run-folder';

@@ -5,7 +5,7 @@ import { callTo } from '@parley/chat/testing/http';
 import { markRoomRead, sendMessage } from '@parley/client/api/chat';
 import { countUnreadNotifications, listNotifications } from '@parley/client/api/notification';
 import type { Call } from '@parley/client/http';
-import type { RunningService } from '@parley/kit/run';
+import type { RunningService } from '@parley/kit/process/run';
 import { startNotification } from '@parley/notification/main';
 import { newFolder } from '@parley/testing/run/run-folder';
 import { eventually } from '@parley/testing/time/eventually';

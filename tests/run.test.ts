@@ -11,7 +11,7 @@ const run = async (filter: string, env: Record<string, string> = {}) => {
 };
 
 test('what passes is counted, and the exit code is 0', async () => {
-  expect(await run('kit/timeout.test.ts')).toMatchObject({ lastLine: '2 passed, 0 failed', exitCode: 0 });
+  expect(await run('kit/time/timeout.test.ts')).toMatchObject({ lastLine: '2 passed, 0 failed', exitCode: 0 });
 });
 
 test('a run of nothing is a failure', async () => {
@@ -21,12 +21,12 @@ test('a run of nothing is a failure', async () => {
 const NO_SERVERS = { TEST_SERVERS: 'environment', TEST_REDIS_URL: '' };
 
 test('a suite without its servers is left out, and named', async () => {
-  const { output, lastLine, exitCode } = await run('kit/redis.test.ts', NO_SERVERS);
+  const { output, lastLine, exitCode } = await run('kit/stores/redis.test.ts', NO_SERVERS);
   expect(output).toContain('the Redis connection (needs redis)');
   expect({ lastLine, exitCode }).toEqual({ lastLine: '0 passed, 0 failed', exitCode: 0 });
 });
 
 test('with CI=true a suite without its servers is a failure', async () => {
-  const outcome = await run('kit/redis.test.ts', { ...NO_SERVERS, CI: 'true' });
+  const outcome = await run('kit/stores/redis.test.ts', { ...NO_SERVERS, CI: 'true' });
   expect(outcome).toMatchObject({ lastLine: '0 passed, 1 failed', exitCode: 1 });
 });

@@ -5,7 +5,7 @@ import { createMessageStore, type MessageStore } from '@parley/chat/messages/sto
 import { createRoomStore } from '@parley/chat/rooms/store';
 import { describeDatabases } from '@parley/chat/testing/backends';
 import { appendAll, draft } from '@parley/chat/testing/messages';
-import type { Database } from '@parley/kit/database';
+import type { Database } from '@parley/kit/stores/database';
 import { people, textWithMentions } from '@parley/web/testing/markdown';
 import { message as messageView } from '@parley/web/views/message';
 import { sql } from 'drizzle-orm';

@@ -1,13 +1,13 @@
 /** The front end as one Elysia app: pages, assets, and the platform beneath. */
 
-import { type BodyRules, FORM_TYPES } from '@parley/kit/bodies';
-import type { BucketLimits } from '@parley/kit/bucket';
-import type { Callers } from '@parley/kit/callers';
-import type { Health } from '@parley/kit/health';
-import type { Log } from '@parley/kit/log';
-import type { Metrics } from '@parley/kit/metrics';
-import { platform } from '@parley/kit/platform';
-import { slashes } from '@parley/kit/slashes';
+import { type BodyRules, FORM_TYPES } from '@parley/kit/http/bodies';
+import type { Callers } from '@parley/kit/http/callers';
+import { platform } from '@parley/kit/http/platform';
+import { slashes } from '@parley/kit/http/slashes';
+import type { BucketLimits } from '@parley/kit/limits/bucket';
+import type { Health } from '@parley/kit/process/health';
+import type { Log } from '@parley/kit/process/log';
+import type { Metrics } from '@parley/kit/process/metrics';
 import { Elysia } from 'elysia';
 import { createDoors } from './accounts/doors.ts';
 import type { Sessions } from './accounts/session.ts';

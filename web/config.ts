@@ -1,5 +1,5 @@
 /** What the front end reads from its environment. */
-import { commonVariables, portVariable, t } from '@parley/kit/config';
+import { commonVariables, portVariable, t } from '@parley/kit/process/config';
 
 const upstream = (port: number, what: string) =>
   t.String({

@@ -1,5 +1,5 @@
 /** What the front end counts beside its own requests: how long the services let it wait. */
-import type { Metrics } from '@parley/kit/metrics';
+import type { Metrics } from '@parley/kit/process/metrics';
 import { Histogram } from 'prom-client';
 
 /** @param outcome `ok`, the answer's status, or `away` when there was none in time */

@@ -1,5 +1,5 @@
 /** What a message's text may be, and how it is kept. Also for browsers: without the library of the schemas. */
-import { isBlank } from '@parley/kit/blank';
+import { isBlank } from '@parley/kit/text/blank';
 
 export const MAX_CONTENT_CHARACTERS = 8_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { Failure } from '@parley/kit/errors';
+import { Failure } from '@parley/kit/errors/errors';
 import { Registry } from 'prom-client';
 import { createChatMetrics } from '../metrics.ts';
 import { draft } from '../testing/messages.ts';

@@ -2,7 +2,7 @@
  * The writer of the log: group commit. Per room, what arrives while the last commit is in flight is written as one batch by the
  * next. A room's changes are stored, and told to `onCommitted`, in the order in which they were asked for here.
  */
-import { Failure } from '@parley/kit/errors';
+import { Failure } from '@parley/kit/errors/errors';
 import type { ChatMetrics } from '../metrics.ts';
 import type { Draft } from './rules.ts';
 import type { MessageStore, Written } from './store.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { countCharacters } from '@parley/kit/text';
+import { countCharacters } from '@parley/kit/text/text';
 import fc from 'fast-check';
 import { placesIn } from './mentions.ts';
 import { looseKey, nameKey } from './names.ts';

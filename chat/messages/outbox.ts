@@ -1,5 +1,5 @@
 /** The outbox: what other services are told of messages. The functions of `db/functions/` write it, the relay empties it. */
-import type { Database } from '@parley/kit/database';
+import type { Database } from '@parley/kit/stores/database';
 import { sql } from 'drizzle-orm';
 
 /** Something to tell, with the message as it is now. */

@@ -4,8 +4,8 @@
  */
 import { markRoomNotificationsRead } from '@parley/client/api/notification';
 import type { Call } from '@parley/client/http';
-import type { Database } from '@parley/kit/database';
-import { errorFields, type Log as Logger } from '@parley/kit/log';
+import { errorFields, type Log as Logger } from '@parley/kit/process/log';
+import type { Database } from '@parley/kit/stores/database';
 import { sql } from 'drizzle-orm';
 import type { ChatMetrics } from '../metrics.ts';
 import { createRounds, type Rounds } from './rounds.ts';

@@ -4,7 +4,7 @@
  * each carries the message's `seq`, by which the notification service ignores what is older than what it knows.
  */
 import type { Call } from '@parley/client/http';
-import { errorFields, type Log as Logger } from '@parley/kit/log';
+import { errorFields, type Log as Logger } from '@parley/kit/process/log';
 import type { ChatMetrics } from '../metrics.ts';
 import { deliveryOf, verdictOf } from './deliveries.ts';
 import type { Entry, OutboxStore } from './outbox.ts';

@@ -1,5 +1,5 @@
 /** Work that is done in rounds: one at a time, when something wakes it and at an interval, since no wake-up is certain. */
-import { errorFields, type Log as Logger } from '@parley/kit/log';
+import { errorFields, type Log as Logger } from '@parley/kit/process/log';
 
 export interface Rounds {
   /** There may be something to do now. */

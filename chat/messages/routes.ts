@@ -1,8 +1,8 @@
 /** Messages over HTTP: history by cursor, one, and for clients without a socket: send, edit, delete. */
 
-import { routeOf } from '@parley/kit/contract';
-import { Failure } from '@parley/kit/errors';
-import type { Identity } from '@parley/kit/identity';
+import { routeOf } from '@parley/kit/contract/contract';
+import { Failure } from '@parley/kit/errors/errors';
+import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { deleteMessage, editMessage, getMessage, listMessages, sendMessage } from '../contract.ts';
 import type { RoomStore } from '../rooms/store.ts';

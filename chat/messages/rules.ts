@@ -1,6 +1,6 @@
 /** What a message is, and what may be one. Pure: values in, values out. */
-import { Failure } from '@parley/kit/errors';
-import { countCharacters, isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text';
+import { Failure } from '@parley/kit/errors/errors';
+import { countCharacters, isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text/text';
 import { t } from 'elysia';
 import { MAX_CONTENT_CHARACTERS, tidyText, whyTooLong } from './content.ts';
 

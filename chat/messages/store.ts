@@ -1,5 +1,5 @@
 /** The log of messages: all its SQL. Writing goes through the functions in `db/functions`, which hand out `seq`. */
-import type { Database } from '@parley/kit/database';
+import type { Database } from '@parley/kit/stores/database';
 import { type SQL, sql } from 'drizzle-orm';
 import { placesIn } from './mentions.ts';
 import { nameKeys } from './names.ts';

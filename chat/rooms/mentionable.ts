@@ -1,5 +1,5 @@
 /** Whom one may mention in a room, and how: for completion, which writes what `chat.resolve_mentions` reads. */
-import type { Database } from '@parley/kit/database';
+import type { Database } from '@parley/kit/stores/database';
 import { type SQL, sql } from 'drizzle-orm';
 import { type Place, placesIn } from '../messages/mentions.ts';
 import { looseKey, nameKey } from '../messages/names.ts';

@@ -1,7 +1,8 @@
 /** How many rooms a person may create on one replica: a token bucket each, for the people who created one lately. */
-import type { BucketLimits } from '@parley/kit/bucket';
-import { Failure } from '@parley/kit/errors';
-import { createKeyedRates } from '@parley/kit/rates';
+
+import { Failure } from '@parley/kit/errors/errors';
+import type { BucketLimits } from '@parley/kit/limits/bucket';
+import { createKeyedRates } from '@parley/kit/limits/rates';
 
 export interface RoomQuota {
   /** Counts a room. @throws {Failure} `rate_limited` with `retry_after_ms` */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { ErrorAnswer } from '@parley/kit/text';
+import { ErrorAnswer } from '@parley/kit/text/text';
 import { t } from 'elysia';
 import { describeReplicas } from '../testing/backends.ts';
 import { connect } from '../testing/client.ts';

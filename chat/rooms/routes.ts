@@ -1,8 +1,8 @@
 /** Rooms over HTTP: list, one, create; the people of a room; what is unread. */
 
-import { routeOf } from '@parley/kit/contract';
-import { Failure } from '@parley/kit/errors';
-import type { Identity } from '@parley/kit/identity';
+import { routeOf } from '@parley/kit/contract/contract';
+import { Failure } from '@parley/kit/errors/errors';
+import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import {
   addMember,

@@ -1,5 +1,5 @@
 /** What a room is. */
-import { RoomId, storableText, UserId, UserName, visibleText } from '@parley/kit/text';
+import { RoomId, storableText, UserId, UserName, visibleText } from '@parley/kit/text/text';
 import { t } from 'elysia';
 
 export const MAX_ROOMS = 1_000;

@@ -1,5 +1,5 @@
 /** Rooms, the people known to them, and how far each has read: all their SQL. */
-import type { Database } from '@parley/kit/database';
+import type { Database } from '@parley/kit/stores/database';
 import { and, asc, eq, gt, like, or, sql } from 'drizzle-orm';
 import { members, rooms } from '../db/schema.ts';
 import { looseKey, nameKey, nameKeys } from '../messages/names.ts';

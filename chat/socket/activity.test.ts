@@ -1,6 +1,6 @@
 /** What sockets that asked for it hear of other rooms, on two replicas. */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { type Bus, openBus } from '@parley/kit/bus';
+import { type Bus, openBus } from '@parley/kit/stores/bus';
 import { eventually } from '@parley/testing/time/eventually';
 import { Value } from '@sinclair/typebox/value';
 import { describeReplicas, silent } from '../testing/backends.ts';

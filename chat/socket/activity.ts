@@ -3,7 +3,7 @@
  * for it, gathered, so that a busy room costs them a few small events a second. Nothing hangs on it: what gets lost is in the log, and
  * `GET /unread` tells it.
  */
-import type { Bus } from '@parley/kit/bus';
+import type { Bus } from '@parley/kit/stores/bus';
 import { isAsBorn, type Message } from '../messages/rules.ts';
 import type { Written } from '../messages/store.ts';
 import type { Room } from '../rooms/rules.ts';

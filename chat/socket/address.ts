@@ -1,5 +1,5 @@
 /** Who connects where: the parts of `/ws/{room_id}/{user_id}?username=&since=&activity=`. */
-import { RoomId, UserId, UserName } from '@parley/kit/text';
+import { RoomId, UserId, UserName } from '@parley/kit/text/text';
 import { Value } from '@sinclair/typebox/value';
 import { t } from 'elysia';
 

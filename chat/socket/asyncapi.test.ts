@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import schema from '@asyncapi/specs/schemas/3.0.0-without-$id.json' with { type: 'json' };
-import { closeCodes } from '@parley/kit/close-codes';
-import { errorTable } from '@parley/kit/errors';
+import { errorTable } from '@parley/kit/errors/errors';
+import { closeCodes } from '@parley/kit/network/close-codes';
 import { Ajv } from 'ajv';
 import { asyncApi } from './asyncapi.ts';
 import { clientFrames, serverFrames } from './frames.ts';

@@ -1,6 +1,7 @@
 /** The AsyncAPI 3 document of the socket, made from the schemas that validate and type the frames. */
-import { closeCodes } from '@parley/kit/close-codes';
-import { errorTable } from '@parley/kit/errors';
+
+import { errorTable } from '@parley/kit/errors/errors';
+import { closeCodes } from '@parley/kit/network/close-codes';
 import type { TSchema } from 'elysia';
 import { clientFrames, serverFrames } from './frames.ts';
 

@@ -1,5 +1,5 @@
 /** The bus's channels that are not of a room, each joined while sockets here want it: what comes goes to the topic of the same name. */
-import type { Bus, Unsubscribe } from '@parley/kit/bus';
+import type { Bus, Unsubscribe } from '@parley/kit/stores/bus';
 
 export interface Channels {
   /** Joins a channel for one more socket. Each `enter` needs its `leave`. */

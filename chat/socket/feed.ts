@@ -1,7 +1,7 @@
 /** One room on this replica: its sockets, and the order in which they get its changes. The hub opens and closes feeds. */
 
-import type { Bus, Unsubscribe } from '@parley/kit/bus';
-import { errorFields, type Log as Logger } from '@parley/kit/log';
+import { errorFields, type Log as Logger } from '@parley/kit/process/log';
+import type { Bus, Unsubscribe } from '@parley/kit/stores/bus';
 import type { Message } from '../messages/rules.ts';
 import type { MessageStore } from '../messages/store.ts';
 import type { ChatMetrics } from '../metrics.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { Failure } from '@parley/kit/errors';
+import { Failure } from '@parley/kit/errors/errors';
 import { Value } from '@sinclair/typebox/value';
 import fc from 'fast-check';
 import type { Message } from '../messages/rules.ts';

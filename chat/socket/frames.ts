@@ -3,10 +3,10 @@
  * builds or reads a frame.
  */
 
-import { type ErrorCode, errorTable, Failure } from '@parley/kit/errors';
-import { describeSchema } from '@parley/kit/failures';
-import { parseJson as parseUntrusted } from '@parley/kit/json';
-import { isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text';
+import { type ErrorCode, errorTable, Failure } from '@parley/kit/errors/errors';
+import { describeSchema } from '@parley/kit/http/failures';
+import { parseJson as parseUntrusted } from '@parley/kit/text/json';
+import { isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text/text';
 import { userEvents } from '@parley/notification/contract';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { type TSchema, t } from 'elysia';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { type Bus, openBus } from '@parley/kit/bus';
-import { Failure } from '@parley/kit/errors';
+import { Failure } from '@parley/kit/errors/errors';
+import { type Bus, openBus } from '@parley/kit/stores/bus';
 import { eventually } from '@parley/testing/time/eventually';
 import { Registry } from 'prom-client';
 import { createChatMetrics } from '../metrics.ts';

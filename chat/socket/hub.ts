@@ -2,9 +2,10 @@
  * From the log and the bus to this replica's sockets. A feed per room that has sockets here; the bus brings changes quickly, and a
  * look at the rooms' `last_seq` (every second while the bus is away, now and then otherwise) finds what the bus lost.
  */
-import type { Bus } from '@parley/kit/bus';
-import { Failure } from '@parley/kit/errors';
-import { errorFields, type Log as Logger } from '@parley/kit/log';
+
+import { Failure } from '@parley/kit/errors/errors';
+import { errorFields, type Log as Logger } from '@parley/kit/process/log';
+import type { Bus } from '@parley/kit/stores/bus';
 import { isAsBorn } from '../messages/rules.ts';
 import type { MessageStore, Written } from '../messages/store.ts';
 import type { ChatMetrics } from '../metrics.ts';

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { closeCodes } from '@parley/kit/close-codes';
-import { errorTable } from '@parley/kit/errors';
+import { errorTable } from '@parley/kit/errors/errors';
+import { closeCodes } from '@parley/kit/network/close-codes';
 import { endpointsOf, readDocument } from '@parley/testing/openapi/document';
 import { Value } from '@sinclair/typebox/value';
 import type { TSchema } from 'elysia';

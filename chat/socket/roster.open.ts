@@ -1,4 +1,4 @@
-import type { Log } from '@parley/kit/log';
+import type { Log } from '@parley/kit/process/log';
 import { createMemoryRoster } from './roster.memory.ts';
 import { createRedisRoster } from './roster.redis.ts';
 import type { Roster } from './roster.ts';

@@ -3,8 +3,8 @@
  * `chat:roster:{room}` (sorted set: user, when the last entry runs out), `...:names` (hash: user, username) and
  * `...:holders:USER` (sorted set: replica, when its entry runs out). Each step is one script, and so atomic.
  */
-import type { Log } from '@parley/kit/log';
-import { connectRedis } from '@parley/kit/redis';
+import type { Log } from '@parley/kit/process/log';
+import { connectRedis } from '@parley/kit/stores/redis';
 import { type Attendee, ROSTER_TTL_MS, type Roster } from './roster.ts';
 
 const SWEEP_LIMIT = 100;

@@ -1,7 +1,8 @@
 /** `GET /ws/{room_id}/{user_id}`: the upgrade. Whatever is wrong is told by a close code, since a browser can't see a refused upgrade. */
-import type { Callers } from '@parley/kit/callers';
-import { Failure } from '@parley/kit/errors';
-import type { Identity } from '@parley/kit/identity';
+
+import { Failure } from '@parley/kit/errors/errors';
+import type { Callers } from '@parley/kit/http/callers';
+import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { parseAddress } from './address.ts';
 import { asyncApi } from './asyncapi.ts';

@@ -1,9 +1,10 @@
 /** One socket, from its upgrade to its close: joins its room, reads its frames in order, answers with acks and errors. */
-import { type Bucket, type BucketLimits, fullBucket, takeToken } from '@parley/kit/bucket';
-import { type CloseCode, closeCodes } from '@parley/kit/close-codes';
-import { Failure } from '@parley/kit/errors';
-import { toFailure } from '@parley/kit/failures';
-import { errorFields, type Log as Logger } from '@parley/kit/log';
+
+import { Failure } from '@parley/kit/errors/errors';
+import { toFailure } from '@parley/kit/http/failures';
+import { type Bucket, type BucketLimits, fullBucket, takeToken } from '@parley/kit/limits/bucket';
+import { type CloseCode, closeCodes } from '@parley/kit/network/close-codes';
+import { errorFields, type Log as Logger } from '@parley/kit/process/log';
 import { userChannelOf } from '@parley/notification/contract';
 import type { Log } from '../messages/log.ts';
 import { tidyContent, tidyEdit } from '../messages/rules.ts';

@@ -1,7 +1,7 @@
 /** Both backends of chat for tests: one body of tests is held by each. */
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
-import { type Database, openDatabase } from '@parley/kit/database';
-import { createLog } from '@parley/kit/log';
+import { createLog } from '@parley/kit/process/log';
+import { type Database, openDatabase } from '@parley/kit/stores/database';
 import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { describeWith, freshDatabase, startRedis } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';

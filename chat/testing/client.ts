@@ -1,6 +1,6 @@
 /** For tests: a client of the socket that keeps every frame it gets. */
-import { dial } from '@parley/kit/dial';
-import { withTimeout } from '@parley/kit/timeout';
+import { dial } from '@parley/kit/network/dial';
+import { withTimeout } from '@parley/kit/time/timeout';
 import type { ServerFrame } from '../socket/frames.ts';
 
 type FieldOf<F, Name> = F extends ServerFrame ? (Name extends keyof F ? F[Name] : never) : never;

@@ -1,6 +1,6 @@
 /** For tests: one room on one replica, over a model of the log and of the bus whose timing the test decides. */
 import { expect } from 'bun:test';
-import type { Bus, Listener } from '@parley/kit/bus';
+import type { Bus, Listener } from '@parley/kit/stores/bus';
 import { eventually } from '@parley/testing/time/eventually';
 import { Registry } from 'prom-client';
 import type { Message } from '../messages/rules.ts';

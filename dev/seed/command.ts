@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ParleyError } from '@parley/client';
-import { createIdentity } from '@parley/kit/identity';
+import { createIdentity } from '@parley/kit/identity/identity';
 import { isSuiteAt } from '../answers.ts';
 import { startEmbedded } from '../embedded.ts';
 import { fillRoom } from './fill.ts';

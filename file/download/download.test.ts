@@ -1,6 +1,6 @@
 /** What is given out again, and what is gone: the same on every pair of stores. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import type { RunningService } from '@parley/kit/run';
+import type { RunningService } from '@parley/kit/process/run';
 import { describeWith } from '@parley/testing/servers/servers';
 import fc from 'fast-check';
 import { backends, type Stores, startReady } from '../testing/backends.ts';

@@ -1,5 +1,5 @@
 /** A file's bytes as an answer: from the store to the client as fast as the client reads. */
-import { Failure } from '@parley/kit/errors';
+import { Failure } from '@parley/kit/errors/errors';
 import type { StoredFile } from '../files/rules.ts';
 import { type ByteRange, fileKey, type ObjectBody, type ObjectStore } from '../objects/store.ts';
 import { cacheHeaders, contentHeaders, isNotModified, rangeOf } from './rules.ts';

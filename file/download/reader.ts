@@ -1,6 +1,6 @@
 /** Who may read bytes that users chose, and by which kind of request. Downloads and thumbnails share it. */
-import { Failure } from '@parley/kit/errors';
-import type { Identity } from '@parley/kit/identity';
+import { Failure } from '@parley/kit/errors/errors';
+import type { Identity } from '@parley/kit/identity/identity';
 
 /** htmx sends it with every request, and puts whatever is answered into the page. */
 const SWAP_HEADER = 'HX-Request';

@@ -1,6 +1,6 @@
 /** `GET` and `HEAD /{id}/download`. */
-import { downloadRouteOf } from '@parley/kit/contract';
-import type { Identity } from '@parley/kit/identity';
+import { downloadRouteOf } from '@parley/kit/contract/contract';
+import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { downloadFile, readDownloadHeaders } from '../contract.ts';
 import { findFile } from '../files/routes.ts';

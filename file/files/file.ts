@@ -1,5 +1,5 @@
 /** The noun: what a file looks like over HTTP. */
-import { RoomId, Time, UserId } from '@parley/kit/text';
+import { RoomId, Time, UserId } from '@parley/kit/text/text';
 import { t } from 'elysia';
 
 export const exampleFile = {

@@ -1,7 +1,7 @@
 /** `GET /files`, `GET /{id}` and `DELETE /{id}`. */
-import { routeOf } from '@parley/kit/contract';
-import { Failure } from '@parley/kit/errors';
-import type { Identity } from '@parley/kit/identity';
+import { routeOf } from '@parley/kit/contract/contract';
+import { Failure } from '@parley/kit/errors/errors';
+import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { deleteFile, getFile, listFiles } from '../contract.ts';
 import { fileKey, type ObjectStore, thumbnailKey } from '../objects/store.ts';

@@ -1,5 +1,5 @@
 /** All SQL on files. Every method throws `storage_unavailable` when the database is away. */
-import type { Database } from '@parley/kit/database';
+import type { Database } from '@parley/kit/stores/database';
 import { and, asc, desc, eq, gt, inArray, lt } from 'drizzle-orm';
 import { files } from '../db/schema.ts';
 import type { StoredFile } from './rules.ts';

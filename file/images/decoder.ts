@@ -3,7 +3,7 @@
  * the middle of its work, which a thread of ours can't, and what goes wrong in it stays in it.
  */
 import { dirname } from 'node:path';
-import { TimeoutError } from '@parley/kit/timeout';
+import { TimeoutError } from '@parley/kit/time/timeout';
 import source from './thumbnail.child.js' with { type: 'text' };
 
 export interface DecoderOptions {

@@ -2,7 +2,7 @@
  * What is known of a picture by its header, read by the codecs that are built into Bun: no native module to install, and they are in a
  * compiled binary too. Pixels are decoded only for a thumbnail, by a process of its own (`decoder.ts`).
  */
-import { Failure } from '@parley/kit/errors';
+import { Failure } from '@parley/kit/errors/errors';
 import { animationOf } from './animated-webp.ts';
 import { type DecoderOptions, decodeThumbnail } from './decoder.ts';
 import { pngOrientation, shownSize } from './shown.ts';

@@ -1,6 +1,6 @@
 /** `GET /{id}/thumbnail`. */
-import { downloadRouteOf } from '@parley/kit/contract';
-import type { Identity } from '@parley/kit/identity';
+import { downloadRouteOf } from '@parley/kit/contract/contract';
+import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { downloadThumbnail } from '../contract.ts';
 import { admitReader } from '../download/reader.ts';

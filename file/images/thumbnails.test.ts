@@ -1,6 +1,6 @@
 /** Images made to keep a decoder busy: what they cost is bounded, and innocent thumbnails are made meanwhile. */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { RunningService } from '@parley/kit/run';
+import type { RunningService } from '@parley/kit/process/run';
 import { openEmbedded, type Stores, startReady } from '../testing/backends.ts';
 import { createClient, readMetrics, refusalOf } from '../testing/client.ts';
 import * as hostile from '../testing/hostile.ts';

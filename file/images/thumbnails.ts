@@ -2,9 +2,9 @@
  * Thumbnails: made when first asked for, kept as objects. A few are made at a time, each image once, in a line in which the images of
  * one uploader leave room for others'; an image that can't be decoded is remembered by an empty object.
  */
-import { Failure } from '@parley/kit/errors';
-import { createLine, type Line } from '@parley/kit/line';
-import { TimeoutError } from '@parley/kit/timeout';
+import { Failure } from '@parley/kit/errors/errors';
+import { createLine, type Line } from '@parley/kit/limits/line';
+import { TimeoutError } from '@parley/kit/time/timeout';
 import type { StoredFile } from '../files/rules.ts';
 import { fileKey, type ObjectStore, thumbnailKey } from '../objects/store.ts';
 import { isImage, makeThumbnail } from './image.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { ConfigError, parseConfig } from '@parley/kit/config';
+import { ConfigError, parseConfig } from '@parley/kit/process/config';
 import { FileVariables } from '../config.ts';
 import { parseEndpoint } from './endpoint.ts';
 

@@ -2,8 +2,8 @@
  * A store whose probe tells whether it takes writes. A full disk or bucket, a policy and a missing right refuse a put and nothing else,
  * so once a put was refused only another one proves that the store can be used. While puts pass, probing costs no write.
  */
-import { Failure } from '@parley/kit/errors';
-import { keepFor } from '@parley/kit/keep-for';
+import { Failure } from '@parley/kit/errors/errors';
+import { keepFor } from '@parley/kit/time/keep-for';
 import { FILE_PREFIX, type ObjectStore } from './store.ts';
 
 const PROBE_LASTS_MS = 1_000;

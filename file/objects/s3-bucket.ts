@@ -1,7 +1,7 @@
 /** The connection to one bucket: bounded in time, its failures as `storage_unavailable`, the bucket made when it is missing. */
 import { type BucketLocationConstraint, CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { Failure } from '@parley/kit/errors';
-import { errorFields, type Log } from '@parley/kit/log';
+import { Failure } from '@parley/kit/errors/errors';
+import { errorFields, type Log } from '@parley/kit/process/log';
 import { FetchHttpHandler } from '@smithy/fetch-http-handler';
 import { parseEndpoint } from './endpoint.ts';
 import type { ObjectStoreOptions } from './store.ts';

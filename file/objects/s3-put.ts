@@ -6,7 +6,7 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { errorFields, type Log } from '@parley/kit/log';
+import { errorFields, type Log } from '@parley/kit/process/log';
 import { gatherParts } from './parts.ts';
 import type { Bucket } from './s3-bucket.ts';
 

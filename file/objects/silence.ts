@@ -1,5 +1,5 @@
 /** A stream that may not fall silent. */
-import { withTimeout } from '@parley/kit/timeout';
+import { withTimeout } from '@parley/kit/time/timeout';
 
 /**
  * The same bytes, but an error when the source gives nothing for `timeoutMs` while it is asked. A slow reader doesn't count: the

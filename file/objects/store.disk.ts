@@ -4,7 +4,7 @@
  */
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { Failure } from '@parley/kit/errors';
+import { Failure } from '@parley/kit/errors/errors';
 import type { ObjectStore, StoredObject } from './store.ts';
 
 const UNFINISHED = '.unfinished';

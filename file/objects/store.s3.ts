@@ -9,7 +9,7 @@ import {
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
-import type { Log } from '@parley/kit/log';
+import type { Log } from '@parley/kit/process/log';
 import { connectBucket, isMissing } from './s3-bucket.ts';
 import { createPutter } from './s3-put.ts';
 import { cutWhenSilent } from './silence.ts';

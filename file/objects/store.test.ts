@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { rmSync } from 'node:fs';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
-import { createLog } from '@parley/kit/log';
+import { createLog } from '@parley/kit/process/log';
 import { newFolder } from '@parley/testing/run/run-folder';
 import { describeWith, startMinio } from '@parley/testing/servers/servers';
 import { connectBucket } from './s3-bucket.ts';

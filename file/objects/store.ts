@@ -2,8 +2,8 @@
  * The object store: immutable bytes by key. Backends: S3 and whatever speaks it (MinIO), and a folder for one process; one contract
  * test holds for both. Every method throws `storage_unavailable` when the backend is away, within its timeout.
  */
-import type { StoreState } from '@parley/kit/health';
-import type { Log } from '@parley/kit/log';
+import type { StoreState } from '@parley/kit/process/health';
+import type { Log } from '@parley/kit/process/log';
 import { withProof } from './proven.ts';
 import { createDiskStore } from './store.disk.ts';
 import { createS3Store } from './store.s3.ts';

@@ -1,8 +1,8 @@
 /** `bun run file:sweep [--force]`: one sweep, with the service's variables; without any, of what `bun run dev` has stored. */
 import { join } from 'node:path';
-import { ConfigError, type Environment, parseConfig } from '@parley/kit/config';
-import { openDatabase } from '@parley/kit/database';
-import { createLog } from '@parley/kit/log';
+import { ConfigError, type Environment, parseConfig } from '@parley/kit/process/config';
+import { createLog } from '@parley/kit/process/log';
+import { openDatabase } from '@parley/kit/stores/database';
 import { FileVariables } from '../config.ts';
 import { migrations } from '../db/migrations/index.ts';
 import { createFileStore } from '../files/store.ts';

@@ -2,7 +2,7 @@
  * Turns among replicas: a row per kind of work, with the time until which it is taken. Unlike an advisory lock it needs no connection
  * of its own, and a replica that dies gives it back by the clock, the database's.
  */
-import type { Database } from '@parley/kit/database';
+import type { Database } from '@parley/kit/stores/database';
 import { eq, lt, sql } from 'drizzle-orm';
 import { leases } from '../db/schema.ts';
 

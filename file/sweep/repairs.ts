@@ -1,5 +1,5 @@
 /** Removing what has lost its other side. Each looks again first: since the survey, time has passed. */
-import type { Log } from '@parley/kit/log';
+import type { Log } from '@parley/kit/process/log';
 import type { FileStore, ObjectRow } from '../files/store.ts';
 import { fileKey, type ObjectStore, THUMBNAIL_PREFIX, thumbnailKey } from '../objects/store.ts';
 import { listObjects, PAGE_ROWS } from './survey.ts';

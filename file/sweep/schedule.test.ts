@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { createLog } from '@parley/kit/log';
+import { createLog } from '@parley/kit/process/log';
 import { eventually } from '@parley/testing/time/eventually';
 import type { Leases } from './lease.ts';
 import { scheduleSweeps } from './schedule.ts';

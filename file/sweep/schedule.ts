@@ -1,5 +1,5 @@
 /** Sweeps at intervals, one replica for all of them. */
-import { errorFields, type Log } from '@parley/kit/log';
+import { errorFields, type Log } from '@parley/kit/process/log';
 import type { Leases } from './lease.ts';
 import type { Sweep } from './sweep.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import { type Database, openDatabase } from '@parley/kit/database';
-import { createLog } from '@parley/kit/log';
+import { createLog } from '@parley/kit/process/log';
+import { type Database, openDatabase } from '@parley/kit/stores/database';
 import { describeWith } from '@parley/testing/servers/servers';
 import fc from 'fast-check';
 import { typesOf } from '../config.ts';

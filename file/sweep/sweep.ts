@@ -2,7 +2,7 @@
  * The sweep: compares all rows with all objects and removes what has lost its other side: a row whose bytes are gone, and bytes
  * that no row names (a crash or an outage between the two steps of an upload or a deletion leaves them).
  */
-import { errorFields } from '@parley/kit/log';
+import { errorFields } from '@parley/kit/process/log';
 import type { FileMetrics } from '../metrics.ts';
 import type { Leases } from './lease.ts';
 import { type RepairOptions, removeLooseThumbnails, removeObjects, removeRows } from './repairs.ts';

@@ -1,8 +1,8 @@
 /** The service on each of its pairs of stores, for tests that must hold on all. */
 
 import { rmSync } from 'node:fs';
-import type { Environment } from '@parley/kit/config';
-import type { RunningService } from '@parley/kit/run';
+import type { Environment } from '@parley/kit/process/config';
+import type { RunningService } from '@parley/kit/process/run';
 import { newFolder } from '@parley/testing/run/run-folder';
 import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { freshDatabase, type Need, startMinio } from '@parley/testing/servers/servers';

@@ -2,7 +2,7 @@
  * What a file is, judged by its bytes. A name or a declared type is a guess of the sender's browser and decides nothing, with one
  * exception: what is called a web page or a program is refused.
  */
-import { Failure } from '@parley/kit/errors';
+import { Failure } from '@parley/kit/errors/errors';
 import { fileTypeFromBuffer } from 'file-type';
 import { createTextCheck, type TextCheck } from './text.ts';
 

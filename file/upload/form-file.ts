@@ -1,6 +1,6 @@
 /** The one file of an upload's form. */
-import { Failure } from '@parley/kit/errors';
-import { atPace, type PaceLimits } from '@parley/kit/pace';
+import { Failure } from '@parley/kit/errors/errors';
+import { atPace, type PaceLimits } from '@parley/kit/limits/pace';
 import { boundaryOf, discard, type FormPart, readParts } from './multipart.ts';
 
 export interface FormFile {

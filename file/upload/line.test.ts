@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { connect, type Socket } from 'node:net';
-import type { RunningService } from '@parley/kit/run';
+import type { RunningService } from '@parley/kit/process/run';
 import { eventually } from '@parley/testing/time/eventually';
 import { openEmbedded, type Stores, startReady } from '../testing/backends.ts';
 import { readMetrics } from '../testing/client.ts';

@@ -2,7 +2,7 @@
  * A `multipart/form-data` body (RFC 7578), read as a stream: each part's chunks are pulled by whoever wants them, so a slow store
  * slows the sender instead of filling memory. What the parser holds is one chunk and one delimiter.
  */
-import { Failure } from '@parley/kit/errors';
+import { Failure } from '@parley/kit/errors/errors';
 import { parse as parseDisposition } from 'content-disposition';
 
 export interface FormPart {

@@ -2,7 +2,7 @@
  * A file on its way from a request into the object store: measured, judged and hashed while it passes. What is refused, at
  * whatever byte, leaves nothing in the store.
  */
-import { Failure } from '@parley/kit/errors';
+import { Failure } from '@parley/kit/errors/errors';
 import { cleanName } from '../files/rules.ts';
 import { isImage, measure, type Size } from '../images/image.ts';
 import { withoutPlace } from '../metadata/strip.ts';

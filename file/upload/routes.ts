@@ -1,7 +1,8 @@
 /** `POST /upload`. */
-import { addressOf } from '@parley/kit/address';
-import { routeOf } from '@parley/kit/contract';
-import type { Identity } from '@parley/kit/identity';
+
+import { routeOf } from '@parley/kit/contract/contract';
+import type { Identity } from '@parley/kit/identity/identity';
+import { addressOf } from '@parley/kit/network/address';
 import { Elysia } from 'elysia';
 import { uploadFile } from '../contract.ts';
 import { viewOf } from '../files/rules.ts';

@@ -1,6 +1,6 @@
 /** Taking a file: first its object, whole and lasting, then its row. Between the two a crash leaves an object that the sweep removes. */
-import { Failure } from '@parley/kit/errors';
-import { createLine, type Line } from '@parley/kit/line';
+import { Failure } from '@parley/kit/errors/errors';
+import { createLine, type Line } from '@parley/kit/limits/line';
 import { compose, type StoredFile } from '../files/rules.ts';
 import type { FileStore } from '../files/store.ts';
 import type { FileMetrics } from '../metrics.ts';

@@ -1,5 +1,5 @@
 /** The noun: a change of a message in chat, as far as it concerns the notifications that tell of the message. */
-import { UserId } from '@parley/kit/text';
+import { UserId } from '@parley/kit/text/text';
 import { t } from 'elysia';
 import { Body } from '../notifications/notification.ts';
 

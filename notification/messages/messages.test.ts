@@ -1,7 +1,7 @@
 /** What was deleted or edited away is gone from notifications, on the embedded stores and on real ones. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { type Bus, openBus } from '@parley/kit/bus';
-import { createLog } from '@parley/kit/log';
+import { createLog } from '@parley/kit/process/log';
+import { type Bus, openBus } from '@parley/kit/stores/bus';
 import { describeWith } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';
 import { createNotification } from '../contract.ts';

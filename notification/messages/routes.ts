@@ -1,6 +1,6 @@
 /** The REST side of messages' changes: what was deleted or edited away is gone from notifications. For chat, which knows. */
-import { routeOf } from '@parley/kit/contract';
-import type { Identity } from '@parley/kit/identity';
+import { routeOf } from '@parley/kit/contract/contract';
+import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { applyMessageDeletion, applyMessageEdit } from '../contract.ts';
 import type { Announcer } from '../notifications/announcer.ts';

@@ -1,5 +1,5 @@
 /** All SQL on changes of messages. Every method of the store throws `storage_unavailable` when the database is away. */
-import type { Database, Db } from '@parley/kit/database';
+import type { Database, Db } from '@parley/kit/stores/database';
 import { and, asc, eq, inArray, lt, ne, notInArray, type SQL, sql } from 'drizzle-orm';
 import { messageChanges, notifications } from '../db/schema.ts';
 import type { Notification } from '../notifications/notification.ts';

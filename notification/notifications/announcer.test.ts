@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
-import { BusAway } from '@parley/kit/bus';
-import { createLog } from '@parley/kit/log';
+import { createLog } from '@parley/kit/process/log';
+import { BusAway } from '@parley/kit/stores/bus';
 import { eventually } from '@parley/testing/time/eventually';
 import { Registry } from 'prom-client';
 import { createNotificationMetrics } from '../metrics.ts';

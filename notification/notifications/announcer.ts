@@ -2,8 +2,9 @@
  * Tells a user's open pages, over the bus, of new notifications and of the unread count. It works behind the requests: an absent
  * bus fails and slows none. Counts are told one after another, so that a user's last is the newest, and requests keep the database.
  */
-import type { Bus } from '@parley/kit/bus';
-import { errorFields, type Log } from '@parley/kit/log';
+
+import { errorFields, type Log } from '@parley/kit/process/log';
+import type { Bus } from '@parley/kit/stores/bus';
 import type { NotificationMetrics } from '../metrics.ts';
 import { type UserEvent, userChannelOf } from './events.ts';
 import type { Notification } from './notification.ts';

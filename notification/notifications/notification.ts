@@ -1,5 +1,5 @@
 /** The noun: what a notification looks like over HTTP and on the bus. */
-import { RoomId, storableText, Time, UserId } from '@parley/kit/text';
+import { RoomId, storableText, Time, UserId } from '@parley/kit/text/text';
 import { t } from 'elysia';
 
 /** A message of 8,000 characters fits, however many UTF-16 units it takes. */

@@ -1,6 +1,6 @@
 /** Nobody creates without end: by themself, or for one person. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { createIdentity } from '@parley/kit/identity';
+import { createIdentity } from '@parley/kit/identity/identity';
 import { embeddedStores, startTestService, type TestService } from '../testing/service.ts';
 import { createRates } from './rates.ts';
 

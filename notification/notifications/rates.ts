@@ -1,7 +1,8 @@
 /** How often notifications may be created: by each creator, and for each recipient, whoever creates them. */
-import type { BucketLimits } from '@parley/kit/bucket';
-import { Failure } from '@parley/kit/errors';
-import { createKeyedRates } from '@parley/kit/rates';
+
+import { Failure } from '@parley/kit/errors/errors';
+import type { BucketLimits } from '@parley/kit/limits/bucket';
+import { createKeyedRates } from '@parley/kit/limits/rates';
 
 export interface Rates {
   /** @throws {Failure} `rate_limited` with `retry_after_ms` */

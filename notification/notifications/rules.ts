@@ -1,6 +1,6 @@
 /** Decisions about notifications, without I/O. */
-import { Failure } from '@parley/kit/errors';
-import type { Proof } from '@parley/kit/identity';
+import { Failure } from '@parley/kit/errors/errors';
+import type { Proof } from '@parley/kit/identity/identity';
 import type { NewNotification, Notification } from './notification.ts';
 
 /** What a key of a creation remembers of it. */

@@ -1,6 +1,7 @@
 /** All SQL on notifications. Every method throws `storage_unavailable` when the database is away. */
-import type { Database, Db } from '@parley/kit/database';
-import { Failure } from '@parley/kit/errors';
+
+import { Failure } from '@parley/kit/errors/errors';
+import type { Database, Db } from '@parley/kit/stores/database';
 import { and, asc, count, desc, eq, gt, inArray, lt, lte, type SQLWrapper, sql } from 'drizzle-orm';
 import { idempotencyKeys, notifications } from '../db/schema.ts';
 import { isOutdated } from '../messages/rules.ts';

@@ -1,7 +1,7 @@
 /** The REST side of Web Push. Without VAPID keys every route answers `push_disabled`. */
-import { routeOf } from '@parley/kit/contract';
-import { Failure } from '@parley/kit/errors';
-import type { Identity } from '@parley/kit/identity';
+import { routeOf } from '@parley/kit/contract/contract';
+import { Failure } from '@parley/kit/errors/errors';
+import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { getPushKey, subscribeToPush, unsubscribeFromPush } from '../contract.ts';
 import { type EndpointPolicy, isAllowedEndpoint } from './addresses.ts';

@@ -2,7 +2,7 @@
  * Pushes mentions to their users' browsers, behind the requests, in fair lines: one looks up what is there and for which browsers, the
  * other sends. Pushing is best effort, the notification itself is stored: what doesn't fit or doesn't arrive is counted, not retried.
  */
-import { errorFields, type Log } from '@parley/kit/log';
+import { errorFields, type Log } from '@parley/kit/process/log';
 import webPush from 'web-push';
 import type { NotificationMetrics } from '../metrics.ts';
 import type { Notification } from '../notifications/notification.ts';

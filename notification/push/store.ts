@@ -1,5 +1,5 @@
 /** All SQL on push subscriptions. Every method throws `storage_unavailable` when the database is away. */
-import type { Database } from '@parley/kit/database';
+import type { Database } from '@parley/kit/stores/database';
 import { and, desc, eq, inArray } from 'drizzle-orm';
 import { pushSubscriptions } from '../db/schema.ts';
 import type { NewSubscription, Subscription } from './subscription.ts';

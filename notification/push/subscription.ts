@@ -1,5 +1,5 @@
 /** The noun: a browser's Web Push subscription, as its own `PushSubscription.toJSON()` has it, and whose it is. */
-import { UserId } from '@parley/kit/text';
+import { UserId } from '@parley/kit/text/text';
 import { t } from 'elysia';
 
 /** Endpoints of the known push services are under 600. */

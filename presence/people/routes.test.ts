@@ -1,6 +1,6 @@
 /** People over HTTP, as a client of the seed's and a client of ours sees it. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
-import type { RunningService } from '@parley/kit/run';
+import type { RunningService } from '@parley/kit/process/run';
 import { eventually } from '@parley/testing/time/eventually';
 import { describeBackends, hearChanges, openReplica, startReplica } from '../testing/backends.ts';
 import type { Person } from './rules.ts';

@@ -1,6 +1,6 @@
 /** People over HTTP: heartbeats, who is online, going offline. */
-import { routeOf } from '@parley/kit/contract';
-import type { Identity } from '@parley/kit/identity';
+import { routeOf } from '@parley/kit/contract/contract';
+import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { getPerson, goOffline, leavePage, listOnline, sendBeacon, sendHeartbeat } from '../contract.ts';
 import { DEFAULT_PAGE, MAX_PAGE, type Person } from './rules.ts';

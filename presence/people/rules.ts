@@ -1,5 +1,5 @@
 /** What is known of a person. */
-import { Time, UserId, UserName } from '@parley/kit/text';
+import { Time, UserId, UserName } from '@parley/kit/text/text';
 import { t } from 'elysia';
 
 /** Described here, not on the union: the documentation shows the description of what isn't null. */

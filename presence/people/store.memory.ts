@@ -1,5 +1,5 @@
 /** People in this process' memory: for one process, and forgotten with it. */
-import type { Bus } from '@parley/kit/bus';
+import type { Bus } from '@parley/kit/stores/bus';
 import { PRESENCE_CHANGED, type PresenceChange } from '../contract.ts';
 import { type Person, personOf, REMEMBER_MS } from './rules.ts';
 import { MAX_DEVICES, type PeopleStore, SWEEP_BATCH } from './store.ts';

@@ -3,7 +3,7 @@
  * heartbeat), `presence:devices:{id}` (a sorted set: device, when its time runs out). Of all who are online two sorted sets: by expiry, for the sweep, and by id, for pages and as the record of
  * who has been announced. Time is Redis' own, so replicas needn't agree on it.
  */
-import type { RedisClient } from '@parley/kit/redis';
+import type { RedisClient } from '@parley/kit/stores/redis';
 import type { Result } from 'ioredis';
 import { PRESENCE_CHANGED } from '../contract.ts';
 import { keyPrefix, reachRedis } from '../redis.ts';

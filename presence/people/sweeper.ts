@@ -1,5 +1,5 @@
 /** Sweeps at intervals, so that people who just stopped sending heartbeats are announced as offline. Every replica does. */
-import { errorFields, type Log } from '@parley/kit/log';
+import { errorFields, type Log } from '@parley/kit/process/log';
 import type { PeopleStore } from './store.ts';
 
 export interface SweeperOptions {

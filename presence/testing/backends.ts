@@ -1,9 +1,9 @@
 /** Both backends of presence for tests: one body of tests is held by each. */
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
-import { openBus } from '@parley/kit/bus';
-import type { Environment } from '@parley/kit/config';
-import { createLog } from '@parley/kit/log';
-import type { RunningService } from '@parley/kit/run';
+import type { Environment } from '@parley/kit/process/config';
+import { createLog } from '@parley/kit/process/log';
+import type { RunningService } from '@parley/kit/process/run';
+import { openBus } from '@parley/kit/stores/bus';
 import { describeWith, startRedis, type TestServer } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';
 import { PRESENCE_CHANGED, type PresenceChange } from '../contract.ts';

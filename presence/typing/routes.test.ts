@@ -1,6 +1,6 @@
 /** Typing over HTTP. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import type { RunningService } from '@parley/kit/run';
+import type { RunningService } from '@parley/kit/process/run';
 import { describeBackends, startReplica } from '../testing/backends.ts';
 
 describeBackends('typing over HTTP', (url) => {

@@ -1,6 +1,6 @@
 /** Typing over HTTP: start, stop, who is typing in a room. */
-import { routeOf } from '@parley/kit/contract';
-import type { Identity } from '@parley/kit/identity';
+import { routeOf } from '@parley/kit/contract/contract';
+import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { listTyping, startTyping, stopTyping } from '../contract.ts';
 import type { TypingStore } from './store.ts';

@@ -1,5 +1,5 @@
 /** What is told of someone who is typing. */
-import { UserId, UserName } from '@parley/kit/text';
+import { UserId, UserName } from '@parley/kit/text/text';
 import { t } from 'elysia';
 
 /** Freer than chat's own room ids, so that other programs may use theirs. */

@@ -2,7 +2,7 @@
  * Typing in Redis. `presence:typing:{room}:{id}` holds the username for whoever looks with redis-cli. Since both ids may contain
  * `:`, two pairs can share that key, so what is listed comes from two keys per room: a sorted set by expiry, and the names.
  */
-import type { RedisClient } from '@parley/kit/redis';
+import type { RedisClient } from '@parley/kit/stores/redis';
 import type { Result } from 'ioredis';
 import { keyPrefix, reachRedis } from '../redis.ts';
 import list from './list.lua' with { type: 'text' };

@@ -1,6 +1,6 @@
 /** A service's contract beside its OpenAPI document, which is made of the routes that it really serves. */
-import { operationsOf } from '@parley/kit/contract';
-import { readReadiness } from '@parley/kit/health';
+import { operationsOf } from '@parley/kit/contract/contract';
+import { readReadiness } from '@parley/kit/process/health';
 import { endpointsOf, type OpenApiDocument } from './document.ts';
 
 /** `GET /rooms/{room_id}` of every operation that a service with this contract should serve, sorted. */

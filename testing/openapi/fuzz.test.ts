@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test';
-import { createCallers } from '@parley/kit/callers';
-import { createHealth } from '@parley/kit/health';
-import { createLog } from '@parley/kit/log';
-import { createMetrics } from '@parley/kit/metrics';
-import { platform } from '@parley/kit/platform';
+import { createCallers } from '@parley/kit/http/callers';
+import { platform } from '@parley/kit/http/platform';
+import { createHealth } from '@parley/kit/process/health';
+import { createLog } from '@parley/kit/process/log';
+import { createMetrics } from '@parley/kit/process/metrics';
 import { Elysia, t } from 'elysia';
 import { fuzzOpenApi } from './fuzz.ts';
 

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '@parley/kit/alive';
+import { isAlive } from '@parley/kit/process/alive';
 
 /** Set by the runner, who cleans up; a test process without it makes a folder of its own. */
 export const RUN_FOLDER_VARIABLE = 'PARLEY_TEST_FOLDER';

@@ -1,9 +1,9 @@
 /** A service as small as can be, for tests of what a process of the suite does: `bun sample-service.ts` with PORT, FAULT. */
 
-import { commonVariables, type Environment, parseConfig, portVariable, t } from '@parley/kit/config';
-import { createHealth, healthRoutes } from '@parley/kit/health';
-import { createLog } from '@parley/kit/log';
-import { type RunningService, runProcess, startService } from '@parley/kit/run';
+import { commonVariables, type Environment, parseConfig, portVariable, t } from '@parley/kit/process/config';
+import { createHealth, healthRoutes } from '@parley/kit/process/health';
+import { createLog } from '@parley/kit/process/log';
+import { type RunningService, runProcess, startService } from '@parley/kit/process/run';
 import { Elysia } from 'elysia';
 
 const Variables = t.Object({

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '@parley/kit/alive';
+import { isAlive } from '@parley/kit/process/alive';
 import { freePort, processTree } from '@parley/testing/servers/programs';
 import { eventually } from '@parley/testing/time/eventually';
 

@@ -1,10 +1,10 @@
 /** That a service knows its own page behind either gateway, by request and by socket, and no other page. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { startChat } from '@parley/chat/main';
-import { SESSION_COOKIE } from '@parley/kit/cookies';
-import { dial } from '@parley/kit/dial';
-import { createIdentity } from '@parley/kit/identity';
-import type { RunningService } from '@parley/kit/run';
+import { SESSION_COOKIE } from '@parley/kit/identity/cookies';
+import { createIdentity } from '@parley/kit/identity/identity';
+import { dial } from '@parley/kit/network/dial';
+import type { RunningService } from '@parley/kit/process/run';
 import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { type Nginx, startNginx } from '@parley/testing/servers/nginx';
 import { describeWith } from '@parley/testing/servers/servers';

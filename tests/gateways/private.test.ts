@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChat } from '@parley/chat/main';
 import { startFile } from '@parley/file/main';
-import type { RunningService } from '@parley/kit/run';
+import type { RunningService } from '@parley/kit/process/run';
 import { startNotification } from '@parley/notification/main';
 import { startPresence } from '@parley/presence/main';
 import { rawRequest } from '@parley/testing/network/raw-http';

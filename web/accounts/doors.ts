@@ -1,7 +1,8 @@
 /** Signing in: a name is enough, unless an account protects it. */
-import type { BucketLimits } from '@parley/kit/bucket';
-import { Failure } from '@parley/kit/errors';
-import { createKeyedRates } from '@parley/kit/rates';
+
+import { Failure } from '@parley/kit/errors/errors';
+import type { BucketLimits } from '@parley/kit/limits/bucket';
+import { createKeyedRates } from '@parley/kit/limits/rates';
 import { createHashing } from './hashing.ts';
 import { nameFault, nameKey, newUserId, passwordFault, tidyName } from './names.ts';
 import type { Person } from './session.ts';

@@ -2,7 +2,7 @@
  * Password hashes, which cost 64 MB and some tens of milliseconds on purpose: a few at a time, in a line that one address can neither
  * fill nor hold.
  */
-import { createLine } from '@parley/kit/line';
+import { createLine } from '@parley/kit/limits/line';
 
 export interface Hashing {
   /**

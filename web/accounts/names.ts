@@ -1,5 +1,5 @@
 /** The names people may choose, and the ids that follow from them. Pure. */
-import { countCharacters } from '@parley/kit/text';
+import { countCharacters } from '@parley/kit/text/text';
 
 const MAX_CHARACTERS = 40;
 

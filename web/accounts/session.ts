@@ -2,8 +2,8 @@
  * Who a browser is, kept in its cookie as a token: signed with AUTH_SECRET, as every service verifies it; unsigned in the open
  * contract, where anyone may act as anyone anyway.
  */
-import { cookieName, findCookie, SESSION_COOKIE } from '@parley/kit/cookies';
-import { HOST_BOUND_CLAIM } from '@parley/kit/identity';
+import { cookieName, findCookie, SESSION_COOKIE } from '@parley/kit/identity/cookies';
+import { HOST_BOUND_CLAIM } from '@parley/kit/identity/identity';
 import { type JWTPayload, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
 
 export interface Person {

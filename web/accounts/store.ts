@@ -1,5 +1,5 @@
 /** Accounts in Postgres. */
-import type { Database } from '@parley/kit/database';
+import type { Database } from '@parley/kit/stores/database';
 import { eq } from 'drizzle-orm';
 import { accounts } from '../db/schema.ts';
 

@@ -1,6 +1,6 @@
 /** The cookies where the gateway has a certificate: set by this host alone, and never taken from a subdomain. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { createIdentity } from '@parley/kit/identity';
+import { createIdentity } from '@parley/kit/identity/identity';
 import { startTestWeb, type TestWeb } from '../testing/web.ts';
 
 const AUTH_SECRET = 'a secret of at least thirty-two characters';

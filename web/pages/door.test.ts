@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { createIdentity } from '@parley/kit/identity';
+import { createIdentity } from '@parley/kit/identity/identity';
 import { eventually } from '@parley/testing/time/eventually';
 import { startTestWeb, type TestWeb } from '../testing/web.ts';
 

@@ -1,9 +1,9 @@
 /** Coming in, going out, keeping one's name, and the colours one likes. */
 
 import { leavePage } from '@parley/client/api/presence';
-import { addressOf } from '@parley/kit/address';
-import { findCookie } from '@parley/kit/cookies';
-import { Failure } from '@parley/kit/errors';
+import { Failure } from '@parley/kit/errors/errors';
+import { findCookie } from '@parley/kit/identity/cookies';
+import { addressOf } from '@parley/kit/network/address';
 import { t } from 'elysia';
 import type { Doors } from '../accounts/doors.ts';
 import { account, signIn } from '../views/sign-in.ts';

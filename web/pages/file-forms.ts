@@ -3,9 +3,10 @@
  * a few are read at a time, in a line that neither one person nor one address can hold, and nothing of a body is read before its turn.
  * A form with a text alone doesn't wait.
  */
-import { createLine } from '@parley/kit/line';
-import { atPace } from '@parley/kit/pace';
-import { readBytes } from '@parley/kit/reading';
+
+import { readBytes } from '@parley/kit/http/reading';
+import { createLine } from '@parley/kit/limits/line';
+import { atPace } from '@parley/kit/limits/pace';
 
 export interface Sender {
   readonly address: string;

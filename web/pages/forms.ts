@@ -1,8 +1,8 @@
 /** Refuses forms that another site made a browser send: by the browser's own word, and by a token that only our pages have. */
 import { timingSafeEqual } from 'node:crypto';
-import { findCookie } from '@parley/kit/cookies';
-import { Failure } from '@parley/kit/errors';
-import { isSentByOtherSite, sourceOf } from '@parley/kit/origins';
+import { Failure } from '@parley/kit/errors/errors';
+import { isSentByOtherSite, sourceOf } from '@parley/kit/http/origins';
+import { findCookie } from '@parley/kit/identity/cookies';
 import { t } from 'elysia';
 import { FORM_COOKIE } from './visit.ts';
 

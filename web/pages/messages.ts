@@ -8,9 +8,9 @@ import {
   sendMessage,
 } from '@parley/client/api/chat';
 import { type FileView, uploadFile } from '@parley/client/api/file';
-import { addressOf } from '@parley/kit/address';
-import { Failure } from '@parley/kit/errors';
-import { RoomId } from '@parley/kit/text';
+import { Failure } from '@parley/kit/errors/errors';
+import { addressOf } from '@parley/kit/network/address';
+import { RoomId } from '@parley/kit/text/text';
 import { t } from 'elysia';
 import { withFacts } from '../views/file.ts';
 import { fault, formTokenInput, sheet } from '../views/form.ts';

@@ -1,7 +1,7 @@
 /** Errors as pages, for those who asked for one; programs get JSON from the platform. */
-import { type Failure, retryAfterOf } from '@parley/kit/errors';
-import { toFailure } from '@parley/kit/failures';
-import { errorFields, type Log } from '@parley/kit/log';
+import { type Failure, retryAfterOf } from '@parley/kit/errors/errors';
+import { toFailure } from '@parley/kit/http/failures';
+import { errorFields, type Log } from '@parley/kit/process/log';
 import { Elysia } from 'elysia';
 import { sheet } from '../views/form.ts';
 import { html } from '../views/html.ts';

@@ -1,6 +1,6 @@
 /** Web Push by way of this origin: the browser's subscription goes to the notification service as the person who is signed in. */
 import { getPushKey, subscribeToPush, unsubscribeFromPush } from '@parley/client/api/notification';
-import { Failure } from '@parley/kit/errors';
+import { Failure } from '@parley/kit/errors/errors';
 import { t } from 'elysia';
 import type { Answer } from '../services/call.ts';
 import { hidden, pages, type Site } from './site.ts';

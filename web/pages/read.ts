@@ -1,7 +1,7 @@
 /** Marking a room as read by a form: all that the page knew of when it was made. What was on the screen the scripts tell by themselves. */
 import { markRoomRead } from '@parley/client/api/chat';
-import { Failure } from '@parley/kit/errors';
-import { RoomId } from '@parley/kit/text';
+import { Failure } from '@parley/kit/errors/errors';
+import { RoomId } from '@parley/kit/text/text';
 import { t } from 'elysia';
 import { roomPath } from '../views/room-path.ts';
 import { goTo } from './answer.ts';

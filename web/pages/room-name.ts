@@ -1,5 +1,5 @@
 /** A new room's name, and the address that follows from it. Pure. */
-import { isBlank } from '@parley/kit/blank';
+import { isBlank } from '@parley/kit/text/blank';
 
 const MAX_NAME = 80;
 const MAX_ID = 50;

@@ -11,7 +11,7 @@ import {
 } from '@parley/client/api/chat';
 import { countUnreadNotifications, markNotificationRead } from '@parley/client/api/notification';
 import { listOnline } from '@parley/client/api/presence';
-import { RoomId } from '@parley/kit/text';
+import { RoomId } from '@parley/kit/text/text';
 import { t } from 'elysia';
 import { type Answer, valueOr } from '../services/call.ts';
 import { sheet } from '../views/form.ts';

@@ -1,5 +1,5 @@
 /** One request as the pages see it: who comes, how they like times and colours, and what proves that a form is ours. */
-import { cookieName, findCookie } from '@parley/kit/cookies';
+import { cookieName, findCookie } from '@parley/kit/identity/cookies';
 import type { Session, Sessions } from '../accounts/session.ts';
 import type { Services, ServicesFor } from '../services/clients.ts';
 import { DEVICE_HEADER } from '../views/document.ts';

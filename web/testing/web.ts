@@ -1,5 +1,5 @@
 /** The front end for a test: on a free port, its accounts in memory, before services that do as the test says. */
-import type { RunningService } from '@parley/kit/run';
+import type { RunningService } from '@parley/kit/process/run';
 import { startWeb } from '../main.ts';
 import { startUpstreams, type Upstreams } from './upstreams.ts';
 import { type Visitor, visit } from './visitor.ts';

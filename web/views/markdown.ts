@@ -3,7 +3,7 @@
  * isn't known here stays the text it was. HTML is off: a tag is text.
  */
 import { asPlain, MAX_NESTING, tokensOf } from '@parley/chat/markup/lexer';
-import { isBlank } from '@parley/kit/blank';
+import { isBlank } from '@parley/kit/text/blank';
 import type { MarkedToken, Token, Tokens } from 'marked';
 import { addressOf, truthBeside } from './address.ts';
 import {

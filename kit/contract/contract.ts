@@ -1,0 +1,82 @@
+/**
+ * A service's contract names each of its operations once, as a value. Its routes are served from them (`routeOf`), and the client
+ * library and the fakes of tests are made from them.
+ */
+import type { TObject } from '@sinclair/typebox';
+import type { TSchema } from 'elysia';
+import { errorAnswers, errorResponses } from '../errors/error-answers.ts';
+import type { ErrorCode } from '../errors/errors.ts';
+
+interface Operation {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** From the service's root; `:name` is a parameter. */
+  readonly path: string;
+  readonly summary: string;
+  readonly description: string;
+  /** The section of the documentation. */
+  readonly tag: string;
+  /** Where the path begins, relative to the document; unless given, where the service's others do. */
+  readonly serverUrl?: '.';
+  readonly params?: TObject;
+  readonly query?: TObject;
+  readonly headers?: TObject;
+  /** The codes that it refuses with. */
+  readonly errors: readonly ErrorCode[];
+}
+
+/** An operation that answers in JSON. */
+export interface Endpoint extends Operation {
+  readonly body?: TSchema;
+  /** A multipart form. The route reads it as a stream, so the framework validates nothing of it. */
+  readonly form?: TObject;
+  /** A schema for each status of success. */
+  readonly answers: Readonly<Record<number, TSchema>>;
+}
+
+/** An answer as an OpenAPI document has it, by its media type; no content where it has no body. */
+interface DocumentedAnswer {
+  readonly description: string;
+  readonly content?: {
+    readonly [type: string]: {
+      readonly schema: { readonly type: 'string'; readonly format: 'binary'; readonly description: string };
+      readonly example: string;
+    };
+  };
+}
+
+/** An operation that answers with bytes. */
+export interface Download extends Operation {
+  readonly responses: Readonly<Record<number, DocumentedAnswer>>;
+}
+
+export const endpoint = <const E extends Endpoint>(operation: E): E => operation;
+
+export const download = <const D extends Download>(operation: D): D => operation;
+
+const isOperation = (value: unknown): value is Endpoint | Download =>
+  typeof value === 'object' && value !== null && 'method' in value && 'errors' in value;
+
+/** All operations of a contract, which is what its module exports, by their names. */
+export const operationsOf = (contract: object): [name: string, operation: Endpoint | Download][] =>
+  Object.entries(contract).flatMap(([name, value]: [string, unknown]) => (isOperation(value) ? [[name, value]] : []));
+
+const detailOf = ({ summary, description, tag, serverUrl }: Operation) => ({
+  summary,
+  description,
+  tags: [tag],
+  ...(serverUrl && { servers: [{ url: serverUrl }] }),
+});
+
+/** What the framework validates and documents of an endpoint: the last argument of its route. */
+export const routeOf = <const E extends Endpoint>(operation: E) => {
+  const { method, path, summary, description, tag, serverUrl, form, answers, errors, ...schemas } = operation;
+  const success: E['answers'] = answers;
+  const refusals = errorAnswers<E['errors'][number]>(...errors);
+  return { ...schemas, response: { ...success, ...refusals }, detail: detailOf(operation) };
+};
+
+/** The same of a download, whose answers are documented only. */
+export const downloadRouteOf = <const D extends Download>(operation: D) => {
+  const { method, path, summary, description, tag, serverUrl, responses, errors, ...schemas } = operation;
+  return { ...schemas, detail: { ...detailOf(operation), responses: { ...responses, ...errorResponses(...errors) } } };
+};

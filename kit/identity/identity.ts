@@ -1,0 +1,110 @@
+/**
+ * Who a request acts as. One rule: with `AUTH_SECRET` set, every user id that a request acts as must be proven by a signed token
+ * (JWT, HS256, its `sub` the user id) in the cookie or in `Authorization: Bearer`; without it anyone may act as anyone.
+ */
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { Failure } from '../errors/errors.ts';
+import type { Log } from '../process/log.ts';
+import { type PublicConfig, requireFitForPublic } from '../process/public.ts';
+import { bearerOf, findCookie, SESSION_COOKIE } from './cookies.ts';
+
+/** Services of the suite sign tokens with this claim for themselves; they may act as any user. No user's token has it. */
+const SERVICE_CLAIM = 'parley_service';
+
+/** What a valid token proves. */
+export interface Proof {
+  /** Of a service its name. */
+  readonly userId: string;
+  readonly isService: boolean;
+}
+
+export interface Identity {
+  /** True without a secret: the open contract. */
+  readonly isOpen: boolean;
+  /**
+   * Passes when the request may act as this user.
+   * @throws {Failure} `unauthenticated` without a valid token, `forbidden` when it proves another user
+   */
+  requireUser(headers: Headers, userId: string): Promise<void>;
+  /** Who the request is proven to come from; undefined when open. @throws {Failure} `unauthenticated` */
+  proofOf(headers: Headers): Promise<Proof | undefined>;
+  /** Passes for a service of the suite, and for anyone when open. @throws {Failure} `unauthenticated`, `forbidden` */
+  requireService(headers: Headers): Promise<void>;
+  /**
+   * Passes when the request proves any user.
+   * @returns that user's id; undefined where nothing has to be proven
+   * @throws {Failure} `unauthenticated`
+   */
+  requireAnyone(headers: Headers): Promise<string | undefined>;
+  /** A token for this user. @param lifetimeSeconds how long it is good for */
+  sign(userId: string, lifetimeSeconds: number): Promise<string>;
+  /** The headers by which a service of the suite proves itself to another; none when open. */
+  serviceHeaders(service: string): Promise<Record<string, string>>;
+}
+
+const SERVICE_TOKEN_SECONDS = 60;
+
+/** Sessions that web begins over TLS have this claim: their token counts in a `__Host-` cookie only. */
+export const HOST_BOUND_CLAIM = 'parley_host_bound';
+
+export const createIdentity = (secret?: string): Identity => {
+  const key = secret === undefined ? undefined : new TextEncoder().encode(secret);
+
+  const prove = async (headers: Headers): Promise<Proof> => {
+    const bearer = bearerOf(headers);
+    const cookie = bearer === undefined ? findCookie(headers, SESSION_COOKIE) : undefined;
+    const token = bearer ?? cookie?.value;
+    if (!key || !token) throw new Failure('unauthenticated');
+    try {
+      const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] });
+      if (cookie && !cookie.isHostBound && payload[HOST_BOUND_CLAIM] === true)
+        throw new Error('A subdomain may have planted this cookie: its token belongs into a __Host- cookie');
+      return { userId: payload.sub ?? '', isService: payload[SERVICE_CLAIM] === true };
+    } catch (error) {
+      throw new Failure('unauthenticated', undefined, { cause: error });
+    }
+  };
+
+  const signClaims = async (claims: JWTPayload, lifetimeSeconds: number): Promise<string> => {
+    if (!key) throw new Error('AUTH_SECRET is not set: there is nothing to sign with');
+    const expiresAt = new Date(Date.now() + lifetimeSeconds * 1_000);
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuedAt()
+      .setExpirationTime(expiresAt)
+      .sign(key);
+  };
+
+  return {
+    isOpen: key === undefined,
+    requireUser: async (headers, userId) => {
+      if (!key) return;
+      const proven = await prove(headers);
+      if (proven.userId !== userId && !proven.isService) throw new Failure('forbidden');
+    },
+    proofOf: async (headers) => (key ? prove(headers) : undefined),
+    requireService: async (headers) => {
+      if (key && !(await prove(headers)).isService)
+        throw new Failure('forbidden', 'Only a service of the suite may do this');
+    },
+    requireAnyone: async (headers) => (key ? (await prove(headers)).userId : undefined),
+    sign: (userId, lifetimeSeconds) => signClaims({ sub: userId }, lifetimeSeconds),
+    serviceHeaders: async (service) => {
+      if (!key) return {};
+      const token = await signClaims({ sub: service, [SERVICE_CLAIM]: true }, SERVICE_TOKEN_SECONDS);
+      return { authorization: `Bearer ${token}` };
+    },
+  };
+};
+
+/** The identity of a service that starts, with a warning when it is open. @throws {ConfigError} */
+export const openIdentity = (config: PublicConfig, log: Log): Identity => {
+  requireFitForPublic(config);
+  const identity = createIdentity(config.authSecret);
+  if (identity.isOpen)
+    log.warn({
+      event: 'open_identity',
+      advice: 'AUTH_SECRET is not set: anyone may act as anyone; fit for loopback only',
+    });
+  return identity;
+};

@@ -1,0 +1,30 @@
+/** What a failed request leaves in the log. */
+import { expect, test } from 'bun:test';
+import { Elysia } from 'elysia';
+import pino from 'pino';
+import { Failure } from '../errors/errors.ts';
+import { createCallers } from '../http/callers.ts';
+import { platform } from '../http/platform.ts';
+import { createHealth } from './health.ts';
+import { createMetrics } from './metrics.ts';
+
+test('a refusal that the service chose is a line without a stack, a fault of ours one with it', async () => {
+  const lines: Record<string, unknown>[] = [];
+  const log = pino({ base: {} }, { write: (line: string) => lines.push(JSON.parse(line)) });
+  const docs = { title: 'Test', description: 'Test', version: '1', serverUrl: '.' } as const;
+  const parts = { log, health: createHealth(), metrics: createMetrics('t'), docs };
+  const app = new Elysia()
+    .use(platform({ service: 't', callers: createCallers({ host: '0.0.0.0', corsOrigin: '' }), ...parts }))
+    .get('/full', () => {
+      throw new Failure('overloaded');
+    })
+    .get('/broken', () => {
+      throw new Error('a fault of ours');
+    });
+  for (const path of ['/full', '/broken']) await app.handle(new Request(`http://localhost${path}`));
+  expect(lines).toMatchObject([
+    { event: 'request_failed', code: 'overloaded', error: expect.stringContaining('There is more to do') },
+    { event: 'request_failed', code: 'internal', error: 'a fault of ours', stack: expect.any(String) },
+  ]);
+  expect(lines[0]).not.toHaveProperty('stack');
+});
