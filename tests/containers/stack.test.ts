@@ -1,14 +1,14 @@
-/** The composed suite, built and run for real: confined, used, replaced under traffic, saved and restored, and gone without a trace. */
+/** The composed suite, built and run for real: confinement, features, monitoring, sizes, a rollout under traffic, backup and restore, and removal. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/testing/servers/servers';
-import { confinedTests } from './confined.ts';
+import { backupTests } from './backup.ts';
+import { confinementTests } from './confinement.ts';
 import { docker } from './docker.ts';
-import { measuredTests } from './measured.ts';
-import { observedTests } from './observed.ts';
-import { replacedTests } from './replaced.ts';
-import { savedTests } from './saved.ts';
+import { featureTests } from './features.ts';
+import { monitoringTests } from './monitoring.ts';
+import { rolloutTests } from './rollout.ts';
+import { sizeAndStartTests } from './sizes-and-start-times.ts';
 import { buildImages, defineStack, startStack } from './stack.ts';
-import { usedTests } from './used.ts';
 
 const START_TIMEOUT_MS = 300_000;
 
@@ -23,12 +23,12 @@ describeWith(['docker'], 'docker compose up', () => {
   afterAll(() => stack.down());
 
   const given = () => stack;
-  confinedTests(given);
-  usedTests(given);
-  observedTests(given);
-  measuredTests(given);
-  replacedTests(given);
-  savedTests(given);
+  confinementTests(given);
+  featureTests(given);
+  monitoringTests(given);
+  sizeAndStartTests(given);
+  rolloutTests(given);
+  backupTests(given);
 
   test('docker compose down -v leaves no container, volume or network', async () => {
     await stack.down();

@@ -25,7 +25,7 @@ const expressionsOf = async (): Promise<string[]> => {
 const metricNames = (expression: string): string[] =>
   [...expression.matchAll(/\b(parley|process|nodejs)_\w+/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''));
 
-export const observedTests = (stack: () => Stack): void => {
+export const monitoringTests = (stack: () => Stack): void => {
   test(
     'Prometheus reads every replica, and the dashboards and alerts ask for what there is',
     async () => {

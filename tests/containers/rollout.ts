@@ -59,7 +59,7 @@ const gatewayFaults = async (stack: Stack): Promise<string> => {
     .join('\n');
 };
 
-export const replacedTests = (stack: () => Stack): void => {
+export const rolloutTests = (stack: () => Stack): void => {
   test(
     'a rollout of every service loses no acknowledged message and fails no request, and sockets come back at once',
     async () => {

@@ -35,7 +35,7 @@ const holdingsOf = async (stack: Stack, folder: string) => {
   return { rows, rooms, objects };
 };
 
-export const savedTests = (stack: () => Stack): void => {
+export const backupTests = (stack: () => Stack): void => {
   test(
     'a backup restores into an empty stack, to the row, the seq and the byte; a damaged one is refused',
     async () => {

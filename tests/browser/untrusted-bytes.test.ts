@@ -4,8 +4,8 @@ import { uploadFile } from '@parley/client/api/file';
 import { describeWith } from '@parley/testing/servers/servers';
 import type { Page, Request } from 'playwright-core';
 import { launchFirefox } from './firefox.ts';
-import { force, type Htmx } from './forced.ts';
 import { hostileFiles, STOLEN, TAKEOVER } from './hostile-files.ts';
+import { force, type Htmx } from './htmx-commands.ts';
 import { launchBrowser, type Meeting, meet, type Person, patiently } from './people.ts';
 
 /** Firefox's driver takes a room that comes back from memory, and then loads itself anew, for a visit that failed. */

@@ -37,7 +37,7 @@ const readyAfterMs = async (container: string): Promise<number> => {
   });
 };
 
-export const measuredTests = (stack: () => Stack): void => {
+export const sizeAndStartTests = (stack: () => Stack): void => {
   test('each image is at most 1.15 times its base and Bun, and no more than a tenth above what it was', async () => {
     const base = await sizeOf(BASE);
     const limit = MAX_OF_BASE_AND_BUN * (base + (await bunSize()));

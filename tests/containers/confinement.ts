@@ -34,7 +34,7 @@ const own = ['chat', 'presence', 'notification', 'file', 'web'];
 
 const TIMEOUT_MS = 60_000;
 
-export const confinedTests = (stack: () => Stack): void => {
+export const confinementTests = (stack: () => Stack): void => {
   test('every container is healthy, confined, bounded and comes back by itself', async () => {
     const all = await inspectAll(stack());
     expect(new Set(all.map(({ service }) => service))).toEqual(

@@ -18,7 +18,7 @@ const says =
 
 const TIMEOUT_MS = 60_000;
 
-export const usedTests = (stack: () => Stack): void => {
+export const featureTests = (stack: () => Stack): void => {
   const redis = (...command: string[]) => stack().compose('exec', '-T', 'redis', 'redis-cli', ...command);
   const join = (user: string): Promise<TestClient> =>
     connect({ wsUrl: stack().origin.replace('http', 'ws') }, { user, username: user });
