@@ -37,7 +37,7 @@ const IMPORTED = {
   postgres: 'kit/stores/database.server.ts',
   ioredis: 'kit/stores/redis.ts',
   '@aws-sdk/client-s3': 'file/objects/store.s3.ts',
-  'htmx.org': 'web/live/visits.ts',
+  'htmx.org': 'web/live/navigation/visits.ts',
   testcontainers: 'testing/servers/docker.ts',
 };
 

@@ -1,9 +1,9 @@
 /** Everything by keyboard. Single letters work outside of fields only. */
 
-import { chooseRoom, showShortcuts } from './dialog.ts';
-import type { Editing } from './editing.ts';
-import type { Place } from './place.ts';
-import { roomLinks, roomOf } from './rooms.ts';
+import { chooseRoom, showShortcuts } from './page/dialog.ts';
+import type { Place } from './page/room-context.ts';
+import { roomLinks, roomOf } from './sidebar/rooms.ts';
+import type { Editing } from './writing/editing.ts';
 
 interface KeyboardParts {
   readonly log: HTMLElement;

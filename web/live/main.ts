@@ -1,14 +1,14 @@
 /** What the page loads: htmx for going from page to page, and the room that is open. */
-import './trust.ts';
-import { followToDoor, tellOfDoor } from './door.ts';
-import { keepFocus } from './focus.ts';
-import { keepPush } from './push.ts';
+import './page/markup.ts';
+import { followToDoor, tellOfDoor } from './account/sign-in.ts';
+import { keepFocus } from './navigation/focus.ts';
+import { tidyAddress, watchVisits } from './navigation/visits.ts';
+import { correctTimes, isPageElsewhere } from './page/zone.ts';
+import { keepPush } from './push/subscription.ts';
 import { openRoom } from './room.ts';
-import { rememberScrolled, showCurrent } from './rooms.ts';
-import { shared } from './store.ts';
-import { createUploads } from './uploads.ts';
-import { tidyAddress, watchVisits } from './visits.ts';
-import { correctTimes, isPageElsewhere } from './zone.ts';
+import { createUploads } from './sending/uploads.ts';
+import { rememberScrolled, showCurrent } from './sidebar/rooms.ts';
+import { shared } from './storage/store.ts';
 
 /** They outlive the room that they were given in. */
 const uploads = createUploads();

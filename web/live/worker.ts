@@ -1,6 +1,7 @@
 /** The service worker: shows what is pushed while no page is open, and opens the room it is about, at its message. */
-import { open, type Tabs } from './opening.ts';
-import { createShows, type Display, type Pushed } from './pushed.ts';
+
+import { createShows, type Display, type Pushed } from './push/display.ts';
+import { open, type Tabs } from './push/opening.ts';
 
 interface Worker {
   readonly registration: Display;

@@ -1,5 +1,5 @@
 /** Storage as a browser's, for one test. */
-import type { Store } from '../live/kept.ts';
+import type { Store } from '../live/storage/keys.ts';
 
 /** @param isFull refuses to keep anything more */
 export const memoryStore = (isFull = false): Store => {

@@ -1,5 +1,5 @@
 /** A message on its way, in the place where it will stand. */
-import type { Outgoing } from '../live/outbox.ts';
+import type { Outgoing } from '../live/sending/outbox.ts';
 import { avatar } from './avatar.ts';
 import { file } from './file.ts';
 import { type Html, html } from './html.ts';
