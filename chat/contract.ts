@@ -1,4 +1,4 @@
-/** Everything that others may ask of chat over HTTP. What goes over its socket is in `socket/frames.ts`. */
+/** Everything that others may ask of chat over HTTP. What goes over its socket is in `frames.ts`. */
 import { endpoint } from '@parley/kit/contract/contract';
 import { RoomId, storableText, UserId, UserName } from '@parley/kit/text/text';
 import { t } from 'elysia';

@@ -8,7 +8,7 @@ import { openDatabase } from '@parley/kit/stores/database';
 import { createChat } from './app.ts';
 import { ChatVariables } from './config.ts';
 import { migrations } from './db/migrations/index.ts';
-import { openRoster } from './socket/roster.open.ts';
+import { openRoster } from './roster/roster.open.ts';
 
 /**
  * @param open which roster the replica asks; tests give one whose timing they decide

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
+import { catchUpFrames } from '@parley/chat/delivery/sequencer';
 import type { Message as Stored } from '@parley/chat/messages/rules';
-import { catchUpFrames } from '@parley/chat/socket/sequencer';
 import { createRoomModel, type Operation, type RoomModel, see } from '@parley/chat/testing/room.model';
 import fc from 'fast-check';
 import type { ServerFrame } from './api/frames.ts';

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as chat from '@parley/chat/contract';
-import { clientFrames, serverFrames } from '@parley/chat/socket/frames';
+import { clientFrames, serverFrames } from '@parley/chat/frames';
 import * as file from '@parley/file/contract';
 import { type Endpoint, operationsOf } from '@parley/kit/contract/contract';
 import * as notification from '@parley/notification/contract';

@@ -82,7 +82,7 @@ export const clientIds = chat.table(
   (table) => [primaryKey({ columns: [table.roomId, table.clientId] })],
 );
 
-/** How names are compared: see messages/names.ts. */
+/** How names are compared: see people.ts. */
 const nameColumns = {
   username: text('username').notNull(),
   nameKey: text('name_key').notNull(),

@@ -3,8 +3,8 @@
  * `src/*.ts`), which stay text, and for scripts that put no space between words, whose punctuation may stand inside emphasis. Pure.
  */
 import type { Lexer, Tokens } from 'marked';
-import { firstCharacter, isSpacedWord, lastCharacter, UNSPACED } from '../messages/signs.ts';
 import { type Budget, TOKEN_COST } from './budget.ts';
+import { firstCharacter, isSpacedWord, lastCharacter, UNSPACED } from './signs.ts';
 
 export type Rules = NonNullable<Lexer['options']['tokenizer']>;
 

@@ -3,9 +3,9 @@
  * backslash is a part of what was written, and stays. Pure.
  */
 import type { Token, Tokens } from 'marked';
-import { firstCharacter, isSpacedWord, lastCharacter } from '../messages/signs.ts';
 import { isQuoted, PUNCTUATION, showsOnlySigns } from './emphasis.ts';
 import { groupsOf } from './groups.ts';
+import { firstCharacter, isSpacedWord, lastCharacter } from './signs.ts';
 
 /** Marks that count in pairs. */
 const RUN = /\*+|_+|~+|`+/g;

@@ -7,9 +7,9 @@
  * nothing within is plain.
  */
 import type { Token, Tokens } from 'marked';
-import { lastCharacter, SIGN } from '../messages/signs.ts';
 import { groupsOf } from './groups.ts';
 import { MAX_NESTING, tokensOf } from './lexer.ts';
+import { lastCharacter, SIGN } from './signs.ts';
 
 export interface PlainText {
   /** The token that shows it. */

@@ -1,6 +1,6 @@
 /** `||text||`: hidden until the reader asks for it. */
 import type { Token, TokenizerExtension } from 'marked';
-import { firstCharacter, isSpacedWord, lastCharacter } from '../messages/signs.ts';
+import { firstCharacter, isSpacedWord, lastCharacter } from './signs.ts';
 
 /** Longer ones aren't looked for. In UTF-16 code units. */
 const MAX_SPOILER = 600;

@@ -6,7 +6,7 @@ import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { deleteMessage, editMessage, getMessage, listMessages, sendMessage } from '../contract.ts';
 import type { RoomStore } from '../rooms/store.ts';
-import type { Log } from './log.ts';
+import type { Log } from './message-log.ts';
 import { tidyContent, tidyEdit } from './rules.ts';
 import type { MessageStore } from './store.ts';
 

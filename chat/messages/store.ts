@@ -1,8 +1,8 @@
 /** The log of messages: all its SQL. Writing goes through the functions in `db/functions`, which hand out `seq`. */
 import type { Database } from '@parley/kit/stores/database';
 import { type SQL, sql } from 'drizzle-orm';
-import { placesIn } from './mentions.ts';
-import { nameKeys } from './names.ts';
+import { placesIn } from '../mentions/places.ts';
+import { nameKeys } from '../people.ts';
 import type { Draft, Message } from './rules.ts';
 
 /** What a write left in the log. `isNew` is false when it changed nothing: a retry, or the same edit again. */

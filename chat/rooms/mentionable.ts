@@ -1,9 +1,9 @@
 /** Whom one may mention in a room, and how: for completion, which writes what `chat.resolve_mentions` reads. */
 import type { Database } from '@parley/kit/stores/database';
 import { type SQL, sql } from 'drizzle-orm';
-import { type Place, placesIn } from '../messages/mentions.ts';
-import { looseKey, nameKey } from '../messages/names.ts';
+import { type Place, placesIn } from '../mentions/places.ts';
 import type { Mention } from '../messages/rules.ts';
+import { looseKey, nameKey } from '../people.ts';
 import type { Member, Mentionable } from './rules.ts';
 import { startsWith } from './store.ts';
 

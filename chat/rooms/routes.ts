@@ -4,6 +4,7 @@ import { routeOf } from '@parley/kit/contract/contract';
 import { Failure } from '@parley/kit/errors/errors';
 import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
+import type { Activity } from '../channels/activity.ts';
 import {
   addMember,
   createRoom,
@@ -14,10 +15,9 @@ import {
   listUnread,
   markRoomRead,
 } from '../contract.ts';
-import type { Rounds } from '../messages/rounds.ts';
-import type { Activity } from '../socket/activity.ts';
+import type { Rounds } from '../outbox/rounds.ts';
+import type { People } from './known-people.ts';
 import type { MentionableStore } from './mentionable.ts';
-import type { People } from './people.ts';
 import type { RoomQuota } from './quota.ts';
 import { MAX_ROOMS } from './rules.ts';
 import type { RoomStore } from './store.ts';

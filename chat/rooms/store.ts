@@ -2,8 +2,8 @@
 import type { Database } from '@parley/kit/stores/database';
 import { and, asc, eq, gt, like, or, sql } from 'drizzle-orm';
 import { members, rooms } from '../db/schema.ts';
-import { looseKey, nameKey, nameKeys } from '../messages/names.ts';
-import type { Person } from '../socket/roster.ts';
+import { looseKey, nameKey, nameKeys } from '../people.ts';
+import type { Person } from '../roster/roster.ts';
 import { MAX_ROOMS, type Member, type NewRoom, type Room, type Unread } from './rules.ts';
 
 export interface MarkedRead {
@@ -36,7 +36,7 @@ const UNREAD_CAP = 100;
 
 const columns = { id: rooms.id, name: rooms.name, description: rooms.description, last_seq: rooms.lastSeq };
 
-/** A pattern of what begins so. @param key as names.ts makes it */
+/** A pattern of what begins so. @param key as `looseKey` or `nameKey` gives it */
 export const startsWith = (key: string): string => `${key.replace(/[\\%_]/g, '\\$&')}%`;
 
 export const createRoomStore = (database: Database): RoomStore => ({

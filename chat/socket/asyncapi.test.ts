@@ -3,8 +3,8 @@ import schema from '@asyncapi/specs/schemas/3.0.0-without-$id.json' with { type:
 import { errorTable } from '@parley/kit/errors/errors';
 import { closeCodes } from '@parley/kit/network/close-codes';
 import { Ajv } from 'ajv';
+import { clientFrames, serverFrames } from '../frames.ts';
 import { asyncApi } from './asyncapi.ts';
-import { clientFrames, serverFrames } from './frames.ts';
 
 /** As it goes over the wire. */
 const document = JSON.parse(JSON.stringify(asyncApi())) as ReturnType<typeof asyncApi>;

@@ -3,7 +3,7 @@
 import { errorTable } from '@parley/kit/errors/errors';
 import { closeCodes } from '@parley/kit/network/close-codes';
 import type { TSchema } from 'elysia';
-import { clientFrames, serverFrames } from './frames.ts';
+import { clientFrames, serverFrames } from '../frames.ts';
 
 type Frames = Record<string, TSchema>;
 

@@ -1,11 +1,11 @@
 /** 5,000 frames that no client should send: nothing dies, and each gets an error or an event. */
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
+import { parseFrame } from '../frames.ts';
 import { tidyContent } from '../messages/rules.ts';
 import { connect, type Frame, type TestClient } from '../testing/client.ts';
 import { newRoom } from '../testing/http.ts';
 import { startTestChat } from '../testing/server.ts';
-import { parseFrame } from './frames.ts';
 import { MAX_FRAME_BYTES } from './sockets.ts';
 
 const FRAMES = 5_000;

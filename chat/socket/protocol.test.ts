@@ -7,8 +7,8 @@ import { closeCodes } from '@parley/kit/network/close-codes';
 import { endpointsOf, readDocument } from '@parley/testing/openapi/document';
 import { Value } from '@sinclair/typebox/value';
 import type { TSchema } from 'elysia';
+import { clientFrames, serverFrames } from '../frames.ts';
 import { startTestChat } from '../testing/server.ts';
-import { clientFrames, serverFrames } from './frames.ts';
 
 const page = readFileSync(join(import.meta.dir, '../../docs/protocol.md'), 'utf8');
 

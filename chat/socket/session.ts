@@ -6,18 +6,18 @@ import { type Bucket, type BucketLimits, fullBucket, takeToken } from '@parley/k
 import { type CloseCode, closeCodes } from '@parley/kit/network/close-codes';
 import { errorFields, type Log as Logger } from '@parley/kit/process/log';
 import { userChannelOf } from '@parley/notification/contract';
-import type { Log } from '../messages/log.ts';
+import { ACTIVITY_CHANNEL, ownActivityChannelOf } from '../channels/activity.ts';
+import type { Channels } from '../channels/channels.ts';
+import { catchUp } from '../delivery/catch-up.ts';
+import type { Feed, Subscriber } from '../delivery/feed.ts';
+import type { Hub } from '../delivery/hub.ts';
+import { type ClientFrame, errorFrame, parseFrame, type ServerFrame, toText } from '../frames.ts';
+import type { Log } from '../messages/message-log.ts';
 import { tidyContent, tidyEdit } from '../messages/rules.ts';
 import type { MessageStore } from '../messages/store.ts';
 import type { ChatMetrics } from '../metrics.ts';
-import { ACTIVITY_CHANNEL, ownActivityChannelOf } from './activity.ts';
+import type { Person } from '../roster/roster.ts';
 import type { Address } from './address.ts';
-import { catchUp } from './catch-up.ts';
-import type { Channels } from './channels.ts';
-import type { Feed, Subscriber } from './feed.ts';
-import { type ClientFrame, errorFrame, parseFrame, type ServerFrame, toText } from './frames.ts';
-import type { Hub } from './hub.ts';
-import type { Person } from './roster.ts';
 
 export interface SessionDeps {
   readonly hub: Hub;

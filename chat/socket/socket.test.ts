@@ -4,10 +4,10 @@ import { openBus } from '@parley/kit/stores/bus';
 import { exampleNotification } from '@parley/notification/notifications/notification';
 import { eventually } from '@parley/testing/time/eventually';
 import { Value } from '@sinclair/typebox/value';
+import { serverFrames } from '../frames.ts';
 import { describeReplicas, silent } from '../testing/backends.ts';
 import { connect, type Frame, type TestClient } from '../testing/client.ts';
 import { newRoom, request, say } from '../testing/http.ts';
-import { serverFrames } from './frames.ts';
 
 const isType = (type: string) => (frame: Frame) => frame.type === type;
 const hasContent = (content: string) => (frame: Frame) => frame.content === content;

@@ -1,7 +1,7 @@
 /** For tests: a client of the socket that keeps every frame it gets. */
 import { dial } from '@parley/kit/network/dial';
 import { withTimeout } from '@parley/kit/time/timeout';
-import type { ServerFrame } from '../socket/frames.ts';
+import type { ServerFrame } from '../frames.ts';
 
 type FieldOf<F, Name> = F extends ServerFrame ? (Name extends keyof F ? F[Name] : never) : never;
 type Fields<F> = F extends ServerFrame ? keyof F : never;

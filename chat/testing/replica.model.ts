@@ -3,12 +3,12 @@ import { expect } from 'bun:test';
 import type { Bus, Listener } from '@parley/kit/stores/bus';
 import { eventually } from '@parley/testing/time/eventually';
 import { Registry } from 'prom-client';
+import { catchUp } from '../delivery/catch-up.ts';
+import { Feed, type Subscriber, topicOf } from '../delivery/feed.ts';
+import type { ServerFrame } from '../frames.ts';
 import type { Message } from '../messages/rules.ts';
 import { createChatMetrics } from '../metrics.ts';
-import type { Attendance } from '../socket/attendance.ts';
-import { catchUp } from '../socket/catch-up.ts';
-import { Feed, type Subscriber, topicOf } from '../socket/feed.ts';
-import type { ServerFrame } from '../socket/frames.ts';
+import type { Attendance } from '../roster/attendance.ts';
 import { silent as log } from './backends.ts';
 import { MODEL_ROOM, type RoomModel } from './room.model.ts';
 

@@ -1,7 +1,8 @@
 /** For tests: a room's log as an array, and a reader who knows only what the events told. */
+
+import type { Change } from '../delivery/sequencer.ts';
+import { changeFrame, type ServerFrame, toText } from '../frames.ts';
 import { isAsBorn, type Message } from '../messages/rules.ts';
-import { changeFrame, type ServerFrame, toText } from '../socket/frames.ts';
-import type { Change } from '../socket/sequencer.ts';
 
 export const MODEL_ROOM = 'general';
 const TIME = '2026-01-31T12:00:00.000Z';

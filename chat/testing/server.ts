@@ -1,7 +1,7 @@
 /** For tests: the service on a free port, over given stores or the embedded ones. */
 import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { startChat } from '../main.ts';
-import type { openRoster } from '../socket/roster.open.ts';
+import type { openRoster } from '../roster/roster.open.ts';
 
 export interface TestChat {
   readonly url: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { placesIn } from '@parley/chat/messages/mentions';
-import { nameKey } from '@parley/chat/messages/names';
+import { placesIn } from '@parley/chat/mentions/places';
 import type { Mention } from '@parley/chat/messages/rules';
+import { nameKey } from '@parley/chat/people';
 import fc from 'fast-check';
 import { people, textWithMentions } from '../testing/markdown.ts';
 import { aMessage } from '../testing/upstreams.ts';

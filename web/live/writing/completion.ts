@@ -1,7 +1,7 @@
 /** `@` completes the names of people, those of the room first, `:` completes emoji. */
 
-import { looseKey, nameKey } from '@parley/chat/messages/names';
-import { SIGN } from '@parley/chat/messages/signs';
+import { SIGN } from '@parley/chat/markup/signs';
+import { looseKey, nameKey } from '@parley/chat/people';
 import { listMentionable } from '@parley/client/api/chat';
 import { avatar } from '../../views/avatar.ts';
 import { type Html, html } from '../../views/html.ts';

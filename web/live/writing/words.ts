@@ -1,5 +1,5 @@
 /** What the text before the caret asks for: a completion, an emoji. Pure. */
-import { lastCharacter, mayBegin, SIGN } from '@parley/chat/messages/signs';
+import { lastCharacter, mayBegin, SIGN } from '@parley/chat/markup/signs';
 
 const EMOJI = /(?:^|[\s(]):([\p{L}\p{N}_.+-]{2,30})$/u;
 const TYPED = /(?:^|[\s(])(:([\w+-]{2,30}):)$/;

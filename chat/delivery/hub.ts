@@ -6,14 +6,14 @@
 import { Failure } from '@parley/kit/errors/errors';
 import { errorFields, type Log as Logger } from '@parley/kit/process/log';
 import type { Bus } from '@parley/kit/stores/bus';
+import { changeFrame, type ServerFrame, toText } from '../frames.ts';
 import { isAsBorn } from '../messages/rules.ts';
 import type { MessageStore, Written } from '../messages/store.ts';
 import type { ChatMetrics } from '../metrics.ts';
-import { createAttendance } from './attendance.ts';
+import { createAttendance } from '../roster/attendance.ts';
+import type { Person, Roster } from '../roster/roster.ts';
 import { Feed, type Subscriber, topicOf } from './feed.ts';
-import { changeFrame, type ServerFrame, toText } from './frames.ts';
 import { type HubLook, lookOf } from './look.ts';
-import type { Person, Roster } from './roster.ts';
 
 export interface HubOptions {
   readonly store: Pick<MessageStore, 'changesSince' | 'lastSeqs'>;

@@ -2,7 +2,7 @@
  * Makes people known to rooms, in batches: who joins while a write is in flight goes with the next. Whoever is known already costs
  * nothing (a bounded memory of the last ones).
  */
-import type { Person } from '../socket/roster.ts';
+import type { Person } from '../roster/roster.ts';
 import type { RoomStore } from './store.ts';
 
 const MAX_REMEMBERED = 50_000;

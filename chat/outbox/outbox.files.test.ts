@@ -1,10 +1,10 @@
 /** Which files the outbox releases: those of deleted messages that nothing else refers to. */
 import { beforeAll, expect, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
+import { createMessageStore, type MessageStore } from '../messages/store.ts';
 import { createRoomStore, type RoomStore } from '../rooms/store.ts';
 import { describeDatabases } from '../testing/backends.ts';
 import { createOutboxStore, type Entry, type OutboxStore } from './outbox.ts';
-import { createMessageStore, type MessageStore } from './store.ts';
 
 describeDatabases('the file', (databases) => {
   let messages: MessageStore;

@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
 import { createMentionableStore, type MentionableStore } from '../rooms/mentionable.ts';
 import { createRoomStore, type RoomStore } from '../rooms/store.ts';
-import type { Person } from '../socket/roster.ts';
+import type { Person } from '../roster/roster.ts';
 import { describeDatabases } from '../testing/backends.ts';
 import { type MessageFixture, openMessages } from '../testing/messages.ts';
-import type { Place } from './mentions.ts';
+import type { Place } from './places.ts';
 
 const person = (userId: string, username: string): Person => ({ userId, username });
 const namesakes = (count: number, username: string): Person[] =>

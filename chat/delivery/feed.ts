@@ -2,13 +2,13 @@
 
 import { errorFields, type Log as Logger } from '@parley/kit/process/log';
 import type { Bus, Unsubscribe } from '@parley/kit/stores/bus';
+import { type ServerFrame, toText } from '../frames.ts';
 import type { Message } from '../messages/rules.ts';
 import type { MessageStore } from '../messages/store.ts';
 import type { ChatMetrics } from '../metrics.ts';
-import type { Attendance } from './attendance.ts';
-import { type ServerFrame, toText } from './frames.ts';
+import type { Attendance } from '../roster/attendance.ts';
+import type { Person } from '../roster/roster.ts';
 import type { FeedLook } from './look.ts';
-import type { Person } from './roster.ts';
 import { type Change, createSequencer, type Sequencer } from './sequencer.ts';
 
 /** What a feed knows of a socket. */

@@ -10,8 +10,8 @@ import { isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text/tex
 import { userEvents } from '@parley/notification/contract';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { type TSchema, t } from 'elysia';
-import { ClientId, FileUrl, Mention, type Message, MessageId, MessageType } from '../messages/rules.ts';
-import { RoomDescription, RoomName } from '../rooms/rules.ts';
+import { ClientId, FileUrl, Mention, type Message, MessageId, MessageType } from './messages/rules.ts';
+import { RoomDescription, RoomName } from './rooms/rules.ts';
 
 const Content = t.String({
   description: 'Trimmed; at most 8,000 characters; an empty one is ignored',

@@ -1,7 +1,7 @@
 /** Whom a text may mention: the places of its plain text where a name can stand. The database knows which of the names are people. */
 import { type PlainText, plainTextsOf } from '../markup/plain.ts';
-import { looseKey, nameKey } from './names.ts';
-import { lastCharacter, mayBegin, namesAt, SIGN } from './signs.ts';
+import { lastCharacter, mayBegin, namesAt, SIGN } from '../markup/signs.ts';
+import { looseKey, nameKey } from '../people.ts';
 
 const MAX_PLACES = 50;
 /** Of all places together: each name is looked up. */

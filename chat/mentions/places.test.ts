@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { countCharacters } from '@parley/kit/text/text';
 import fc from 'fast-check';
-import { placesIn } from './mentions.ts';
-import { looseKey, nameKey } from './names.ts';
+import { looseKey, nameKey } from '../people.ts';
+import { placesIn } from './places.ts';
 
 const keysIn = (content: string): string[][] => placesIn(content).map(({ names }) => names.map(({ key }) => key));
 

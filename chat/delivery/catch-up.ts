@@ -1,7 +1,8 @@
 /** Brings a socket that comes with `?since=` up to the live events of its room, with no gap and no overlap. */
+
+import type { ServerFrame } from '../frames.ts';
 import type { MessageStore } from '../messages/store.ts';
 import type { Feed } from './feed.ts';
-import type { ServerFrame } from './frames.ts';
 import { catchUpFrames } from './sequencer.ts';
 
 export interface CatchUp {

@@ -4,10 +4,10 @@
  * `GET /unread` tells it.
  */
 import type { Bus } from '@parley/kit/stores/bus';
+import { type ServerFrame, toText } from '../frames.ts';
 import { isAsBorn, type Message } from '../messages/rules.ts';
 import type { Written } from '../messages/store.ts';
 import type { Room } from '../rooms/rules.ts';
-import { type ServerFrame, toText } from './frames.ts';
 
 export interface Activity {
   /** What the log has just committed in a room: its new messages count, and its deleted ones no longer. */

@@ -3,7 +3,7 @@ import { Failure } from '@parley/kit/errors/errors';
 import { Registry } from 'prom-client';
 import { createChatMetrics } from '../metrics.ts';
 import { draft } from '../testing/messages.ts';
-import { createLog, type LogOptions } from './log.ts';
+import { createLog, type LogOptions } from './message-log.ts';
 import type { Draft, Message } from './rules.ts';
 import type { MessageStore, Written } from './store.ts';
 

@@ -2,8 +2,9 @@
  * Puts a room's changes in order: whatever arrives late, twice or not at all, each `seq` is delivered once and ascending. Pure but
  * for its own state: no clock, no I/O.
  */
+
+import { changeFrame, type ServerFrame } from '../frames.ts';
 import type { Message } from '../messages/rules.ts';
-import { changeFrame, type ServerFrame } from './frames.ts';
 
 /** A change as it came over the bus: its number and the text that sockets get. */
 export interface Change {

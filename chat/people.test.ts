@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { looseKey, nameKey } from './names.ts';
+import { looseKey, nameKey } from './people.ts';
 
 const spellings: string[][] = [
   ['Alice', 'ALICE', 'ａｌｉｃｅ'],

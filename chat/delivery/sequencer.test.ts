@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
+import type { ServerFrame } from '../frames.ts';
 import type { Message } from '../messages/rules.ts';
 import { createRoomModel, type Operation, see } from '../testing/room.model.ts';
-import type { ServerFrame } from './frames.ts';
 import { type Change, createSequencer } from './sequencer.ts';
 
 const APPEND: Operation = { kind: 'append', target: 0 };

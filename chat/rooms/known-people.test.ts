@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import type { Person } from '../socket/roster.ts';
-import { createPeople } from './people.ts';
+import type { Person } from '../roster/roster.ts';
+import { createPeople } from './known-people.ts';
 
 const person = (userId: string, username = userId): Person => ({ userId, username });
 

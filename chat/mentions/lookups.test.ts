@@ -2,9 +2,9 @@
 import { expect, test } from 'bun:test';
 import { rowsOf } from '@parley/kit/stores/database';
 import { sql } from 'drizzle-orm';
+import { nameKeys } from '../people.ts';
 import { describeDatabases } from '../testing/backends.ts';
 import { openMessages } from '../testing/messages.ts';
-import { nameKeys } from './names.ts';
 
 const STORED = 1_000;
 /** Some are looked up twice, and a few are of the call. */

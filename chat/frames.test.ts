@@ -2,8 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import { Failure } from '@parley/kit/errors/errors';
 import { Value } from '@sinclair/typebox/value';
 import fc from 'fast-check';
-import type { Message } from '../messages/rules.ts';
 import { changeFrame, errorFrame, parseFrame, serverFrames } from './frames.ts';
+import type { Message } from './messages/rules.ts';
 
 const ID = '0b6f4a4e-6c0f-4d0e-9a68-3f3f6ef1a001';
 const CLIENT_ID = '6d3c1f9a-54b1-4c8e-8a40-0f7f0d6f7a11';

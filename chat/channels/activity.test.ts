@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { type Bus, openBus } from '@parley/kit/stores/bus';
 import { eventually } from '@parley/testing/time/eventually';
 import { Value } from '@sinclair/typebox/value';
+import { serverFrames } from '../frames.ts';
 import { describeReplicas, silent } from '../testing/backends.ts';
 import { connect, type Frame, type TestClient } from '../testing/client.ts';
 import { newRoom, request, say } from '../testing/http.ts';
 import { ACTIVITY_CHANNEL, createActivity } from './activity.ts';
-import { serverFrames } from './frames.ts';
 
 const TYPES = ['room_activity', 'room_created', 'room_read'];
 

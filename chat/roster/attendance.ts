@@ -1,6 +1,6 @@
 /** Joins and leaves: counts a user's sockets here, asks the roster about the other replicas, announces the first and the last. */
 import { errorFields, type Log } from '@parley/kit/process/log';
-import type { ServerFrame } from './frames.ts';
+import type { ServerFrame } from '../frames.ts';
 import { type Attendee, type Person, ROSTER_REFRESH_MS, type Roster } from './roster.ts';
 
 export interface Attendance {

@@ -4,11 +4,11 @@ import { type Bus, openBus } from '@parley/kit/stores/bus';
 import { eventually } from '@parley/testing/time/eventually';
 import { Registry } from 'prom-client';
 import { createChatMetrics } from '../metrics.ts';
+import { createMemoryRoster } from '../roster/roster.memory.ts';
 import { silent } from '../testing/backends.ts';
 import { createRoomModel, MODEL_ROOM, type Operation, type RoomModel } from '../testing/room.model.ts';
 import type { Subscriber } from './feed.ts';
 import { createHub, type Hub } from './hub.ts';
-import { createMemoryRoster } from './roster.memory.ts';
 
 const APPEND: Operation = { kind: 'append', target: 0 };
 /** Less than until the look at the log that is taken in any case. */

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
+import { createMessageStore, type MessageStore } from '../messages/store.ts';
 import { createRoomStore, type RoomStore } from '../rooms/store.ts';
 import { describeDatabases } from '../testing/backends.ts';
 import { createOutboxStore, type Entry, type OutboxStore } from './outbox.ts';
-import { createMessageStore, type MessageStore } from './store.ts';
 
 describeDatabases('the outbox', (databases) => {
   let messages: MessageStore;

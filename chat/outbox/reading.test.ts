@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, expect, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
+import { createMessageStore, type MessageStore } from '../messages/store.ts';
 import { createRoomStore, type RoomStore } from '../rooms/store.ts';
 import { describeDatabases } from '../testing/backends.ts';
 import { createReadStore, type Reading, type ReadStore } from './reading.ts';
-import { createMessageStore, type MessageStore } from './store.ts';
 
 describeDatabases('mentions that were read', (databases) => {
   let messages: MessageStore;
