@@ -1,6 +1,8 @@
 /** An operation of a service as data: its address, and where the arguments of a call go. */
 
-export type ServiceName = 'chat' | 'presence' | 'notification' | 'file';
+import type { ServiceName } from './api/gateway.ts';
+
+export type { ServiceName };
 
 export interface Address {
   readonly service: ServiceName;

@@ -1,5 +1,6 @@
 /** Calls to the services' HTTP APIs, typed by their endpoints, through the gateway or directly. */
-import type { Endpoint, ServiceName } from './endpoint.ts';
+import { gateway, type ServiceName } from './api/gateway.ts';
+import type { Endpoint } from './endpoint.ts';
 import { ParleyError } from './error.ts';
 import { requestOf } from './request.ts';
 
@@ -49,14 +50,6 @@ export type Call = <Args extends object, Result>(
 ) => Promise<Result>;
 
 const TIMEOUT_MS = 8_000;
-
-/** Where the gateway has each service, and what it puts before the rest of a path. */
-const gateway: Readonly<Record<ServiceName, readonly [prefix: string, noun?: string]>> = {
-  chat: ['/api/chat'],
-  presence: ['/api/presence', '/presence'],
-  notification: ['/api/notifications', '/notifications'],
-  file: ['/api/files'],
-};
 
 const originOf = (origin: Origin): string => (typeof origin === 'string' ? origin : origin());
 

@@ -1,15 +1,12 @@
 /** The client of Parley: rooms to stay in, and typed calls to the services, for browsers, Bun and Node. */
 
-export type * as chat from './api/chat.ts';
-export type * as file from './api/file.ts';
+export type * from './api/endpoints.ts';
 export type * from './api/frames.ts';
-export type * as notification from './api/notification.ts';
-export type * as presence from './api/presence.ts';
 export type { BackoffOptions } from './backoff.ts';
 export type { Endpoint, ServiceName } from './endpoint.ts';
 export { ParleyError } from './error.ts';
 export { type Call, type CallOptions, createHttp, type HttpOptions, type ObservedCall, type Origin } from './http.ts';
-export { createParley, type Parley, type Service } from './parley.ts';
+export { createParley, type Parley, type Service, type Services } from './parley.ts';
 export {
   joinRoom,
   type RoomConnection,

@@ -1,8 +1,5 @@
 /** All operations of the suite, by service, for programs that use many. A page that calls a few has a smaller bundle with `createHttp`. */
-import * as chat from './api/chat.ts';
-import * as file from './api/file.ts';
-import * as notification from './api/notification.ts';
-import * as presence from './api/presence.ts';
+import * as apis from './api/endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type CallOptions, createHttp, type HttpOptions } from './http.ts';
 import { joinRoom, type RoomConnection, type RoomOptions } from './room.ts';
@@ -17,11 +14,10 @@ type Operation<E> =
 /** A function for each endpoint of a module. */
 export type Service<Endpoints> = { readonly [K in keyof Endpoints]: Operation<Endpoints[K]> };
 
-export interface Parley {
-  readonly chat: Service<typeof chat>;
-  readonly presence: Service<typeof presence>;
-  readonly notification: Service<typeof notification>;
-  readonly file: Service<typeof file>;
+/** The operations of each service, by its name. */
+export type Services = { readonly [K in keyof typeof apis]: Service<(typeof apis)[K]> };
+
+export interface Parley extends Services {
   /** As the function of the same name, with the addresses and the token of these options. */
   joinRoom(room: Omit<RoomOptions, keyof HttpOptions>): RoomConnection;
 }
@@ -36,11 +32,9 @@ export const createParley = (options: HttpOptions): Parley => {
     ]);
     return Object.fromEntries(operations) as Service<Endpoints>;
   };
+  const services = Object.entries(apis).map(([name, endpoints]) => [name, service(endpoints)]);
   return {
-    chat: service(chat),
-    presence: service(presence),
-    notification: service(notification),
-    file: service(file),
+    ...(Object.fromEntries(services) as Services),
     joinRoom: (room) => joinRoom({ ...options, ...room }),
   };
 };

@@ -1,17 +1,11 @@
 /** `docker compose` on this folder's project, for the scripts that operate it. `COMPOSE_PROJECT_NAME` and the like count as usual. */
 import { join } from 'node:path';
+import { needs, serviceNames } from '../services.ts';
 
 const root = join(import.meta.dir, '..');
 
-/** The services of the suite that run as replicas, in the order in which they depend on each other. */
-export const replicated = ['notification', 'presence', 'file', 'chat', 'web'] as const;
-
-export type Replicated = (typeof replicated)[number];
-
-/** The services that have a database of their own, of the same name. */
-export const databases = ['chat', 'notification', 'file', 'web'] as const;
-
-export const isReplicated = (name: string): name is Replicated => replicated.some((known) => known === name);
+/** The services that have a database, which has the service's name. */
+export const databases = serviceNames.filter((name) => needs(name, 'postgres'));
 
 const findDocker = (): string => {
   const program = Bun.which('docker');

@@ -4,9 +4,10 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { serviceNames } from '../services.ts';
 import { type Manifest, unpack } from './archive.ts';
 import { openBucket } from './bucket.ts';
-import { compose, databases, replicated, runScript, say } from './compose.ts';
+import { compose, databases, runScript, say } from './compose.ts';
 
 const inPostgres = (command: string[], input?: string): Promise<string> =>
   compose(['exec', '-T', 'postgres', ...command], input ? { input } : {});
@@ -63,7 +64,7 @@ await runScript(async () => {
     // Makes the bucket and the user by which the objects are written below.
     await compose(['run', '--rm', 'bucket']);
     if (option !== '--replace') await requireEmpty();
-    await compose(['stop', 'gateway', ...replicated]);
+    await compose(['stop', 'gateway', ...serviceNames]);
     await restoreDatabases(manifest, folder);
     await restoreObjects(manifest, folder);
     await compose(['up', '--detach', '--wait']);

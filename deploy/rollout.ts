@@ -2,7 +2,8 @@
  * `bun run rollout [service...]`: replaces every replica (default: of all services) with one of the current image and configuration,
  * one at a time: a new one joins and is healthy before an old one leaves. Then the gateway reads its configuration anew.
  */
-import { compose, containersOf, docker, isReplicated, type Replicated, replicated, runScript, say } from './compose.ts';
+import { inOrderOfCalls, isServiceName, type ServiceName, serviceNames } from '../services.ts';
+import { compose, containersOf, docker, runScript, say } from './compose.ts';
 
 /** The gateway asks for addresses every 2 s (`deploy/nginx.conf`), and once more after 5 s where an answer was lost. */
 const GATEWAY_LEARNS_WITHIN_MS = 30_000;
@@ -13,14 +14,14 @@ const ANSWERS = 8;
 const STOP_TIMEOUT_S = 15;
 
 /** The addresses of those who answered through the gateway just now. */
-const askGateway = async (service: Replicated): Promise<string> => {
+const askGateway = async (service: ServiceName): Promise<string> => {
   const urls = Array.from({ length: ANSWERS }, () => `http://127.0.0.1:8081/via/${service}`);
   const curl = ['curl', '--silent', '--output', '/dev/null', '--write-out', '%header{x-upstream}\\n'];
   return await compose(['exec', '-T', 'gateway', ...curl, ...urls]);
 };
 
 /** @throws when the gateway doesn't send anything to the container in time */
-const untilGatewayKnows = async (service: Replicated, container: string): Promise<void> => {
+const untilGatewayKnows = async (service: ServiceName, container: string): Promise<void> => {
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';
   const addresses = (await docker(['inspect', '--format', format, container])).split(' ').filter(Boolean);
   const deadline = performance.now() + GATEWAY_LEARNS_WITHIN_MS;
@@ -33,7 +34,7 @@ const untilGatewayKnows = async (service: Replicated, container: string): Promis
   }
 };
 
-const replaceOne = async (service: Replicated, old: string, replicas: number): Promise<void> => {
+const replaceOne = async (service: ServiceName, old: string, replicas: number): Promise<void> => {
   const before = await containersOf(service);
   const scale = ['--scale', `${service}=${replicas + 1}`];
   await compose(['up', '--detach', '--wait', '--no-deps', '--no-build', '--no-recreate', ...scale, service]);
@@ -43,7 +44,7 @@ const replaceOne = async (service: Replicated, old: string, replicas: number): P
   await docker(['rm', old]);
 };
 
-const roll = async (service: Replicated): Promise<void> => {
+const roll = async (service: ServiceName): Promise<void> => {
   const old = await containersOf(service);
   if (old.length === 0) throw new Error(`${service} does not run: start the suite with docker compose up -d --wait`);
   for (const [index, container] of old.entries()) {
@@ -54,9 +55,9 @@ const roll = async (service: Replicated): Promise<void> => {
 
 await runScript(async () => {
   const asked = process.argv.slice(2);
-  const unknown = asked.find((name) => !isReplicated(name));
-  if (unknown) throw new Error(`There is no service ${unknown}: choose from ${replicated.join(', ')}`);
-  for (const service of replicated) if (asked.length === 0 || asked.includes(service)) await roll(service);
+  const unknown = asked.find((name) => !isServiceName(name));
+  if (unknown) throw new Error(`There is no service ${unknown}: choose from ${serviceNames.join(', ')}`);
+  for (const service of inOrderOfCalls) if (asked.length === 0 || asked.includes(service)) await roll(service);
   if (asked.length === 0)
     await compose(['exec', '-T', 'gateway', 'nginx', '-c', '/etc/parley/nginx.conf', '-s', 'reload']);
 });

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serviceNames, variablePrefix } from '../services.ts';
 
 export interface EmbeddedSuite {
   readonly pid: number;
@@ -21,7 +22,7 @@ export interface EmbeddedOptions {
 }
 
 const root = join(import.meta.dir, '..');
-const portNames = ['CHAT', 'PRESENCE', 'NOTIFICATION', 'FILE', 'WEB', 'GATEWAY'];
+const portNames = [...serviceNames.map(variablePrefix), 'GATEWAY'];
 const freePorts = Object.fromEntries(portNames.map((name) => [`${name}_PORT`, '0']));
 
 const spawnDev = ({ services = [], env = {}, cwd = root }: EmbeddedOptions, dataFolder: string) => {

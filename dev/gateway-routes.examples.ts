@@ -1,5 +1,5 @@
 /** The public routes by example, for the tests of every gateway: this one, and nginx. */
-import type { ServiceName } from './services.ts';
+import type { ServiceName } from '../services.ts';
 
 interface Example {
   readonly path: string;

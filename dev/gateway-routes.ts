@@ -3,7 +3,7 @@
  * here is answered by no service. `deploy/nginx.routes.conf` is made from this table (`bun run docs`), so that both gateways
  * decide alike: by the path as it is forwarded, never by a decoded one, which a service might read differently.
  */
-import type { ServiceName } from './services.ts';
+import { apis, type ServiceName, services } from '../services.ts';
 
 export interface Route {
   readonly service: ServiceName;
@@ -12,13 +12,16 @@ export interface Route {
 
 export interface PublicPaths {
   readonly service: ServiceName;
-  /** What the gateway takes away. */
+  /** The gateway removes this from the path. */
   readonly prefix: string;
-  /** What may follow it: a regular expression that JavaScript and PCRE read alike. */
+  /** The rest of the path: a regular expression that JavaScript and PCRE read alike. */
   readonly rest: string;
-  /** What the gateway puts before the rest. */
+  /** The gateway puts this before the rest. */
   readonly noun: string;
 }
+
+/** Paths of one service: its prefix is taken from the list of services unless given, and it has no noun unless given. */
+type Paths = Pick<PublicPaths, 'rest'> & Partial<Pick<PublicPaths, 'prefix' | 'noun'>>;
 
 /** One part of a path, encoded as it came: neither empty nor a dot or two, which a service would resolve. */
 const SEGMENT = String.raw`(?!(?:\.|%2[eE]){1,2}(?:/|$))[^/?#\\\s]+`;
@@ -31,36 +34,31 @@ const NOT_PRIVATE = `(?!/${PRIVATE}$)`;
 /** What chat tells notification of a message. A user may have the id `messages`, and that user's own addresses stay public. */
 const TOLD_BY_CHAT = '/messages/(?!(?:unread-count|read|read-all|read-room)?/?$)';
 
+const PREFIXES = apis.map(([, prefix]) => prefix).join('|');
+
+/** Public beyond what every service offers. A service without a row here has no public path of its own. */
+const ownPaths: Partial<Readonly<Record<ServiceName, readonly Paths[]>>> = {
+  chat: [
+    { prefix: '', rest: `/ws/${SEGMENT}${MORE}` },
+    { rest: `/(?:rooms|unread)${MORE}` },
+    { rest: String.raw`/asyncapi\.json/?` },
+  ],
+  presence: [{ rest: NOT_PRIVATE + MORE, noun: services.presence.noun ?? '' }],
+  notification: [
+    { rest: '/push/(?:key|subscriptions)/?' },
+    { rest: `(?!${TOLD_BY_CHAT})${NOT_PRIVATE}${MORE}`, noun: services.notification.noun ?? '' },
+  ],
+  file: [{ rest: '/(?:upload|files)/?' }, { rest: String.raw`${NOT_PRIVATE}/[\w-]+(?:/(?:download|thumbnail))?/?` }],
+};
+
+/** Every path that is no API's is a page: web answers unknown ones with a page that says so. */
+const PAGES = `(?!(?:${PREFIXES}|/ws)(?:/|$))${NOT_PRIVATE}(?:/|(?:/${SEGMENT})+/?)`;
+
 export const publicPaths: readonly PublicPaths[] = [
-  { service: 'chat', prefix: '', rest: `/ws/${SEGMENT}${MORE}`, noun: '' },
-  { service: 'chat', prefix: '/api/chat', rest: `/(?:rooms|unread)${MORE}`, noun: '' },
-  { service: 'chat', prefix: '/api/chat', rest: String.raw`/asyncapi\.json/?`, noun: '' },
-  { service: 'chat', prefix: '/api/chat', rest: OWN, noun: '' },
-  { service: 'presence', prefix: '/api/presence', rest: OWN, noun: '' },
-  { service: 'presence', prefix: '/api/presence', rest: NOT_PRIVATE + MORE, noun: '/presence' },
-  { service: 'notification', prefix: '/api/notifications', rest: OWN, noun: '' },
-  { service: 'notification', prefix: '/api/notifications', rest: '/push/(?:key|subscriptions)/?', noun: '' },
-  {
-    service: 'notification',
-    prefix: '/api/notifications',
-    rest: `(?!${TOLD_BY_CHAT})${NOT_PRIVATE}${MORE}`,
-    noun: '/notifications',
-  },
-  { service: 'file', prefix: '/api/files', rest: OWN, noun: '' },
-  { service: 'file', prefix: '/api/files', rest: '/(?:upload|files)/?', noun: '' },
-  {
-    service: 'file',
-    prefix: '/api/files',
-    rest: String.raw`${NOT_PRIVATE}/[\w-]+(?:/(?:download|thumbnail))?/?`,
-    noun: '',
-  },
-  // Whatever is no API is a page, if only the one that says that there is none.
-  {
-    service: 'web',
-    prefix: '',
-    rest: `(?!/(?:api/(?:chat|presence|notifications|files)|ws)(?:/|$))${NOT_PRIVATE}(?:/|(?:/${SEGMENT})+/?)`,
-    noun: '',
-  },
+  ...apis.flatMap(([service, prefix]) =>
+    [{ rest: OWN }, ...(ownPaths[service] ?? [])].map((paths) => ({ service, prefix, noun: '', ...paths })),
+  ),
+  { service: 'web', prefix: '', rest: PAGES, noun: '' },
 ];
 
 /** @returns a source that captures `rest`, for the path without its query */
@@ -78,9 +76,7 @@ const plainOf = (path: string): string => {
   }
 };
 
-const isPrivate = new RegExp(
-  `^(?:(?:/api/(?:chat|files|presence|notifications))?/${PRIVATE}$|/api/notifications${TOLD_BY_CHAT})`,
-);
+const isPrivate = new RegExp(`^(?:(?:${PREFIXES})?/${PRIVATE}$|${services.notification.prefix}${TOLD_BY_CHAT})`);
 
 /**
  * @param path the path of a request, encoded as it came, without its query

@@ -7,8 +7,8 @@ import { errorBody, Failure } from '@parley/kit/errors/errors';
 import { closeCodes } from '@parley/kit/network/close-codes';
 import { PortTaken } from '@parley/kit/process/run';
 import { PAGE_MARK } from '@parley/web/views/page-mark';
+import type { ServiceName } from '../services.ts';
 import { routeOf } from './gateway-routes.ts';
-import type { ServiceName } from './services.ts';
 import { connectLink, type Link, MAX_WAITING_BYTES } from './socket-link.ts';
 
 export interface GatewayOptions {

@@ -2,17 +2,27 @@
 import { isAbsolute, join } from 'node:path';
 import { commonVariables, type Environment, parseConfig, portVariable } from '@parley/kit/process/config';
 import { t } from 'elysia';
-import { defaultPorts, isServiceName, type ServiceName, serviceNames } from './services.ts';
+import {
+  apis,
+  GATEWAY_PORT,
+  isServiceName,
+  needs,
+  perService,
+  type ServiceName,
+  serviceNames,
+  services,
+  variablePrefix,
+} from '../services.ts';
+
+type PortVariables = Record<`${Uppercase<ServiceName>}_PORT`, ReturnType<typeof portVariable>>;
 
 const suiteVariables = t.Object({
   HOST: commonVariables.HOST,
   DATA_DIR: t.String({ default: '.data', description: 'Where the embedded stores keep their data' }),
-  CHAT_PORT: portVariable(defaultPorts.chat),
-  PRESENCE_PORT: portVariable(defaultPorts.presence),
-  NOTIFICATION_PORT: portVariable(defaultPorts.notification),
-  FILE_PORT: portVariable(defaultPorts.file),
-  WEB_PORT: portVariable(defaultPorts.web),
-  GATEWAY_PORT: portVariable(defaultPorts.gateway),
+  GATEWAY_PORT: portVariable(GATEWAY_PORT),
+  ...(Object.fromEntries(
+    serviceNames.map((name) => [`${variablePrefix(name)}_PORT`, portVariable(services[name].port)]),
+  ) as PortVariables),
 });
 
 export interface Listener {
@@ -40,19 +50,18 @@ export interface Plan {
 export const planSuite = (names: readonly string[], env: Environment, folder: string): Plan => {
   const unknown = names.find((name) => !isServiceName(name));
   if (unknown) throw new Error(`There is no service ${unknown}: choose from ${serviceNames.join(', ')}`);
-  const services = names.length === 0 ? serviceNames : serviceNames.filter((name) => names.includes(name));
-  const [first] = services;
-  const isAlone = services.length === 1;
+  const asked = names.length === 0 ? serviceNames : serviceNames.filter((name) => names.includes(name));
+  const [first] = asked;
+  const isAlone = asked.length === 1;
   // PORT is a service's own variable, and means the one that runs alone.
-  const alone = isAlone && first && env.PORT ? { [`${first.toUpperCase()}_PORT`]: env.PORT } : {};
+  const alone = isAlone && first && env.PORT ? { [`${variablePrefix(first)}_PORT`]: env.PORT } : {};
   const config = parseConfig(suiteVariables, { ...env, ...alone });
-  const { chatPort: chat, presencePort: presence, notificationPort: notification, filePort: file } = config;
   return {
     host: config.host,
     dataFolder: isAbsolute(config.dataDir) ? config.dataDir : join(folder, config.dataDir),
-    services,
-    ports: { chat, presence, notification, file, web: config.webPort },
-    gatewayPort: isAlone && first !== 'web' ? undefined : config.gatewayPort,
+    services: asked,
+    ports: perService((name) => config[`${name}Port` as const]),
+    gatewayPort: isAlone && first && services[first].prefix !== undefined ? undefined : config.gatewayPort,
   };
 };
 
@@ -60,7 +69,7 @@ const databaseFolder = ({ dataFolder }: Plan): string => join(dataFolder, 'postg
 
 /** The folder of the embedded database; undefined where nothing of the plan opens it. */
 export const embeddedFolderOf = (plan: Plan, env: Environment): string | undefined =>
-  env.DATABASE_URL || plan.services.every((name) => name === 'presence') ? undefined : databaseFolder(plan);
+  env.DATABASE_URL || !plan.services.some((name) => needs(name, 'postgres')) ? undefined : databaseFolder(plan);
 
 export const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
 
@@ -70,13 +79,10 @@ export const serviceEnvironment = (name: ServiceName, plan: Plan, env: Environme
   REDIS_URL: 'memory:parley',
   DATABASE_URL: `pglite:${databaseFolder(plan)}`,
   ...(env.MINIO_ENDPOINT ? {} : { STORAGE_DIR: join(plan.dataFolder, 'files') }),
-  CHAT_URL: urlOf(plan.ports.chat),
-  PRESENCE_URL: urlOf(plan.ports.presence),
-  NOTIFICATION_URL: urlOf(plan.ports.notification),
-  FILE_URL: urlOf(plan.ports.file),
+  ...Object.fromEntries(apis.map(([api]) => [`${variablePrefix(api)}_URL`, urlOf(plan.ports[api])])),
   ...Object.fromEntries(Object.entries(env).filter(([, value]) => value)),
   PORT: String(plan.ports[name]),
   // Each would take the same one.
   METRICS_PORT:
-    env[`${name.toUpperCase()}_METRICS_PORT`] ?? (plan.services.length === 1 ? env.METRICS_PORT : undefined),
+    env[`${variablePrefix(name)}_METRICS_PORT`] ?? (plan.services.length === 1 ? env.METRICS_PORT : undefined),
 });

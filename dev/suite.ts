@@ -5,10 +5,10 @@
 import { ConfigError, type Environment } from '@parley/kit/process/config';
 import { PortTaken, type RunningService } from '@parley/kit/process/run';
 import { FolderInUse, requireFree } from '@parley/kit/stores/folder-lock';
+import { perService, services } from '../services.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { embeddedFolderOf, type Listener, type Plan, planSuite, serviceEnvironment, urlOf } from './plan.ts';
 import { reservePorts } from './ports.ts';
-import { loadStart, type ServiceName } from './services.ts';
 import { welcome } from './welcome.ts';
 
 interface Suite {
@@ -26,14 +26,6 @@ const choosePorts = (plan: Plan): Plan => {
   return { ...plan, ports: { ...plan.ports, ...ports }, gatewayPort };
 };
 
-const urlsOf = (ports: Plan['ports']): Record<ServiceName, string> => ({
-  chat: urlOf(ports.chat),
-  presence: urlOf(ports.presence),
-  notification: urlOf(ports.notification),
-  file: urlOf(ports.file),
-  web: urlOf(ports.web),
-});
-
 const startSuite = async (plan: Plan, env: Environment): Promise<Suite> => {
   const running: RunningService[] = [];
   let gateway: Gateway | undefined;
@@ -44,12 +36,16 @@ const startSuite = async (plan: Plan, env: Environment): Promise<Suite> => {
   };
   try {
     for (const name of plan.services) {
-      const start = await loadStart[name]();
+      const start = await services[name].load();
       running.push(start(serviceEnvironment(name, plan, env)));
     }
     await Promise.all(running.map(({ ready }) => ready));
     if (plan.gatewayPort !== undefined)
-      gateway = startGateway({ host: plan.host, port: plan.gatewayPort, services: urlsOf(plan.ports) });
+      gateway = startGateway({
+        host: plan.host,
+        port: plan.gatewayPort,
+        services: perService((name) => urlOf(plan.ports[name])),
+      });
   } catch (error) {
     await stop();
     throw error;

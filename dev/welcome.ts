@@ -1,16 +1,8 @@
 /** What a person reads when the suite is ready: where everything is. Pure. */
 import { relative } from 'node:path';
 import type { Environment } from '@parley/kit/process/config';
+import { apis } from '../services.ts';
 import type { Plan } from './plan.ts';
-import type { ServiceName } from './services.ts';
-
-const prefixes: Record<ServiceName, string> = {
-  chat: '/api/chat',
-  presence: '/api/presence',
-  notification: '/api/notifications',
-  file: '/api/files',
-  web: '',
-};
 
 const storesOf = ({ DATABASE_URL, REDIS_URL, MINIO_ENDPOINT }: Environment): string => {
   const given = [DATABASE_URL && 'DATABASE_URL', REDIS_URL && 'REDIS_URL', MINIO_ENDPOINT && 'MINIO_ENDPOINT'];
@@ -24,12 +16,12 @@ const identityOf = ({ AUTH_SECRET }: Environment): string =>
 /** The rows of the table, with the API's docs of each service, through the gateway where there is one. */
 const rowsOf = (plan: Plan, env: Environment): [string, string][] => {
   const origin = plan.gatewayPort === undefined ? undefined : `http://localhost:${plan.gatewayPort}`;
-  const apis = plan.services.filter((name) => name !== 'web');
+  const asked = apis.filter(([name]) => plan.services.includes(name));
   return [
     ...(origin && plan.services.includes('web') ? [['page', origin] as [string, string]] : []),
-    ...apis.map((name): [string, string] => [
+    ...asked.map(([name, prefix]): [string, string] => [
       `${name} API`,
-      origin ? `${origin}${prefixes[name]}/docs` : `http://localhost:${plan.ports[name]}/docs`,
+      origin ? `${origin}${prefix}/docs` : `http://localhost:${plan.ports[name]}/docs`,
     ]),
     ['stores', storesOf(env)],
     ['identity', identityOf(env)],

@@ -7,8 +7,10 @@ test('client/api has the contracts as they are: bun run docs writes it anew', as
   const files = await clientApi();
   expect([...files.keys()].map((path) => path.split('/').at(-1)).toSorted()).toEqual([
     'chat.ts',
+    'endpoints.ts',
     'file.ts',
     'frames.ts',
+    'gateway.ts',
     'notification.ts',
     'presence.ts',
   ]);

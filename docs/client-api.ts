@@ -6,16 +6,13 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as chat from '@parley/chat/contract';
 import { clientFrames, serverFrames } from '@parley/chat/frames';
-import * as file from '@parley/file/contract';
 import { type Endpoint, operationsOf } from '@parley/kit/contract/contract';
 import * as notification from '@parley/notification/contract';
-import * as presence from '@parley/presence/contract';
 import { KindGuard, type TObject, type TProperties, type TSchema } from '@sinclair/typebox';
+import { apis, services } from '../services.ts';
 import { commentOf, fieldsOf, identityOf, type Names, typeOf } from './typescript.ts';
 
 const root = join(import.meta.dir, '..');
-
-const contracts: Readonly<Record<string, object>> = { chat, presence, notification, file };
 
 const isObject = (value: unknown): value is TObject => KindGuard.IsObject(value);
 
@@ -110,6 +107,31 @@ const framesModule = (): string => {
   ].join('\n\n');
 };
 
+/** Where the gateway has each service. */
+const gatewayModule = (): string => {
+  const names = apis.map(([name]) => `'${name}'`).join(' | ');
+  const places = apis.map(([name, prefix]) => {
+    const { noun } = services[name];
+    return `${name}: ['${prefix}'${noun === undefined ? '' : `, '${noun}'`}]`;
+  });
+  return [
+    '// Made by `bun run docs` from the list of services. Change that instead.',
+    `export type ServiceName = ${names};`,
+    `/** What the gateway puts before the paths of a service, and what it leaves out of them at their beginning. */
+export const gateway: Readonly<Record<ServiceName, readonly [prefix: string, noun?: string]>> = { ${places.join(', ')} };`,
+  ].join('\n\n');
+};
+
+/** The endpoints of all services, by the service's name. */
+const endpointsModule = (): string =>
+  [
+    HEAD,
+    apis
+      .map(([name]) => `export * as ${name} from './${name}.ts';`)
+      .toSorted()
+      .join('\n'),
+  ].join('\n\n');
+
 /** @param path of the file, by which the formatter knows the language */
 const format = async (path: string, text: string): Promise<string> => {
   const command = [join(root, 'node_modules/.bin/biome'), 'format', `--stdin-file-path=${path}`];
@@ -121,8 +143,15 @@ const format = async (path: string, text: string): Promise<string> => {
 
 /** The files of `client/api/`, by their paths. */
 export const clientApi = async (): Promise<ReadonlyMap<string, string>> => {
-  const modules = Object.entries(contracts).map(([service, contract]) => [service, serviceModule(service, contract)]);
-  const files = [...modules, ['frames', framesModule()]].map(async ([name = '', text = '']) => {
+  const modules = await Promise.all(
+    apis.map(async ([service]) => [service, serviceModule(service, (await services[service].contract?.()) ?? {})]),
+  );
+  const others = [
+    ['endpoints', endpointsModule()],
+    ['frames', framesModule()],
+    ['gateway', gatewayModule()],
+  ];
+  const files = [...modules, ...others].map(async ([name = '', text = '']) => {
     const path = join(root, `client/api/${name}.ts`);
     return [path, await format(path, text)] as const;
   });

@@ -3,25 +3,13 @@
  * `bun run docs` writes them anew; a test fails while the page says something else.
  */
 import { join } from 'node:path';
-import { ChatVariables } from '@parley/chat/config';
-import { FileVariables } from '@parley/file/config';
 import { commonVariables, describeWanted } from '@parley/kit/process/config';
-import { NotificationVariables } from '@parley/notification/config';
-import { PresenceVariables } from '@parley/presence/config';
-import { WebVariables } from '@parley/web/config';
 import type { TSchema } from '@sinclair/typebox';
-import { imageSizes } from '../deploy/image-sizes.ts';
+import { serviceNames, services } from '../services.ts';
 
 export const page = join(import.meta.dir, 'operating.md');
 
-const variables: Record<string, Record<string, TSchema>> = {
-  common: commonVariables,
-  chat: ChatVariables.properties,
-  presence: PresenceVariables.properties,
-  notification: NotificationVariables.properties,
-  file: FileVariables.properties,
-  web: WebVariables.properties,
-};
+type Variables = Readonly<Record<string, TSchema>>;
 
 /** Aligned, as the formatter has it. */
 const table = (head: readonly string[], body: readonly (readonly string[])[]): string => {
@@ -33,11 +21,8 @@ const table = (head: readonly string[], body: readonly (readonly string[])[]): s
   return [rows[0] ?? [], rule, ...rows.slice(1)].map(line).join('\n');
 };
 
-const variableTable = (service: string): string => {
-  const own = Object.entries(variables[service] ?? {}).filter(
-    ([name]) => service === 'common' || !(name in commonVariables),
-  );
-  const rows = own.map(([name, schema]) => {
+const variableTable = (variables: Variables): string => {
+  const rows = Object.entries(variables).map(([name, schema]) => {
     const standard = schema.default === undefined || schema.default === '' ? 'unset' : `\`${schema.default}\``;
     return [`\`${name}\``, standard, String(schema.description), describeWanted(schema)];
   });
@@ -45,25 +30,36 @@ const variableTable = (service: string): string => {
 };
 
 const sizeTable = (): string => {
-  const rows = Object.entries(imageSizes).map(([name, megabytes]) => [name, `${megabytes.toFixed(1)} MB`]);
+  const rows = serviceNames.map((name) => [name, `${services[name].imageMegabytes.toFixed(1)} MB`]);
   return table(['image', 'beyond its base'], rows);
 };
 
-const tables: Record<string, string> = {
-  ...Object.fromEntries(Object.keys(variables).map((name) => [`variables of ${name}`, variableTable(name)])),
-  'image sizes': sizeTable(),
+/** One section per service, so that a new service needs no place of its own in the page. */
+const serviceSections = async (): Promise<string> => {
+  const sections = serviceNames.map(async (name) => {
+    const { properties }: { properties: Variables } = await services[name].variables();
+    const own = Object.entries(properties).filter(([variable]) => !(variable in commonVariables));
+    return `### ${name}\n\n${variableTable(Object.fromEntries(own))}`;
+  });
+  return (await Promise.all(sections)).join('\n\n');
 };
 
 /**
- * @param text of the page, with a `<!-- NAME -->` before and a `<!-- end -->` after each table
- * @returns the page with every table as it is now
+ * @param text of the page, with a `<!-- NAME -->` before and a `<!-- end -->` after each generated part
+ * @returns the page with every part as it is now
  * @throws when the page has no place for one
  */
-export const withTables = (text: string): string =>
-  Object.entries(tables).reduce((current, [name, made]) => {
+export const withTables = async (text: string): Promise<string> => {
+  const parts = {
+    'variables of every service': variableTable(commonVariables),
+    'variables of each service': await serviceSections(),
+    'image sizes': sizeTable(),
+  };
+  return Object.entries(parts).reduce((current, [name, made]) => {
     const place = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- end -->)`);
     if (!place.test(current)) throw new Error(`${page} has no place for "${name}"`);
     return current.replace(place, (_, start: string, end: string) => `${start}\n${made}\n${end}`);
   }, text);
+};
 
-if (import.meta.main) await Bun.write(page, withTables(await Bun.file(page).text()));
+if (import.meta.main) await Bun.write(page, await withTables(await Bun.file(page).text()));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ServerFrame } from '@parley/client/api/frames';
 import { freePort, processTree } from '@parley/testing/servers/programs';
 import { type EmbeddedOptions, type EmbeddedSuite, startEmbedded } from '../dev/embedded.ts';
+import { apis } from '../services.ts';
 
 const root = join(import.meta.dir, '..');
 const dataFolder = mkdtempSync(join(tmpdir(), 'parley-dev-'));
@@ -51,7 +52,7 @@ describe('bun run dev', () => {
   test('carries sockets through its one origin, with the docs of every service', async () => {
     const suite = await start();
     const docs = Object.entries(suite.places).filter(([name]) => name.endsWith(' API'));
-    expect(docs.map(([name]) => name)).toEqual(['chat API', 'presence API', 'notification API', 'file API']);
+    expect(docs.map(([name]) => name)).toEqual(apis.map(([name]) => `${name} API`));
     expect(await (await fetch(suite.places.page ?? '')).text()).toContain('<html');
     for (const [, address] of docs) {
       expect((await fetch(address)).status).toBe(200);

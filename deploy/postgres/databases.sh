@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs once, when Postgres' volume is new: a database and a login role for each service. A role owns the one schema of its name in
-# its own database and has no right to anything else; migrations run as that role.
+# Runs once, when Postgres' volume is new: for each service with a NAME_DB_PASSWORD a database and a login role of the service's name. A role
+# owns the one schema of its name in its own database and has no right to anything else; migrations run as that role.
 set -eu
 
 create() {
@@ -17,7 +17,7 @@ SQL
 
 : "${POSTGRES_USER:=postgres}"
 psql --set=ON_ERROR_STOP=1 --quiet --username="$POSTGRES_USER" --dbname=postgres --command='revoke all on database postgres from public'
-create chat "$CHAT_DB_PASSWORD"
-create notification "$NOTIFICATION_DB_PASSWORD"
-create file "$FILE_DB_PASSWORD"
-create web "$WEB_DB_PASSWORD"
+for variable in $(env | sed -n 's/^\([A-Z]\{1,\}_DB_PASSWORD\)=.*/\1/p'); do
+  name=$(printf %s "${variable%_DB_PASSWORD}" | tr '[:upper:]' '[:lower:]')
+  create "$name" "$(printenv "$variable")"
+done

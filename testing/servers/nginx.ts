@@ -11,7 +11,7 @@ export interface NginxOptions {
   readonly ports: Readonly<Record<string, number>>;
   /** With TLS, under this name. */
   readonly tls?: { readonly name: string; readonly certificate: string; readonly key: string };
-  /** A further change of `nginx.conf`. */
+  /** A further change of each file of the configuration. */
   readonly change?: (text: string) => string;
 }
 
@@ -29,13 +29,14 @@ const replace = (text: string, from: RegExp, to: string): string => {
 };
 
 /** For nginx as a distribution has it: before 1.27 it knows no `resolve` of a server. */
-const onLoopback = (text: string, ports: NginxOptions['ports']): string => {
-  const served = Object.entries(ports).reduce(
+const onLoopback = (text: string, ports: NginxOptions['ports']): string =>
+  Object.entries(ports).reduce(
     (current, [name, port]) => replace(current, new RegExp(`server ${name}:\\d+ resolve`), `server 127.0.0.1:${port}`),
     text,
   );
-  return `user root;\n${replace(served, /listen 127\.0\.0\.1:8081/, `listen 127.0.0.1:${freePort()}`)}`;
-};
+
+const atTop = (text: string): string =>
+  `user root;\n${replace(text, /listen 127\.0\.0\.1:8081/, `listen 127.0.0.1:${freePort()}`)}`;
 
 /** Before 1.25 `http2` is no directive, but a word of `listen`. */
 const listensOn = (text: string, port: number, tlsPort: number): string =>
@@ -56,8 +57,9 @@ const writeFiles = (folder: string, port: number, tlsPort: number, { ports, tls,
     text = listensOn(text.replaceAll('/tmp/', `${folder}/`), port, tlsPort);
     if (tls)
       text = text.replace('/etc/nginx/tls/certificate.pem', tls.certificate).replace('/etc/nginx/tls/key.pem', tls.key);
-    if (name === 'nginx.conf') text = (change ?? String)(onLoopback(text, ports));
-    writeFileSync(join(folder, name), text);
+    if (name === 'nginx.conf') text = atTop(text);
+    if (name === 'nginx.upstreams.conf') text = onLoopback(text, ports);
+    writeFileSync(join(folder, name), (change ?? String)(text));
   }
   if (tls) writeFileSync(join(folder, 'nginx.name.conf'), `server_name ${tls.name};\n`);
 };

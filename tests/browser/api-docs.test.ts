@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/testing/servers/servers';
 import type { Browser } from 'playwright-core';
+import { apis } from '../../services.ts';
 import { launchBrowser } from './people.ts';
 import { type Suite, startSuite } from './suite.ts';
 
@@ -18,21 +19,21 @@ describeWith(['chromium'], 'the documentation', () => {
   });
 
   test('of every API is shown, tries requests, and breaks no rule of its policy', async () => {
-    for (const prefix of ['chat', 'presence', 'files', 'notifications']) {
+    for (const [name, prefix] of apis) {
       const page = await browser.newPage();
       const misdeeds: string[] = [];
       page.on('console', (line) => line.type() === 'error' && misdeeds.push(line.text()));
       page.on('pageerror', (error) => misdeeds.push(String(error)));
-      await page.goto(`${suite.origin}/api/${prefix}/docs`);
+      await page.goto(`${suite.origin}${prefix}/docs`);
       await page.locator('.opblock').first().waitFor();
-      if (prefix === 'chat') {
+      if (name === 'chat') {
         const block = page.locator('.opblock', { hasText: '/rooms' }).first();
         await block.locator('.opblock-summary').click();
         await block.getByRole('button', { name: 'Try it out' }).click();
         await block.getByRole('button', { name: 'Execute' }).click();
         await block.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
       }
-      expect([prefix, misdeeds]).toEqual([prefix, []]);
+      expect([name, misdeeds]).toEqual([name, []]);
       await page.close();
     }
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { isAlive } from '@parley/kit/process/alive';
 import { freePort, processTree } from '@parley/testing/servers/programs';
 import { eventually } from '@parley/testing/time/eventually';
+import { serviceNames, variablePrefix } from '../../services.ts';
 
 export interface Suite {
   readonly origin: string;
@@ -16,7 +17,7 @@ export interface Suite {
 }
 
 const ROOT = join(import.meta.dir, '..', '..');
-const SERVICES = ['CHAT', 'PRESENCE', 'NOTIFICATION', 'FILE', 'WEB', 'GATEWAY'];
+const SERVICES = [...serviceNames.map(variablePrefix), 'GATEWAY'];
 
 /** Resolves when the program says that it is ready. Reads on to its end: a program that nobody reads comes to a halt. */
 const untilReady = (child: Bun.Subprocess<'ignore', 'pipe', 'pipe'>): Promise<void> => {

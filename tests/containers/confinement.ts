@@ -2,6 +2,8 @@
 import { expect, test } from 'bun:test';
 import { S3Client } from 'bun';
 import { openBucket } from '../../deploy/bucket.ts';
+import { databases } from '../../deploy/compose.ts';
+import { isServiceName, perService, serviceNames, services } from '../../services.ts';
 import { docker } from './docker.ts';
 import type { Stack } from './stack.ts';
 
@@ -30,15 +32,13 @@ const inspectAll = async (stack: Stack): Promise<{ id: string; service: string; 
   }));
 };
 
-const own = ['chat', 'presence', 'notification', 'file', 'web'];
-
 const TIMEOUT_MS = 60_000;
 
 export const confinementTests = (stack: () => Stack): void => {
   test('every container is healthy, confined, bounded and comes back by itself', async () => {
     const all = await inspectAll(stack());
     expect(new Set(all.map(({ service }) => service))).toEqual(
-      new Set([...own, 'gateway', 'postgres', 'redis', 'minio']),
+      new Set<string>([...serviceNames, 'gateway', 'postgres', 'redis', 'minio']),
     );
     for (const { service, found } of all) {
       const { HostConfig: host, State: state } = found;
@@ -60,7 +60,7 @@ export const confinementTests = (stack: () => Stack): void => {
     'the services run as a user without a name or rights, in an image without a shell or a way to write',
     async () => {
       for (const { id, found, service } of await inspectAll(stack())) {
-        if (!own.includes(service)) continue;
+        if (!isServiceName(service)) continue;
         expect(found.Config.User).toBe('65532:65532');
         const processes = (await docker(['top', id, '-o', 'uid,pid,comm'])).split('\n').slice(1);
         // Now and then its health check runs beside the service.
@@ -85,8 +85,8 @@ export const confinementTests = (stack: () => Stack): void => {
       open[service] = networks.some((name) => !['services', ...stores].includes(name));
     }
     expect(reached).toEqual({
-      ...{ gateway: [], presence: ['redis'], web: ['postgres'], file: ['objects', 'postgres'] },
-      ...{ chat: ['postgres', 'redis'], notification: ['postgres', 'redis'] },
+      ...perService((name) => services[name].stores.toSorted()),
+      gateway: [],
       ...{ postgres: ['postgres'], redis: ['redis'], minio: ['objects'] },
     });
     // The gateway and MinIO have ports on the host.
@@ -94,7 +94,7 @@ export const confinementTests = (stack: () => Stack): void => {
       Object.keys(open)
         .filter((service) => open[service])
         .toSorted(),
-    ).toEqual(['gateway', 'minio', 'notification']);
+    ).toEqual(['gateway', 'minio', ...serviceNames.filter((name) => services[name].callsInternet)].toSorted());
     for (const name of ['services', ...stores])
       expect(await docker(['network', 'inspect', '--format', '{{.Internal}}', `${project}_${name}`])).toBe('true');
   });
@@ -163,9 +163,9 @@ export const confinementTests = (stack: () => Stack): void => {
             () => 'connected',
             (error: Error) => error.message,
           );
-      for (const role of ['chat', 'notification', 'file', 'web']) {
+      for (const role of databases) {
         expect(await connect(role, role)).toBe('connected');
-        for (const other of ['chat', 'notification', 'file', 'web', 'postgres'])
+        for (const other of [...databases, 'postgres'])
           if (other !== role) expect(await connect(role, other)).toContain('permission denied for database');
       }
     },

@@ -5,6 +5,7 @@ import { uploadFile } from '@parley/client/api/file';
 import { createHttp } from '@parley/client/http';
 import { eventually } from '@parley/testing/time/eventually';
 import { openBucket } from '../../deploy/bucket.ts';
+import { apis } from '../../services.ts';
 import { docker } from './docker.ts';
 import type { Stack } from './stack.ts';
 
@@ -29,8 +30,8 @@ export const featureTests = (stack: () => Stack): void => {
       const { origin } = stack();
       for (const path of ['/', '/api/chat/rooms', '/api/presence', '/api/notifications/alice', '/api/files/files'])
         expect({ path, status: (await fetch(origin + path)).status }).toEqual({ path, status: 200 });
-      for (const api of ['chat', 'presence', 'notifications', 'files']) {
-        const prefix = `${origin}/api/${api}`;
+      for (const [, path] of apis) {
+        const prefix = origin + path;
         expect(await (await fetch(`${prefix}/docs`)).text()).not.toMatch(/(src|href)="(https?:)?\/\//);
         expect((await fetch(`${prefix}/docs/swagger-ui-bundle.js`)).status).toBe(200);
         expect((await fetch(`${prefix}/openapi.json`)).status).toBe(200);

@@ -2,6 +2,7 @@
 import { expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { eventually } from '@parley/testing/time/eventually';
+import { serviceNames } from '../../services.ts';
 import type { Stack } from './stack.ts';
 
 const TIMEOUT_MS = 90_000;
@@ -36,7 +37,7 @@ export const monitoringTests = (stack: () => Stack): void => {
         async () => {
           const { data } = await ask<{ activeTargets: { labels: { job: string }; health: string }[] }>('/targets');
           const up = data.activeTargets.filter(({ health }) => health === 'up').map(({ labels }) => labels.job);
-          expect(up.toSorted()).toEqual(['chat', 'chat', 'file', 'notification', 'presence', 'web']);
+          expect(up.toSorted()).toEqual(['chat', ...serviceNames].toSorted());
         },
         { timeoutMs: 60_000 },
       );

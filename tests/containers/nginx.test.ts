@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describeWith } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';
 import { publicRoutes } from '../../dev/gateway-routes.examples.ts';
-import { defaultPorts, type ServiceName, serviceNames } from '../../dev/services.ts';
+import { perService, type ServiceName, serviceNames, services } from '../../services.ts';
 import { docker, newProject } from './docker.ts';
 
 /** Stands for every service: answers with which one was asked, and for what. */
@@ -49,10 +49,10 @@ describeWith(['docker'], 'nginx, as deployed', () => {
   const ask = async (path: string, init?: RequestInit) => (await fetch(origin + path, init)).json() as Promise<Echoed>;
 
   beforeAll(async () => {
-    const ports = Object.fromEntries(serviceNames.map((name) => [name, defaultPorts[name]]));
+    const ports = perService((name) => services[name].port);
     await docker(['network', 'create', ...label, id]);
     const names = serviceNames.flatMap((name) => ['--network-alias', name]);
-    const services = [
+    const options = [
       ...label,
       '--name',
       `${id}-services`,
@@ -62,7 +62,7 @@ describeWith(['docker'], 'nginx, as deployed', () => {
       '-e',
       `PORTS=${JSON.stringify(ports)}`,
     ];
-    await docker(['run', '-d', ...services, 'oven/bun:1.4.5', 'bun', '-e', echo]);
+    await docker(['run', '-d', ...options, 'oven/bun:1.4.5', 'bun', '-e', echo]);
     await startGateway(`${id}-gateway`);
     origin = `http://${await docker(['port', `${id}-gateway`, '8080'])}`;
     await eventually(async () => expect((await ask('/')).service).toBe('web'));

@@ -1,6 +1,7 @@
 /** Every replica is replaced while people talk and read. */
 import { expect, test } from 'bun:test';
 import { eventually } from '@parley/testing/time/eventually';
+import { serviceNames } from '../../services.ts';
 import { Sender } from '../exactly-once/sender.ts';
 import type { Stack } from './stack.ts';
 
@@ -64,7 +65,7 @@ export const rolloutTests = (stack: () => Stack): void => {
     'a rollout of every service loses no acknowledged message and fails no request, and sockets come back at once',
     async () => {
       const { origin } = stack();
-      const before = await stack().compose('ps', '--quiet', 'chat', 'presence', 'notification', 'file', 'web');
+      const before = await stack().compose('ps', '--quiet', ...serviceNames);
       const senders = Array.from(
         { length: SENDERS },
         (_, index) => new Sender({ nextUrl: () => origin, roomId: 'random', userId: `sender-${index}` }),
@@ -83,7 +84,7 @@ export const rolloutTests = (stack: () => Stack): void => {
 
       await Promise.all([stopTalking(), reading.stop()]);
       await eventually(() => expect(senders.reduce((sum, { waiting }) => sum + waiting, 0)).toBe(0));
-      const after = await stack().compose('ps', '--quiet', 'chat', 'presence', 'notification', 'file', 'web');
+      const after = await stack().compose('ps', '--quiet', ...serviceNames);
       expect(after.split('\n')).toHaveLength(before.split('\n').length);
       expect(after.split('\n').filter((id) => before.includes(id))).toEqual([]);
 

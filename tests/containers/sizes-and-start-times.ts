@@ -1,7 +1,7 @@
 /** Sizes and start times, held to what `docs/operating.md` says. */
 import { expect, test } from 'bun:test';
 import { eventually } from '@parley/testing/time/eventually';
-import { imageSizes } from '../../deploy/image-sizes.ts';
+import { services } from '../../services.ts';
 import { docker } from './docker.ts';
 import { type Stack, serviceImages } from './stack.ts';
 
@@ -44,7 +44,7 @@ export const sizeAndStartTests = (stack: () => Stack): void => {
     for (const { name, image } of serviceImages) {
       const size = await sizeOf(image);
       expect(size).toBeLessThan(limit);
-      const known = imageSizes[name as keyof typeof imageSizes];
+      const known = services[name].imageMegabytes;
       expect({ name, megabytes: (size - base) / 1e6 < known * MAX_GROWTH }).toEqual({ name, megabytes: true });
     }
   });

@@ -1,6 +1,7 @@
 /** The composed suite under a name and ports of its own, as `docker compose up` makes it. */
 import { join } from 'node:path';
 import { freePort } from '@parley/testing/servers/programs';
+import { serviceNames } from '../../services.ts';
 import { docker, newProject } from './docker.ts';
 
 const root = join(import.meta.dir, '../..');
@@ -77,7 +78,7 @@ export const startStack = async (stack: Stack): Promise<void> => {
   await stack.compose('up', '--detach', '--wait');
 };
 
-export const serviceImages = ['chat', 'presence', 'notification', 'file', 'web'].map((name) => ({
+export const serviceImages = serviceNames.map((name) => ({
   name,
   image: `parley/${name}:${VERSION}`,
 }));

@@ -7,6 +7,7 @@ import { startNginx } from '@parley/testing/servers/nginx';
 import { describeWith, startPostgres, startRedis } from '@parley/testing/servers/servers';
 import { startServiceProcess } from '@parley/testing/servers/service';
 import { eventually } from '@parley/testing/time/eventually';
+import { perService } from '../../services.ts';
 import { startSuite } from '../browser/suite.ts';
 
 const BOT = resolve(import.meta.dir, '../../client/examples/bot.ts');
@@ -110,7 +111,7 @@ describeWith(['postgres', 'redis', 'nginx', 'faults'], 'over two replicas behind
     toClose.push(...replicas.map(({ close }) => close));
     const [chat = 0, other = 0] = replicas.map(({ url }) => Number(new URL(url).port));
     const nginx = await startNginx({
-      ports: { chat, presence: NO_PORT, notification: NO_PORT, file: NO_PORT, web: NO_PORT },
+      ports: { ...perService(() => NO_PORT), chat },
       change: (text) =>
         text.replace(`server 127.0.0.1:${chat} max_fails=0;`, `$& server 127.0.0.1:${other} max_fails=0;`),
     });

@@ -4,7 +4,7 @@ import { rawRequest } from '@parley/testing/network/raw-http';
 import { type Nginx, startNginx } from '@parley/testing/servers/nginx';
 import { describeWith } from '@parley/testing/servers/servers';
 import { publicRoutes } from '../../dev/gateway-routes.examples.ts';
-import { type ServiceName, serviceNames } from '../../dev/services.ts';
+import { type ServiceName, serviceNames } from '../../services.ts';
 
 interface Echoed {
   readonly service: ServiceName;

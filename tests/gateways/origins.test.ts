@@ -9,6 +9,7 @@ import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { type Nginx, startNginx } from '@parley/testing/servers/nginx';
 import { describeWith } from '@parley/testing/servers/servers';
 import { type Gateway, startGateway } from '../../dev/gateway.ts';
+import { perService } from '../../services.ts';
 
 const AUTH_SECRET = 'a secret of at least thirty-two characters';
 
@@ -23,10 +24,8 @@ describeWith(['nginx'], 'behind a gateway', () => {
     chat = startChat({ PORT: '0', LOG_LEVEL: 'silent', AUTH_SECRET, ...stores });
     await chat.ready;
     const url = `http://127.0.0.1:${chat.port}`;
-    const ports = { chat: chat.port, presence: chat.port, notification: chat.port, file: chat.port, web: chat.port };
-    nginx = await startNginx({ ports });
-    const services = { chat: url, presence: url, notification: url, file: url, web: url };
-    gateway = startGateway({ host: '127.0.0.1', port: 0, services });
+    nginx = await startNginx({ ports: perService(() => chat.port) });
+    gateway = startGateway({ host: '127.0.0.1', port: 0, services: perService(() => url) });
     cookie = `${SESSION_COOKIE}=${await createIdentity(AUTH_SECRET).sign('ann', 60)}`;
   });
   afterAll(async () => {

@@ -3,21 +3,17 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startChat } from '@parley/chat/main';
-import { startFile } from '@parley/file/main';
 import type { RunningService } from '@parley/kit/process/run';
-import { startNotification } from '@parley/notification/main';
-import { startPresence } from '@parley/presence/main';
 import { rawRequest } from '@parley/testing/network/raw-http';
 import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { type Nginx, startNginx } from '@parley/testing/servers/nginx';
 import { describeWith } from '@parley/testing/servers/servers';
-import { startWeb } from '@parley/web/main';
 import { type Gateway, startGateway } from '../../dev/gateway.ts';
 import { publicRoutes } from '../../dev/gateway-routes.examples.ts';
 import { routeOf } from '../../dev/gateway-routes.ts';
+import { apis, perService, serviceNames, services as suite } from '../../services.ts';
 
-const prefixes = ['', '/api/chat', '/api/presence', '/api/notifications', '/api/files'];
+const prefixes = ['', ...apis.map(([, prefix]) => prefix)];
 const words = ['metrics', 'ready'];
 
 /** The same path in other words, for whoever decodes, folds, resolves, merges or cuts off. */
@@ -75,13 +71,12 @@ describeWith(['nginx'], 'what is for operators', () => {
       REDIS_URL: 'memory:private',
       STORAGE_DIR: folder,
     };
-    for (const start of [startChat, startPresence, startNotification, startFile, startWeb]) services.push(start(env));
+    for (const name of serviceNames) services.push((await suite[name].load())(env));
     await Promise.all(services.map(({ ready }) => ready));
     const portOf = (name: string) => services.find((service) => service.name === name)?.port ?? 0;
-    const named = ['chat', 'presence', 'notification', 'file', 'web'] as const;
-    nginx = await startNginx({ ports: Object.fromEntries(named.map((name) => [name, portOf(name)])) });
-    const urls = Object.fromEntries(named.map((name) => [name, `http://127.0.0.1:${portOf(name)}`]));
-    gateway = startGateway({ host: '127.0.0.1', port: 0, services: urls as Record<(typeof named)[number], string> });
+    nginx = await startNginx({ ports: perService(portOf) });
+    const urls = perService((name) => `http://127.0.0.1:${portOf(name)}`);
+    gateway = startGateway({ host: '127.0.0.1', port: 0, services: urls });
   });
   afterAll(async () => {
     await nginx?.close();
@@ -148,23 +143,18 @@ describeWith(['nginx'], 'what is for operators', () => {
   });
 
   test('every documented route of every service has a way in, except what is for operators', async () => {
-    const placeOf: Record<string, string> = {
-      chat: '/api/chat',
-      presence: '/api',
-      notification: '/api',
-      file: '/api/files',
-    };
-    for (const { name, port } of services.filter((service) => service.name !== 'web')) {
+    for (const [name, prefix] of apis) {
+      const { noun } = suite[name];
+      const port = services.find((service) => service.name === name)?.port;
       const document = (await (await fetch(`http://127.0.0.1:${port}/openapi.json`)).json()) as {
         paths: Record<string, unknown>;
       };
       for (const path of Object.keys(document.paths)) {
         const example = path.replaceAll(/\{\w+\}/g, '0197b3f6-1111-7000-8000-000000000000');
-        const own = ['/health', '/ready'].includes(path) || path.startsWith('/push/');
-        const place = own ? { presence: '/api/presence', notification: '/api/notifications' }[name] : undefined;
+        const rest = noun && example.startsWith(noun) ? example.slice(noun.length) : example;
         const isPrivate = path === '/ready' || path === '/notifications/messages/{message_id}';
-        const expected = isPrivate ? undefined : { service: name as 'chat', path: example };
-        expect([name, path, routeOf((place ?? placeOf[name]) + example)]).toEqual([name, path, expected]);
+        const expected = isPrivate ? undefined : { service: name, path: example };
+        expect([name, path, routeOf(prefix + rest)]).toEqual([name, path, expected]);
       }
     }
     expect(publicRoutes.length).toBeGreaterThan(30);

@@ -5,7 +5,7 @@ import { rawRequest } from '@parley/testing/network/raw-http';
 import { newFolder } from '@parley/testing/run/run-folder';
 import { type Nginx, startNginx } from '@parley/testing/servers/nginx';
 import { describeWith } from '@parley/testing/servers/servers';
-import { serviceNames } from '../../dev/services.ts';
+import { serviceNames } from '../../services.ts';
 
 const NAME = 'chat.example';
 
