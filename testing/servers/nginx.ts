@@ -9,8 +9,13 @@ import type { TestServer } from './test-server.ts';
 export interface NginxOptions {
   /** Where each service listens, by the name of its upstream. */
   readonly ports: Readonly<Record<string, number>>;
-  /** With TLS, under this name. */
-  readonly tls?: { readonly name: string; readonly certificate: string; readonly key: string };
+  /** With TLS, under this name; browsers reach it by the published port (443 unless given). */
+  readonly tls?: {
+    readonly name: string;
+    readonly certificate: string;
+    readonly key: string;
+    readonly publishedPort?: number;
+  };
   /** A further change of each file of the configuration. */
   readonly change?: (text: string) => string;
 }
@@ -61,8 +66,13 @@ const writeFiles = (folder: string, port: number, tlsPort: number, { ports, tls,
     if (name === 'nginx.upstreams.conf') text = onLoopback(text, ports);
     writeFileSync(join(folder, name), (change ?? String)(text));
   }
-  if (tls) writeFileSync(join(folder, 'nginx.name.conf'), `server_name ${tls.name};\n`);
 };
+
+/** The script that starts nginx with TLS, for this program and folder. */
+const startScript = (program: string, folder: string): string =>
+  readFileSync(join(deploy, 'nginx.tls.sh'), 'utf8')
+    .replaceAll('/tmp/', `${folder}/`)
+    .replace('exec nginx -c /etc/parley/', `exec ${program} -c ${folder}/`);
 
 /** Resolves when it answers. */
 export const startNginx = (options: NginxOptions): Promise<Nginx> =>
@@ -70,10 +80,16 @@ export const startNginx = (options: NginxOptions): Promise<Nginx> =>
     const [port, tlsPort, folder] = [freePort(), freePort(), newFolder('nginx')];
     writeFiles(folder, port, tlsPort, options);
     const url = `http://127.0.0.1:${port}`;
-    const command = [findProgram('nginx') ?? '', '-c', join(folder, 'nginx.conf'), '-g', 'daemon off;'];
+    const program = findProgram('nginx') ?? '';
+    const command = options.tls
+      ? ['sh', '-c', startScript(program, folder)]
+      : [program, '-c', join(folder, 'nginx.conf'), '-g', 'daemon off;'];
+    const env = options.tls
+      ? { TLS_NAME: options.tls.name, GATEWAY_TLS_PORT: String(options.tls.publishedPort ?? '') }
+      : {};
     const probe = async () => {
       await fetch(`${url}/health`, { redirect: 'manual', signal: AbortSignal.timeout(1_000) });
     };
-    const server = await startProgram({ url, folder, command, env: {}, stopSignal: 'SIGTERM', probe });
+    const server = await startProgram({ url, folder, command, env, stopSignal: 'SIGTERM', probe });
     return { ...server, port, tlsPort };
   });

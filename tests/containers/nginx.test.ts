@@ -151,12 +151,12 @@ describeWith(['docker'], 'nginx, as deployed', () => {
     expect(Bun.spawnSync(['openssl', ...make, '-out', certificate, '-keyout', key]).exitCode).toBe(0);
     // For the user that nginx runs as.
     for (const path of [certificates, certificate, key]) chmodSync(path, 0o755);
-    const named = join(certificates, 'name.conf');
-    writeFileSync(named, 'server_name localhost;\n');
+    const published = join(certificates, 'published.conf');
+    writeFileSync(published, 'server_name localhost;\nset $published_port ":8443";\n');
     const mounts = [
       `${folder}/nginx.listen.tls.conf:/etc/parley/nginx.listen.conf:ro`,
       `${folder}/nginx.foreign.tls.conf:/etc/parley/nginx.foreign.conf:ro`,
-      `${named}:/tmp/nginx.name.conf:ro`,
+      `${published}:/tmp/nginx.published.conf:ro`,
       `${certificate}:/etc/nginx/tls/certificate.pem:ro`,
       `${key}:/etc/nginx/tls/key.pem:ro`,
     ];
@@ -166,7 +166,7 @@ describeWith(['docker'], 'nginx, as deployed', () => {
       return docker(['exec', `${id}-tls`, ...curl]);
     };
     await eventually(async () => expect(await ask('https://localhost:8443/api/chat/rooms')).toBe('2 200'));
-    expect(await ask('http://localhost:8080/rooms?a=b')).toBe('1.1 301 https://localhost/rooms?a=b');
+    expect(await ask('http://localhost:8080/rooms?a=b')).toBe('1.1 301 https://localhost:8443/rooms?a=b');
     await docker(['rm', '-f', `${id}-tls`]);
     rmSync(certificates, { recursive: true });
   });

@@ -5,7 +5,7 @@ import { rawRequest } from '@parley/testing/network/raw-http';
 import { newFolder } from '@parley/testing/run/run-folder';
 import { type Nginx, startNginx } from '@parley/testing/servers/nginx';
 import { describeWith } from '@parley/testing/servers/servers';
-import { serviceNames } from '../../services.ts';
+import { perService } from '../../services.ts';
 
 const NAME = 'chat.example';
 
@@ -16,13 +16,13 @@ describeWith(['nginx'], 'the gateway with a certificate', () => {
     fetch: ({ headers }) => Response.json(Object.fromEntries(headers)),
   });
   const folder = newFolder('tls');
+  const [certificate, key] = [join(folder, 'certificate.pem'), join(folder, 'key.pem')];
+  const ports = perService(() => service.port ?? 0);
   let nginx: Nginx;
 
   beforeAll(async () => {
-    const [certificate, key] = [join(folder, 'certificate.pem'), join(folder, 'key.pem')];
     const make = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', `/CN=${NAME}`];
     expect(Bun.spawnSync(['openssl', ...make, '-out', certificate, '-keyout', key]).exitCode).toBe(0);
-    const ports = Object.fromEntries(serviceNames.map((name) => [name, service.port ?? 0]));
     nginx = await startNginx({ ports, tls: { name: NAME, certificate, key } });
   });
   afterAll(async () => {
@@ -84,5 +84,17 @@ describeWith(['nginx'], 'the gateway with a certificate', () => {
     const { status, headers } = await rawRequest(nginx.port, 'GET /rooms?a=b', { host: NAME });
     expect([status, headers.get('location')]).toEqual([301, `https://${NAME}/rooms?a=b`]);
     expect((await rawRequest(nginx.port, 'GET /rooms', { host: 'evil.example' })).headers.get('location')).toBeNull();
+  });
+
+  test('sends plain HTTP to the port that HTTPS is published on', async () => {
+    const published = await startNginx({ ports, tls: { name: NAME, certificate, key, publishedPort: 8_443 } });
+    try {
+      for (const host of [NAME, `${NAME}:8080`]) {
+        const { status, headers } = await rawRequest(published.port, 'GET /rooms?a=b', { host });
+        expect([status, headers.get('location')]).toEqual([301, `https://${NAME}:8443/rooms?a=b`]);
+      }
+    } finally {
+      await published.close();
+    }
   });
 });
