@@ -29,6 +29,6 @@ export const findK6 = async (): Promise<string> => {
   if (built) return built;
   throw new Error(
     `There is no k6 here. Install k6 ${K6_VERSION} (https://grafana.com/docs/k6/latest/set-up/install-k6/), or Go, or run it in a ` +
-      'container beside the composed suite: docker compose run --rm k6 run scenarios/smoke.ts',
+      'container beside the composed suite: docker compose run --rm k6 run smoke.ts',
   );
 };

@@ -1,88 +1,130 @@
-/** Calls to the APIs through the gateway, by the paths of their OpenAPI documents, so that what was never called can be told. */
+/**
+ * Calls to the APIs through the gateway, by the endpoints of `@parley/client`: their addresses, arguments and answers. Each service's
+ * OpenAPI document tells which operations were never called.
+ */
 import { check } from 'k6';
-import http, { type RefinedResponse, type RequestBody, type ResponseType } from 'k6/http';
+import http, { type FileData, type RefinedResponse, type RequestBody, type ResponseType } from 'k6/http';
+import { gateway, type ServiceName } from '../../client/api/gateway.ts';
+import type { Address, Endpoint } from '../../client/endpoint.ts';
+import { urlOf } from '../../client/http.ts';
 import { json, origin, proofOf } from './origin.ts';
 
-export type Answer = RefinedResponse<ResponseType | undefined>;
+type Answer = RefinedResponse<ResponseType | undefined>;
 
-export interface Api {
-  /**
-   * Calls one operation and checks the status of its answer.
-   * @param operation as the document names it: `GET /rooms/{room_id}`
-   * @param values of the path's parameters; the others become the query
-   */
-  call(operation: string, status: number, values?: Record<string, string>, body?: object | string): Answer;
-  /** The operations of the document that nobody called. */
-  uncalled(): string[];
-}
-
-interface ApiOptions {
-  /** Where the gateway has it: `/api/chat`. */
-  readonly prefix: string;
-  /** What the paths of the document begin with beyond that: `/presence`. */
-  readonly noun?: string;
-  /** Who asks. */
-  readonly user: string;
-}
-
-interface OpenApi {
-  readonly paths: Record<string, Record<string, unknown>>;
-}
-
-/** For operators inside: the gateway doesn't hand it out. */
-const PRIVATE = ['GET /ready'];
-
-const fill = (path: string, values: Record<string, string>): string => {
-  const rest = { ...values };
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = encodeURIComponent(rest[name] ?? '');
-    delete rest[name];
-    return value;
-  });
-  const query = Object.entries(rest).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  return query.length === 0 ? filled : `${filled}?${query.join('&')}`;
-};
-
-const isForm = (body: object): boolean => Object.values(body).some((value) => typeof value === 'object' && value?.data);
+/** An operation as its document names it: `GET /rooms/{room_id}`. */
+type Operation = string;
 
 interface Sent {
-  readonly body: RequestBody | null;
+  readonly method: string;
+  /** From the service's root, with the query. */
+  readonly path: string;
   readonly headers: Record<string, string>;
+  readonly body: RequestBody | null;
 }
 
-/** A text goes as a beacon's does, a multipart body as it is, anything else as JSON. */
-const send = (body: object | string | undefined): Sent => {
-  if (body === undefined) return { body: null, headers: {} };
-  if (typeof body === 'string') return { body, headers: { 'content-type': 'text/plain;charset=UTF-8' } };
-  return isForm(body) ? { body: body as RequestBody, headers: {} } : { body: JSON.stringify(body), headers: json };
+export interface Api {
+  /** Calls an operation and checks that it answers with this status. @returns the answer, as the contract describes it */
+  call<Args extends object, Result>(endpoint: Endpoint<Args, Result>, status: number, args: NoInfer<Args>): Result;
+  /** As `call`, where a refusal is expected or possible: checks that the status is one of these. */
+  attempt<Args extends object>(endpoint: Endpoint<Args, unknown>, statuses: number[], args: NoInfer<Args>): Answer;
+  /** Sends a file in the form that the operation takes. */
+  upload<Args extends { file: Blob }, Result>(
+    endpoint: Endpoint<Args, Result>,
+    status: number,
+    args: NoInfer<Omit<Args, 'file'>>,
+    file: FileData,
+  ): Result;
+  /** POSTs a text to the address of an operation, as the beacon of a page that is left does. */
+  beacon<Args extends object>(
+    endpoint: Endpoint<Args, unknown>,
+    status: number,
+    args: NoInfer<Args>,
+    text: string,
+  ): void;
+  /** Requests an address that an answer named. @param operation that it belongs to */
+  open(method: 'GET' | 'HEAD', path: string, status: number, operation: Operation): Answer;
+  /** The operations of all services that nobody called. */
+  uncalled(): Operation[];
+}
+
+/** The gateway doesn't hand these out. */
+const PRIVATE = ['GET /ready'];
+
+interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+const operationOf = ({ method, path }: Address): Operation => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`;
+
+const operationsOf = (service: ServiceName): Operation[] => {
+  const document = http.get(urlOf({ baseUrl: origin }, service, '/openapi.json'));
+  check(document, { [`${service}: openapi.json answers`]: ({ status }) => status === 200 });
+  const { paths }: OpenApi = JSON.parse(String(document.body));
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  );
 };
 
-export const openApi = ({ prefix, noun = '', user }: ApiOptions): Api => {
-  const document = http.get(`${origin}${prefix}/openapi.json`);
-  check(document, { [`${prefix}/openapi.json answers`]: ({ status }) => status === 200 });
-  const { paths } = document.json() as unknown as OpenApi;
-  const uncalled = new Set(
-    Object.entries(paths).flatMap(([path, operations]) =>
-      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
-    ),
-  );
-  for (const operation of PRIVATE) uncalled.delete(operation);
+/** k6 has neither `URLSearchParams` nor `FormData`, by which the client makes its requests. */
+const requestOf = ({ method, path, query, headers: asHeaders }: Address, args: object): Sent => {
+  const search: string[] = [];
+  const headers: Record<string, string> = {};
+  const body: Record<string, unknown> = {};
+  let place = path;
+  for (const [name, value] of Object.entries(args)) {
+    const encoded = encodeURIComponent(String(value));
+    if (path.split('/').includes(`:${name}`)) place = place.replace(`:${name}`, encoded);
+    else if (asHeaders?.includes(name)) headers[name] = String(value);
+    else if (query?.includes(name) ?? (method === 'GET' || method === 'DELETE')) search.push(`${name}=${encoded}`);
+    else body[name] = value;
+  }
+  const sent = { method, path: search.length === 0 ? place : `${place}?${search.join('&')}` };
+  if (Object.keys(body).length === 0) return { ...sent, headers, body: null };
+  return { ...sent, headers: { ...headers, ...json }, body: JSON.stringify(body) };
+};
+
+/** @param user who acts */
+export const openApis = (user: string): Api => {
+  const services = Object.keys(gateway) as ServiceName[];
+  const uncalled = new Map(services.map((service) => [service, new Set(operationsOf(service))]));
+  for (const operations of uncalled.values()) for (const operation of PRIVATE) operations.delete(operation);
+
+  const request = (url: string, name: string, statuses: number[], { method, headers, body }: Sent): Answer => {
+    const answer = http.request(method, url, body, {
+      headers: { ...proofOf(user), ...headers },
+      responseCallback: http.expectedStatuses(...statuses),
+      tags: { name },
+    });
+    check(answer, { [`${name} answers ${statuses.join(' or ')}`]: ({ status }) => statuses.includes(status) });
+    return answer;
+  };
+
+  const send = (endpoint: Address, statuses: number[], sent: Sent): Answer => {
+    const { service } = endpoint;
+    const operation = operationOf({ ...endpoint, method: sent.method as Address['method'] });
+    uncalled.get(service)?.delete(operation);
+    return request(urlOf({ baseUrl: origin }, service, sent.path), operation, statuses, sent);
+  };
 
   return {
-    call: (operation, status, values = {}, body = undefined) => {
-      uncalled.delete(operation);
-      const [method = '', path = ''] = operation.split(' ');
-      const own = noun && path.startsWith(noun) ? path.slice(noun.length) : path;
-      const url = origin + prefix + fill(own, values);
-      const sent = send(body);
-      const answer = http.request(method, url, sent.body, {
-        headers: { ...proofOf(user), ...sent.headers },
-        responseCallback: http.expectedStatuses(status),
-        tags: { name: `${method} ${prefix}${own}` },
-      });
-      check(answer, { [`${operation} answers ${status}`]: (given) => given.status === status });
-      return answer;
+    call: <Result>(endpoint: Endpoint<never, Result>, status: number, args: object) => {
+      const result: Result = JSON.parse(String(send(endpoint, [status], requestOf(endpoint, args)).body));
+      return result;
     },
-    uncalled: () => [...uncalled],
+    attempt: (endpoint, statuses, args) => send(endpoint, statuses, requestOf(endpoint, args)),
+    upload: <Result>(endpoint: Endpoint<never, Result>, status: number, args: object, file: FileData) => {
+      const sent = { ...requestOf(endpoint, args), headers: {}, body: { file } };
+      const result: Result = JSON.parse(String(send(endpoint, [status], sent).body));
+      return result;
+    },
+    beacon: (endpoint, status, args, text) => {
+      const headers = { 'content-type': 'text/plain;charset=UTF-8' };
+      send(endpoint, [status], { ...requestOf(endpoint, args), method: 'POST', headers, body: text });
+    },
+    open: (method, path, status, operation) => {
+      for (const operations of uncalled.values()) operations.delete(operation);
+      return request(origin + path, operation, [status], { method, path, headers: {}, body: null });
+    },
+    uncalled: () => [...uncalled.values()].flatMap((operations) => [...operations]),
   };
 };

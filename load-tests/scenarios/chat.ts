@@ -5,6 +5,8 @@
 import exec from 'k6/execution';
 import http from 'k6/http';
 import type { Options } from 'k6/options';
+import { type CreateRoomArgs, createRoom } from '../../client/api/chat.ts';
+import { urlOf } from '../../client/http.ts';
 import { joinRoom } from './member.ts';
 import { json, number, origin, proofOf, results } from './origin.ts';
 import { reportOf, type Summary } from './report.ts';
@@ -59,8 +61,9 @@ export const setup = (): Run => {
   const run = uuid().slice(0, -13);
   for (let room = 0; room < load.rooms; room += 1) {
     const id = roomName(run, room);
-    const body = JSON.stringify({ id, name: `# ${id}` });
-    const { status } = http.post(`${origin}/api/chat/rooms`, body, { headers: { ...json, ...proofOf('load') } });
+    const url = urlOf({ baseUrl: origin }, createRoom.service, createRoom.path);
+    const body = JSON.stringify({ id, name: `# ${id}` } satisfies CreateRoomArgs);
+    const { status } = http.request(createRoom.method, url, body, { headers: { ...json, ...proofOf('load') } });
     if (status !== 201) exec.test.abort(`The room ${id} could not be created: ${status}`);
   }
   return { run, startsAt: Date.now() + WARM_UP_MS };

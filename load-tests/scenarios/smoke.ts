@@ -8,8 +8,14 @@ import http from 'k6/http';
 import type { Options } from 'k6/options';
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { WebSocket } from 'k6/websockets';
+import * as chat from '../../client/api/chat.ts';
+import * as file from '../../client/api/file.ts';
 import type { ServerFrame } from '../../client/api/frames.ts';
-import { type Answer, type Api, openApi } from './api.ts';
+import { gateway } from '../../client/api/gateway.ts';
+import * as notification from '../../client/api/notification.ts';
+import * as presence from '../../client/api/presence.ts';
+import { urlOf } from '../../client/http.ts';
+import { type Api, openApis } from './api.ts';
 import { origin, proofOf, results, socketUrl } from './origin.ts';
 import { reportOf, type Summary } from './report.ts';
 
@@ -25,73 +31,66 @@ const random = (bytes: number): string =>
 /** A random one, of version 4. */
 const uuid = (): string => `${random(4)}-${random(2)}-4${random(2).slice(1)}-8${random(2).slice(1)}-${random(6)}`;
 
-const field = (answer: Answer, name: string): string => String(answer.json(name));
-
 const user = `smoke-${random(4)}`;
 const room = `smoke-${random(4)}`;
 const SOCKET_TIMEOUT_MS = 10_000;
 
-const useChat = (chat: Api): void => {
-  chat.call('GET /health', 200);
-  chat.call('GET /rooms', 200);
-  chat.call('POST /rooms', 201, {}, { id: room, name: `# ${room}` });
-  chat.call('GET /rooms/{room_id}', 200, { room_id: room });
-  const message = { user_id: user, username: user, content: 'hello' };
-  const said = chat.call('POST /rooms/{room_id}/messages', 201, { room_id: room }, message);
-  const address = { room_id: room, message_id: field(said, 'id') };
-  chat.call('GET /rooms/{room_id}/messages', 200, { room_id: room, limit: '10' });
-  chat.call('GET /rooms/{room_id}/messages/{message_id}', 200, address);
-  chat.call('PATCH /rooms/{room_id}/messages/{message_id}', 200, address, { user_id: user, content: 'hello all' });
-  chat.call('GET /rooms/{room_id}/members', 200, { room_id: room, q: 'smoke' });
-  chat.call('GET /rooms/{room_id}/mentionable', 200, { room_id: room, q: 'smoke' });
-  chat.call('PUT /rooms/{room_id}/members/{user_id}', 200, { room_id: room, user_id: user }, { username: user });
-  chat.call('PUT /rooms/{room_id}/read', 200, { room_id: room }, { user_id: user, position: 1 });
-  chat.call('GET /unread', 200, { user_id: user });
-  chat.call('DELETE /rooms/{room_id}/messages/{message_id}', 200, { ...address, user_id: user });
+const useChat = ({ call }: Api): void => {
+  call(chat.readHealth, 200, {});
+  call(chat.listRooms, 200, {});
+  call(chat.createRoom, 201, { id: room, name: `# ${room}` });
+  call(chat.getRoom, 200, { room_id: room });
+  const said = call(chat.sendMessage, 201, { room_id: room, user_id: user, username: user, content: 'hello' });
+  const address = { room_id: room, message_id: said.id };
+  call(chat.listMessages, 200, { room_id: room, limit: 10 });
+  call(chat.getMessage, 200, address);
+  call(chat.editMessage, 200, { ...address, user_id: user, content: 'hello all' });
+  call(chat.listMembers, 200, { room_id: room, q: 'smoke' });
+  call(chat.listMentionable, 200, { room_id: room, q: 'smoke' });
+  call(chat.addMember, 200, { room_id: room, user_id: user, username: user });
+  call(chat.markRoomRead, 200, { room_id: room, user_id: user, position: said.position });
+  call(chat.listUnread, 200, { user_id: user });
+  call(chat.deleteMessage, 200, { ...address, user_id: user });
 };
 
-const usePresence = (presence: Api): void => {
-  presence.call('GET /health', 200);
-  presence.call('POST /presence/{user_id}/heartbeat', 200, { user_id: user, username: user });
-  presence.call('GET /presence', 200);
-  presence.call('GET /presence/{user_id}', 200, { user_id: user });
-  presence.call('POST /presence/{user_id}/typing', 200, { user_id: user, room_id: room, username: user });
-  presence.call('GET /presence/rooms/{room_id}/typing', 200, { room_id: room });
-  presence.call('DELETE /presence/{user_id}/typing', 200, { user_id: user, room_id: room });
-  presence.call('POST /presence/{user_id}/offline', 200, { user_id: user });
-  presence.call('DELETE /presence/{user_id}', 200, { user_id: user });
-  presence.call('POST /presence/{user_id}', 200, { user_id: user }, '{"method":"DELETE"}');
+const usePresence = ({ call, beacon }: Api): void => {
+  call(presence.readHealth, 200, {});
+  call(presence.sendHeartbeat, 200, { user_id: user, username: user });
+  call(presence.listOnline, 200, {});
+  call(presence.getPerson, 200, { user_id: user });
+  call(presence.startTyping, 200, { user_id: user, room_id: room, username: user });
+  call(presence.listTyping, 200, { room_id: room });
+  call(presence.stopTyping, 200, { user_id: user, room_id: room });
+  call(presence.leavePage, 200, { user_id: user });
+  call(presence.goOffline, 200, { user_id: user });
+  beacon(presence.goOffline, 200, { user_id: user }, '{"method":"DELETE"}');
 };
 
-const useNotification = (notification: Api): void => {
-  notification.call('GET /health', 200);
-  const about = { user_id: user, title: 'Smoke', body: 'A smoke test' };
-  const id = field(notification.call('POST /notifications', 201, {}, about), 'id');
-  notification.call('GET /notifications/{user_id}', 200, { user_id: user });
-  notification.call('GET /notifications/{user_id}/unread-count', 200, { user_id: user });
-  notification.call('PATCH /notifications/{id}/read', 200, { id });
-  notification.call('PATCH /notifications/{id}/read-all', 200, { id: user });
-  notification.call('PATCH /notifications/{id}/read-room', 200, { id: user, room_id: room, up_to: '1' });
-  notification.call('DELETE /notifications/{id}', 200, { id });
+const useNotification = ({ call }: Api): void => {
+  call(notification.readHealth, 200, {});
+  const { id } = call(notification.createNotification, 201, { user_id: user, title: 'Smoke', body: 'A smoke test' });
+  call(notification.listNotifications, 200, { user_id: user });
+  call(notification.countUnreadNotifications, 200, { user_id: user });
+  call(notification.markNotificationRead, 200, { id });
+  call(notification.markAllNotificationsRead, 200, { id: user });
+  call(notification.markRoomNotificationsRead, 200, { id: user, room_id: room, up_to: 1 });
+  call(notification.deleteNotification, 200, { id });
 };
 
 /** Only services may report a message's edit or deletion: the gateway answers 404. */
-const useMessages = (notification: Api): void => {
+const useMessages = ({ attempt }: Api): void => {
   const message_id = uuid();
-  const edit = { seq: 1, user_ids: [user], body: 'edited' };
-  notification.call('PUT /notifications/messages/{message_id}', 404, { message_id }, edit);
-  notification.call('DELETE /notifications/messages/{message_id}', 404, { message_id, seq: '2' });
+  attempt(notification.applyMessageEdit, [404], { message_id, seq: 1, user_ids: [user], body: 'edited' });
+  attempt(notification.applyMessageDeletion, [404], { message_id, seq: 2 });
 };
 
-/** Without keys of its operator, a suite has no push: 503 says so. With them, no browser is made up here: 422. */
-const usePush = (notification: Api): void => {
-  const key = http.get(`${origin}/api/notifications/push/key`, { responseCallback: http.expectedStatuses(200, 503) });
-  const isOn = key.status === 200;
+/** Without keys of its operator a suite has no push, and answers 503. With them, it refuses keys that no browser made: 422. */
+const usePush = ({ attempt }: Api): void => {
+  const isOn = attempt(notification.getPushKey, [200, 503], {}).status === 200;
   const browser = { user_id: user, endpoint: `https://push.example/${random(8)}` };
   const keys = { p256dh: 'B'.repeat(87), auth: 'A'.repeat(22) };
-  notification.call('GET /push/key', isOn ? 200 : 503);
-  notification.call('POST /push/subscriptions', isOn ? 422 : 503, {}, { ...browser, keys });
-  notification.call('DELETE /push/subscriptions', isOn ? 200 : 503, {}, browser);
+  attempt(notification.subscribeToPush, [isOn ? 422 : 503], { ...browser, keys });
+  attempt(notification.unsubscribeFromPush, [isOn ? 200 : 503], browser);
 };
 
 /** The smallest PNG: one transparent pixel. */
@@ -101,25 +100,26 @@ const PIXEL =
 const bytesOf = (hex: string): ArrayBuffer =>
   new Uint8Array((hex.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16))).buffer;
 
-const useFile = (file: Api): void => {
-  file.call('GET /health', 200);
-  const body = { file: http.file(bytesOf(PIXEL), 'pixel.png', 'image/png') };
-  const id = field(file.call('POST /upload', 201, { uploaded_by: user, room_id: room }, body), 'id');
-  file.call('GET /files', 200, { room_id: room });
-  file.call('GET /{id}', 200, { id });
-  const download = file.call('GET /{id}/download', 200, { id });
-  check(download, { 'a download is what was uploaded': ({ body: given }) => String(given).length > 0 });
-  file.call('HEAD /{id}/download', 200, { id });
-  file.call('GET /{id}/thumbnail', 200, { id });
-  file.call('DELETE /{id}', 200, { id, user_id: user });
+const useFile = ({ call, upload, open }: Api): void => {
+  call(file.readHealth, 200, {});
+  const pixel = http.file(bytesOf(PIXEL), 'pixel.png', 'image/png');
+  const { id, download_url, thumbnail_url } = upload(file.uploadFile, 201, { uploaded_by: user, room_id: room }, pixel);
+  call(file.listFiles, 200, { room_id: room });
+  call(file.getFile, 200, { id });
+  const download = open('GET', download_url, 200, 'GET /{id}/download');
+  check(download, { 'a download is what was uploaded': ({ body }) => String(body).length > 0 });
+  open('HEAD', download_url, 200, 'HEAD /{id}/download');
+  open('GET', thumbnail_url ?? '/no-thumbnail', 200, 'GET /{id}/thumbnail');
+  call(file.deleteFile, 200, { id, user_id: user });
 };
 
 const usePages = (): void => {
-  for (const path of ['/', '/api/chat/docs', '/api/presence/docs', '/api/notifications/docs', '/api/files/docs'])
+  const docs = Object.values(gateway).map(([prefix]) => `${prefix}/docs`);
+  const [chatPrefix] = gateway.chat;
+  for (const path of ['/', ...docs, `${chatPrefix}/asyncapi.json`])
     check(http.get(origin + path), { [`${path} answers`]: ({ status }) => status === 200 });
-  check(http.get(`${origin}/api/chat/asyncapi.json`), { '/api/chat/asyncapi.json answers': (r) => r.status === 200 });
-  const inner = { responseCallback: http.expectedStatuses(404) };
-  check(http.get(`${origin}/api/chat/metrics`, inner), { 'metrics are not public': ({ status }) => status === 404 });
+  const metrics = http.get(`${origin}${chatPrefix}/metrics`, { responseCallback: http.expectedStatuses(404) });
+  check(metrics, { 'metrics are not public': ({ status }) => status === 404 });
 };
 
 /** Says something over a socket, and waits to hear it. */
@@ -148,20 +148,10 @@ const useSocket = (): void => {
 };
 
 export default function smoke(): void {
-  if (http.get(`${origin}/api/chat/health`).status !== 200) fail(`Nothing answers at ${origin}`);
-  const chat = openApi({ user, prefix: '/api/chat' });
-  const presence = openApi({ user, prefix: '/api/presence', noun: '/presence' });
-  const notification = openApi({ user, prefix: '/api/notifications', noun: '/notifications' });
-  const file = openApi({ user, prefix: '/api/files' });
-  useChat(chat);
-  usePresence(presence);
-  useNotification(notification);
-  useMessages(notification);
-  usePush(notification);
-  useFile(file);
-  usePages();
-  for (const api of [chat, presence, notification, file])
-    for (const operation of api.uncalled()) check(operation, { [`${operation} is covered`]: () => false });
+  if (http.get(urlOf({ baseUrl: origin }, 'chat', '/health')).status !== 200) fail(`Nothing answers at ${origin}`);
+  const api = openApis(user);
+  for (const use of [useChat, usePresence, useNotification, useMessages, usePush, useFile, usePages]) use(api);
+  for (const operation of api.uncalled()) check(operation, { [`${operation} is covered`]: () => false });
   useSocket();
 }
 
