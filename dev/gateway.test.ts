@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'bun:test';
 import { gzipSync } from 'node:zlib';
 import { dial } from '@parley/kit/network/dial';
+import { perService } from '../services.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 
 interface Opened {
@@ -50,12 +51,12 @@ const url = `http://127.0.0.1:${echo.port}`;
 const gateway: Gateway = startGateway({
   host: '127.0.0.1',
   port: 0,
-  services: { chat: url, presence: url, notification: url, file: url, web: url },
+  services: perService(() => url),
 });
 const away = startGateway({
   host: '127.0.0.1',
   port: 0,
-  services: { chat: 'http://127.0.0.1:1', presence: url, notification: url, file: url, web: url },
+  services: { ...perService(() => url), chat: 'http://127.0.0.1:1' },
 });
 
 afterAll(async () => {

@@ -1,6 +1,6 @@
 /** `/status`: how each service says it is. */
 
-import type { ServiceName } from '@parley/client/endpoint';
+import { gateway, type ServiceName } from '@parley/client/api/gateway';
 import type { Answer } from '../services/call.ts';
 import type { Health } from '../services/clients.ts';
 import { sheet } from '../views/form.ts';
@@ -16,12 +16,7 @@ const states: Record<string, string> = {
   push_disabled: 'off',
 };
 
-const docs: Record<ServiceName, string> = {
-  chat: '/api/chat/docs',
-  presence: '/api/presence/docs',
-  notification: '/api/notifications/docs',
-  file: '/api/files/docs',
-};
+const docsOf = (name: ServiceName): string => `${gateway[name][0]}/docs`;
 
 const detail = ([name, word]: [string, string]): Html =>
   html`<li${word === 'unavailable' && html` class="is-away"`}>${name}: ${states[word]}</li>`;
@@ -30,7 +25,7 @@ const line = (name: ServiceName, answer: Answer<Health>, tookMs: number, hasDocs
   const details = answer.ok ? Object.entries(answer.value).filter(([, word]) => word in states) : [];
   const isHurt = details.some(([, word]) => word === 'unavailable');
   const [state, word] = !answer.ok ? ['is-away', 'away'] : isHurt ? ['is-hurt', 'limited'] : ['is-well', 'healthy'];
-  return html`<tr class="${state}"><th scope="row">${hasDocs ? html`<a href="${docs[name]}" hx-boost="false">${name}</a>` : name}</th><td><span class="state">${word}</span></td><td>${answer.ok ? html`<ul class="details">${details.map(detail)}</ul>` : answer.detail}</td><td class="number">${answer.ok && `${tookMs} ms`}</td></tr>`;
+  return html`<tr class="${state}"><th scope="row">${hasDocs ? html`<a href="${docsOf(name)}" hx-boost="false">${name}</a>` : name}</th><td><span class="state">${word}</span></td><td>${answer.ok ? html`<ul class="details">${details.map(detail)}</ul>` : answer.detail}</td><td class="number">${answer.ok && `${tookMs} ms`}</td></tr>`;
 };
 
 export const statusPages = (site: Site) =>
