@@ -41,8 +41,8 @@ export const pack = async (folder: string, manifest: Manifest, archive: string):
 };
 
 /**
- * Unpacks an archive and looks at every file of it.
- * @throws naming the first file that is missing or not as the manifest says
+ * Unpacks an archive and verifies the checksum of every file.
+ * @throws naming the first file that is missing or differs from the manifest
  */
 export const unpack = async (archive: string, folder: string): Promise<Manifest> => {
   await tar(['-xf', archive, '-C', folder]);

@@ -1,6 +1,6 @@
 /**
  * `bun run backup [file]`: every database and every stored object of the composed suite in one checksummed archive, taken while it runs.
- * The databases come first: an object that a row of theirs names was stored before the row.
+ * Databases are dumped before objects are copied: file stores an object before the row that names it, so no row lacks its object.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -26,7 +26,7 @@ const copyObjects = async (folder: string): Promise<Manifest['objects']> => {
   const bucket = openBucket(process.env);
   const copied: Manifest['objects'] = [];
   for (const key of await bucket.keys()) {
-    // Numbered, since a key may hold what a file name can't.
+    // Files are numbered: a key may have characters that a file name can't have.
     const file = `objects/${copied.length}`;
     copied.push({ key, file, ...(await bucket.download(key, join(folder, file))) });
   }
@@ -36,7 +36,7 @@ const copyObjects = async (folder: string): Promise<Manifest['objects']> => {
 await runScript(async () => {
   const now = new Date();
   const archive = resolve(process.argv[2] ?? defaultName(now));
-  // Beside the archive: there is room for it there, or for neither.
+  // In the archive's folder, so that both are on the same file system.
   const folder = mkdtempSync(join(dirname(archive), '.parley-backup-'));
   try {
     const dumped = await dumpDatabases(folder);

@@ -1,4 +1,4 @@
-/** The objects that file keeps, seen from the host: MinIO's port on loopback, or the S3 that `MINIO_ENDPOINT` names. */
+/** Access from the host to the objects of the file service: MinIO's port on loopback, or the S3 that `MINIO_ENDPOINT` names. */
 import { FileVariables } from '@parley/file/config';
 import { parseEndpoint } from '@parley/file/objects/endpoint';
 import { openObjectStore } from '@parley/file/objects/store';
@@ -19,7 +19,7 @@ const clientFor = (config: Config<typeof FileVariables>): S3Client => {
 };
 
 export interface Bucket {
-  /** Makes the bucket when it is missing. */
+  /** Creates the bucket if it is missing. */
   make(): Promise<void>;
   keys(): Promise<string[]>;
   /** Copies an object into a file. @returns its media type, size in bytes and SHA-256 */
@@ -28,7 +28,7 @@ export interface Bucket {
   remove(key: string): Promise<void>;
 }
 
-/** What `compose.yml` gives to file where the operator's environment has nothing. */
+/** The environment with the defaults that `compose.yml` has for the file service. */
 const withDefaults = (env: Environment): Environment => ({
   ...env,
   MINIO_ENDPOINT: env.MINIO_ENDPOINT || `127.0.0.1:${env.MINIO_API_PORT || 9_000}`,

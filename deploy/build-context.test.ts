@@ -1,4 +1,4 @@
-/** The Dockerfile and `.dockerignore` list the workspaces by hand: one that is missing breaks every image's build. */
+/** The Dockerfile and `.dockerignore` list the workspaces. A missing one breaks the build of every image. */
 import { expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { workspaces } from '../package.json' with { type: 'json' };

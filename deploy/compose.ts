@@ -1,4 +1,4 @@
-/** `docker compose` on this folder's project, for the scripts that operate it. `COMPOSE_PROJECT_NAME` and the like count as usual. */
+/** Runs `docker compose` on this folder's project, for the scripts of operators. Compose reads its own variables (`COMPOSE_PROJECT_NAME`, ...). */
 import { join } from 'node:path';
 import { needs, serviceNames } from '../services.ts';
 
@@ -16,8 +16,8 @@ const findDocker = (): string => {
 /**
  * Runs docker with these arguments.
  * @param input a file that becomes its standard input
- * @param output a file for what it prints; else that is returned, trimmed
- * @throws with what it said when it fails
+ * @param output a file for its standard output; without one the output is returned, trimmed
+ * @throws with its error output when it fails
  */
 export const docker = async (
   args: readonly string[],
@@ -49,7 +49,7 @@ export const containersOf = async (service: string): Promise<string[]> => {
     .map((line) => line.split(' ')[1] ?? '');
 };
 
-/** Runs a script's main function: what it throws is told in words, and the exit code is 1. */
+/** Runs a script's main function. When it throws, prints the message without a stack and exits with 1. */
 export const runScript = async (main: () => Promise<void>): Promise<void> => {
   try {
     await main();

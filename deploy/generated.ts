@@ -25,7 +25,7 @@ const map = (variable: string, resultOf: (paths: PublicPaths) => string): string
 
 const nginxRoutes = (): string =>
   [
-    `${madeFrom('dev/gateway-routes.ts')} What is not listed here is public nowhere.`,
+    `${madeFrom('dev/gateway-routes.ts')} A path that is not listed here is not public.`,
     map('service', ({ service }) => service),
     map('path', ({ noun }) => `${noun}$rest`),
     '',
@@ -34,7 +34,7 @@ const nginxRoutes = (): string =>
 const nginxUpstreams = (): string =>
   [
     madeFrom('services.ts'),
-    '# nginx never sets a replica aside (max_fails=0): it asks the next one at once, and with few replicas a wrong guess would leave none.',
+    '# max_fails=0: nginx retries the next replica at once, and never takes one out of rotation. With few replicas a mistake would leave none.',
     ...serviceNames.map((name) =>
       [
         `upstream ${name} {`,
@@ -66,10 +66,10 @@ const prometheus = (): string =>
     '',
   ].join('\n');
 
-/** What images are built of. Of `testing/`, which no image has, only the manifest: the lockfile names it. */
+/** Allows what images are built from. `testing/` is in no image, but `bun install` needs its manifest because the lockfile names it. */
 const dockerignore = (): string =>
   [
-    `${madeFrom('the workspaces in package.json')} What is not let in here is in no build.`,
+    `${madeFrom('the workspaces in package.json')} Anything else stays out of the build context.`,
     '*',
     '!bunfig.toml',
     '!package.json',

@@ -1,20 +1,20 @@
-/** The public images that `compose.yml` and the Dockerfile name, found and pinned as text: both keep their comments. Pure. */
+/** Finds and pins the public images in the text of `compose.yml` and the Dockerfile, which keep their comments. Pure. */
 
 /** An image by name and tag, without a digest: `nginx:1.30-alpine`. */
 type Image = string;
 
-/** `image:` of Compose and `FROM` of a Dockerfile: what stands before the image's name, and the name. */
+/** Matches `image:` of Compose and `FROM` of a Dockerfile: the text before the image's name, and the name. */
 const NAMED = /^(\s*image:\s*|FROM\s+(?:--\S+\s+)?)(\S+)/gm;
 const ARGUMENT = /^ARG\s+(\w+)=(\S+)/gm;
 const STAGE = /^FROM\s.*\sAS\s+(\S+)/gim;
 
-/** `${NAME:-default}` by its default, `${NAME}` by the value of an `ARG`. */
+/** Replaces `${NAME:-default}` by its default and `${NAME}` by the value of an `ARG`. */
 const expand = (name: string, args: ReadonlyMap<string, string>): string =>
   name
     .replace(/\$\{\w+:-([^}]*)\}/g, '$1')
     .replace(/\$\{?(\w+)\}?/g, (reference, arg: string) => args.get(arg) ?? reference);
 
-/** Whether an image is someone else's: a stage of the same file and what is built here aren't. */
+/** Whether an image comes from a registry: stages of the same file and images that are built here don't. */
 const isPublic = (image: Image, stages: ReadonlySet<string>): boolean =>
   !stages.has(image) && image !== 'scratch' && !image.startsWith('parley/');
 
@@ -45,7 +45,7 @@ export const pinImages = (text: string, digestOf: (image: Image) => string): str
   replaceImages(text, (image, written) => {
     if (image.includes('@')) return written;
     const digest = digestOf(image);
-    // Inside `${NAME:-image}`, so that whoever sets the variable still chooses.
+    // Inside `${NAME:-image}`, so that the variable still overrides the image.
     return written.endsWith('}') && written.includes(':-')
       ? `${written.slice(0, -1)}@${digest}}`
       : `${written}@${digest}`;

@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dir, '..');
 const FILES = ['compose.yml', 'Dockerfile'] as const;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-/** The digest of the image's index, which stands for all platforms. @throws when the registry doesn't tell */
+/** The digest of the image's index, which covers all platforms. @throws when the registry doesn't return one */
 const digestOf = async (image: string): Promise<string> => {
   const digest = await docker(['buildx', 'imagetools', 'inspect', image, '--format', '{{.Manifest.Digest}}']);
   if (!DIGEST.test(digest)) throw new Error(`${image}: the registry answered “${digest}” where a digest was expected`);

@@ -1,6 +1,6 @@
 /**
- * `bun run restore FILE [--replace]`: brings the composed suite to what a backup holds. The whole archive is checked before anything
- * is touched, and a suite that has data is only replaced when that is asked for.
+ * `bun run restore FILE [--replace]`: replaces the data of the composed suite by a backup. The whole archive is verified before anything
+ * changes, and existing data is only replaced with `--replace`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -61,7 +61,7 @@ await runScript(async () => {
   try {
     const manifest = await unpack(archive, folder);
     await compose(['up', '--detach', '--wait', 'postgres', 'redis', 'minio']);
-    // Makes the bucket and the user by which the objects are written below.
+    // Creates the bucket and the MinIO user that writes the objects below.
     await compose(['run', '--rm', 'bucket']);
     if (option !== '--replace') await requireEmpty();
     await compose(['stop', 'gateway', ...serviceNames]);

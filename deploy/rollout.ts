@@ -5,22 +5,22 @@
 import { inOrderOfCalls, isServiceName, type ServiceName, serviceNames } from '../services.ts';
 import { compose, containersOf, docker, runScript, say } from './compose.ts';
 
-/** The gateway asks for addresses every 2 s (`deploy/nginx.conf`), and once more after 5 s where an answer was lost. */
+/** The gateway resolves addresses every 2 s (`deploy/nginx.conf`), and again after 5 s when DNS didn't answer. */
 const GATEWAY_LEARNS_WITHIN_MS = 30_000;
 const ASK_INTERVAL_MS = 250;
-/** Replicas take turns: so many answers in a row come from all that there are. */
+/** nginx balances over all replicas: this many requests in a row reach each of them. */
 const ANSWERS = 8;
 /** A service has 8 s to stop by itself. */
 const STOP_TIMEOUT_S = 15;
 
-/** The addresses of those who answered through the gateway just now. */
+/** The addresses of the replicas that answer through the gateway now. */
 const askGateway = async (service: ServiceName): Promise<string> => {
   const urls = Array.from({ length: ANSWERS }, () => `http://127.0.0.1:8081/via/${service}`);
   const curl = ['curl', '--silent', '--output', '/dev/null', '--write-out', '%header{x-upstream}\\n'];
   return await compose(['exec', '-T', 'gateway', ...curl, ...urls]);
 };
 
-/** @throws when the gateway doesn't send anything to the container in time */
+/** @throws when the gateway hasn't routed a request to the container in time */
 const untilGatewayKnows = async (service: ServiceName, container: string): Promise<void> => {
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';
   const addresses = (await docker(['inspect', '--format', format, container])).split(' ').filter(Boolean);

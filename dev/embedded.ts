@@ -1,4 +1,4 @@
-/** Runs the embedded suite as a child process on free ports, with data of its own, for what needs one to talk to. */
+/** Runs the embedded suite as a child process on free ports, with its own data folder, for tests and load runs that need a running suite. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ export interface EmbeddedSuite {
   readonly pid: number;
   /** Where each thing is, as `bun dev.ts` prints it: `page`, `chat API`, ... */
   readonly places: Readonly<Record<string, string>>;
-  /** The one origin, or that of the service that runs alone. */
+  /** The gateway's origin; the service's own when one service runs alone. */
   readonly origin: string;
   /** Resolves with the exit code. */
   stop(): Promise<number>;
@@ -16,7 +16,7 @@ export interface EmbeddedSuite {
 
 export interface EmbeddedOptions {
   readonly services?: readonly string[];
-  /** Beside PATH and HOME, DATA_DIR (a temporary folder unless given) and free ports. */
+  /** Added to PATH, HOME, DATA_DIR (a temporary folder unless given here) and the free ports. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
@@ -39,7 +39,7 @@ const placesIn = (text: string): Record<string, string> => {
   return Object.fromEntries(rows.map(([, name = '', where = '']) => [name, where]));
 };
 
-/** Reads all that it prints, so that it may go on printing; resolves when it is ready. */
+/** Resolves when the suite reports that it is ready. Keeps reading its output after that: a full pipe would block the process. */
 const placesOf = (child: ReturnType<typeof spawnDev>): Promise<Record<string, string>> => {
   const { promise, resolve, reject } = Promise.withResolvers<Record<string, string>>();
   const read = async () => {
@@ -56,7 +56,7 @@ const placesOf = (child: ReturnType<typeof spawnDev>): Promise<Record<string, st
   return promise;
 };
 
-/** @throws with what it said when it exits instead of becoming ready */
+/** @throws with its error output when it exits before it is ready */
 export const startEmbedded = async (options: EmbeddedOptions = {}): Promise<EmbeddedSuite> => {
   const ownFolder = options.env?.DATA_DIR ? undefined : mkdtempSync(join(tmpdir(), 'parley-'));
   const removeData = () => {

@@ -1,10 +1,10 @@
-/** The public routes by example, for the tests of every gateway: this one, and nginx. */
+/** Examples of public routes, with which the tests of both gateways (the development one and nginx) compare. */
 import type { ServiceName } from '../services.ts';
 
 interface Example {
   readonly path: string;
   readonly service: ServiceName;
-  /** The path that the service sees. */
+  /** The path in the request to the service. */
   readonly becomes: string;
 }
 

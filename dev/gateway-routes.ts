@@ -1,7 +1,7 @@
 /**
- * Which paths of the one origin are public, which service answers them, and under which path of its own. Pure. What isn't listed
- * here is answered by no service. `deploy/nginx.routes.conf` is made from this table (`bun run docs`), so that both gateways
- * decide alike: by the path as it is forwarded, never by a decoded one, which a service might read differently.
+ * The table of public paths: for each, the service that answers it and the path that the service sees. A path that isn't in the table is
+ * answered 404 by the gateways. `deploy/nginx.routes.conf` is generated from it (`bun run docs`), so both gateways route alike. They match
+ * the path as it is forwarded, still percent-encoded: matching a decoded path would let a service read it differently. Pure.
  */
 import { apis, type ServiceName, services } from '../services.ts';
 
@@ -23,20 +23,20 @@ export interface PublicPaths {
 /** Paths of one service: its prefix is taken from the list of services unless given, and it has no noun unless given. */
 type Paths = Pick<PublicPaths, 'rest'> & Partial<Pick<PublicPaths, 'prefix' | 'noun'>>;
 
-/** One part of a path, encoded as it came: neither empty nor a dot or two, which a service would resolve. */
+/** One segment of a path, percent-encoded as in the request. Not empty, `.` or `..` (also encoded), which a service would resolve. */
 const SEGMENT = String.raw`(?!(?:\.|%2[eE]){1,2}(?:/|$))[^/?#\\\s]+`;
 const MORE = `(?:/${SEGMENT})*/?`;
-/** What every service offers beside its nouns. */
+/** Paths that every service has: health and documentation. */
 const OWN = String.raw`/(?:health|openapi\.json|docs(?:/[\w-]+\.(?:css|js))?)/?`;
-/** For operators inside. Those are no names of a user or a file either. */
+/** Paths for operators, reachable inside the network only. No user or file can have these ids. */
 const PRIVATE = '(?:metrics|ready)/?';
 const NOT_PRIVATE = `(?!/${PRIVATE}$)`;
-/** What chat tells notification of a message. A user may have the id `messages`, and that user's own addresses stay public. */
+/** Calls from chat to notification about one message. A user may have the id `messages`: that user's own paths stay public. */
 const TOLD_BY_CHAT = '/messages/(?!(?:unread-count|read|read-all|read-room)?/?$)';
 
 const PREFIXES = apis.map(([, prefix]) => prefix).join('|');
 
-/** Public beyond what every service offers. A service without a row here has no public path of its own. */
+/** Each service's public paths beyond `OWN`. A service without a row has no others. */
 const ownPaths: Partial<Readonly<Record<ServiceName, readonly Paths[]>>> = {
   chat: [
     { prefix: '', rest: `/ws/${SEGMENT}${MORE}` },
@@ -51,7 +51,7 @@ const ownPaths: Partial<Readonly<Record<ServiceName, readonly Paths[]>>> = {
   file: [{ rest: '/(?:upload|files)/?' }, { rest: String.raw`${NOT_PRIVATE}/[\w-]+(?:/(?:download|thumbnail))?/?` }],
 };
 
-/** Every path that is no API's is a page: web answers unknown ones with a page that says so. */
+/** All paths outside of the APIs go to web, which answers unknown ones with a 404 page. */
 const PAGES = `(?!(?:${PREFIXES}|/ws)(?:/|$))${NOT_PRIVATE}(?:/|(?:/${SEGMENT})+/?)`;
 
 export const publicPaths: readonly PublicPaths[] = [
@@ -61,17 +61,17 @@ export const publicPaths: readonly PublicPaths[] = [
   { service: 'web', prefix: '', rest: PAGES, noun: '' },
 ];
 
-/** @returns a source that captures `rest`, for the path without its query */
+/** @returns the source of a regular expression that captures `rest` in a path without its query */
 export const patternOf = ({ prefix, rest }: PublicPaths): string => `^${prefix}(?<rest>${rest})$`;
 
 const patterns = publicPaths.map((each) => ({ ...each, pattern: new RegExp(patternOf(each)) }));
 
-/** The path as a service may never read it: decoded, without empty parts, dots resolved. */
+/** The path decoded, without empty segments and with dots resolved: the most permissive reading a service could have. */
 const plainOf = (path: string): string => {
   try {
     return new URL(decodeURIComponent(path).replace(/\/+/g, '/'), 'http://localhost').pathname;
   } catch {
-    // Not UTF-8, or no path at all: no service has such an address.
+    // Malformed percent-encoding: no service has such a path, so the original is compared.
     return path;
   }
 };
@@ -80,7 +80,7 @@ const isPrivate = new RegExp(`^(?:(?:${PREFIXES})?/${PRIVATE}$|${services.notifi
 
 /**
  * @param path the path of a request, encoded as it came, without its query
- * @returns undefined when nobody outside may have it
+ * @returns undefined when the path is not public
  */
 export const routeOf = (path: string): Route | undefined => {
   if (isPrivate.test(plainOf(path))) return undefined;

@@ -8,7 +8,7 @@ interface Opened {
   readonly headers: Record<string, string>;
 }
 
-/** A service that answers with what it was asked, and whose sockets echo. */
+/** A service that answers each request with a description of it, and echoes frames of sockets. */
 const startEcho = () =>
   Bun.serve<Opened>({
     hostname: '127.0.0.1',

@@ -1,6 +1,6 @@
 /**
- * One origin for the whole suite, as nginx is in front of a deployed one: paths to services by `gateway-routes.ts`, bodies streamed
- * both ways, WebSockets linked.
+ * The development gateway: one origin for the whole suite, as nginx is in a deployment. It forwards requests by `gateway-routes.ts`, streams
+ * bodies both ways and links WebSockets.
  */
 
 import { errorBody, Failure } from '@parley/kit/errors/errors';
@@ -21,13 +21,13 @@ export interface GatewayOptions {
 export interface Gateway {
   readonly url: string;
   readonly port: number;
-  /** Sends the sockets away with the code that means: come back. */
+  /** Closes all sockets with the code on which clients reconnect (1012). */
   stop(): Promise<void>;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_S = 240;
-/** Above every limit of the services: they say what is too large. */
+/** Above every limit of the services, so that the service rejects a body that is too large, with its own error. */
 const MAX_BODY_BYTES = 1_024 ** 3;
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
 
@@ -35,7 +35,7 @@ type Server = Bun.Server<Link>;
 
 const answer = (failure: Failure): Response => Response.json(errorBody(failure), { status: failure.status });
 
-/** What the service gets to know about the client: its headers, address and the origin it spoke to. */
+/** The headers of the forwarded request: the client's own, its address and the origin that it used. */
 const forwardedHeaders = (request: Request, server: Server): Headers => {
   const headers = new Headers(request.headers);
   for (const name of HOP_BY_HOP) headers.delete(name);
@@ -49,7 +49,7 @@ const forwardedHeaders = (request: Request, server: Server): Headers => {
   return headers;
 };
 
-/** @param service the one that is asked: pages are web's alone, and no other answer may pass for one */
+/** @param service only answers of web keep the header that marks a page */
 const forwardRequest = async (
   request: Request,
   service: ServiceName,

@@ -1,11 +1,11 @@
-/** Installs the packages that `bun.lock` names, when they are not the ones that are installed. Built-ins only. */
+/** Installs packages when `bun.lock` has changed since the last install. Uses built-in modules only: it runs before any install. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Does nothing when the last install was of this very `bun.lock`.
+ * Does nothing when the last install was of the same `bun.lock`.
  * @param root the folder of the workspace
- * @throws when the install fails; what it said is on stderr
+ * @throws when the install fails; its output is on stderr
  */
 export const ensureInstalled = async (root: string): Promise<void> => {
   const stamp = join(root, 'node_modules/.installed');

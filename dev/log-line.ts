@@ -1,12 +1,12 @@
-/** Log lines for people. Built-ins only. */
+/** Formats JSON log lines for people. Built-in modules only. */
 
-/** What `welcome.ts` says for all services in one line. */
+/** Events that are left out: `welcome.ts` prints them once for all services. */
 const SAID_ELSEWHERE = ['open_identity', 'push_disabled'];
 
 /**
  * A JSON log line as `17:20:01 warn chat redis_away error=...`; any other line as it is.
  * @param line without its line break
- * @returns undefined when people needn't read it
+ * @returns undefined for a line that is left out
  */
 export const readableLine = (line: string): string | undefined => {
   const fields = parseObject(line);

@@ -1,4 +1,4 @@
-/** What a development run consists of: which services, on which ports, with which variables. Pure. */
+/** The plan of a development run: its services, their ports and variables. Pure. */
 import { isAbsolute, join } from 'node:path';
 import { commonVariables, type Environment, parseConfig, portVariable } from '@parley/kit/process/config';
 import { t } from 'elysia';
@@ -27,7 +27,7 @@ const suiteVariables = t.Object({
 
 export interface Listener {
   readonly name: ServiceName | 'gateway';
-  /** 0 asks for a free one. */
+  /** 0 chooses a free port. */
   readonly port: number;
 }
 
@@ -35,17 +35,17 @@ export interface Plan {
   readonly host: string;
   readonly dataFolder: string;
   readonly services: readonly ServiceName[];
-  /** Every service's port, asked for or not: those that run elsewhere are found there. */
+  /** The port of every service, also of those that this run doesn't start: they may run in another process. */
   readonly ports: Readonly<Record<ServiceName, number>>;
-  /** Undefined when a service runs alone: then nothing stands in front of it. */
+  /** Undefined when one API runs alone, without a gateway. */
   readonly gatewayPort: number | undefined;
 }
 
 /**
- * @param names the services that were asked for; none asks for all
- * @param folder where a relative DATA_DIR begins
+ * @param names the services to start; an empty list means all
+ * @param folder that a relative DATA_DIR is resolved against
  * @throws {ConfigError} naming the variables at fault
- * @throws when a name is no service
+ * @throws when a name isn't a service
  */
 export const planSuite = (names: readonly string[], env: Environment, folder: string): Plan => {
   const unknown = names.find((name) => !isServiceName(name));
@@ -53,7 +53,7 @@ export const planSuite = (names: readonly string[], env: Environment, folder: st
   const asked = names.length === 0 ? serviceNames : serviceNames.filter((name) => names.includes(name));
   const [first] = asked;
   const isAlone = asked.length === 1;
-  // PORT is a service's own variable, and means the one that runs alone.
+  // With one service, PORT is that service's port, as when it is started by its own main.ts.
   const alone = isAlone && first && env.PORT ? { [`${variablePrefix(first)}_PORT`]: env.PORT } : {};
   const config = parseConfig(suiteVariables, { ...env, ...alone });
   return {
@@ -67,13 +67,13 @@ export const planSuite = (names: readonly string[], env: Environment, folder: st
 
 const databaseFolder = ({ dataFolder }: Plan): string => join(dataFolder, 'postgres');
 
-/** The folder of the embedded database; undefined where nothing of the plan opens it. */
+/** The folder of the embedded database; undefined when no service of the plan opens it. */
 export const embeddedFolderOf = (plan: Plan, env: Environment): string | undefined =>
   env.DATABASE_URL || !plan.services.some((name) => needs(name, 'postgres')) ? undefined : databaseFolder(plan);
 
 export const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
 
-/** The variables of one service: the given ones, then where the others are and the embedded stores. */
+/** The variables of one service. Given variables win over the defaults: the other services' addresses and embedded stores. */
 export const serviceEnvironment = (name: ServiceName, plan: Plan, env: Environment): Environment => ({
   LOG_LEVEL: 'warn',
   REDIS_URL: 'memory:parley',
@@ -82,7 +82,7 @@ export const serviceEnvironment = (name: ServiceName, plan: Plan, env: Environme
   ...Object.fromEntries(apis.map(([api]) => [`${variablePrefix(api)}_URL`, urlOf(plan.ports[api])])),
   ...Object.fromEntries(Object.entries(env).filter(([, value]) => value)),
   PORT: String(plan.ports[name]),
-  // Each would take the same one.
+  // METRICS_PORT itself is dropped when several services run: they would all try to listen on it.
   METRICS_PORT:
     env[`${variablePrefix(name)}_METRICS_PORT`] ?? (plan.services.length === 1 ? env.METRICS_PORT : undefined),
 });

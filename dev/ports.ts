@@ -1,4 +1,4 @@
-/** Looks at ports before anything is opened on them. */
+/** Checks that ports are free before the services open them. */
 import { PortTaken } from '@parley/kit/process/run';
 import type { Listener } from './plan.ts';
 
@@ -14,9 +14,9 @@ const occupy = ({ name, port }: Listener, hostname: string) => {
 };
 
 /**
- * The ports to use, in the order of the listeners: the one each asks for, or a free one. All are held at once while looking, so
- * that no two get the same.
- * @throws {PortTaken} naming the first that another program has
+ * The ports to use, in the order of the listeners: the requested one, or a free one. All are held open until the last is chosen, so that
+ * no two listeners get the same port.
+ * @throws {PortTaken} naming the first port that another program uses
  */
 export const reservePorts = (listeners: readonly Listener[], host: string): number[] => {
   const held: Bun.TCPSocketListener[] = [];

@@ -1,6 +1,6 @@
 /**
- * Links a client's WebSocket to a service's: frames both ways in order, close codes and reasons passed on, what waits for a slow
- * side bounded.
+ * Links a client's WebSocket to a service's: forwards frames both ways in order, passes close codes and reasons on, and bounds the frames
+ * that wait for a slow side.
  */
 import { dial } from '@parley/kit/network/dial';
 
@@ -8,27 +8,27 @@ export const MAX_WAITING_BYTES = 1_024 * 1_024;
 
 type Frame = string | Buffer;
 
-/** Hop-by-hop or the handshake's own: the new connection has its own. `Host` is passed on: by it a service knows its own pages. */
+/** Hop-by-hop headers, and those of the handshake, which the new connection sets itself. `Host` is kept: services compare it with `Origin`. */
 const HANDSHAKE = /^(connection|upgrade|content-length|sec-websocket-(key|version|extensions|protocol))$/;
 
-/** Codes that an endpoint may not send: they say that no close frame came. */
+/** Codes that an endpoint may not send: they mean that no close frame was received (RFC 6455, 7.4.1). */
 const isSendable = (code: number): boolean => code >= 1000 && code < 5000 && ![1004, 1005, 1006, 1015].includes(code);
 
 export interface Link {
   /** The subprotocol that the service chose. */
   readonly protocol: string;
-  /** The client's side is open: what the service has said so far goes to it. */
+  /** Call when the client's socket is open: frames that the service sent before are flushed to it. */
   open(client: Bun.ServerWebSocket<Link>): void;
-  /** A frame from the client. */
+  /** Sends a frame of the client to the service. */
   forward(frame: Frame): void;
-  /** The client has gone. */
+  /** Call when the client's socket is closed. */
   end(code: number, reason: string): void;
 }
 
 const sizeOf = (frame: Frame): number => frame.length;
 
 /**
- * Opens the service's side first, so that a client is let in only where the service is.
+ * Connects to the service first, so that the client's handshake succeeds only if the service accepts the socket.
  * @param headers of the client's request
  * @throws when the service can't be reached or refuses
  */
@@ -79,7 +79,7 @@ const joinSides = (service: Bun.WebSocket): Link => {
     ended ??= { code, reason };
     endClient();
   });
-  // The close event that follows says what matters.
+  // A close event with the code follows each error event.
   service.addEventListener('error', () => undefined);
 
   return {
@@ -102,7 +102,7 @@ const joinSides = (service: Bun.WebSocket): Link => {
     end: (code, reason) => {
       ended ??= { code, reason };
       if (service.readyState === WebSocket.CLOSED) return;
-      // A client may send 1000 and the private codes alone.
+      // `WebSocket.close()` accepts only 1000 and the private codes (3000 to 4999).
       if (code === 1000 || (code >= 3000 && code < 5000)) service.close(code, reason);
       else service.close(1000);
     },

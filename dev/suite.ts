@@ -1,6 +1,6 @@
 /**
- * The suite in one process: the asked services with embedded stores unless others are named, and the gateway. Prints where
- * everything is when it is ready, and stops in reverse order.
+ * Runs the suite in one process: the requested services and the gateway, with embedded stores unless variables name others. Prints the
+ * addresses when it is ready, and stops in reverse order.
  */
 import { ConfigError, type Environment } from '@parley/kit/process/config';
 import { PortTaken, type RunningService } from '@parley/kit/process/run';
@@ -31,7 +31,7 @@ const startSuite = async (plan: Plan, env: Environment): Promise<Suite> => {
   let gateway: Gateway | undefined;
   const stop = async () => {
     for (const service of running.reverse()) await service.stop();
-    // Last, so that what the services say to their sockets while stopping gets through.
+    // Last, so that close frames which the services send while stopping still reach the clients.
     await gateway?.stop();
   };
   try {
@@ -62,7 +62,7 @@ const describeError = (error: unknown): string => {
 const run = async (): Promise<void> => {
   const plan = choosePorts(planSuite(process.argv.slice(2), process.env, process.cwd()));
   const folder = embeddedFolderOf(plan, process.env);
-  // Before anything is opened: else each service says it, and none of them alone.
+  // Checked once, before each service would fail on the locked folder with an error of its own.
   if (folder) requireFree(folder);
   const suite = await startSuite(plan, process.env);
   const onEnd = () => {

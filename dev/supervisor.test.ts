@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-/** A child that says its process id, and leaves when told to. */
+/** A child that prints its process id and exits on SIGTERM. */
 const child = `
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.on(event, () => process.exit(0));
   setInterval(() => undefined, 1000);
@@ -38,7 +38,7 @@ const supervise = (source: string, isWatching = true) => {
   return { supervisor, main, said: readerOf(supervisor.stdout) };
 };
 
-/** Resolves with the next match in what a process prints. */
+/** Resolves with the next match in a process's output. */
 const readerOf = (output: ReadableStream<Uint8Array>) => {
   const reader = output.getReader();
   const decoder = new TextDecoder();

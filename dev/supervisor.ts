@@ -32,7 +32,7 @@ const printLines = async (output: ReadableStream<Uint8Array>): Promise<void> => 
 const spawnChild = (command: string[]) => {
   const child = Bun.spawn(command, {
     stdio: ['ignore', 'pipe', 'inherit'],
-    // When this process is killed, the channel closes and the child stops by itself.
+    // When this process is killed, the IPC channel closes and the child stops itself.
     ipc: () => undefined,
   });
   return { child, isPrinted: printLines(child.stdout) };
@@ -50,8 +50,8 @@ const endChild = async ({ child, isPrinted }: Child): Promise<number> => {
 };
 
 /**
- * Resolves with the child's exit code, when it exits by itself or after SIGINT or SIGTERM were passed on to it. After a restart
- * a child that fails (a syntax error in an edit) is waited out: the next change starts it again.
+ * Resolves with the child's exit code when it exits by itself, or after SIGINT or SIGTERM, which are passed on to it. A child that fails
+ * after a restart (a syntax error, say) doesn't end the supervisor: the next change starts it again.
  */
 export const supervise = ({ root, command, isWatching }: SupervisorOptions): Promise<number> => {
   const { promise, resolve } = Promise.withResolvers<number>();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const SOURCE = /\.(ts|css|sql|html)$/;
 const SKIPPED = new Set(['node_modules', 'dist']);
-const SETTLE_MS = 100;
+const DEBOUNCE_MS = 100;
 
 const foldersOf = (folder: string): string[] => [
   folder,
@@ -14,7 +14,7 @@ const foldersOf = (folder: string): string[] => [
 ];
 
 /**
- * Watches folder by folder, never what packages and data are in: a recursive watch would cover those too.
+ * Watches each source folder by itself. A recursive watch would include the folders of packages and data.
  * @param onChange called once per burst of changes, with the first file of it
  * @returns stops watching
  */
@@ -23,7 +23,7 @@ export const watchSources = (root: string, onChange: (file: string) => void): ((
   let timer: Timer | undefined;
   let changed: string | undefined;
 
-  const settle = () => {
+  const report = () => {
     timer = undefined;
     const file = changed;
     changed = undefined;
@@ -33,8 +33,8 @@ export const watchSources = (root: string, onChange: (file: string) => void): ((
 
   const onEvent = (folder: string, name: string | null) => {
     if (name && SOURCE.test(name)) changed ??= join(folder, name);
-    // A new folder has no suffix of ours: look for it all the same.
-    timer ??= setTimeout(settle, SETTLE_MS);
+    // The event may be of a new folder, which has no suffix: the timer also looks for new folders.
+    timer ??= setTimeout(report, DEBOUNCE_MS);
   };
 
   const watchFolders = () => {

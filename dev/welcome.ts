@@ -1,4 +1,4 @@
-/** What a person reads when the suite is ready: where everything is. Pure. */
+/** The text that is printed when the suite is ready: its addresses, stores and identity mode. Pure. */
 import { relative } from 'node:path';
 import type { Environment } from '@parley/kit/process/config';
 import { apis } from '../services.ts';
@@ -13,7 +13,7 @@ const storesOf = ({ DATABASE_URL, REDIS_URL, MINIO_ENDPOINT }: Environment): str
 const identityOf = ({ AUTH_SECRET }: Environment): string =>
   AUTH_SECRET ? 'proven by tokens (AUTH_SECRET)' : 'open: anyone may act as anyone. AUTH_SECRET is not set';
 
-/** The rows of the table, with the API's docs of each service, through the gateway where there is one. */
+/** The rows of the table. Addresses lead through the gateway when there is one. */
 const rowsOf = (plan: Plan, env: Environment): [string, string][] => {
   const origin = plan.gatewayPort === undefined ? undefined : `http://localhost:${plan.gatewayPort}`;
   const asked = apis.filter(([name]) => plan.services.includes(name));

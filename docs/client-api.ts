@@ -16,21 +16,21 @@ const root = join(import.meta.dir, '..');
 
 const isObject = (value: unknown): value is TObject => KindGuard.IsObject(value);
 
-/** The endpoints of the library. Bytes are fetched by their address, and a body without fields gives no names to arguments. */
+/** The endpoints that the library has. Left out are answers of bytes (fetched by URL) and bodies without fields, which give no names to arguments. */
 const endpointsOf = (contract: object): [name: string, endpoint: Endpoint][] =>
   operationsOf(contract).flatMap(([name, operation]) => {
     const isCalled = 'answers' in operation && (operation.body === undefined || isObject(operation.body));
     return isCalled ? [[name, operation]] : [];
   });
 
-/** The nouns that a contract exports are types of their own. */
+/** The object schemas that a contract exports: each becomes an interface. */
 const nounsOf = (contract: object): [name: string, schema: TObject][] =>
   Object.entries(contract).flatMap(([name, value]: [string, unknown]) => (isObject(value) ? [[name, value]] : []));
 
 const namesIn = (...nouns: [name: string, schema: TSchema][]): Names =>
   new Map(nouns.map(([name, schema]) => [identityOf(schema), name]));
 
-/** @throws when two arguments have the same name: a call has one flat object of them */
+/** All arguments of a call as one flat object. @throws when two have the same name */
 const argumentsOf = ({ path, params, query, headers, form, body }: Endpoint): TProperties => {
   const groups = [params, query, headers, form, body].filter(isObject).map(({ properties }) => properties);
   const names = groups.flatMap(Object.keys);
@@ -41,7 +41,7 @@ const argumentsOf = ({ path, params, query, headers, form, body }: Endpoint): TP
 const listOf = (schema: TObject | undefined): string =>
   `[${Object.keys(schema?.properties ?? {}).map((name) => `'${name}'`)}]`;
 
-/** Where the arguments go, as far as the client's `endpoint` can't tell it by the method. */
+/** Where arguments go, when the client's default for the method is not right. */
 const placesOf = ({ method, query, headers, form, body }: Endpoint): string[] => {
   const isUsual = method === 'GET' || method === 'DELETE' ? body === undefined : query === undefined;
   return [
@@ -81,7 +81,7 @@ const serviceModule = (service: string, contract: object): string => {
   return [HEAD, "import { endpoint } from '../endpoint.ts';", ...interfaces, ...endpoints].join('\n\n');
 };
 
-/** A frame with all fields of a noun is that noun with a type. */
+/** The type of a frame. One with exactly the fields of a noun is written as that noun plus `type`. */
 const frameOf = (frame: TObject, names: Names): string => {
   const { type, ...fields } = frame.properties;
   const noun = nounsOf(notification).find(([, { properties }]) => isDeepStrictEqual(properties, fields));

@@ -1,6 +1,6 @@
 /**
- * The names and signatures of `client/` that a program may build on, as the compiler declares them. `bun run docs` writes them to
- * `client/surface.txt`; a test fails while that says something else, so that no change of the surface goes unnoticed.
+ * The public names and signatures of `client/`, as the compiler declares them. `bun run docs` writes them to `client/surface.txt`; a test
+ * fails when that file differs, so that no change of the public surface goes unnoticed.
  */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { $ } from 'bun';
 const client = join(import.meta.dir, '..', 'client');
 export const surfaceFile = join(client, 'surface.txt');
 
-/** Every module but the generated ones, which are held to the services' contracts. */
+/** The declarations of every module but the generated ones, which tests compare with the contracts. */
 export const surface = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-surface-'));
   try {

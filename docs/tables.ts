@@ -1,6 +1,6 @@
 /**
  * The generated parts of `operating.md`: each service's variables from its config schema, and the images' sizes.
- * `bun run docs` writes them anew; a test fails while the page says something else.
+ * `bun run docs` writes them; a test fails when the page differs.
  */
 import { join } from 'node:path';
 import { commonVariables, describeWanted } from '@parley/kit/process/config';
@@ -11,7 +11,7 @@ export const page = join(import.meta.dir, 'operating.md');
 
 type Variables = Readonly<Record<string, TSchema>>;
 
-/** Aligned, as the formatter has it. */
+/** A Markdown table, aligned as the formatter does it. */
 const table = (head: readonly string[], body: readonly (readonly string[])[]): string => {
   const rows = [head, ...body].map((row) => row.map((text) => text.replaceAll('|', '\\|')));
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

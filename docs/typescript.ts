@@ -1,13 +1,13 @@
 /** Prints TypeBox schemas as plain TypeScript types. Pure; the result is not formatted. */
 import { KindGuard, OptionalKind, type TObject, type TProperties, type TSchema } from '@sinclair/typebox';
 
-/** The names of types that are declared by themselves, by what identifies a schema and its copies. */
+/** Names of declared types, by the identity of their schema (`identityOf`). */
 export type Names = ReadonlyMap<unknown, string>;
 
-/** A copy with another description has the same properties or members. */
+/** The identity of a schema: its properties or members, which a copy with another description shares. */
 export const identityOf = ({ properties, anyOf }: TSchema): unknown => properties ?? anyOf;
 
-/** Without the indentation. */
+/** The longest line of a comment, without the indentation. */
 const LINE_CHARACTERS = 130;
 
 /** @param text one paragraph */
@@ -23,14 +23,14 @@ export const commentOf = (text: string): string => {
 
 const isOptional = (schema: TSchema): boolean => OptionalKind in schema;
 
-/** The framework's schema of a number or a boolean in an address also takes its text, which a client needn't know of. */
+/** The framework's schema of a number or boolean in a path or query also accepts its text form: that member is left out of the type. */
 const isTextOf = ({ type, format }: TSchema): boolean =>
   type === 'string' && ['integer', 'numeric', 'boolean', 'boolean-string'].includes(format);
 
 const literal = (value: unknown): string =>
   typeof value === 'string' ? `'${value.replaceAll("'", "\\'")}'` : String(value);
 
-/** @throws when it is of a kind that no contract has used so far */
+/** @throws for a kind of schema that no contract has used so far */
 export const typeOf = (schema: TSchema, names: Names): string => {
   const name = names.get(identityOf(schema));
   if (name !== undefined) return name;
@@ -68,6 +68,6 @@ export const fieldsOf = (properties: TProperties, names: Names, isArgument = fal
 const objectOf = ({ properties, additionalProperties }: TObject, names: Names): string => {
   const others = typeof additionalProperties === 'object' ? additionalProperties : undefined;
   const fields = fieldsOf(properties, names) + (others ? `\n[name: string]: ${typeOf(others, names)};` : '');
-  // A line end here has the formatter put each field on a line of its own.
+  // The line break makes the formatter put each field on its own line.
   return fields.includes('/**') ? `{\n${fields}\n}` : `{ ${fields} }`;
 };

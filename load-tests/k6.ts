@@ -1,4 +1,4 @@
-/** Finds k6, or gets it where Go is. */
+/** Finds k6, or builds it when Go is installed. */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const installed = (): string | undefined => {
 
 /**
  * @returns the program's path
- * @throws saying how to get it, where it is neither installed nor Go is there to build it
+ * @throws saying how to get k6 when neither k6 nor Go is installed
  */
 export const findK6 = async (): Promise<string> => {
   const found = installed();

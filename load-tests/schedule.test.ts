@@ -53,7 +53,7 @@ describe('the tally of a reader', () => {
     expect(tally.see(content(0, 2), 5)).toBe('fine');
     expect(tally.see(content(0, 2), 5)).toBe('duplicate');
     expect(tally.see(content(1, 1), 4)).toBe('reordered');
-    // What was refused and said again comes after what was said later.
+    // A message that was refused and resent may come after a later one.
     expect(tally.see(content(0, 1), 6)).toBe('fine');
     expect([tally.missing(), tally.seq]).toEqual([0, 6]);
   });

@@ -1,7 +1,6 @@
 #!/bin/sh
-# Runs at every start, to the same end: the bucket, and a user that may read and write in it and nowhere else. MinIO's root user
-# stays with the operator. The
-# image of `mc` has little more than a shell: no grep.
+# Runs at every start and may run again: creates the bucket, and a user that may read and write in this bucket only. MinIO's root user
+# is for the operator. The image of `mc` has little more than a shell: no grep.
 set -eu
 
 mc alias set minio http://minio:9000 "$MINIO_ROOT_USER" "$MINIO_ROOT_PASSWORD"
@@ -26,7 +25,7 @@ cat > /tmp/policy.json <<JSON
 JSON
 mc admin policy create minio parley-file /tmp/policy.json
 mc admin user add minio "$MINIO_ACCESS_KEY" "$MINIO_SECRET_KEY"
-# Attaching what is attached already is an error.
+# mc fails when the policy is already attached.
 case $(mc admin policy entities minio --user "$MINIO_ACCESS_KEY") in
   *parley-file*) ;;
   *) mc admin policy attach minio parley-file --user "$MINIO_ACCESS_KEY" ;;

@@ -7,8 +7,8 @@ umask 077
 # user NAME PASSWORD RULES: a line of the ACL file.
 user() { printf 'user %s on #%s %s\n' "$1" "$(printf %s "$2" | sha256sum | cut -d ' ' -f 1)" "$3"; }
 
-# What a service needs of the server: all commands on its own keys but those that stop, read or reconfigure it. `info` is asked at each
-# connection. `parley:*` has the channels by which a listening connection proves that it hears.
+# The commands of a service: all but those that stop, inspect or reconfigure the server. The client sends `info` on each connection.
+# `parley:*` are the channels on which a subscriber checks that its connection still delivers.
 rights='&parley:* +@all -@admin -@dangerous +info'
 {
   user default "$REDIS_PASSWORD" '~* &* +@all'
@@ -17,5 +17,5 @@ rights='&parley:* +@all -@admin -@dangerous +info'
   user notification "$NOTIFICATION_REDIS_PASSWORD" "&user:* $rights"
 } > /tmp/users.acl
 
-# What Redis holds is worth seconds (presence, pub/sub): nothing is written to disk.
+# Redis holds only presence and pub/sub, which are rebuilt within seconds: nothing is written to disk.
 exec redis-server --aclfile /tmp/users.acl --save '' --appendonly no --dir /tmp --maxmemory 384mb --maxmemory-policy volatile-ttl

@@ -44,7 +44,7 @@ const readArguments = (args: readonly string[]) => {
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** A suite that is named and doesn't answer is a mistake: another one must not be filled instead. */
+/** Fails when BASE_URL is set and doesn't answer, rather than filling another suite by mistake. */
 const openTarget = async ({ BASE_URL, AUTH_SECRET = '', DATA_DIR = '.data' }: NodeJS.ProcessEnv) => {
   const origin = BASE_URL || 'http://localhost:8080';
   if (await isSuiteAt(origin)) return { origin, stop: async () => 0 };

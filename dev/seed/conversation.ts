@@ -14,7 +14,7 @@ export interface Speaker {
   readonly username: string;
 }
 
-/** What one person says without being interrupted. */
+/** Consecutive messages of one person. */
 export interface Turn {
   readonly speaker: Speaker;
   readonly messages: readonly { readonly content: string; readonly client_id: string }[];
@@ -23,7 +23,7 @@ export interface Turn {
 const MAX_TURN = 12;
 const MENTION_CHANCE = 0.05;
 
-/** Whole numbers from 0 to below `limit`, evenly: mulberry32. */
+/** A seeded generator (mulberry32) of evenly distributed integers from 0 to `limit - 1`. */
 const createDice = (seed: number) => {
   let state = seed >>> 0;
   const next = (): number => {
@@ -37,14 +37,14 @@ const createDice = (seed: number) => {
 
 const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
 
-/** Ids are plain, names are not. After the list of names they are numbered. */
+/** Ids are ASCII, names use many scripts. People beyond the list of names get numbers. */
 export const speakersOf = (people: number): Speaker[] =>
   Array.from({ length: people }, (_, index) => {
     const round = Math.floor(index / NAMES.length);
     return { userId: `seed-${index + 1}`, username: pick(NAMES, index) + (round > 0 ? ` ${round + 1}` : '') };
   });
 
-/** A UUID (of version 8) that says which message of which conversation this is. */
+/** A UUID (version 8) made of the seed and the message's number, the same in every run. */
 const clientIdOf = ({ seed, room }: ConversationOptions, index: number): string => {
   const hex = createHash('sha256').update(`${seed}/${room}/${index}`).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
@@ -52,7 +52,7 @@ const clientIdOf = ({ seed, room }: ConversationOptions, index: number): string 
   );
 };
 
-/** Turns in their order, made one by one, so that a large conversation needs no memory. */
+/** Yields turns in order, one at a time, so that memory doesn't grow with the conversation. */
 export function* conversationOf(options: ConversationOptions): Generator<Turn> {
   const dice = createDice(options.seed);
   const speakers = speakersOf(options.people);

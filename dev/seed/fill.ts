@@ -1,17 +1,17 @@
-/** Says a conversation in a room, by the client library, as its people would. */
+/** Sends a conversation to a room through the client library, with a connection per person. */
 import { type Call, createHttp, type HttpOptions, joinRoom, ParleyError, type RoomConnection } from '@parley/client';
 import { createRoom, getRoom } from '@parley/client/api/chat';
 import { type ConversationOptions, conversationOf, type Speaker, speakersOf } from './conversation.ts';
 
 export interface FillOptions extends ConversationOptions {
   readonly http: HttpOptions;
-  /** Proves that one is this person, where the operator asks for it. */
+  /** The person's token, when the suite has an AUTH_SECRET. */
   tokenOf?(speaker: Speaker): Promise<string | undefined>;
-  /** After each turn: how many messages are stored by now. */
+  /** Called after each turn with the number of messages stored so far. */
   onProgress?(stored: number): void;
 }
 
-/** @returns calls as the first of the people */
+/** @returns a client that calls as the first person */
 const ensureRoom = async ({ http, room, people, tokenOf }: FillOptions): Promise<Call> => {
   const [maker] = speakersOf(people);
   const call = createHttp({ ...http, token: maker && (await tokenOf?.(maker)) });
@@ -24,7 +24,7 @@ const ensureRoom = async ({ http, room, people, tokenOf }: FillOptions): Promise
   return call;
 };
 
-/** Every socket joins before the first message is sent: one that joined later would have to catch up with the whole conversation. */
+/** Connects every person before the first message: a socket that joined later would have to read the whole conversation first. */
 const openConnections = async (options: FillOptions, since: number): Promise<Map<string, RoomConnection>> => {
   const { http, room, tokenOf } = options;
   const open = async (speaker: Speaker): Promise<[string, RoomConnection]> => {
@@ -35,10 +35,10 @@ const openConnections = async (options: FillOptions, since: number): Promise<Map
 };
 
 /**
- * Fills the room, which is made when there is none. What is stored already is not stored again, so that a run that was broken off is
- * continued by another one.
+ * Fills the room, and creates it if needed. Messages that are already stored are not stored twice, so a second run completes one that was
+ * interrupted.
  * @returns how many messages were added
- * @throws {ParleyError} when the service refuses for good
+ * @throws {ParleyError} when the service rejects a message for a reason that retrying can't change
  */
 export const fillRoom = async (options: FillOptions): Promise<number> => {
   const call = await ensureRoom(options);
@@ -47,7 +47,7 @@ export const fillRoom = async (options: FillOptions): Promise<number> => {
   const connections = await openConnections(options, before);
   let stored = 0;
   try {
-    // A turn is sent at once, and the next one when it is stored: the order is the conversation's.
+    // The messages of a turn are sent together; the next turn waits until they are stored, which keeps the order.
     for (const { speaker, messages } of conversationOf(options)) {
       await Promise.all(messages.map((message) => connections.get(speaker.userId)?.send(message)));
       stored += messages.length;

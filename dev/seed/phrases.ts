@@ -1,4 +1,4 @@
-/** What the people of a seeded room say: short and long, in many scripts and directions, with every kind of markup. */
+/** Texts for a seeded room: short and long, in many scripts and both directions, with every kind of markup. */
 
 export const NAMES = [
   'Mira',

@@ -1,4 +1,4 @@
-/** A seeded room is the same one each time, and filling it again adds nothing. */
+/** Each seeded run makes the same room, and filling it again adds nothing. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { startTestChat, type TestChat } from '@parley/chat/testing/server';
 import { createHttp } from '@parley/client';

@@ -1,6 +1,6 @@
 /**
- * Chat under an open-loop load: USERS in ROOMS, together sending RATE messages a second for DURATION_S, whatever comes back. Every
- * message must reach every member of its room once and in order; its latency counts from when it was meant to be sent.
+ * Chat under an open-loop load: USERS in ROOMS together send RATE messages a second for DURATION_S and never wait for answers. Every message
+ * must reach every member of its room once and in order; latency is measured from the scheduled send time.
  */
 import exec from 'k6/execution';
 import http from 'k6/http';
@@ -21,7 +21,7 @@ const load: Load = {
 };
 /** Time for everyone to join before the first message. */
 const WARM_UP_MS = number('WARM_UP_S', 3) * 1_000;
-/** The longest that a message may be under way at the end. */
+/** How long the run waits for outstanding messages at its end. */
 const PATIENCE_MS = number('PATIENCE_S', 15) * 1_000;
 
 export const options: Options = {
@@ -57,7 +57,7 @@ const uuid = (): string => {
 const roomName = (run: string, room: number): string => `load-${run.slice(0, 8)}-${room}`;
 
 export const setup = (): Run => {
-  // A UUID without its last group, which says the sender and the number of each message.
+  // A UUID without its last group: member.ts adds the sender and the number of each message.
   const run = uuid().slice(0, -13);
   for (let room = 0; room < load.rooms; room += 1) {
     const id = roomName(run, room);

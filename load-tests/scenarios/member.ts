@@ -1,6 +1,6 @@
 /**
- * One member of a room, as a careful client is one: it sends at its intended times whatever has come back, resends what was refused
- * or not acknowledged, and resumes with `since` when its socket goes away.
+ * One member of a room. It sends at the scheduled times without waiting for answers, resends messages that were refused or not acknowledged,
+ * and resumes with `since` when its socket closes.
  */
 import { Counter, Trend } from 'k6/metrics';
 import { clearTimeout, setTimeout } from 'k6/timers';
@@ -21,23 +21,23 @@ const refusals = new Counter('refusals');
 const reconnects = new Counter('reconnects');
 
 const RETRY_PAUSE_MS = 250;
-/** Listening goes on for this long when all has come: a duplicate would come now. */
+/** After the last expected message the member listens this much longer, to catch duplicates. */
 const AFTERMATH_MS = 1_000;
 
 export interface MemberOptions {
   readonly run: string;
   readonly room: string;
   readonly index: number;
-  /** When each message is meant to be sent, in ms since 1970, in order. */
+  /** The scheduled time of each message, in ms since 1970, ascending. */
   readonly sendAt: readonly number[];
-  /** After this moment nothing is waited for any more, in ms since 1970. */
+  /** The run ends at this time at the latest, in ms since 1970. */
   readonly endsAt: number;
   readonly tally: Tally;
 }
 
 type ErrorFrame = Extract<ServerFrame, { type: 'error' }>;
 
-/** A UUID that says who sent what: a retry has the same. */
+/** The `client_id` of a message: a UUID made of the run, the sender and the number, so that a retry has the same one. */
 const clientIdOf = (run: string, index: number, number: number): string =>
   `${run}-${index.toString(16).padStart(5, '0')}${number.toString(16).padStart(7, '0')}`;
 
@@ -72,7 +72,7 @@ export const joinRoom = ({ run, room, index, sendAt, endsAt, tally }: MemberOpti
     if (frame.type === 'message') see(JSON.parse(frame.content), frame.seq);
   };
 
-  /** Says it again a little later: with the same client_id it can't become two messages. */
+  /** Resends the frame after a pause. It has the same client_id, so it can't be stored twice. */
   const refuse = ({ client_id = '', code, retry_after_ms = RETRY_PAUSE_MS }: ErrorFrame) => {
     refusals.add(1, { code });
     setTimeout(() => {

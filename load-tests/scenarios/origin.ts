@@ -1,4 +1,4 @@
-/** Where the suite answers, who asks, and the variables of a run. */
+/** The suite's address, tokens of users, and the variables of a run. */
 import crypto from 'k6/crypto';
 import encoding from 'k6/encoding';
 
@@ -19,7 +19,7 @@ const TOKEN_LIFETIME_S = 86_400;
 
 const base64 = (value: object): string => encoding.b64encode(JSON.stringify(value), 'rawurl');
 
-/** The headers that prove a user to a suite that has an `AUTH_SECRET` (a JWT, HS256); none where it has none. */
+/** The `authorization` header of a user (a JWT, HS256) for a suite with AUTH_SECRET; empty without it. */
 export const proofOf = (user: string): Record<string, string> => {
   const secret = __ENV.AUTH_SECRET;
   if (!secret) return {};

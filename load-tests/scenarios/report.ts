@@ -1,4 +1,4 @@
-/** What a run has shown, as text for the terminal, as JSON for programs and as one self-contained page for people. Pure. */
+/** The results of a run as text for the terminal, as JSON, and as one self-contained HTML page. Pure. */
 
 interface Metric {
   readonly type: string;
@@ -31,7 +31,7 @@ interface Verdict extends Row {
 
 const shownStats = ['min', 'med', 'avg', 'p(90)', 'p(95)', 'p(99)', 'max'];
 
-/** What k6 measures of itself and of single phases of requests: in the JSON, but not for every reader. */
+/** Metrics of k6 itself and of single phases of requests: they are in the JSON only. */
 const detail =
   /^(http_req_(blocked|connecting|receiving|sending|tls_handshaking|waiting)|http_req_duration\{.*|vus.*|iteration.*)$/;
 

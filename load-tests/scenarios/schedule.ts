@@ -1,6 +1,6 @@
 /**
- * When each sender means to send: a Poisson process per sender, fixed by the run's name, so that every reader knows what to expect
- * from everyone without being told. Open loop: the times don't wait for answers. Pure.
+ * The send times of each sender: a Poisson process per sender, seeded by the run's name, so that every reader can compute what to expect
+ * from everyone. Open loop: the times don't depend on answers. Pure.
  */
 
 export interface Load {
@@ -17,7 +17,7 @@ export const roomOf = (user: number, { rooms }: Load): number => user % rooms;
 export const usersOf = (room: number, load: Load): number[] =>
   Array.from({ length: load.users }, (_, user) => user).filter((user) => roomOf(user, load) === room);
 
-/** Mulberry32: small, and the same numbers everywhere for the same seed. */
+/** A seeded generator (mulberry32): the same seed gives the same numbers on any machine. */
 const createRandom = (seed: number) => {
   let state = seed;
   return (): number => {
@@ -28,14 +28,14 @@ const createRandom = (seed: number) => {
   };
 };
 
-/** FNV-1a. */
+/** The FNV-1a hash. */
 const hash = (text: string): number => {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
   return value;
 };
 
-/** The intended send times of one user, in ms after the run's start, in order. */
+/** The send times of one user, in ms after the run's start, ascending. */
 export const sendTimes = (run: string, user: number, { users, rate, durationMs }: Load): number[] => {
   const random = createRandom(hash(`${run} ${user}`));
   const meanGapMs = (users * 1_000) / rate;

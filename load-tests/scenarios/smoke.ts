@@ -1,6 +1,6 @@
 /**
- * Every endpoint of every service and a socket, once, through the gateway. Held to the services' own OpenAPI documents: an operation
- * that isn't called here is a failure.
+ * Calls every endpoint of every service and a socket once, through the gateway. The services' OpenAPI documents list the operations; the run
+ * fails when one of them isn't called here.
  */
 import { check, fail } from 'k6';
 import crypto from 'k6/crypto';
@@ -24,11 +24,11 @@ export const options: Options = {
   thresholds: { checks: ['rate==1'] },
 };
 
-/** As many random bytes as hexadecimal digits. */
+/** Random bytes in hexadecimal. */
 const random = (bytes: number): string =>
   [...new Uint8Array(crypto.randomBytes(bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** A random one, of version 4. */
+/** A random UUID (version 4). */
 const uuid = (): string => `${random(4)}-${random(2)}-4${random(2).slice(1)}-8${random(2).slice(1)}-${random(6)}`;
 
 const user = `smoke-${random(4)}`;
@@ -122,7 +122,7 @@ const usePages = (): void => {
   check(metrics, { 'metrics are not public': ({ status }) => status === 404 });
 };
 
-/** Says something over a socket, and waits to hear it. */
+/** Sends a message over a socket, and waits for its ack and for the message itself. */
 const useSocket = (): void => {
   const socket = new WebSocket(socketUrl(room, user, `username=${user}`), null, { headers: proofOf(user) });
   const heard = new Set<string>();

@@ -1,4 +1,4 @@
-/** What one reader has seen of its room: nothing twice, nothing out of `seq` order, and in the end nothing missing. Pure. */
+/** Checks the messages that one reader received: none twice, none out of `seq` order, none missing at the end. Pure. */
 
 /** The content of a message of a load run. */
 export interface LoadContent {
@@ -6,16 +6,16 @@ export interface LoadContent {
   readonly sender: number;
   /** 1, 2, 3, ... per sender. */
   readonly number: number;
-  /** When it was meant to be sent, in ms since 1970. */
+  /** The scheduled send time, in ms since 1970. */
   readonly intendedAt: number;
 }
 
 export interface Tally {
-  /** The last `seq` seen: where a reader resumes. */
+  /** The last `seq` received: a reader resumes after it. */
   readonly seq: number;
-  /** @returns what is wrong with seeing this message now */
+  /** Records a message. @returns whether it is a duplicate or out of order */
   see(content: LoadContent, seq: number): 'fine' | 'duplicate' | 'reordered';
-  /** How many of the expected messages have not been seen. */
+  /** The number of expected messages that were not received. */
   missing(): number;
 }
 
