@@ -1,6 +1,6 @@
 /**
- * Deletion reaches everything that was made of a message: one of each is made (message, mention, notification, push, file, thumbnail), the
- * message is deleted, and every table, the bucket, Redis and every answer are searched for what it said.
+ * Deleting a message deletes everything derived from it. The test makes one of each (message, mention, notification, push, file, thumbnail),
+ * deletes the message, and searches every table, the bucket, Redis and every answer for its text.
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { startChat } from '@parley/chat/main';
@@ -49,7 +49,7 @@ describeWith(['postgres', 'redis', 'minio'], 'what was deleted', () => {
       ...{ accessKeyId: MINIO_ACCESS_KEY ?? '', secretAccessKey: MINIO_SECRET_KEY ?? '' },
     });
     await say(chat, 'general', 'hello', { user_id: 'bob', username: 'Bob' });
-    // The first upload makes the bucket.
+    // The first upload creates the bucket.
     await files.upload('something else');
     const browser = { user_id: 'bob', ...pushService.subscribe('/bob') };
     await request(notification, 'POST', '/push/subscriptions', browser);
@@ -61,7 +61,7 @@ describeWith(['postgres', 'redis', 'minio'], 'what was deleted', () => {
     await Promise.all([stores?.close(), redis?.close(), pushService.close()]);
   });
 
-  /** The tables with a row that has the text anywhere. */
+  /** The tables that have the text in any column. */
   const tablesWith = async (text: string): Promise<string[]> => {
     const tables = await sql<{ name: string }[]>`
       select format('%I.%I', table_schema, table_name) as name from information_schema.tables
@@ -83,7 +83,7 @@ describeWith(['postgres', 'redis', 'minio'], 'what was deleted', () => {
   };
   const answerOf = async (service: RunningService, path: string): Promise<string> =>
     (await fetch(`${service.url}${path}`)).text();
-  /** The names of the places where the text is still to be read. */
+  /** The names of the places that still contain the text. */
   const placesOf = async (text: string, messageId: string, fileId: string): Promise<string[]> => {
     const answers: Record<string, string> = {
       history: await answerOf(chat, '/rooms/general/messages?limit=200'),
@@ -111,7 +111,7 @@ describeWith(['postgres', 'redis', 'minio'], 'what was deleted', () => {
     expect((await files.ask(`/${picture.id}/thumbnail`)).status).toBe(200);
     const { id } = await say(chat, 'general', `@Bob ${secret}`, { file_url: `${picture.download_url}#w=900&h=700` });
     await eventually(() => expect(pushed(secret).length).toBe(1));
-    // It was there, so that its being gone means something.
+    // First the text is everywhere, so that finding none later proves something.
     expect(await placesOf(secret, id, picture.id)).toEqual(
       expect.arrayContaining(['chat.messages', 'notification.notifications', 'history', 'message', 'notifications']),
     );

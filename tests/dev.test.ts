@@ -23,7 +23,7 @@ const start = async (options: EmbeddedOptions = {}): Promise<EmbeddedSuite> => {
   return suite;
 };
 
-/** What it says when it doesn't start. */
+/** The error output of a suite that doesn't start. */
 const faultOf = (options: EmbeddedOptions): Promise<string> =>
   start(options).then(
     () => 'it started',

@@ -1,4 +1,4 @@
-/** Rules of the house that no tool checks: what would be true of one file in review, held for all of them. */
+/** Rules that a reviewer would check file by file and no tool checks. */
 import { expect, test } from 'bun:test';
 import { join, resolve } from 'node:path';
 
@@ -11,7 +11,7 @@ const findFiles = (pattern: string): string[] =>
 
 const read = (path: string): Promise<string> => Bun.file(join(ROOT, path)).text();
 
-/** The files whose text is at fault. */
+/** The files whose text breaks a rule. */
 const filesWhere = async (pattern: string, isAtFault: (text: string) => boolean): Promise<string[]> => {
   const files = findFiles(pattern);
   // A pattern that matches nothing would let everything pass.
@@ -46,7 +46,7 @@ test('what a file exports, another one uses', async () => {
   expect(exported.filter((name) => fileCounts.get(name) === 1)).toEqual([]);
 });
 
-/** Made from the contracts by `bun run docs`: as long as there are operations. */
+/** Generated from the contracts by `bun run docs`: their length depends on the number of operations. */
 const isGenerated = (path: string): boolean => path.startsWith('client/api/');
 
 test(`no file that people write is longer than ${MAX_LINES} lines`, async () => {
@@ -55,7 +55,7 @@ test(`no file that people write is longer than ${MAX_LINES} lines`, async () => 
   expect(tooLong.filter((path) => !isGenerated(path))).toEqual([]);
 });
 
-/** Files that ask what time it is for people, tokens or rows. Everything else measures how long something takes or lasts. */
+/** Files that need the time of day: for people, tokens or rows. Durations are measured by monotonic clocks. */
 const MAY_TELL_TIME = [
   'file/sweep/sweep.ts',
   'file/upload/uploads.ts',

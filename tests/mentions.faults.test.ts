@@ -1,6 +1,6 @@
 /**
- * Mentions on real stores, with what may go wrong on the way to the notification service: it hangs, it is away, its answer is lost,
- * chat is killed. A post office between the two, which the test commands, makes it so.
+ * Mentions on real stores, with faults on the way to the notification service: it hangs, it is away, its answer is lost, chat is killed.
+ * A proxy between the two services, controlled by the test, causes them.
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { connect, type TestClient } from '@parley/chat/testing/client';
@@ -25,12 +25,12 @@ const identity = createIdentity(SECRET);
 
 type Mode = 'pass on' | 'never answer' | 'pass on and lose the answer' | 'refuse';
 
-/** Stands where chat thinks that the notification service is. */
+/** A proxy at the address that chat has for the notification service. */
 const openPostOffice = (targetUrl: () => string) => {
   const office = {
     mode: 'pass on' as Mode,
     posted: [] as string[],
-    /** Deliveries wait here, if told to; then the statuses of those. */
+    /** While set, deliveries wait for it; it resolves with the statuses to answer. */
     hold: undefined as Promise<void> | undefined,
     late: [] as number[],
   };
@@ -48,7 +48,7 @@ const openPostOffice = (targetUrl: () => string) => {
       const lose = office.mode === 'pass on and lose the answer';
       const { method, headers } = incoming;
       const answer = await fetch(`${targetUrl()}${pathname}${search}`, { method, headers, body: body || null }).catch(
-        // It is being killed.
+        // The service is being killed.
         () => new Response('{}', { status: 502 }),
       );
       if (hold) office.late.push(answer.status);
@@ -63,7 +63,7 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
   let redis: TestServer;
   let notification: RunningService;
   let office: ReturnType<typeof openPostOffice>;
-  /** Two replicas of chat, of which the first is killed. */
+  /** Two replicas of chat. Tests kill the first. */
   let chat: TestServer;
   let other: TestServer;
   let sql: postgres.Sql;
@@ -95,7 +95,7 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
     const told = await call(listNotifications, { user_id: user, limit: 200 });
     return told.filter(({ body: text }) => text.includes(unique));
   };
-  /** Instead of waiting for the next attempt. */
+  /** Makes waiting deliveries due now, instead of waiting for the next attempt. */
   const hurry = () => sql`update chat.outbox_entries set next_attempt_at = now() where delivered_at is null`;
   const waiting = async () => (await sql`select from chat.outbox_entries where delivered_at is null`).length;
   const expectToldOnce = async (user: string, unique: string) => {
@@ -112,7 +112,7 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
   test('reaches someone who is away, with who wrote what and where', async () => {
     const unique = crypto.randomUUID();
     const { id, position } = await write('alice', `@bob ${unique}`);
-    // Not hurried: an attempt beside the first would be posted too.
+    // Without making it due: a second attempt would run beside the first.
     await eventually(async () => expect(await waiting()).toBe(0));
     expect(await toldTo('bob', unique)).toMatchObject([
       {

@@ -1,4 +1,4 @@
-/** Reading a room reads its mentions: two services over HTTP, whatever fails between them. */
+/** Marking a room as read marks its mentions as read: two services over HTTP, with failures between them. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { startChat } from '@parley/chat/main';
 import { callTo } from '@parley/chat/testing/http';
@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 const call: Call = (endpoint, args) => callTo({ chat: chat.url, notification: notification.url })(endpoint, args);
-/** @returns its position */
+/** @returns the message's position */
 const say = async (content: string, user_id = 'alice', room_id = 'general'): Promise<number> =>
   (await call(sendMessage, { room_id, user_id, username: user_id, content })).position;
 const read = (position: number, user_id: string, room_id = 'general') =>

@@ -1,4 +1,4 @@
-/** A person is told of a message if and only if it is shown to them as a mention of them, whatever is written. */
+/** A person is notified of a message if and only if the page marks it as a mention of them, for any text. */
 import { expect, test } from 'bun:test';
 import type { Message } from '@parley/chat/messages/rules';
 import { createMessageStore, type MessageStore } from '@parley/chat/messages/store';
@@ -11,7 +11,7 @@ import { message as messageView } from '@parley/web/views/message';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 
-/** Each known by one user id; Ann writes some of the messages herself. */
+/** Each name has one user id; Ann is also an author. */
 const readers = Object.entries(people).map(([userId, username]) => ({ userId, username }));
 const authors = ['bob', 'ann'];
 
@@ -20,7 +20,7 @@ const isShownTo = (message: Message, readerId: string): boolean =>
     '<bdi class="mention own">',
   );
 
-/** Opens a room that half of the people have never been in. */
+/** Creates a room in which half of the people are unknown. */
 const openRoom = async (database: Database): Promise<string> => {
   const rooms = createRoomStore(database);
   const [here, elsewhere] = [crypto.randomUUID(), crypto.randomUUID()];
@@ -69,7 +69,7 @@ describeDatabases('told and shown', (databases) => {
         const removed = await store.remove(room, second.id, second.user_id);
         expect(removed?.message.mentions).toEqual([]);
       }),
-      // What fails is told as it is: made smaller by hundreds of further writes it would run out of time instead.
+      // No shrinking: it takes hundreds of writes, and would run into the timeout.
       { numRuns: 10, endOnFailure: true },
     );
     expect(told).toBeGreaterThan(100);

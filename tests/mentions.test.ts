@@ -1,4 +1,4 @@
-/** Mentions from a message to its readers' notifications: two services over HTTP, whatever fails between them. */
+/** From a mention in a message to the person's notification: two services over HTTP, with failures between them. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { startChat } from '@parley/chat/main';
 import { callTo } from '@parley/chat/testing/http';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   notification = await openNotification(0);
   chat = startChat({ ...common, DATABASE_URL: 'pglite:memory', NOTIFICATION_URL: notification.url });
   await chat.ready;
-  // Who has written in a room is known there.
+  // A person who has written in a room is known there, and can be mentioned.
   for (const person of people) await say('hello', person);
 });
 afterAll(async () => {

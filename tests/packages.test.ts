@@ -1,4 +1,4 @@
-/** The packages that the suite is meant to be built with are those that it is built with: in a manifest, and in use. */
+/** The main packages of the suite are in a manifest at one exact version, and imported. */
 import { expect, test } from 'bun:test';
 import { join, resolve } from 'node:path';
 import root from '../package.json' with { type: 'json' };
@@ -29,7 +29,7 @@ const importersOf = async (name: string, pattern = '**/*.{ts,tsx}'): Promise<str
   return paths.filter((_, index) => imports.test(texts[index] ?? ''));
 };
 
-/** Where each package does its work. */
+/** A file that imports each package. */
 const IMPORTED = {
   elysia: 'chat/app.ts',
   '@elysiajs/swagger': 'kit/contract/docs.ts',
@@ -61,7 +61,7 @@ test('k6 is the program: one version in Compose, in the hosted run and beside th
   expect(await named('.ci/run', /^K6=go\.k6\.io\/k6@v([\d.]+)$/m)).toBe(version);
   expect(await versionsOf('@types/k6')).toHaveLength(1);
   expect(await importersOf('k6', 'load-tests/scenarios/*.ts')).toContain('load-tests/scenarios/chat.ts');
-  // The package of this name is an empty one.
+  // The npm package `k6` is an empty one.
   expect(await versionsOf('k6')).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 /**
- * A Postgres that turns read-only under all services that have one: first in its place, then because another server has taken its place
- * while the sessions with it live on. Nobody meets a 500, nobody is 'ready' who can't write, and all of it heals by itself.
+ * A Postgres that turns read-only under all services that use it: first the server itself, then a fenced primary whose sessions stay open
+ * after a failover. No request gets a 500, no service that can't write is ready, and everything recovers by itself.
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { startChat } from '@parley/chat/main';
@@ -35,7 +35,7 @@ const startServices = async (DATABASE_URL: string): Promise<Services> => {
 const post = (url: string, body: object): Promise<Response> =>
   fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
-/** One write of each service that has one by its API, by name. */
+/** One write through the API of each service that has one, by name. */
 const writesOf = ({ chat, notification, file }: Services): Record<string, () => Promise<Response>> => ({
   message: () =>
     post(`${chat.url}/rooms/general/messages`, { user_id: 'ann', content: 'x', client_id: crypto.randomUUID() }),
@@ -48,7 +48,7 @@ const writesOf = ({ chat, notification, file }: Services): Record<string, () => 
   },
 });
 
-/** Writes again and again until `stop`. */
+/** Repeats the writes until `stop`. */
 const startTraffic = (services: Services) => {
   const faults: string[] = [];
   const stored: string[] = [];
@@ -70,7 +70,7 @@ const startTraffic = (services: Services) => {
   return {
     faults,
     stored,
-    /** Resolves when the newest answer to each write is this one. */
+    /** Resolves when the latest answer to every write is this one. */
     allAnswer: (status: number) =>
       eventually(() => expect([...latest.values()]).toEqual(Object.keys(writesOf(services)).map(() => status)), {
         timeoutMs: 20_000,

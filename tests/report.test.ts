@@ -1,4 +1,4 @@
-/** The end of a run's output, made of a report that Bun itself wrote. */
+/** The end of a run's output, made from a report that Bun itself wrote. */
 import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
-/** What `bun test` reported: its totals, and of each failure what went wrong, to be told where a log of thousands of lines ends. */
+/** Reads the report of `bun test`: totals and failures, which are printed again at the end of a long log. */
 
-/** The shape of JUnit's XML, as Bun writes it: attributes and texts escaped, a failed test with a `<failure>` inside. */
+/** JUnit's XML as Bun writes it: attributes and texts are escaped, a failed test contains a `<failure>`. */
 const TOTALS = /<testsuites[^>]*>/;
 const FAILED_TEST = /<testcase ([^>]*[^/])>\s*<failure[^>]*>([^<]*)<\/failure>/g;
 

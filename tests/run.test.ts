@@ -1,4 +1,4 @@
-/** `bun run test`, as whoever runs it sees it: the last line, the exit code, and what was left out. */
+/** The output of `bun run test`: the last line, the exit code, and the suites that were left out. */
 import { expect, test } from 'bun:test';
 import { join } from 'node:path';
 

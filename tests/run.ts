@@ -1,6 +1,6 @@
 /**
  * `bun run test [paths or options of bun test]`: installs packages when there are none, runs the tests with servers of their own,
- * ends what they left, says again what failed, and closes with the line `N passed, N failed`.
+ * ends servers that they left running, repeats the failures, and ends with the line `N passed, N failed`.
  * Only built-in modules until packages are installed.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -17,15 +17,15 @@ import {
 import { type Counts, countsOf, describeFailures } from './report.ts';
 
 const ROOT = resolve(import.meta.dir, '..');
-/** For tests and their preparations, which start whole suites and browsers: what hangs is told, what is slow isn't blamed. */
+/** Of tests and hooks. Long, since some start whole suites and browsers on a busy machine; a test that hangs still fails. */
 const TEST_TIMEOUT_MS = 120_000;
-/** Each of them may run servers and a browser of its own. */
+/** Each process may run its own servers and a browser. */
 const MAX_PROCESSES = 4;
 
 const runTests = async (folder: string, filters: readonly string[]): Promise<Counts> => {
   const { hostSharedPostgres, POSTGRES_HOST_VARIABLE } = await import('../testing/servers/postgres.shared.ts');
   const { prepareEmbedded } = await import('../testing/servers/embedded.ts');
-  // Here, where no test waits for it and none makes it twice.
+  // Made here, before any test needs it, so that no two tests make it.
   prepareEmbedded();
   const host = hostSharedPostgres();
   const reportFile = join(folder, 'report.xml');
@@ -37,7 +37,7 @@ const runTests = async (folder: string, filters: readonly string[]): Promise<Cou
     env: { ...process.env, [RUN_FOLDER_VARIABLE]: folder, [POSTGRES_HOST_VARIABLE]: host.url.origin },
     stdio: ['inherit', 'inherit', 'inherit'],
   });
-  // Ctrl-C reaches the tests by the terminal, a plain kill doesn't; either way we stay to clean up.
+  // The terminal sends Ctrl-C to the tests too, a plain kill doesn't reach them. This process stays to clean up in both cases.
   process.on('SIGINT', () => child.kill('SIGINT'));
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   const exitCode = await child.exited;

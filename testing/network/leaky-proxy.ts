@@ -1,9 +1,9 @@
-/** A TCP proxy on loopback whose lines can go deaf: they stay open, and what the server answers no longer arrives. For short messages. */
+/** A TCP proxy on loopback that can stop forwarding a server's answers while connections stay open. For short messages. */
 import type { Socket } from 'bun';
 
 export interface LeakyProxy {
   readonly port: number;
-  /** The lines that are open now, or those of them on which the client has sent what `chooses` picks, hear nothing any more. */
+  /** Stops forwarding answers on the open connections; with `chooses`, only on those whose client has sent matching data. */
   goDeaf(chooses?: (sent: string) => boolean): void;
   close(): void;
 }

@@ -1,4 +1,4 @@
-/** For tests: a request whose bytes are given, since `fetch` would tidy its address. */
+/** Sends a request line as given, for tests: `fetch` would normalize its path. */
 
 export interface RawAnswer {
   /** 0: the connection was closed without an answer. */

@@ -1,17 +1,17 @@
 /**
- * An address on loopback that leads to one server and later to another, as a virtual IP or a name does in a failover. Connections that
- * are open stay with the server they were made to.
+ * An address on loopback that forwards to one server and later to another, as a virtual IP or a DNS name does in a failover. Open
+ * connections stay with the server that they were opened to.
  */
 import { connect, createServer, type Socket } from 'node:net';
 
 export interface Switch {
   readonly port: number;
-  /** Where connections lead that are made from now on. */
+  /** Sets the server that new connections are forwarded to. */
   leadTo(url: string): void;
   close(): void;
 }
 
-/** @param url of the server that it leads to at first */
+/** @param url of the first server */
 export const openSwitch = async (url: string): Promise<Switch> => {
   let target = new URL(url);
   const sockets = new Set<Socket>();

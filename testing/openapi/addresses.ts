@@ -1,9 +1,9 @@
-/** Arbitrary addresses and headers of an endpoint's requests. `isBroken`: some part of it is rubbish. */
+/** Arbitrary paths, queries and headers of an endpoint's requests. `isBroken`: some part is invalid. */
 import fc, { type Arbitrary } from 'fast-check';
 import type { Endpoint, OpenApiDocument, Parameter, Schema } from './document.ts';
 import { nastyText, validValue } from './values.ts';
 
-/** An address beyond 16 KB is refused by the HTTP server itself, before any code of ours. */
+/** The HTTP server itself rejects an address beyond 16 KB, before the service sees it. */
 const MAX_ADDRESS_TEXT = 500;
 const MAX_HEADER_TEXT = 4_000;
 
@@ -20,15 +20,15 @@ const encodeText = (text: string): string => {
   return encoded;
 };
 
-/** How a value stands in an address, a header or a form. */
+/** The text of a value in a path, a header or a form. */
 export const toText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
 const toAddress = (value: unknown): string => encodeText(toText(value).slice(0, MAX_ADDRESS_TEXT));
 
-/** Percent sequences that are no UTF-8, or not even hexadecimal. */
+/** Percent sequences that are invalid UTF-8 or not hexadecimal. */
 const brokenEncoding = fc.constantFrom('%ff', '%c3%28', '%e2%82', '%ed%a0%80', '%f8%88%80%80%80', '%', '%zz', '%u0000');
 
-/** One value of an address, encoded. */
+/** One percent-encoded value of a path or query. */
 const encodedValue = (document: OpenApiDocument, schema: Schema, isBroken: boolean): Arbitrary<string> => {
   const valid = validValue(document, schema).map(toAddress);
   return isBroken ? fc.oneof(nastyText.map(toAddress), brokenEncoding) : valid;

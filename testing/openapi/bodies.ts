@@ -1,4 +1,4 @@
-/** Arbitrary bodies of an endpoint's requests: valid ones, valid ones with something broken, and rubbish. */
+/** Arbitrary bodies of an endpoint's requests: valid, valid but for one part, and invalid throughout. */
 import fc, { type Arbitrary } from 'fast-check';
 import { toText } from './addresses.ts';
 import type { Endpoint, OpenApiDocument, Schema } from './document.ts';
@@ -12,7 +12,7 @@ export interface FormFile {
 
 type FormFields = readonly (readonly [name: string, value: string | FormFile])[];
 
-/** Bytes with the content type they claim, or a form that is encoded when it is sent. */
+/** Bytes with a declared content type, or a form that is encoded when it is sent. */
 export type Body =
   | { readonly bytes: Uint8Array<ArrayBuffer>; readonly contentType: string | undefined }
   | { readonly form: FormFields };
@@ -29,7 +29,7 @@ const brokenTexts = [
   'a=1&a=2&b[c]=%ff',
 ];
 
-/** No UTF-8: a byte order mark of UTF-16, a cut-off sequence, half of a surrogate pair as a key. */
+/** Invalid UTF-8: a byte order mark of UTF-16, a truncated sequence, half of a surrogate pair as a key. */
 const brokenUtf8 = [
   [0xff, 0xfe],
   [0x22, 0xc3, 0x28, 0x22],
@@ -50,7 +50,7 @@ const rubbish: Arbitrary<Body> = fc.record({
   contentType: contentTypes,
 });
 
-/** One field gets another value, or goes (undefined). */
+/** Replaces one field, or removes it (undefined). */
 const changeField = (value: unknown, at: number, replacement: unknown): unknown => {
   const fields = Object.entries(value ?? {});
   const name = fields[at % Math.max(1, fields.length)]?.[0] ?? 'unknown';
@@ -80,7 +80,7 @@ const textBody = (document: OpenApiDocument, schema: Schema, isBroken: boolean):
     contentType: 'text/plain',
   }));
 
-/** A file that any service takes which takes files. */
+/** A file that every endpoint for files accepts. */
 const validFile: Arbitrary<FormFile> = fc.record({
   name: fc.constantFrom('a.txt', 'notes'),
   type: fc.constantFrom('text/plain', 'text/plain;charset=utf-8', ''),
@@ -98,7 +98,7 @@ const validField = (document: OpenApiDocument, name: string, schema: Schema): Ar
   return value.map((each) => [[name, each]]);
 };
 
-/** Once and wrong; or of another kind, missing, twice. */
+/** A file part that is invalid, of another kind, missing or sent twice. */
 const brokenField = (name: string, { format }: Schema): Arbitrary<FormFields> => {
   const wrong = format === 'binary' ? brokenFile : nastyText;
   const any = fc.array(fc.oneof(brokenFile, nastyText), { maxLength: 2 });
@@ -118,7 +118,7 @@ const formBody = (document: OpenApiDocument, { properties = {} }: Schema, isBrok
       )
       .map((all) => ({ form: all.flat() }));
   if (!isBroken) return form(() => false);
-  // One broken field of a form that is good otherwise gets the furthest.
+  // A form with a single invalid field gets past the most checks, so it is drawn most often.
   const single = fields.map((_, brokenAt) => ({ weight: 2, arbitrary: form((at) => at === brokenAt) }));
   return fc.oneof(...single, { weight: 1, arbitrary: form(() => true) });
 };

@@ -1,4 +1,4 @@
-/** Holds a service's OpenAPI document to its purpose: a reader needs nothing else to call the API. */
+/** Checks that an OpenAPI document is complete: everything has a description and an example, so that it is enough to call the API. */
 import {
   type Answer,
   type Endpoint,
@@ -16,7 +16,7 @@ const hasExample = ({ schema, example, examples }: Media, document: OpenApiDocum
   return given.some((each) => each !== undefined) || Object.keys(examples ?? {}).length > 0;
 };
 
-/** What a field of a body or an answer lacks, and its own fields likewise. */
+/** What is missing at a field of a body or an answer, and at its nested fields. */
 const faultsOfFields = (document: OpenApiDocument, schema: Schema, where: string): string[] => {
   const { properties = {}, items, anyOf = [], oneOf = [] } = resolve(document, schema);
   const fields = Object.entries(properties).flatMap(([name, property]) => {
@@ -43,7 +43,7 @@ const faultsOfParameter = (document: OpenApiDocument, parameter: Parameter): str
   ];
 };
 
-/** Written by the generator where nobody described an answer. */
+/** The generator's text for an answer without a description. */
 const PLACEHOLDER = /^Response for status/;
 
 const faultsOfAnswer = (document: OpenApiDocument, status: string, answer: Answer): string[] => {
@@ -67,7 +67,7 @@ const faultsOfEndpoint = (document: OpenApiDocument, { operation }: Endpoint): s
   ];
 };
 
-/** What the document leaves undescribed or without an example, a line each; empty when it is complete. */
+/** One line for each thing without a description or an example; empty when the document is complete. */
 export const incompleteness = (document: OpenApiDocument): string[] =>
   endpointsOf(document).flatMap((endpoint) => {
     const { method, path } = endpoint;

@@ -1,4 +1,4 @@
-/** A service's contract beside its OpenAPI document, which is made of the routes that it really serves. */
+/** Compares a service's contract with its OpenAPI document, which is made from the routes that the service serves. */
 import { operationsOf } from '@parley/kit/contract/contract';
 import { readReadiness } from '@parley/kit/process/health';
 import { endpointsOf, type OpenApiDocument } from './document.ts';

@@ -62,7 +62,7 @@ export interface OpenApiDocument {
   readonly components?: { readonly schemas?: Readonly<Record<string, Schema>> };
 }
 
-/** One operation with where it is. */
+/** An operation with its method and path. */
 export interface Endpoint {
   readonly method: string;
   readonly path: string;
@@ -74,13 +74,13 @@ export const endpointsOf = ({ paths }: OpenApiDocument): Endpoint[] =>
     Object.entries(operations).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
   );
 
-/** The schema itself, or the one of the document's components that it refers to. */
+/** Resolves a `$ref` to the document's components; returns any other schema as it is. */
 export const resolve = (document: OpenApiDocument, schema: Schema): Schema => {
   const name = schema.$ref?.split('/').at(-1);
   return (name && document.components?.schemas?.[name]) || schema;
 };
 
-/** Gets a request answered: a base URL, or anything that answers without a network, such as an Elysia app. */
+/** The target of requests: a base URL, or something that handles requests without a network, such as an Elysia app. */
 export type Target = string | { handle(request: Request): Response | Promise<Response> };
 
 /** @param path with a leading slash, percent-encoded */

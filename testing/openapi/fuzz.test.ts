@@ -9,7 +9,7 @@ import { fuzzOpenApi } from './fuzz.ts';
 
 const docs = { title: 'Fuzzed', description: 'Fuzzed', version: '1', serverUrl: '.' } as const;
 
-/** An app with one endpoint that runs `onText` on the text it is sent. */
+/** An app with one endpoint that calls `onText` with the text of the body. */
 const appWith = (onText: (text: string) => void) =>
   new Elysia()
     .use(

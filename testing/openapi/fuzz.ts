@@ -1,6 +1,6 @@
 /**
- * Sends generated requests, good and bad, to every endpoint of a service's OpenAPI document and holds every answer to the
- * contract: no 5xx, an error is `{detail}`, a success is a documented one, and nothing hangs. A failure is shrunk to its core.
+ * Sends generated requests, valid and invalid, to every endpoint of a service's OpenAPI document and checks every answer: no 5xx, an error
+ * is `{detail}`, a success is documented, nothing hangs. A failure is shrunk to the smallest request that causes it.
  */
 import fc from 'fast-check';
 import type { Body } from './bodies.ts';
@@ -10,7 +10,7 @@ import { type FuzzedRequest, type Requests, requestsOf } from './requests.ts';
 export interface FuzzOptions {
   /** Requests to each endpoint, a quarter of them valid; 300 unless told. */
   readonly runs?: number;
-  /** Repeats a run: fast-check names the seed when it fails. */
+  /** The seed to repeat a run with: fast-check prints it when a run fails. */
   readonly seed?: number;
   /** Sent with every request, such as a token. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ const initOf = ({ method, headers, body }: FuzzedRequest, options: FuzzOptions):
   const init = { method, signal, headers: { ...headers, ...options.headers } };
   if (!body) return init;
   if ('form' in body) return { ...init, body: formOf(body.form) };
-  // A blob without a type, so that nobody adds a content type of their own.
+  // A blob without a type, so that `fetch` adds no content type.
   const contentType = body.contentType === undefined ? {} : { 'content-type': body.contentType };
   return { ...init, headers: { ...contentType, ...init.headers }, body: new Blob([body.bytes]) };
 };
@@ -49,11 +49,11 @@ const hasDetail = (text: string): boolean => {
   }
 };
 
-/** An empty parameter at an address's end leaves a slash there: any service sends such a request on to the address without it. */
+/** An empty last parameter leaves a slash at the end: services redirect such a request to the path without it. */
 const isSentOn = (path: string, { status, headers }: Response): boolean =>
   status === 308 && /^[^?]*\/(\?|$)/.test(path) && (headers.get('location') ?? '').startsWith('../');
 
-/** @throws what is wrong with the answer */
+/** @throws an error that says how the answer breaks the contract */
 const checkAnswer = async ({ method, operation }: Endpoint, path: string, answer: Response): Promise<void> => {
   const text = await answer.text();
   if (isSentOn(path, answer)) return;
@@ -69,7 +69,7 @@ const checkAnswer = async ({ method, operation }: Endpoint, path: string, answer
 
 const SHOWN_CHARACTERS = 1_000;
 
-/** A request in a few lines: what it takes to send it again. */
+/** A request as a few lines of text, enough to send it again. */
 const describeRequest = ({ method, path, headers, body }: FuzzedRequest): string => {
   const shown = body && ('form' in body ? body.form : { ...body, bytes: Buffer.from(body.bytes).toString('latin1') });
   const lines = [`${method} ${path}`, JSON.stringify(headers), JSON.stringify(shown) ?? 'no body'];
@@ -103,7 +103,7 @@ const fuzzEndpoint = async (
     await checkAnswer(endpoint, request.path, answer);
   };
   const seed = options.seed === undefined ? {} : { seed: options.seed };
-  // A fixed share of each, so that no draw leaves the valid or the broken ones out.
+  // Fixed shares, so that every run has valid and invalid requests.
   const runs = options.runs ?? 300;
   const validRuns = Math.ceil(runs / 4);
   await checkAll(valid, sendAndCheck, { numRuns: validRuns, ...seed });
@@ -113,7 +113,7 @@ const fuzzEndpoint = async (
 
 /**
  * @param target a base URL, or an app whose answers need no network
- * @returns how each endpoint answered, so that a test can prove that the fuzzing got through
+ * @returns the statuses of each endpoint, so that a test can check that requests were not all rejected early
  * @throws the smallest request found whose answer breaks the contract, and the seed that repeats it
  */
 export const fuzzOpenApi = async (target: Target, options: FuzzOptions = {}): Promise<FuzzReport> => {

@@ -1,4 +1,4 @@
-/** Arbitrary requests for one endpoint: valid, with one part broken and the rest valid, or broken throughout. */
+/** Arbitrary requests for one endpoint: valid, with one invalid part, or invalid throughout. */
 import fc, { type Arbitrary } from 'fast-check';
 import { headersOf, pathOf, queryOf } from './addresses.ts';
 import { type Body, bodyOf } from './bodies.ts';
@@ -16,7 +16,7 @@ type Part = 'path' | 'query' | 'headers' | 'body';
 
 const parts: readonly Part[] = ['path', 'query', 'headers', 'body'];
 
-/** The parts that the endpoint lets a client get wrong. A body can always be sent, wanted or not, but with GET. */
+/** The parts of the endpoint's requests that can be invalid. A body can be sent to any endpoint but GET. */
 const breakableParts = ({ method, operation }: Endpoint): Part[] => {
   const places = new Set(operation.parameters?.map((parameter) => parameter.in));
   const has: Record<Part, boolean> = {
@@ -48,7 +48,7 @@ export const requestsOf = (document: OpenApiDocument, endpoint: Endpoint): Reque
       body: bodyOf(document, endpoint, which.includes('body')),
     });
   const breakable = breakableParts(endpoint);
-  // What a wanted body says gets the furthest, so that is broken more often than all else.
+  // An invalid body reaches the most code, so it is drawn most often.
   const weightOf = (part: Part) => (part === 'body' && endpoint.operation.requestBody ? 8 : 2);
   const single = breakable.map((part) => ({ weight: weightOf(part), arbitrary: requests([part]) }));
   return {

@@ -1,10 +1,10 @@
-/** Arbitrary values for fast-check: some that a schema allows, and some that break things. */
+/** Arbitrary values for fast-check: some that a schema allows, and some that often cause failures. */
 import fc, { type Arbitrary } from 'fast-check';
 import { type OpenApiDocument, resolve, type Schema } from './document.ts';
 
 const LONGEST_TEXT = 20_000;
 
-/** What breaks servers most often: nothing, too much, and what JSON can say but UTF-8 or Postgres can't hold. */
+/** Values that often cause failures: empty, huge, and values that JSON can express but UTF-8 or Postgres can't store. */
 const worstTexts = ['', 'a\0b', 'a\ud800b', '\udfff', 'x'.repeat(LONGEST_TEXT), '😀'.repeat(200)];
 
 const nastyTexts = [
@@ -33,7 +33,7 @@ const nastyTexts = [
   '+inf',
 ];
 
-/** Text that has broken somebody's server. Halves of surrogate pairs and NUL bytes are in here. */
+/** Text that often causes failures, halves of surrogate pairs and NUL bytes included. */
 export const nastyText: Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...worstTexts) },
   { weight: 3, arbitrary: fc.constantFrom(...nastyTexts) },

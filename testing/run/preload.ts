@@ -1,4 +1,4 @@
-/** Loaded before every test process (`bunfig.toml`): at its end, closes what tests left open and says what was left out. */
+/** Loaded before every test process (`bunfig.toml`): when it ends, closes servers that tests left open and reports suites that were left out. */
 import { afterAll } from 'bun:test';
 import { closeAll, describeLeftOut, leftOutHere } from './run-folder.ts';
 

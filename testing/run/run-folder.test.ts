@@ -1,10 +1,10 @@
-/** A run leaves nothing behind, whatever became of it, and touches nothing that isn't its own. */
+/** A run leaves no folder, process or container behind, also when it crashes, and removes only its own. */
 import { expect, test } from 'bun:test';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeLeftOut, makeRunFolder, pidFileOf, readLeftOut, sweepRunFolder } from './run-folder.ts';
 
-/** A folder in the run's folder, as a server has it, with the id of a process. */
+/** A server's folder in the run's folder, with the id of a process. */
 const serverFolder = (runFolder: string, name: string): string => {
   const folder = join(runFolder, name);
   mkdirSync(folder);

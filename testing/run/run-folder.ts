@@ -1,6 +1,6 @@
 /**
- * What a test run leaves behind is known here: one temporary folder, and what was opened and isn't closed yet. Every server keeps
- * its data, and a file that names its process, in the folder, so that whoever started the run can end what a crashed test left.
+ * Tracks what a test run must clean up: one temporary folder, and the servers that are still open. Every server keeps its data and a file
+ * with its process id in the folder, so that the runner can end servers that a crashed test left running.
  * Only built-in modules: the runner uses this before packages are installed.
  */
 import {
@@ -18,24 +18,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from '@parley/kit/process/alive';
 
-/** Set by the runner, who cleans up; a test process without it makes a folder of its own. */
+/** Set by the runner, which cleans up; a test process without it makes its own folder. */
 export const RUN_FOLDER_VARIABLE = 'PARLEY_TEST_FOLDER';
 
 const FOLDER_PREFIX = 'parley-test-';
 const OWNER_FILE = 'owner';
 const LEFT_OUT_FILE = 'left-out.jsonl';
 
-/** A new folder for a run. What a run that crashed left behind is cleared away first. */
+/** Makes the folder of a run. Leftovers of crashed runs are removed first. */
 export const makeRunFolder = (): string => {
   for (const folder of abandonedFolders()) sweepRunFolder(folder);
   const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
   writeFileSync(join(folder, OWNER_FILE), String(process.pid));
-  // Postgres may run as another user, who must be able to pass through, not to look around.
+  // Postgres may run as another user, which needs to traverse the folder but not to list it.
   chmodSync(folder, 0o711);
   return folder;
 };
 
-/** Folders of runs whose process is gone. One that names no owner yet is being made at this moment. */
+/** Folders of runs whose process has ended. A folder without an owner file is just being made. */
 const abandonedFolders = (): string[] =>
   readdirSync(tmpdir())
     .filter((name) => name.startsWith(FOLDER_PREFIX))
@@ -48,7 +48,7 @@ const abandonedFolders = (): string[] =>
 const open = new Set<() => Promise<void>>();
 let ownFolder: string | undefined;
 
-/** The folder of this run; made when it is first asked for. */
+/** The folder of this run; created on first use. */
 export const runFolder = (): string => {
   const given = process.env[RUN_FOLDER_VARIABLE];
   if (given) return given;
@@ -63,13 +63,13 @@ export const newFolder = (name: string): string => {
   return folder;
 };
 
-/** Has `close` called at the end of the process, unless the returned function takes it back. */
+/** Registers `close` for the end of the process. @returns a function that unregisters it */
 export const closeAtEnd = (close: () => Promise<void>): (() => void) => {
   open.add(close);
   return () => open.delete(close);
 };
 
-/** Ends what was left open, newest first, and removes the folder if it is this process's own. */
+/** Closes what is still open, newest first, and removes the folder if this process made it. */
 export const closeAll = async (): Promise<void> => {
   for (const close of [...open].reverse()) await close();
   open.clear();
@@ -77,7 +77,7 @@ export const closeAll = async (): Promise<void> => {
   ownFolder = undefined;
 };
 
-/** What kept a suite from running on this machine. */
+/** A suite that can't run on this machine, with what it lacks. */
 export interface LeftOut {
   readonly suite: string;
   readonly missing: readonly string[];
@@ -92,10 +92,10 @@ export const reportLeftOut = (leftOut: LeftOut): void => {
   else ownLeftOut.push(leftOut);
 };
 
-/** What this process noted and no runner will tell. */
+/** The suites that this process left out, when there is no runner to report them. */
 export const leftOutHere = (): readonly LeftOut[] => ownLeftOut;
 
-/** What all processes of a run noted. */
+/** The suites that all processes of a run left out. */
 export const readLeftOut = (folder: string): LeftOut[] => {
   const file = join(folder, LEFT_OUT_FILE);
   if (!existsSync(file)) return [];
@@ -114,7 +114,7 @@ export const containerFileOf = (folder: string): string => join(folder, 'contain
 /** The file in a folder that holds the name of a project of Compose: the label of its containers, volumes and networks. */
 export const projectFileOf = (folder: string): string => join(folder, 'project');
 
-/** Removes what carries a project's label. Returns whether there was any. */
+/** Removes containers, volumes and networks with a project's label. @returns whether there were any */
 const removeProject = (project: string): boolean => {
   const docker = (...args: string[]) =>
     Bun.spawnSync(['docker', ...args])
@@ -133,7 +133,7 @@ const removeProject = (project: string): boolean => {
 
 const GONE = ['ENOENT', 'ESRCH'];
 
-/** What the reading gives; undefined when the file or process has gone, which may happen at any moment. */
+/** The result of reading; undefined when the file or process is gone, which may happen at any time. */
 const unlessGone = <T>(read: () => T): T | undefined => {
   try {
     return read();
@@ -143,27 +143,27 @@ const unlessGone = <T>(read: () => T): T | undefined => {
   }
 };
 
-/** A file's text; undefined when it isn't there, or is a process's that has ended. */
+/** A file's text; undefined when it doesn't exist, or belongs to a process (in /proc) that has ended. */
 export const readIfThere = (file: string): string | undefined => unlessGone(() => readFileSync(file, 'utf8').trim());
 
-/** Linux has it in a file; elsewhere a program says it. Empty when the process has ended. */
+/** A process's command line, from /proc on Linux, from `ps` elsewhere. Empty when the process has ended. */
 const commandOf = (pid: string): string =>
   process.platform === 'linux'
     ? (readIfThere(`/proc/${pid}/cmdline`) ?? '')
     : Bun.spawnSync(['ps', '-o', 'command=', '-p', pid]).stdout.toString();
 
-/** The folders of a run's servers. Another run may be clearing the same abandoned folder away. */
+/** The folders of a run's servers. Another run may be removing the same abandoned folder. */
 const serverFoldersOf = (folder: string): string[] => {
   const entries = unlessGone(() => readdirSync(folder, { withFileTypes: true })) ?? [];
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
 };
 
-/** Ends the servers that are still running in a run's folder, and removes it. Returns how many there were. */
+/** Ends the servers that still run in a run's folder, and removes the folder. @returns how many servers it ended */
 export const sweepRunFolder = (folder: string): number => {
   let count = 0;
   for (const serverFolder of serverFoldersOf(folder)) {
     const pid = readIfThere(pidFileOf(serverFolder));
-    // The id may belong to a stranger by now; a server of ours names its folder in its command line.
+    // The id may belong to another process by now. The command line of a test server contains its folder.
     const isOurs = pid !== undefined && commandOf(pid).includes(folder);
     if (isOurs && unlessGone(() => process.kill(Number(pid), 'SIGKILL'))) count += 1;
     const container = readIfThere(containerFileOf(serverFolder));
@@ -175,7 +175,7 @@ export const sweepRunFolder = (folder: string): number => {
   return count;
 };
 
-/** For a person: which suites were left out, and how to get them. Nothing when none was. */
+/** Text that lists the suites that were left out and how to run them; empty when there are none. */
 export const describeLeftOut = (suites: readonly LeftOut[]): string => {
   if (suites.length === 0) return '';
   const lines = suites.map(({ suite, missing }) => `  ${suite} (needs ${missing.join(', ')})`);

@@ -1,4 +1,4 @@
-/** Servers in containers, by testcontainers; their faults by the docker command, since pausing must be done when it returns. */
+/** Servers in containers, started by testcontainers. Faults use the docker command: a pause must be in effect when the call returns. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { closeAtEnd, containerFileOf } from '../run/run-folder.ts';
@@ -6,17 +6,17 @@ import { eventually } from '../time/eventually.ts';
 import { findProgram } from './programs.ts';
 import type { TestServer } from './test-server.ts';
 
-/** Where there is no engine the command fails at once; a busy machine may take its time to answer. */
+/** Without an engine the command fails at once; a busy engine may be slow to answer. */
 const ANSWER_TIMEOUT_MS = 10_000;
 const START_TIMEOUT_MS = 60_000;
 
-/** Whether a docker command succeeded in time. Everything waits for it: only for what must be done when it returns. */
+/** Runs a docker command and blocks the process until it ends: for effects that must be there on return. @returns whether it succeeded in time */
 const dockerNow = (args: readonly string[]): boolean => {
   const program = findProgram('docker');
   return program !== undefined && Bun.spawnSync([program, ...args], { timeout: ANSWER_TIMEOUT_MS }).success;
 };
 
-/** @throws when the docker command fails, with what it said */
+/** @throws with its error output when the docker command fails */
 const docker = async (...args: string[]): Promise<void> => {
   const child = Bun.spawn([findProgram('docker') ?? 'docker', ...args], { stdout: 'ignore', stderr: 'pipe' });
   const [said, exitCode] = await Promise.all([new Response(child.stderr).text(), child.exited]);
@@ -25,13 +25,13 @@ const docker = async (...args: string[]): Promise<void> => {
 
 let answers: boolean | undefined;
 
-/** Whether a Docker engine runs here. Asked once, and not for long: tests don't start one. */
+/** Whether a Docker engine runs here. Checked once, with a short timeout: tests don't start an engine. */
 export const dockerAnswers = (): boolean => {
   answers ??= dockerNow(['info']);
   return answers;
 };
 
-/** Whether a container of this image starts without fetching anything. */
+/** Whether the image is present, so that a container starts without a pull. */
 export const hasImage = (image: string): boolean => dockerNow(['image', 'inspect', image]);
 
 export interface ContainerServer {
@@ -41,14 +41,14 @@ export interface ContainerServer {
   readonly port: { readonly container: number; readonly host: number };
   readonly command?: string[];
   readonly env?: Record<string, string>;
-  /** What it logs when it is ready for the first time. */
+  /** Matches the log line that says that it is ready. */
   readonly readyLog: RegExp;
   /** Resolves when the server answers, throws while it doesn't. */
   probe(): Promise<void>;
 }
 
 const startContainer = async ({ image, port, command = [], env = {}, readyLog }: ContainerServer, id: string) => {
-  // The library's own cleaner needs rights that not every engine gives; we remove what we start.
+  // Not every engine permits the library's own clean-up container. This file removes the containers that it starts.
   process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
   const { GenericContainer, Wait } = await import('testcontainers');
   await new GenericContainer(image)
@@ -63,7 +63,7 @@ const startContainer = async ({ image, port, command = [], env = {}, readyLog }:
 
 export const startInDocker = async (server: ContainerServer): Promise<TestServer> => {
   const id = `parley-test-${basename(server.folder)}`;
-  // Written before it starts: the name finds it even if the start is cut off.
+  // Written before the start, so that the container is found by name even if the start is interrupted.
   writeFileSync(containerFileOf(server.folder), id);
   const tellNow = (verb: string) => {
     if (!dockerNow([verb, id])) throw new Error(`docker ${verb} ${id} failed`);

@@ -1,6 +1,5 @@
 /**
- * Embedded databases for tests. Initializing one takes seconds of work: it is done once per version, kept beside the packages, and
- * copied.
+ * Embedded databases for tests. Initializing one takes seconds, so one per version is initialized, kept in node_modules and copied.
  */
 import { join, resolve } from 'node:path';
 import { devDependencies } from '../package.json';
@@ -13,14 +12,14 @@ const TEMPLATE = resolve(
   `../../node_modules/.cache/parley/embedded-${devDependencies['@electric-sql/pglite']}`,
 );
 
-/** Makes what others are copies of, unless it is there. */
+/** Makes the template that new databases are copied from, unless it exists. */
 export const prepareEmbedded = (): void =>
   ensureTemplate(TEMPLATE, (folder) => {
     const { success, stderr } = Bun.spawnSync([process.execPath, SCRIPT, folder]);
     if (!success) throw new Error(`An embedded database could not be initialized:\n${stderr}`);
   });
 
-/** The url of a new, empty embedded database, for one opener or for several of this process. */
+/** The URL of a new, empty embedded database, which several openers of this process may share. */
 export const newEmbeddedUrl = (): string => {
   prepareEmbedded();
   const folder = join(newFolder('embedded'), 'data');

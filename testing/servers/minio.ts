@@ -11,7 +11,7 @@ import type { TestServer } from './test-server.ts';
 export interface MinioServer extends TestServer {
   readonly accessKey: string;
   readonly secretKey: string;
-  /** `host:port`, as the variable MINIO_ENDPOINT has it. */
+  /** `host:port`, the form of MINIO_ENDPOINT. */
   readonly endpoint: string;
 }
 
@@ -25,7 +25,7 @@ const probe = async (endpoint: string): Promise<void> => {
   if (!ok) throw new Error(`MinIO answers ${status}`);
 };
 
-/** What a new server is, however it is run. */
+/** The port, folder and probe of a new server, for a container or a program. */
 const newServer = () => {
   const port = freePort();
   const endpoint = `127.0.0.1:${port}`;
@@ -63,5 +63,5 @@ export const minio: Kind<MinioServer> = {
     }),
 };
 
-/** A MinIO of the test's own, that it may stop, kill and pause. */
+/** Starts a MinIO for one test, which may stop, kill and pause it. */
 export const startMinio = (): Promise<MinioServer> => start(minio);

@@ -1,7 +1,7 @@
-/** A server that the environment names: others use it too, so tests neither stop nor break it. */
+/** A server that a variable names. It is shared, so tests neither stop nor break it. */
 import type { TestServer } from './test-server.ts';
 
-/** @param variable what names it, for the error of a suite that tries to stop it */
+/** @param variable that names it, for the error when a test tries to stop it */
 export const namedServer = (variable: string, url: string): TestServer => {
   const refuse = (): never => {
     throw new Error(

@@ -7,7 +7,7 @@ import { findProgram, freePort } from './programs.ts';
 import type { TestServer } from './test-server.ts';
 
 export interface NginxOptions {
-  /** Where each service listens, by the name of its upstream. */
+  /** The port of each service, by the name of its upstream. */
   readonly ports: Readonly<Record<string, number>>;
   /** With TLS, under this name; browsers reach it by the published port (443 unless given). */
   readonly tls?: {
@@ -27,13 +27,13 @@ export interface Nginx extends TestServer {
 
 const deploy = join(import.meta.dir, '../../deploy');
 
-/** Replaces what must be there, so that a test never runs another configuration than it means. */
+/** Replaces a match. @throws when there is none: the test would run with another configuration than intended */
 const replace = (text: string, from: RegExp, to: string): string => {
   if (!from.test(text)) throw new Error(`The configuration has no ${from}`);
   return text.replace(from, to);
 };
 
-/** For nginx as a distribution has it: before 1.27 it knows no `resolve` of a server. */
+/** Replaces upstream servers by local ports, without `resolve`, which nginx before 1.27 doesn't know. */
 const onLoopback = (text: string, ports: NginxOptions['ports']): string =>
   Object.entries(ports).reduce(
     (current, [name, port]) => replace(current, new RegExp(`server ${name}:\\d+ resolve`), `server 127.0.0.1:${port}`),
@@ -43,14 +43,14 @@ const onLoopback = (text: string, ports: NginxOptions['ports']): string =>
 const atTop = (text: string): string =>
   `user root;\n${replace(text, /listen 127\.0\.0\.1:8081/, `listen 127.0.0.1:${freePort()}`)}`;
 
-/** Before 1.25 `http2` is no directive, but a word of `listen`. */
+/** Replaces the ports. Before nginx 1.25 `http2` is a parameter of `listen`, not a directive. */
 const listensOn = (text: string, port: number, tlsPort: number): string =>
   text
     .replace(/listen 8080/g, `listen 127.0.0.1:${port}`)
     .replace(/listen 8443 ssl( default_server)?/g, `listen 127.0.0.1:${tlsPort} ssl http2$1`)
     .replace(/^\s*http2 on;$/gm, '');
 
-/** The file that takes another's place with TLS, as `compose.tls.yml` mounts it. */
+/** The source of a file: with TLS some are replaced, as `compose.tls.yml` does by mounts. */
 const sourceOf = (name: string, hasTls: boolean): string =>
   hasTls && !name.includes('.tls.') && ['nginx.listen.conf', 'nginx.foreign.conf'].includes(name)
     ? name.replace('.conf', '.tls.conf')

@@ -1,13 +1,13 @@
 /**
- * The one Postgres that a whole run's fresh databases are on. Test files run in worlds, or processes, of their own: so the runner
- * has it, and gives its url over HTTP on loopback to whoever asks, starting it for the first.
+ * The Postgres that all fresh databases of a run share. Test files run in separate processes, so the runner owns the server: it starts it
+ * on the first request and returns its URL over HTTP on loopback.
  */
 import { startPostgres } from './postgres.ts';
 
-/** An existing server, named by whoever runs the tests. */
+/** Names an existing server. */
 const SERVER_VARIABLE = 'TEST_POSTGRES_URL';
 
-/** Set by the runner to where it answers. */
+/** Set by the runner: the address that returns the URL. */
 export const POSTGRES_HOST_VARIABLE = 'PARLEY_TEST_POSTGRES_HOST';
 
 let own: Promise<string> | undefined;
@@ -17,7 +17,7 @@ const startOnce = (): Promise<string> => {
   return own;
 };
 
-/** Its url, of a superuser. The named server, else the runner's, else (with no runner) this process's own. */
+/** The URL, of a superuser: of the named server, else the runner's, else (without a runner) one of this process. */
 export const sharedPostgresUrl = async (): Promise<string> => {
   const named = process.env[SERVER_VARIABLE];
   if (named) return named;
@@ -29,12 +29,12 @@ export const sharedPostgresUrl = async (): Promise<string> => {
   return text;
 };
 
-/** For the runner: hands out the url until it is stopped. */
+/** For the runner: serves the URL until it is stopped. */
 export const hostSharedPostgres = (): Bun.Server<undefined> =>
   Bun.serve({
     hostname: '127.0.0.1',
     port: 0,
-    // Initializing a database on a busy machine takes its time.
+    // Initializing a database is slow on a busy machine.
     idleTimeout: 120,
     fetch: async () => new Response(await startOnce()),
     error: (error) => new Response(error.message, { status: 500 }),

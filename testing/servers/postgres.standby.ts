@@ -1,4 +1,4 @@
-/** A streaming standby of a Postgres for tests, which may take its place. */
+/** A streaming standby of a Postgres for tests, which can be promoted. */
 import { chownSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../time/eventually.ts';
@@ -8,18 +8,18 @@ import { findProgram } from './programs.ts';
 import type { TestServer } from './test-server.ts';
 
 export interface Standby extends TestServer {
-  /** Makes it a primary. */
+  /** Promotes it to primary. */
   promote(): Promise<void>;
 }
 
-/** A server that a standby can copy: a program of this machine, whatever else tests take servers from. */
+/** Starts a primary that a standby can copy. Always a program of this machine, also when other servers run in Docker. */
 export const startPrimary = async (): Promise<TestServer> => {
   const program = findProgram('postgres');
   if (!program) throw new Error('There is no postgres here');
   return postgres.startProgram(program);
 };
 
-/** A copy of a running primary that follows it. From now on the primary acknowledges only what the standby has, too. */
+/** Starts a standby of a running primary. From then on the primary acknowledges a commit only when the standby has it. */
 export const startStandby = async (primary: TestServer): Promise<Standby> => {
   const standby = await onFreePort(() => {
     const { port, ...server } = newServer();
@@ -39,7 +39,7 @@ export const startStandby = async (primary: TestServer): Promise<Standby> => {
   });
   return {
     ...standby,
-    // What the copy has of the primary's settings would make it wait for a standby of its own.
+    // The copied setting would make the standby, once promoted, wait for a standby of its own.
     promote: () =>
       execute(
         standby.url,

@@ -1,4 +1,4 @@
-/** An initialized data folder of Postgres: a copy of it starts in a fraction of the time that `initdb` takes. */
+/** An initialized data folder of Postgres: copying it is much faster than `initdb`. */
 import { chownSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFolder } from '../run/run-folder.ts';
@@ -14,7 +14,7 @@ const OPTIONS = [
   '--wal-segsize=1',
 ];
 
-/** The folder's path. */
+/** @returns the path of the template folder */
 export const postgresTemplate = (user: SystemUser | undefined): string => {
   const template = join(runFolder(), 'postgres-template');
   ensureTemplate(template, (folder) => {

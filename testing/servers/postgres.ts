@@ -14,7 +14,7 @@ import type { TestServer } from './test-server.ts';
 
 const VARIABLE = 'TEST_POSTGRES_URL';
 
-// A process kill loses nothing that was committed; what guards against a power cut is off, for speed.
+// Commits survive a kill of the process. The protection against a power cut (fsync) is off, for speed.
 const SETTINGS = ['fsync=off', 'full_page_writes=off', 'shared_buffers=32MB', 'max_connections=200'].flatMap(
   (setting) => ['-c', setting],
 );
@@ -46,7 +46,7 @@ export const query = async <Row extends object = Record<string, unknown>>(
 /** Postgres refuses to run as root. */
 export const postgresUser = () => unprivilegedUser('postgres', 'nobody');
 
-/** How a server of this data folder is started. */
+/** The command that starts a server on this data folder. */
 export const commandOf = (program: string, data: string, port: number): string[] => [
   program,
   ...['-D', data, '-p', String(port)],
@@ -54,7 +54,7 @@ export const commandOf = (program: string, data: string, port: number): string[]
   ...SETTINGS,
 ];
 
-/** What a new server is, however it is run. */
+/** The port, folder and probe of a new server, for a container or a program. */
 export const newServer = () => {
   const port = freePort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
@@ -84,11 +84,11 @@ export const postgres: Kind<TestServer> = {
       const { port, ...server } = newServer();
       const ports = { container: 5_432, host: port };
       const env = { POSTGRES_HOST_AUTH_METHOD: 'trust' };
-      // It logs this once before it takes connections from outside: the probe waits for the rest.
+      // The image logs this once before it accepts connections from outside; the probe waits for those.
       const readyLog = /ready to accept connections/;
       return startInDocker({ ...server, image, port: ports, env, command: ['postgres', ...SETTINGS], readyLog });
     }),
 };
 
-/** A Postgres of the test's own, that it may stop, kill and pause. */
+/** Starts a Postgres for one test, which may stop, kill and pause it. */
 export const startPostgres = (): Promise<TestServer> => start(postgres);

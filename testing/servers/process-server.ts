@@ -8,12 +8,12 @@ import type { TestServer } from './test-server.ts';
 
 export interface ProgramServer {
   readonly url: string;
-  /** The server's own folder; its command line must name it, so that a leftover can be told from a stranger with the same pid. */
+  /** The server's folder. The command line must contain it, so that clean-up recognizes the process behind a stored pid. */
   readonly folder: string;
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly user?: SystemUser | undefined;
-  /** What makes it stop in order. */
+  /** The signal on which it shuts down cleanly. */
   readonly stopSignal: 'SIGTERM' | 'SIGINT';
   /** Resolves when the server answers, throws while it doesn't. */
   probe(): Promise<void>;
@@ -27,7 +27,7 @@ const signalTree = (pid: number, signal: NodeJS.Signals): void => {
     try {
       process.kill(member, signal);
     } catch (error) {
-      // It ended between the listing and the signal.
+      // The process ended between the listing and the signal.
       if ((error as { code?: string }).code !== 'ESRCH') throw error;
     }
   }
@@ -74,7 +74,7 @@ export const startProgram = async (program: ProgramServer): Promise<TestServer> 
     const members = processTree(child.pid);
     signal(child);
     await child.exited;
-    // While one of Postgres' processes is still on its way out, its data can't be opened again.
+    // Postgres can't open its data folder while a process of the previous server is still ending.
     await eventually(() => {
       if (members.some(isRunning)) throw new Error(`${command[0]} has not ended`);
     });
@@ -109,7 +109,7 @@ export const startProgram = async (program: ProgramServer): Promise<TestServer> 
 
 const PORT_TRIES = 3;
 
-/** Starts on a free port, and on another one when somebody was faster to take it. */
+/** Starts on a free port, and tries another one when a different process took it meanwhile. */
 export const onFreePort = async <T>(start: () => Promise<T>): Promise<T> => {
   for (let attempt = 1; ; attempt += 1) {
     try {

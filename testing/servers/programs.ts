@@ -1,4 +1,4 @@
-/** Programs of this machine that tests run: where they are, and ports for them. */
+/** Finds the programs of this machine that tests run, and free ports for them. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -36,14 +36,14 @@ export const findProgram = (...names: readonly string[]): string | undefined => 
   return undefined;
 };
 
-/** Below the range that systems take outgoing connections' ports from, so that no connection takes the port before its server does. */
+/** Below the range of ephemeral ports, so that no outgoing connection takes the port before the server does. */
 const FIRST_PORT = 15_000;
 const PORT_COUNT = 15_000;
 const PORT_TRIES = 50;
 
 /**
- * A port that was free a moment ago. A run gives each out once, to whichever of its processes: the server that has it may be down for
- * a while and come back. Whoever takes it must still be ready to find it taken, by a stranger.
+ * A port that was free a moment ago. Each port is returned only once per run, to any of its processes, since a test server may stop and
+ * come back on its port. A process outside the run may still take it: callers must handle that.
  */
 export const freePort = (): number => {
   for (let attempt = 1; ; attempt += 1) {
@@ -63,7 +63,7 @@ export interface SystemUser {
   readonly gid: number;
 }
 
-/** For root: a user without rights, whom a program that refuses root can run as. For anyone else: nobody, no change. */
+/** As root: an unprivileged user for programs that refuse to run as root. Otherwise undefined. */
 export const unprivilegedUser = (...names: readonly string[]): SystemUser | undefined => {
   if (process.getuid?.() !== 0) return undefined;
   const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
@@ -74,10 +74,10 @@ export const unprivilegedUser = (...names: readonly string[]): SystemUser | unde
   throw new Error(`This runs as root and finds none of the users ${names.join(', ')} to run a server as`);
 };
 
-/** The process and all that descend from it, parents first. */
+/** The process and all its descendants, parents first. */
 export const processTree = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(processTree)];
 
-/** Linux lists them in a file; elsewhere a program does. */
+/** The children of a process, from /proc on Linux, from `ps` elsewhere. */
 const childrenOf = (pid: number): number[] => {
   const text =
     process.platform === 'linux'
@@ -86,7 +86,7 @@ const childrenOf = (pid: number): number[] => {
   return text.split(/\s+/).filter(Boolean).map(Number);
 };
 
-/** Whether a process runs. One that has ended but whose parent hasn't asked about it doesn't. */
+/** Whether a process runs. A zombie (ended, but not yet reaped by its parent) doesn't. */
 export const isRunning = (pid: number): boolean => {
   if (process.platform !== 'linux') return Bun.spawnSync(['kill', '-0', String(pid)]).success;
   const state = / ([A-Z]) [^)]*$/.exec(readIfThere(`/proc/${pid}/stat`) ?? '')?.[1];

@@ -10,7 +10,7 @@ import type { TestServer } from './test-server.ts';
 
 const VARIABLE = 'TEST_REDIS_URL';
 
-// What was written survives a kill -9 (not a power cut): the append-only file is handed to the system at once.
+// Writes survive a kill -9 (not a power cut): the append-only file is written at once, without fsync.
 const DURABILITY = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'no'];
 
 /** @throws while Redis doesn't answer */
@@ -25,7 +25,7 @@ export const probeRedis = async (url: string): Promise<void> => {
   }
 };
 
-/** What a new server is, however it is run. */
+/** The port, folder and probe of a new server, for a container or a program. */
 const newServer = () => {
   const port = freePort();
   const url = `redis://127.0.0.1:${port}`;
@@ -57,10 +57,10 @@ export const redis: Kind<TestServer> = {
     }),
 };
 
-/** A Redis of the test's own, that it may stop, kill and pause. */
+/** Starts a Redis for one test, which may stop, kill and pause it. */
 export const startRedis = (): Promise<TestServer> => start(redis);
 
-/** Makes a server the replica of another, or a primary again. */
+/** Makes a server a replica of another one, or a primary again. */
 export const setPrimary = async (url: string, primaryUrl?: string): Promise<void> => {
   const client = new Redis(url);
   try {

@@ -1,4 +1,4 @@
-/** A service as small as can be, for tests of what a process of the suite does: `bun sample-service.ts` with PORT, FAULT. */
+/** A minimal service, for tests of the life of a service's process: `bun sample-service.ts` with PORT, FAULT. */
 
 import { commonVariables, type Environment, parseConfig, portVariable, t } from '@parley/kit/process/config';
 import { createHealth, healthRoutes } from '@parley/kit/process/health';
@@ -26,7 +26,7 @@ const startSample = (env: Environment): RunningService => {
     shutdownTimeoutMs,
     prepare: async () => {
       if (fault === 'prepare_fails') throw new Error('the migration is broken');
-      // As migrations wait for a database that is away, until it is closed.
+      // As migrations do while the database is unreachable.
       if (fault === 'prepare_waits') await closed.promise;
     },
     close: async () => closed.reject(new Error('closed while waiting')),

@@ -1,4 +1,4 @@
-/** The test kit's own promise: servers keep their url and data through whatever a test does to them. */
+/** Test servers keep their URL and data when a test stops, kills or pauses them. */
 import { expect, test } from 'bun:test';
 import { Redis } from 'ioredis';
 import postgres from 'postgres';
@@ -88,7 +88,7 @@ describeWith(['minio'], 'A MinIO of one’s own', () => {
     const server = await startMinio();
     const { accessKey: accessKeyId, secretKey: secretAccessKey } = server;
     const options = { endpoint: `http://${server.endpoint}`, accessKeyId, secretAccessKey };
-    // The client has no call that creates a bucket: as a plain path, the bucket is a thing to PUT.
+    // The client has no call that creates a bucket: a PUT of the bucket's path does.
     const makeBucket = new Bun.S3Client({ ...options, virtualHostedStyle: true }).presign('things', { method: 'PUT' });
     expect((await fetch(makeBucket, { method: 'PUT' })).status).toBe(200);
     const client = new Bun.S3Client({ ...options, bucket: 'things' });

@@ -1,6 +1,6 @@
 /**
- * Real servers for tests. `startX` gives a server of the test's own, which it may stop, kill and pause; `freshDatabase` a new
- * database on a Postgres that the whole run shares. `describeWith` leaves a suite out, and says so, where a server is missing.
+ * Real servers for tests. `startX` starts a server for one test, which may stop, kill and pause it; `freshDatabase` makes a new database on
+ * a Postgres that the whole run shares. `describeWith` leaves a suite out, and reports that, when a server is missing.
  */
 import { describe, test } from 'bun:test';
 import { reportLeftOut } from '../run/run-folder.ts';
@@ -36,7 +36,10 @@ const kinds = { postgres, redis, minio };
 
 type ServerNeed = keyof typeof kinds;
 
-/** What a suite can't do without. `standby`: programs of Postgres on this machine, of which one copies the other. `faults`: it stops or pauses the servers it needs, so they must be its own. */
+/**
+ * A requirement of a suite. `standby`: programs of Postgres on this machine, for a primary and its standby. `faults`: the suite stops or pauses
+ * its servers, so they must not be shared.
+ */
 export type Need = ServerNeed | 'standby' | 'faults' | 'nginx' | 'chromium' | 'firefox' | 'node' | 'docker';
 
 const isServer = (need: Need): need is ServerNeed => need in kinds;
@@ -51,13 +54,13 @@ const programs: Record<Exclude<Need, ServerNeed>, () => boolean> = {
   docker: dockerAnswers,
 };
 
-/** Which of these needs this machine can't meet. */
+/** The requirements that this machine can't meet. */
 const missingOf = (needs: readonly Need[]): Need[] => {
   const hasServer = needs.includes('faults') ? hasOwn : hasAny;
   return needs.filter((need) => !(isServer(need) ? hasServer(kinds[need]) : programs[need]()));
 };
 
-/** A suite that needs these. Where one is missing it is left out and reported; with CI=true that is a failure. */
+/** A suite with requirements. When one is missing the suite is left out and reported; with CI=true that is a failure. */
 export const describeWith = (needs: readonly Need[], name: string, body: () => void): void => {
   const missing = missingOf(needs);
   if (missing.length === 0) {

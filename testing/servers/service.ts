@@ -1,4 +1,4 @@
-/** A service as a process of its own, for tests that stop, kill or pause it. */
+/** A service in its own process, for tests that stop, kill or pause it. */
 import { dirname, join } from 'node:path';
 import { newFolder } from '../run/run-folder.ts';
 import { onFreePort, startProgram } from './process-server.ts';
@@ -8,8 +8,8 @@ import type { TestServer } from './test-server.ts';
 const root = dirname(dirname(import.meta.dir));
 
 /**
- * Runs `SERVICE/main.ts` on a free port that it keeps over restarts, and waits until it is ready.
- * @param env its variables, beside `PORT`
+ * Runs `SERVICE/main.ts` on a free port, which it keeps when it is restarted, and waits until it is ready.
+ * @param env its variables other than `PORT`
  */
 export const startServiceProcess = (service: string, env: Readonly<Record<string, string>>): Promise<TestServer> =>
   onFreePort(() => {

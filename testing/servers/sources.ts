@@ -1,6 +1,6 @@
 /**
- * Where a test's servers come from, in this order: the ones that environment variables name (shared, never stopped), Docker, programs
- * of this machine. TEST_SERVERS (`environment`, `docker` or `programs`) allows one of them only.
+ * The sources of test servers, in order of preference: servers that variables name (shared, never stopped), Docker, programs of this machine.
+ * TEST_SERVERS (`environment`, `docker` or `programs`) restricts them to one.
  */
 import { dockerAnswers, hasImage } from './docker.ts';
 
@@ -10,7 +10,7 @@ export interface Kind<Server> {
   readonly name: string;
   /** The image that Docker runs. */
   readonly image: string;
-  /** The server that the environment names, whose faults are out of reach; undefined when it names none. */
+  /** The server that a variable names, which tests can't stop; undefined when no variable does. */
   named(): Server | undefined;
   findProgram(): string | undefined;
   startProgram(program: string): Promise<Server>;
@@ -19,7 +19,7 @@ export interface Kind<Server> {
 
 const isAllowed = (source: Source): boolean => [undefined, '', source].includes(process.env.TEST_SERVERS);
 
-/** Where a server of the test's own would come from. Docker goes first when it needn't fetch the image. */
+/** The source of a server for one test. Docker comes first when it has the image. */
 const ownSource = (kind: Kind<unknown>): 'docker' | 'programs' | undefined => {
   const mayUseDocker = isAllowed('docker') && dockerAnswers();
   if (mayUseDocker && hasImage(kind.image)) return 'docker';
@@ -27,12 +27,12 @@ const ownSource = (kind: Kind<unknown>): 'docker' | 'programs' | undefined => {
   return mayUseDocker ? 'docker' : undefined;
 };
 
-/** Whether a test may have a server that it can stop. */
+/** Whether this machine can start a server that a test may stop. */
 export const hasOwn = (kind: Kind<unknown>): boolean => ownSource(kind) !== undefined;
 
 export const hasAny = (kind: Kind<unknown>): boolean => hasOwn(kind) || kind.named() !== undefined;
 
-/** A server of the test's own, else the one that the environment names. */
+/** Starts a server for one test, else returns the one that a variable names. */
 export const start = async <Server>(kind: Kind<Server>): Promise<Server> => {
   const source = ownSource(kind);
   if (source === 'docker') return kind.startContainer(kind.image);

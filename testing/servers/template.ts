@@ -1,7 +1,7 @@
-/** Folders that take long to make: made once and copied from then on. */
+/** Folders that are slow to make: made once, then copied. */
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 
-/** Has `make` fill this folder, unless that was done before. @param make gets an empty folder, and leaves nothing running */
+/** Fills this folder by `make` unless it exists. @param make gets an empty folder; no process may use it when it returns */
 export const ensureTemplate = (template: string, make: (folder: string) => void): void => {
   if (existsSync(template)) return;
   const folder = `${template}-${crypto.randomUUID()}`;
@@ -10,7 +10,7 @@ export const ensureTemplate = (template: string, make: (folder: string) => void)
   moveInPlace(folder, template);
 };
 
-/** Renaming is atomic: of two processes that made one at the same time, the first has its own in place. */
+/** Moves the folder into place. A rename is atomic: when two processes made the folder, the first one wins. */
 const moveInPlace = (folder: string, template: string): void => {
   try {
     renameSync(folder, template);

@@ -1,15 +1,15 @@
-/** A server that belongs to a test. It keeps its url and data until it is closed. */
+/** A test server. It keeps its URL and data until it is closed. */
 export interface TestServer {
   readonly url: string;
   /** Resolves when the server answers. */
   start(): Promise<void>;
-  /** In order, as an operator stops it. */
+  /** Shuts it down cleanly, as an operator does. */
   stop(): Promise<void>;
-  /** At once, as a crash does (SIGKILL). */
+  /** Kills it (SIGKILL), as a crash does. */
   kill(): Promise<void>;
   /** Freezes it (SIGSTOP): connections stay open and nothing answers. */
   pause(): void;
   resume(): void;
-  /** Ends it and removes its data. What a test doesn't close is closed at the end of the run. */
+  /** Ends it and removes its data. Servers that a test leaves open are closed at the end of the run. */
   close(): Promise<void>;
 }

@@ -1,10 +1,10 @@
 /**
- * A clock that stands still while the machine gives this process no time, for limits on how long something may take that this process
- * waits for: what hangs is told from a machine that does other things too. What this process itself computes isn't measured.
+ * A clock that doesn't advance while the machine gives this process no time. For limits on operations that this process waits for: it tells
+ * an operation that hangs from a busy machine. Time in which this process computes isn't counted.
  */
 
 const TICK_MS = 10;
-/** The timer of a process that gets its share of a busy machine is no later than this. */
+/** A timer that is later than this means that the process got no time. */
 const MOST_PER_TICK_MS = 50;
 
 let awake = 0;
@@ -18,7 +18,7 @@ const tick = (): void => {
 
 setInterval(tick, TICK_MS).unref();
 
-/** Milliseconds, from some moment on. */
+/** Milliseconds since an arbitrary start. */
 export const awakeMs = (): number => {
   tick();
   return awake;

@@ -2,12 +2,12 @@
 
 const FIRST_PAUSE_MS = 2;
 const MAX_PAUSE_MS = 50;
-/** What is slow on a busy machine isn't wrong: whoever means a limit says it. */
+/** Generous, since a busy machine is slow. A test that is about a limit passes its own. */
 const PATIENCE_MS = 20_000;
 
 /**
  * Calls the probe until it doesn't throw, and returns what it returned.
- * @throws what the probe threw last, after `timeoutMs` (20 s unless told); a probe that hangs isn't cut off
+ * @throws the probe's last error after `timeoutMs` (20 s by default); a probe that hangs isn't interrupted
  */
 export const eventually = async <T>(
   probe: () => T | Promise<T>,

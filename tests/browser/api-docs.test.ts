@@ -1,4 +1,4 @@
-/** The APIs' documentation works under its own content policy, behind the gateway. */
+/** The API documentation works behind the gateway, under its content security policy. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/testing/servers/servers';
 import type { Browser } from 'playwright-core';

@@ -4,7 +4,7 @@ import { type Meeting, meet, type Person, patiently, textsOf } from './people.ts
 
 const AGAIN_WITHIN_MS = 60_000;
 
-/** The numbered messages in the log, in its order. */
+/** The numbered messages in the log, in the order of the page. */
 const numbered = async ({ page }: Person, word: string): Promise<string[]> =>
   (await textsOf(page)).filter((text) => text.startsWith(word));
 

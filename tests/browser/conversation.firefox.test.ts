@@ -1,4 +1,4 @@
-/** The front end in a second engine: what everyone does every day, and what happens when the server is gone. */
+/** The front end in Firefox: the everyday features, and a server that is killed. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';

@@ -94,7 +94,7 @@ describeWith(['chromium'], 'two people in two browsers', () => {
   });
 
   test('see a mention marked, counted on the bell, and listed in the panel', async () => {
-    // Where Bob looks at it, it is read: he is in another room.
+    // Bob is in another room: in the open one the mention would be read at once.
     await switchTo(bob, 'devops');
     await alice.write('@Bob have a look');
     await bob.page.locator('#bell .badge', { hasText: '1' }).waitFor();
@@ -151,7 +151,7 @@ describeWith(['chromium'], 'two people in two browsers', () => {
     expect(await bob.page.locator('#text').inputValue()).toBe('@Alice ');
     await bob.page.locator('#text').pressSequentially(':ro');
     await bob.page.getByRole('option', { name: 'rofl' }).waitFor();
-    // Typed on and taken before the list could be made anew: what is taken fits what was typed.
+    // A choice is made before the list is updated for the last keys: it must still fit the typed text.
     await bob.page.locator('#text').pressSequentially('ck');
     await bob.page.keyboard.press('Tab');
     expect(await bob.page.locator('#text').inputValue()).toBe('@Alice 🚀 ');

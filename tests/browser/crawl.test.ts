@@ -1,4 +1,4 @@
-/** A guest follows every link and presses every control: each leads somewhere or does something, and no page breaks. */
+/** A guest follows every link and presses every control: each link has a page, each control has an effect, and no page breaks. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { describeWith } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';
@@ -7,11 +7,11 @@ import { type Meeting, meet, PATIENCE_MS, type Person, patiently } from './peopl
 
 const MISSING = ['/nowhere', '/rooms/nowhere'];
 const PAGES = ['/rooms/general', '/notifications', '/account', '/new-room', '/status', ...MISSING];
-/** A button that does nothing is pressed and watched for this long. */
+/** A control without an effect after this time does nothing. */
 const DEAD_MS = 1_000;
 const CONTROLS = 'a[href], button, summary, input[type=checkbox]';
 
-/** Numbers every control, those in closed menus too. @returns its label by its number; of those that look alike, one */
+/** Numbers every control, also in closed menus. @returns labels by number, one for each set of similar controls */
 const numberControls = (page: Page): Promise<[string, number][]> =>
   page.locator(CONTROLS).evaluateAll((elements) => {
     const found = new Map<string, number>();
@@ -30,7 +30,7 @@ const numberControls = (page: Page): Promise<[string, number][]> =>
     return [...found];
   });
 
-/** Puts the focus on a control, as Tab does. Opens the menu that it is in. @returns false where it can't have the focus */
+/** Focuses a control, as Tab does, and opens the menu that contains it. @returns false when it can't be focused */
 const focusOn = (page: Page, number: number): Promise<boolean> =>
   page.evaluate((wanted) => {
     const control = document.querySelector<HTMLElement>(`[data-crawled="${wanted}"]`);
@@ -40,7 +40,7 @@ const focusOn = (page: Page, number: number): Promise<boolean> =>
     return control !== null && document.activeElement === control;
   }, number);
 
-/** All that pressing a control may change. */
+/** The state that pressing a control may change. */
 const looksOf = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const open = [...document.querySelectorAll(':popover-open, dialog[open]')].map(({ id, tagName }) => id || tagName);
@@ -48,13 +48,13 @@ const looksOf = (page: Page): Promise<string> =>
       ({ value, checked }) => `${value} ${checked}`,
     );
     const focused = document.activeElement?.outerHTML;
-    // A reload draws the same page anew: it has another start.
+    // After a reload the page may look the same, but its time origin differs.
     const looks = [location.href, performance.timeOrigin, open, fields, focused, document.body.innerHTML];
-    // What the page draws anew in the background loses its number, and hasn't changed.
+    // Elements that the page re-renders in the background lose their number; that is no change.
     return JSON.stringify(looks).replaceAll(/ data-crawled=\\"\d+\\"/g, '');
   });
 
-/** Presses what has the focus. @throws unless it changes the page in that time */
+/** Presses the focused control. @throws when the page doesn't change in time */
 const press = async (page: Page, timeoutMs = PATIENCE_MS): Promise<void> => {
   const before = await looksOf(page);
   await page.keyboard.press((await page.locator('input:focus').count()) > 0 ? 'Space' : 'Enter');
@@ -128,7 +128,7 @@ describeWith(['chromium'], 'a guest who follows every link and presses every con
           let pressed = 0;
           for (const label of labels) {
             const number = (await visit(path)).get(label);
-            // What was pressed before may have done away with it, as with what was unread.
+            // An earlier control may have removed this one, such as the unread line.
             if (number === undefined || !(await focusOn(guest.page, number))) continue;
             await press(guest.page).catch(() => {
               throw new Error(`${label} does nothing on ${path}`);

@@ -4,10 +4,10 @@ import { describeWith } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';
 import { comeIn, type Meeting, meet, PATIENCE_MS, type Person, textsOf } from './people.ts';
 
-/** Long enough for a message to arrive, were the wire not silent. */
+/** Long enough for a message to arrive over a live connection. */
 const SILENT_MS = 3_000;
 
-/** A wire to the suite. What is on it when it goes silent stays open, and carries nothing any more: neither side hears of it. */
+/** A proxy to the suite. Once silenced, its open connections stay open but forward nothing, and neither side is notified. */
 const layWire = async (target: string) => {
   const pairs = new Set<readonly [Socket, Socket]>();
   const server = createServer((inner) => {

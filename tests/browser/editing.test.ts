@@ -28,7 +28,7 @@ describeWith(['chromium'], 'what one writes', () => {
       await alice.write(text);
       await bob.sees(text);
       await alice.page.locator('#pending article').waitFor({ state: 'detached' });
-      // It goes from there a frame before it is in the log.
+      // The message leaves the queue one frame before it is in the log.
       await alice.sees(text);
       await alice.page.locator('#text').press('ArrowUp');
       await editorOf(alice).waitFor();
@@ -186,7 +186,7 @@ describeWith(['chromium'], 'what one writes', () => {
   });
 
   test('days get their names anew when midnight passes', async () => {
-    // Where no midnight is near, whenever this runs.
+    // A time zone in which it isn't close to midnight now.
     const timezoneId = Math.abs(new Date().getUTCHours() - 12) > 6 ? 'Etc/GMT-12' : 'UTC';
     const carol = await meeting.comeIn('Carol', { timezoneId });
     await carol.write('said today');

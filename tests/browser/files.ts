@@ -1,4 +1,4 @@
-/** Files that people attach, and their rows while they are on their way. */
+/** Files to attach, and the rows of uploads in progress. */
 import type { Person } from './people.ts';
 
 export const textFile = (name: string, bytes = 20) => ({

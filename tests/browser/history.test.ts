@@ -4,7 +4,7 @@ import { type Meeting, meet, type Person, patiently, textsOf } from './people.ts
 
 const MESSAGES = '**/api/chat/rooms/long/messages*';
 const ANSWER_AFTER_MS = 600;
-/** By then a scroll that a key began is over. */
+/** A scroll that a key started has ended after this time. */
 const SCROLLED_AFTER_MS = 700;
 
 describeWith(['chromium'], 'history that is read while others write', () => {
@@ -14,7 +14,7 @@ describeWith(['chromium'], 'history that is read while others write', () => {
   const say = (content: string): Promise<void> =>
     meeting.post('chat/rooms/long/messages', { user_id: 'zed', username: 'Zed', content });
 
-  /** The page gets history late, as it was when it asked. @returns resolves when the first has been read */
+  /** Delays answers with history: each has the state at the time of the request. @returns resolves when the first answer was read */
   const slowly = async (): Promise<{ read: Promise<void> }> => {
     const { promise: read, resolve } = Promise.withResolvers<void>();
     await alice.page.route(MESSAGES, async (route) => {

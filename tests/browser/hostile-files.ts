@@ -1,12 +1,12 @@
-/** Files of every type that may be uploaded, each with markup in it that would take over a page it is put into. */
+/** A file of every accepted type, each with markup that would take over a page that it is inserted into. */
 import { jpeg, png, webp } from '@parley/file/testing/samples';
 
-/** What the markup asks for if anything of it ever acts. */
+/** The address that the markup requests if any part of it runs. */
 export const STOLEN = '/stolen';
 
 /**
- * Looks like a page of ours, to be selected and swapped in; acts by itself, by every order that htmx knows; and takes the form token
- * along.
+ * Markup that looks like a page of Parley, so that htmx would select and swap it. It uses every htmx attribute that acts without a click,
+ * and sends the form token away.
  */
 export const TAKEOVER = `<div id="page" hx-history-elt><section id="notifications"><h1>swapped</h1>
 <img src="${STOLEN}/image.png" alt="">

@@ -6,7 +6,7 @@ const SCRIPT = '<script>window.pwned = 1</script>';
 const IMAGE = '<img src=x onerror="window.pwned = 2">';
 const ATTRIBUTE = '" onmouseover="window.pwned = 3" x="';
 const TEMPLATE = '<hx-partial hx-target="body"><b>swapped</b></hx-partial>';
-/** Turns what follows around: `gnp.exe` would read as `exe.png`. */
+/** Right-to-left override, which reverses the text after it: `gnp.exe` would read as `exe.png`. */
 const BIDI = 'photo\u202Egnp.exe';
 
 const hostileNames = [IMAGE, ATTRIBUTE, `${SCRIPT}x`, 'mallory\u202Eecila'];

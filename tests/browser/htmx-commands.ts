@@ -1,4 +1,4 @@
-/** htmx as a page's own script could use it, for whoever tries to get something into a page by it. */
+/** Calls of htmx as an injected script would make them, for tests that try to insert content by htmx. */
 import type { Page } from 'playwright-core';
 
 export interface Htmx {
@@ -7,7 +7,7 @@ export interface Htmx {
   swap(context: Record<string, unknown>): Promise<void>;
 }
 
-/** What a test makes htmx do, with the page's own means. It begins once the call has returned: the page may go by it. */
+/** Makes htmx run a command. It starts after this call returns, since the command may leave the page. */
 export const force = {
   ajax: (page: Page, path: string) =>
     page.evaluate((to) => {
@@ -36,7 +36,7 @@ export const force = {
       },
       [path, method] as const,
     ),
-  /** Back to an address that htmx believes to have been a page. */
+  /** Goes back to an address that htmx has in its history as a page. */
   history: (page: Page, path: string) =>
     page.evaluate((to) => {
       const here = location.pathname;

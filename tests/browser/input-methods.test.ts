@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/testing/servers/servers';
 import { comeIn, launchBrowser, type Meeting, meet, type Person, textsOf } from './people.ts';
 
-/** A name that isn't this machine's own: what is there is no secure context, as on a network without certificates. */
+/** A host name other than localhost, so that the page is no secure context, as on a network without certificates. */
 const PLAIN_HOST = 'parley.test';
 
 describeWith(['chromium'], 'what comes in otherwise than key by key', () => {
@@ -11,7 +11,7 @@ describeWith(['chromium'], 'what comes in otherwise than key by key', () => {
 
   beforeAll(async () => {
     meeting = await meet(['Alice'], {
-      // While it listens on loopback only, the suite answers to no other name.
+      // A suite that listens on loopback rejects other host names.
       env: { HOST: '0.0.0.0' },
       launch: () => launchBrowser(`--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`),
     });
@@ -20,14 +20,14 @@ describeWith(['chromium'], 'what comes in otherwise than key by key', () => {
 
   afterAll(() => meeting?.close());
 
-  /** Presses Enter in a field as Safari tells it while an input method finishes a word. */
+  /** Dispatches Enter in a field as Safari does when an input method ends a composition. */
   const finishWord = (label: string): Promise<boolean> =>
     alice.page.getByLabel(label).evaluate((field) => {
       const about = { key: 'Enter', keyCode: 229, bubbles: true, cancelable: true };
       return field.dispatchEvent(new KeyboardEvent('keydown', about));
     });
 
-  /** @returns whether the browser is left to paste it */
+  /** @returns whether the page leaves the paste to the browser */
   const paste = (texts: Record<string, string>): Promise<boolean> =>
     alice.page.locator('#text').evaluate((field, given) => {
       const clipboardData = new DataTransfer();

@@ -23,7 +23,7 @@ describeWith(['chromium'], 'the keyboard alone is enough', () => {
     [kim] = meeting.people;
     page = kim.page;
     ({ press, tabTo, backTo, landsOn } = createKeys(page));
-    // Only while someone listens does the browser tell of it, and a key may come before it has heard of a new listener.
+    // The browser reports dialogs only while a listener is registered, and a key may be pressed before the browser knows of a new one.
     page.on('filechooser', () => undefined);
     await meeting.post('chat/rooms', { id: 'long', name: '# long' });
     for (let index = 1; index <= HISTORY; index += 1)

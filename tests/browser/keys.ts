@@ -1,4 +1,4 @@
-/** A page as it is used by keyboard alone: keys, and where the focus is afterwards. */
+/** Drives a page by keyboard: presses keys and checks the focus. */
 import { expect } from 'bun:test';
 import { eventually } from '@parley/testing/time/eventually';
 import type { Page } from 'playwright-core';
@@ -8,15 +8,15 @@ const MOST_TABS = 90;
 
 export interface Keys {
   press(...keys: string[]): Promise<void>;
-  /** Presses Tab until the focus is there. @throws when it doesn't get there */
+  /** Presses Tab until the element is focused. @throws when it is never focused */
   tabTo(selector: string): Promise<void>;
   /** The same by Shift+Tab. */
   backTo(selector: string): Promise<void>;
-  /** Waits until the focus is there, where one sees it. */
+  /** Waits until the element is focused, with a visible focus ring. */
   landsOn(selector: string): Promise<void>;
 }
 
-/** What has the focus, and that one can see it: itself or what is around it is drawn with a ring. */
+/** Describes the focused element, and whether it or an ancestor has a visible focus ring. */
 const focusOf = (page: Page) =>
   page.evaluate(() => {
     const focused = document.activeElement;

@@ -3,12 +3,12 @@ import { describeWith } from '@parley/testing/servers/servers';
 import type { Page } from 'playwright-core';
 import { type Meeting, meet, type Person } from './people.ts';
 
-/** What a page may jump in all before a reader notices, by the measure that browsers have for it. */
+/** The largest cumulative layout shift (CLS) that readers don't notice. */
 const MAX_SHIFT = 0.1;
-/** What follows from an act shows within this, or at the next frame of a busy machine. */
+/** The effects of an action are rendered within this time, or with the next frame of a busy machine. */
 const SETTLE_MS = 300;
 
-/** Sees from now on how far pages jump. */
+/** Starts recording layout shifts in pages of this context. */
 const watchShifts = (page: Page): Promise<unknown> =>
   page.addInitScript(() => {
     Reflect.set(window, 'shifts', []);
@@ -21,18 +21,18 @@ const watchShifts = (page: Page): Promise<unknown> =>
     Reflect.set(window, 'keepShifts', () => keep(observer.takeRecords()));
   });
 
-/** How far this document has jumped, the last frame included. */
+/** The layout shift of this document so far, the last frame included. */
 const shiftOf = async (page: Page): Promise<number> => {
   await page.waitForTimeout(SETTLE_MS);
   return page.evaluate(async () => {
-    // What the first of them draws, the second finds on record.
+    // Shifts of the first frame are recorded by the second.
     for (let frame = 1; frame <= 2; frame += 1) await new Promise(requestAnimationFrame);
     Reflect.get(window, 'keepShifts')();
     return (Reflect.get(window, 'shifts') as number[]).reduce((sum, value) => sum + value, 0);
   });
 };
 
-/** How far it jumps while something happens. */
+/** The layout shift during an action. */
 const shiftDuring = async (page: Page, act: () => Promise<unknown>): Promise<number> => {
   const before = await shiftOf(page);
   await act();

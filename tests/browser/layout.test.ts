@@ -12,7 +12,7 @@ const FINGER_PX = 44;
 
 const phone = (width: number, height: number) => ({ viewport: { width, height }, hasTouch: true, isMobile: true });
 
-/** What reaches past the right edge of the page, or of a part that isn't meant to be scrolled sideways. */
+/** Elements that overflow the page to the right, or an ancestor that doesn't scroll sideways. */
 const overflowOf = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const parts = [document.documentElement, ...document.querySelectorAll('.scroll, .lists, .sheet, .panel, .bar')];
@@ -23,7 +23,7 @@ const overflowOf = (page: Page): Promise<string[]> =>
       );
   });
 
-/** What is pressed and smaller than a finger. Links within a text and a message's time are as high as their line. */
+/** Controls that are too small for a finger. Links in texts and the times of messages are exempt: they have the height of a line. */
 const smallTargets = (page: Page): Promise<string[]> =>
   page.evaluate((least) => {
     const isShown = (element: Element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
@@ -129,7 +129,7 @@ describeWith(['chromium'], 'what people look at', () => {
       await small.write('a second one, below it');
       await page.locator('#pending article').first().waitFor({ state: 'detached' });
       const second = page.locator('#log article.grouped').last();
-      // Its time is not shown on a phone until it is tapped: it must not lie, unseen, under the finger.
+      // On a phone the time is hidden until the message is tapped: it must not receive that tap while invisible.
       const linksUnderFingers = await second.evaluate((article) => {
         const { left, width, top, height } = article.getBoundingClientRect();
         const at = (part: number) => document.elementFromPoint(left + width * part, top + height / 2);
@@ -139,7 +139,7 @@ describeWith(['chromium'], 'what people look at', () => {
       const opacity = () => second.locator('.actions').evaluate((actions) => getComputedStyle(actions).opacity);
       await second.tap();
       await patiently(async () => expect(await opacity()).toBe('1'));
-      // Its hover stays, as a finger's does; it takes no taps any more.
+      // The hover state stays, as after a touch, and the buttons take no further taps.
       await page.locator('#text').focus();
       await patiently(async () => expect(await opacity()).toBe('0'));
     });
@@ -215,7 +215,7 @@ describeWith(['chromium'], 'what people look at', () => {
       expect(gap).toBeLessThan(16);
     });
 
-    /** Which way an element reads, and whether its text begins at its right edge. */
+    /** The direction of an element, and whether its text is aligned to the right. */
     const readingOf = (page: Page, selector: string) =>
       page
         .locator(selector)

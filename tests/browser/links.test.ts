@@ -1,4 +1,4 @@
-/** Where links of messages and notifications lead, by every way that a person opens a link. */
+/** The targets of links in messages and notifications, for every way of opening a link. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { listMessages } from '@parley/client/api/chat';
 import { countUnreadNotifications } from '@parley/client/api/notification';
@@ -25,7 +25,7 @@ describeWith(['chromium'], 'a visit', () => {
     await page.locator('#log').waitFor();
   };
 
-  /** Whether the page is the one that it was before, not a new one in its place. */
+  /** Whether the document is still the same one, not a newly loaded one. */
   const mark = (page: Page) => page.evaluate(() => Reflect.set(window, 'kept', true));
   const isKept = (page: Page) => page.evaluate(() => Reflect.get(window, 'kept') === true);
 
@@ -93,7 +93,7 @@ describeWith(['chromium'], 'a visit', () => {
   });
 
   describe('by a notification', () => {
-    /** Where the mention stands. */
+    /** The position of the mention. */
     let place = '';
     let text = '';
     let count = 0;
@@ -109,12 +109,12 @@ describeWith(['chromium'], 'a visit', () => {
     };
 
     beforeEach(async () => {
-      // Who looks at a room reads its mentions as they come.
+      // In the open room mentions are read at once, so this person is elsewhere.
       await goHome(kim);
       await fetch(`${meeting.suite.origin}/api/notifications/kim/read-all`, { method: 'PATCH' });
       count += 1;
       text = `@Kim look at number ${count}`;
-      // Someone who has written there is known there.
+      // A person who has written in a room is known there, and can be mentioned.
       if (count === 1)
         await meeting.post('chat/rooms/devops/messages', { user_id: 'kim', username: 'Kim', content: 'hi' });
       await meeting.post('chat/rooms/devops/messages', { user_id: 'jonas', username: 'Jonas Weber', content: text });

@@ -3,7 +3,7 @@ import { describeWith } from '@parley/testing/servers/servers';
 import { type Meeting, meet, type Person, switchTo } from './people.ts';
 
 const ROOMS = 230;
-/** More than are listed. */
+/** More than the page lists. */
 const PEOPLE = 110;
 
 describeWith(['chromium'], 'many rooms and people', () => {
@@ -28,7 +28,7 @@ describeWith(['chromium'], 'many rooms and people', () => {
     alice.page.locator(`#rooms a[data-room=${room}]`).evaluate((link) => link.getBoundingClientRect().top);
 
   test('all rooms are listed; of the people the page says at once that there are more', async () => {
-    // Beside those that every suite begins with.
+    // In addition to the default rooms.
     expect(await alice.page.locator('#rooms a').count()).toBeGreaterThanOrEqual(ROOMS);
     const answer = await fetch(`${meeting.suite.origin}/rooms/general`, {
       headers: {

@@ -18,13 +18,13 @@ describeWith(['chromium'], 'what people paste', () => {
 
   afterAll(() => meeting?.close());
 
-  /** The body of the newest message on someone's page, once it is the one with this word. */
+  /** Waits until the newest message on a page has this word. @returns its body */
   const newest = async (person: Person, word: string): Promise<Locator> => {
     await person.sees(word);
     return person.page.locator('#log article', { hasText: word }).last().locator('.body');
   };
 
-  /** What the clipboard would get of a body that is selected whole. */
+  /** The text that the clipboard gets when the whole body is selected. */
   const copied = (body: Locator): Promise<string> =>
     body.evaluate((element) => {
       const selection = getSelection();

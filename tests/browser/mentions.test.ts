@@ -1,4 +1,4 @@
-/** Mentions as people make and meet them: completed while they write, told to who is meant, whatever is edited. */
+/** Mentions in the page: completed while writing, and notified to the mentioned person, also after edits. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { listNotifications } from '@parley/client/api/notification';
 import { describeWith } from '@parley/testing/servers/servers';

@@ -17,7 +17,7 @@ describeWith(['chromium'], 'what happens in rooms that one has not open', () => 
   let alice: Person;
   let bob: Person;
 
-  /** Posts a message as someone does who has no page open. */
+  /** Posts a message as a person without an open page. */
   const say = (room: string, name: string, content: string): Promise<void> =>
     meeting.post(`chat/rooms/${room}/messages`, { user_id: name.toLowerCase(), username: name, content });
 

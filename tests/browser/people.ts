@@ -1,4 +1,4 @@
-/** People with browsers: each in a context of their own, watched for whatever a page must not do. */
+/** People with browsers, each in a context of their own. Their pages are watched for policy violations, script errors and foreign requests. */
 import { getPerson } from '@parley/client/api/presence';
 import { type Call, createHttp } from '@parley/client/http';
 import { findProgram } from '@parley/testing/servers/programs';
@@ -6,7 +6,7 @@ import { eventually } from '@parley/testing/time/eventually';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { type Suite, startSuite } from './suite.ts';
 
-/** What is slow on a busy machine isn't wrong: tests that time say so themselves. */
+/** Generous, since a busy machine is slow. Tests about time have their own limits. */
 export const PATIENCE_MS = 30_000;
 
 const ARGS = [
@@ -20,7 +20,7 @@ const ARGS = [
   '--disable-sync',
 ];
 
-/** @param further switches of this browser alone */
+/** @param further command-line switches of this browser */
 export const launchBrowser = (...further: string[]): Promise<Browser> =>
   chromium.launch({
     executablePath: findProgram('chromium', 'chromium-browser', 'google-chrome') ?? 'chromium',
@@ -32,21 +32,21 @@ export interface Person {
   /** Content policy violations, script errors, and requests that left the origin. */
   readonly misdeeds: string[];
   write(text: string): Promise<void>;
-  /** Waits until a message with this text stands in the log. */
+  /** Waits until the log shows a message with this text. */
   sees(text: string): Promise<void>;
   leave(): Promise<void>;
 }
 
 export interface PersonOptions extends BrowserContextOptions {
-  /** The page to come in by; the room of everyone unless told. */
+  /** The first page; the room `general` by default. */
   readonly path?: string;
 }
 
-/** What a page logs when a server is away isn't its misdeed. */
+/** Console messages about an unreachable server, which are no fault of the page. */
 const EXPECTED =
   /Failed to load resource|WebSocket connection|ws:error|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|htmx:error: Failed to fetch/;
 
-/** Firefox reports the same where it reports script errors. */
+/** Firefox reports the same among its script errors. */
 const EXPECTED_OF_FIREFOX = /^(Firefox can’t establish a connection|The connection to ws)/;
 
 const watch = (page: Page, origin: string): string[] => {
@@ -66,7 +66,7 @@ const watch = (page: Page, origin: string): string[] => {
 
 const GOODBYE_MS = 3_000;
 
-/** Waits for a goodbye to arrive. Where it doesn't, or presence tells only those signed in, the test goes on without. */
+/** Waits until presence has the person offline. Gives up silently when that can't be read (with AUTH_SECRET) or doesn't happen. */
 const untilOffline = async (origin: string, userId: string): Promise<void> => {
   const call = createHttp({ baseUrl: origin });
   const isOnline = () =>
@@ -100,7 +100,7 @@ export const comeIn = async (
     },
     sees: (text) => page.locator('#log article').filter({ hasText: text }).first().waitFor(),
     leave: async () => {
-      // A context that is closed takes the page's goodbye with it, which a tab that a person closes still sends.
+      // Closing the context would drop the page's beacon to presence, which a closed tab still sends: close the page first.
       const here = page.locator('#room');
       const userId = (await here.count()) > 0 ? await here.getAttribute('data-user') : null;
       await page.goto('about:blank');
@@ -110,17 +110,17 @@ export const comeIn = async (
   };
 };
 
-/** A suite of their own, a browser, and people in the room of everyone. */
+/** A suite, a browser, and people in the room `general`. */
 export interface Meeting<Names extends readonly string[]> {
   readonly suite: Suite;
   readonly browser: Browser;
   /** In the order of their names. */
   readonly people: { readonly [Index in keyof Names]: Person };
-  /** Lets in someone else, with options of their own. */
+  /** Adds another person, with their own options. */
   comeIn(name: string, options?: PersonOptions): Promise<Person>;
-  /** Calls a service through the gateway, as someone without a browser. */
+  /** Calls a service through the gateway, without a browser. */
   readonly call: Call;
-  /** Posts to a service, as someone without a browser. @param path after `/api/`. @throws unless something is created */
+  /** Posts to a service, without a browser. @param path after `/api/`. @throws unless the answer is 201 */
   post(path: string, body: unknown): Promise<void>;
   close(): Promise<void>;
 }
@@ -128,11 +128,11 @@ export interface Meeting<Names extends readonly string[]> {
 export interface MeetingOptions {
   /** Further variables of every service. */
   readonly env?: Record<string, string>;
-  /** Chromium unless told. */
+  /** Chromium by default. */
   readonly launch?: () => Promise<Browser>;
 }
 
-/** Starts a suite and a browser, and lets these people in, one after another. */
+/** Starts a suite and a browser, and signs these people in, one after another. */
 export const meet = async <const Names extends readonly string[]>(
   names: Names,
   { env = {}, launch = launchBrowser }: MeetingOptions = {},
@@ -166,10 +166,10 @@ export const meet = async <const Names extends readonly string[]>(
   }
 };
 
-/** Tries until it holds, for as long as a busy machine may take. @throws what it threw last */
+/** Repeats a check until it passes. @throws its last error after `PATIENCE_MS` */
 export const patiently = <T>(probe: () => T | Promise<T>): Promise<T> => eventually(probe, { timeoutMs: PATIENCE_MS });
 
-/** From now on the page is shown and not looked at: what comes stays unread, and mentions on the bell. */
+/** Makes the page believe that its window has no focus: new messages stay unread, and mentions stay on the bell. */
 export const lookAway = async ({ page }: Pick<Person, 'page'>): Promise<void> => {
   const away = () => {
     document.hasFocus = () => false;

@@ -18,7 +18,7 @@ describeWith(['chromium'], 'someone with several pages open', () => {
   const isOnline = async (userId: string): Promise<boolean> =>
     (await meeting.call(getPerson, { user_id: userId })).online;
 
-  /** Resolves when presence has taken every goodbye that was sent before: that of a third person, sent last, is one of them. */
+  /** Resolves when presence has handled every beacon sent before: a third person leaves last, and is seen as offline. */
   const goodbyesAreTaken = async (): Promise<void> => {
     const marker = await meeting.comeIn('Marker');
     await marker.leave();

@@ -1,4 +1,4 @@
-/** A press on a notification of the device, as the page's service worker takes it; only the tab that it may open is noted, not opened. */
+/** A click on a notification of the device, as the service worker handles it. Tabs that it would open are recorded instead. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { countUnreadNotifications, listNotifications } from '@parley/client/api/notification';
 import { newVapidEnvironment } from '@parley/notification/testing/vapid';
@@ -6,7 +6,7 @@ import { describeWith } from '@parley/testing/servers/servers';
 import type { Page, Worker } from 'playwright-core';
 import { type Meeting, meet, type Person, patiently, switchTo } from './people.ts';
 
-/** What the worker has of a browser's types here. */
+/** The types of the worker's global scope that are used here. */
 interface WorkerScope extends EventTarget {
   readonly registration: ServiceWorkerRegistration;
   readonly clients: { openWindow(url: string): Promise<unknown> };

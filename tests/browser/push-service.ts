@@ -1,17 +1,17 @@
 /**
- * A push service for a real Firefox: its own protocol, JSON over a WebSocket, towards the browser, and RFC 8030 towards whoever pushes.
- * It can't read what it passes on: only the browser has the key.
+ * A push service for a real Firefox: Mozilla's protocol (JSON over a WebSocket) towards the browser, RFC 8030 towards the sender. It can't
+ * read messages: only the browser has the key.
  */
 import { checkVapid } from '@parley/notification/testing/vapid';
 import type { Preferences } from './firefox.ts';
 
-/** What Firefox says. A frame without a type is a ping. */
+/** A frame of Firefox. One without a type is a ping. */
 interface Frame {
   readonly messageType?: 'hello' | 'register' | 'unregister' | 'ack' | 'nack' | 'broadcast_subscribe';
-  /** Who it is, if it was here before. */
+  /** The browser's id, if it was connected before. */
   readonly uaid?: string;
   readonly channelID?: string;
-  /** The only one who may push to this channel: a VAPID public key, base64url with padding. */
+  /** The VAPID public key that may push to this channel, base64url with padding. */
   readonly key?: string;
   readonly updates?: readonly { readonly code: number }[];
   readonly code?: number;
@@ -24,7 +24,7 @@ export interface Post {
   readonly status: number;
 }
 
-/** What Firefox says of a message that it decrypted and gave to the service worker. */
+/** Firefox's code for a message that it decrypted and passed to the service worker. */
 export const DELIVERED = 100;
 
 export const startPushService = () => {
@@ -87,10 +87,10 @@ export const startPushService = () => {
     },
   });
 
-  /** Make Firefox use it, and show notifications where there is no desktop to show them. */
+  /** Preferences that make Firefox use this service, and show notifications without a desktop. */
   const preferences: Preferences = {
     'dom.push.serverURL': `ws://127.0.0.1:${server.port}/`,
-    // Off in a browser that is driven, unless it was asked for.
+    // Off by default in a browser under automation.
     'dom.push.connection.enabled': true,
     'dom.push.testing.allowInsecureServerURL': true,
     'permissions.default.desktop-notification': 1,
@@ -99,11 +99,11 @@ export const startPushService = () => {
 
   return {
     preferences,
-    /** The channels that browsers are subscribed on, and the key that each was subscribed with. */
+    /** The channels with a subscription, each with the key that it was made with. */
     channels,
-    /** What was pushed, taken or not. */
+    /** All pushed messages, accepted or not. */
     posts,
-    /** The codes by which the browser said what became of each message. */
+    /** The browser's code for each message. */
     verdicts,
     close: () => server.stop(true),
   };

@@ -1,4 +1,4 @@
-/** Web Push as a whole, through a browser that subscribes, decrypts and shows: only the push service is ours. */
+/** Web Push through a real browser that subscribes, decrypts and shows. Only the push service is a fake. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { newVapidEnvironment } from '@parley/notification/testing/vapid';
 import { freePort } from '@parley/testing/servers/programs';
@@ -25,7 +25,7 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
       launch: () => launchFirefox(pushService.preferences),
     });
     [alice] = meeting.people;
-    // Who has written in a room is known there.
+    // A person who has written in a room is known there, and can be mentioned.
     await alice.write('I am off now');
     await alice.sees('I am off now');
   });
@@ -43,11 +43,11 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
     await page.keyboard.press('Escape');
   };
 
-  /** By chat's API. */
+  /** Posts a message by chat's API. */
   const mention = (content: string, name = 'Alice'): Promise<void> =>
     meeting.post('chat/rooms/general/messages', { user_id: 'bob', username: 'Bob', content: `@${name} ${content}` });
 
-  /** What the notification service counts by the outcome of each push. */
+  /** The notification service's counts of pushes by outcome. */
   const countOf = async (outcome: string): Promise<number> => {
     const metrics = await (await fetch(`http://localhost:${metricsPort}/metrics`)).text();
     const lines = metrics.split('\n').filter((line) => line.startsWith('parley_push_sent_total{'));
@@ -62,7 +62,7 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
   const open = async (path: string): Promise<Page> => {
     const page = await alice.page.context().newPage();
     page.setDefaultTimeout(PATIENCE_MS);
-    // Who looks at the room reads the mentions in it, and the bell would count none.
+    // In the open room mentions are read at once, and the bell would count none.
     await page.addInitScript(() => {
       document.hasFocus = () => false;
     });
@@ -83,7 +83,7 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
       channel: [...pushService.channels.keys()][0],
     });
     expect(post?.body.includes('look at')).toBeFalse();
-    // Of the same origin, and no page of Parley's.
+    // An address of the same origin that is no page of Parley.
     const witness = await open('/sw.js');
     await patiently(async () =>
       expect(await shownNotifications(witness)).toEqual([
@@ -159,7 +159,7 @@ describeWith(['firefox'], 'a mention while no page is open', () => {
     await patiently(() =>
       expect(pushService.posts.at(-1)).toMatchObject({ status: 201, vapidKey: newVapid.VAPID_PUBLIC_KEY }),
     );
-    // Nothing is left of the old one: the service has one device to push to.
+    // The old subscription is gone: the service pushes to one device.
     const tried = pushService.posts.length;
     await mention('once', 'Carol');
     await patiently(() => expect(pushService.posts).toHaveLength(tried + 1));

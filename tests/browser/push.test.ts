@@ -16,7 +16,7 @@ describeWith(['chromium'], 'notifications on a device', () => {
 
   afterAll(() => meeting?.close());
 
-  /** The id by which the browser knows the page's service worker. */
+  /** The browser's id of the page's service worker. */
   const registrationOf = (session: CDPSession): Promise<string> =>
     new Promise((resolve) => {
       session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
@@ -27,8 +27,8 @@ describeWith(['chromium'], 'notifications on a device', () => {
     });
 
   /**
-   * Delivers a push, and waits until the browser has recorded that it shows the notification. Not by listing what is shown again and again:
-   * Chromium forgets a notification that is being shown while the shown ones are listed, so it would never come.
+   * Delivers a push, and waits until the browser has recorded the notification. It doesn't poll the list of notifications: Chromium drops one
+   * that it is about to show when the list is read at that moment.
    */
   const push = async (session: CDPSession, registrationId: string, pushed: object): Promise<void> => {
     const displayed = new Promise<void>((resolve) => {
@@ -52,7 +52,7 @@ describeWith(['chromium'], 'notifications on a device', () => {
     const registration = registrationOf(session);
     await alice.page.locator('.me-button').click();
     await alice.page.getByRole('button', { name: 'Notify me on this device' }).waitFor();
-    // A real push comes after a subscription, which a browser makes only once the worker is active.
+    // A browser subscribes only when the worker is active, so no real push comes before that.
     await alice.page.evaluate(async () => {
       await navigator.serviceWorker.ready;
     });
@@ -86,7 +86,7 @@ describeWith(['chromium'], 'notifications on a device', () => {
     await show('n2', 'new', 'corrected');
     await push(session, registration, { id: 'n1', room_id: 'devops', change: 'retracted' });
     expect((await shown()).toSorted()).toEqual(['n1 Message deleted: ', 'n2 bob mentioned you: new']);
-    // Of one that is not shown nothing is to be seen: the next in turn is the first that is.
+    // A retraction of a notification that isn't shown has no visible effect: wait for the next push, which has one.
     const data = JSON.stringify({ id: 'n3', change: 'retracted' });
     await session.send('ServiceWorker.deliverPushMessage', {
       ...{ origin: meeting.suite.origin, registrationId: registration, data },

@@ -1,4 +1,4 @@
-/** In a second engine: a room opens at the first unread message, and what one scrolls past is read. */
+/** In Firefox: a room opens at the first unread message, and scrolling past messages reads them. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { listUnread } from '@parley/client/api/chat';
 import { describeWith } from '@parley/testing/servers/servers';

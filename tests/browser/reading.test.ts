@@ -1,4 +1,4 @@
-/** Reading: where a room opens, what is read by looking at it, and what falls with that on other devices. */
+/** Reading: where a room opens, which messages are read by looking at them, and the counts on other devices. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { deleteMessage, listMessages, listUnread, type Unread } from '@parley/client/api/chat';
 import { describeWith } from '@parley/testing/servers/servers';
@@ -16,7 +16,7 @@ describeWith(['chromium'], 'what one reads', () => {
     const answer = await fetch(`${origin}/api/${path}`, { method, headers, body: JSON.stringify(body) });
     expect(answer.ok).toBe(true);
   };
-  /** A room with messages of Alice's, read by someone up to a position. */
+  /** Creates a room with messages of Alice that a person has read up to a position. */
   const newRoom = async (count: number, reader: string, readUpTo: number): Promise<string> => {
     const id = `r-${crypto.randomUUID().slice(0, 8)}`;
     await meeting.post('chat/rooms', { id, name: id });

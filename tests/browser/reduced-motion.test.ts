@@ -5,7 +5,7 @@ import { type Meeting, meet, type Person } from './people.ts';
 
 const PHONE = { width: 390, height: 800 };
 
-/** What moves on the page, or would at a touch, for longer than anybody sees: `element: what`. */
+/** Animations and transitions on the page that last long enough to be seen, as `element: name`. */
 const motionsOf = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const NOTICEABLE_S = 0.02;
@@ -30,7 +30,7 @@ const motionsOf = (page: Page): Promise<string[]> =>
     return [...running, ...styled];
   });
 
-/** Notes from now on whatever is asked to scroll smoothly. */
+/** Starts recording calls that scroll smoothly. */
 const watchScrolling = (page: Page): Promise<void> =>
   page.evaluate(() => {
     const calls: string[] = [];

@@ -12,10 +12,10 @@ const MOST_IN_PAGE = 300;
 const ARRIVALS = 20;
 const PER_SECOND = 200;
 const FLOOD_SECONDS = 10;
-/** More than a client may be behind and still catch up. */
+/** More than a client can catch up with: it is told to load anew. */
 const BEHIND = 700;
 
-/** A socket that says so many things and waits until they are stored. */
+/** Sends this many messages over a socket and waits until they are stored. */
 const openSpeaker = async (origin: string, room: string) => {
   const socket = new WebSocket(`${origin.replace('http', 'ws')}/ws/${room}/speaker?username=Speaker`);
   let acked = 0;
@@ -55,7 +55,7 @@ describeWith(['chromium'], 'large rooms and busy ones', () => {
 
   afterAll(() => meeting?.close());
 
-  /** Work of the page's main thread in ms, by the browser's own count. */
+  /** The work of the page's main thread in ms, as the browser measures it. */
   const taskMs = async (page: Page, work: () => Promise<unknown>): Promise<number> => {
     const session = await page.context().newCDPSession(page);
     await session.send('Performance.enable');
@@ -115,7 +115,7 @@ describeWith(['chromium'], 'large rooms and busy ones', () => {
         const oldest = element.querySelector('article');
         element.scrollTop -= 800;
         const shift = before + 800;
-        // However long the next page takes to come.
+        // The next page may take any time to load.
         while (element.querySelector('article') === oldest) await new Promise(requestAnimationFrame);
         await new Promise((resolve) => setTimeout(resolve, 250));
         return anchor?.isConnected ? Math.abs(anchor.getBoundingClientRect().top - shift) : 0;
@@ -170,7 +170,7 @@ describeWith(['chromium'], 'large rooms and busy ones', () => {
 
   test('a page that fell too far behind shows the newest again, without a gap', async () => {
     await openRoom('devops');
-    // The page opens at the first unread message; who reads at the end is to be kept there.
+    // The page opens at the first unread message; this test is about a reader at the end.
     await alice.page.locator('#scroll').evaluate((element) => {
       element.scrollTop = 0;
     });

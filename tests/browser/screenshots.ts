@@ -1,4 +1,4 @@
-/** `bun run screenshots`: a conversation as people have it, seen on a desk and a phone, in light and dark, into docs/screenshots. */
+/** `bun run screenshots` writes docs/screenshots: a typical conversation on a desktop and a phone, in light and dark. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -49,7 +49,7 @@ const converse = async (maya: Person, jonas: Person, priya: Person, chart: Buffe
   await maya.sees('release-notes.txt');
 };
 
-/** Nothing half-way: pictures are there, nothing blinks. */
+/** Waits until images are loaded and nothing is animated. */
 const take = async (page: Page, name: string): Promise<void> => {
   await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))));
   await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled', caret: 'hide' });

@@ -8,7 +8,7 @@ const numbered = (word: string, count: number): string[] =>
 const saidWith = async ({ page }: Pick<Person, 'page'>, word: string): Promise<string[]> =>
   (await textsOf(page)).filter((text) => text.startsWith(word));
 
-/** Chat allows so few frames that a person who types fast has to wait. */
+/** A limit of frames so low that fast typing reaches it. */
 const SLOW = { FRAMES_BURST: '4', FRAMES_PER_SECOND: '8' };
 
 describeWith(['chromium'], 'sending', () => {
@@ -40,7 +40,7 @@ describeWith(['chromium'], 'sending', () => {
     const context = carol.page.context();
     let isCut = true;
     await context.routeWebSocket(/\/ws\//, (socket) => {
-      // A socket that opens and says nothing: its page never catches up.
+      // A socket that opens and receives nothing, so its page never catches up.
       if (!isCut) socket.connectToServer();
     });
     await carol.page.reload();
@@ -54,7 +54,7 @@ describeWith(['chromium'], 'sending', () => {
       await patiently(async () => expect(await saidWith({ page }, 'shared')).toEqual(numbered('shared', 3)));
     for (const page of [other, carol.page])
       await patiently(async () => expect(await page.locator('#pending article').count()).toBe(0));
-    // The tab that could not send has heard of it from the other alone.
+    // The tab that could not send knows of it only from the other tab.
     expect(await saidWith(carol, 'shared')).toEqual([]);
     await carol.page.reload();
     await patiently(async () => expect(await saidWith(carol, 'shared')).toEqual(numbered('shared', 3)));

@@ -19,7 +19,7 @@ export interface Suite {
 const ROOT = join(import.meta.dir, '..', '..');
 const SERVICES = [...serviceNames.map(variablePrefix), 'GATEWAY'];
 
-/** Resolves when the program says that it is ready. Reads on to its end: a program that nobody reads comes to a halt. */
+/** Resolves when the program reports that it is ready. Keeps reading its output after that: a full pipe would block the program. */
 const untilReady = (child: Bun.Subprocess<'ignore', 'pipe', 'pipe'>): Promise<void> => {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const read = async (): Promise<void> => {
@@ -59,7 +59,7 @@ export const startSuite = async (env: Record<string, string> = {}): Promise<Suit
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // Its parent has taken it along.
+        // The process ended with its parent.
       }
     }
     await child.exited;

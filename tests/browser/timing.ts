@@ -1,17 +1,17 @@
 /**
- * How long it takes until what is done in one page shows in another. Both ends are told by the pages themselves, by the one clock of
- * their machine: neither the test nor its way to the browser counts.
+ * Measures the time from an action in one page to its effect in another. Both pages record the moments themselves, by the clock of the same
+ * machine, so the test's own connection to the browser adds nothing.
  */
 import type { Page } from 'playwright-core';
 
 export interface Act {
   readonly page: Page;
-  /** The page's event that is the moment at which it is done. */
+  /** The event in the page that marks the moment of the action. */
   readonly event: 'keydown' | 'input' | 'change' | 'click';
   run(): Promise<unknown>;
 }
 
-/** An element with a text; with `isGone`, that there is none any more. */
+/** An element with a text, or with `isGone` its absence. */
 export interface Sight {
   readonly page: Page;
   readonly selector: string;
@@ -27,7 +27,7 @@ const noteAct = ({ page, event }: Act): Promise<void> =>
     Reflect.set(window, 'doneAt', doneAt);
   }, event);
 
-/** @throws when it shows already: then nothing could be measured */
+/** @throws when the effect is already visible: then there is nothing to measure */
 const noteSight = ({ page, selector, text, isGone = false }: Sight, slot: string): Promise<void> =>
   page.evaluate(
     (sight) => {
@@ -50,7 +50,7 @@ const noteSight = ({ page, selector, text, isGone = false }: Sight, slot: string
 const noted = (page: Page, slot: string): Promise<number> =>
   page.evaluate((name) => Reflect.get(window, name) as Promise<number>, slot);
 
-/** Does it. @returns for each sight, how many ms after the act it showed */
+/** Performs the action. @returns for each effect, the ms from the action until it was visible */
 export const delaysOf = async (act: Act, sights: readonly Sight[]): Promise<number[]> => {
   const slots = sights.map((_, index) => `seenAt${index}`);
   await noteAct(act);

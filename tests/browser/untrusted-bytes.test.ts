@@ -1,4 +1,4 @@
-/** Bytes that people choose, wherever this origin answers with them, never become part of a page. */
+/** User-controlled bytes never become part of a page, wherever this origin serves them. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { uploadFile } from '@parley/client/api/file';
 import { describeWith } from '@parley/testing/servers/servers';
@@ -8,7 +8,7 @@ import { hostileFiles, STOLEN, TAKEOVER } from './hostile-files.ts';
 import { force, type Htmx } from './htmx-commands.ts';
 import { launchBrowser, type Meeting, meet, type Person, patiently } from './people.ts';
 
-/** Firefox's driver takes a room that comes back from memory, and then loads itself anew, for a visit that failed. */
+/** A room that Firefox restores from memory reloads itself, which its driver reports as a failed navigation: go back by script instead. */
 const goBackInFirefox = (page: Page) => page.evaluate(() => void setTimeout(() => history.back()));
 
 const browsers = [
@@ -45,13 +45,13 @@ for (const [name, launch, goBack] of browsers)
     const say = (content: string, more: Record<string, unknown> = {}) =>
       meeting.post('chat/rooms/general/messages', { user_id: 'mallory', username: 'Mallory', content, ...more });
 
-    /** Nothing of the markup is in any page of the browser, and nothing that it would ask for was asked. */
+    /** Checks that no page of the browser contains the markup, and that nothing it refers to was requested. */
     const isUnharmed = async (): Promise<void> => {
       for (const page of alice.page.context().pages())
         expect(await page.locator('h1', { hasText: 'swapped' }).count()).toBe(0);
       const ofMarkup = requests.filter((request) => new URL(request.url()).pathname.startsWith(STOLEN));
       const posts = requests.filter((request) => request.method() === 'POST');
-      // The page itself only says by these that it is there, or leaves.
+      // The page's own POSTs are heartbeats and beacons to presence.
       const strange = posts.filter((request) => !new URL(request.url()).pathname.startsWith('/api/presence/'));
       const withToken = requests.filter(
         (request) => request.url().includes(token) || (request.postData() ?? '').includes(token),
@@ -62,14 +62,14 @@ for (const [name, launch, goBack] of browsers)
 
     const goHome = async (): Promise<void> => {
       requests.length = 0;
-      // What the page before was about to do of itself may come between.
+      // The previous page may still finish an action of its own.
       await patiently(async () => {
         await alice.page.goto(home);
         await alice.page.locator('#log').waitFor({ timeout: 5_000 });
       });
     };
 
-    /** The browser itself went to the address, or saves what is there. */
+    /** Checks that the browser navigated to the address, or downloads it. */
     const navigatesTo = async (path: string, act: () => Promise<unknown>): Promise<void> => {
       const isVisit = (request: Request) => request.isNavigationRequest() && request.url().endsWith(path);
       const visited = alice.page.waitForRequest(isVisit);
@@ -106,7 +106,7 @@ for (const [name, launch, goBack] of browsers)
       await goBack(alice.page);
       await alice.page.locator('#log').waitFor();
       await isUnharmed();
-      // What came back from the browser's memory loads itself anew, and what is pressed before that is forgotten.
+      // A page restored from memory reloads itself; keys pressed before that are lost.
       await patiently(async () => {
         const isThere = await alice.page.evaluate((to) => {
           if (location.pathname !== to) setTimeout(() => history.forward());

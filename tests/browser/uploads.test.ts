@@ -8,7 +8,7 @@ const KIB = 1_024;
 const MAX_FILE_BYTES = 1_024 * KIB;
 const SLOW_BYTES_PER_S = 150 * KIB;
 
-/** Slows what the page sends. @returns what makes it quick again */
+/** Limits the page's upload rate. @returns a function that removes the limit */
 const slowDown = async (page: Page): Promise<() => Promise<unknown>> => {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');

@@ -4,7 +4,7 @@ import { lookAway, type Meeting, meet, type Person } from './people.ts';
 import { type Act, delaysOf, median, type Sight } from './timing.ts';
 
 const WITHIN_MS = 1_000;
-/** One may be slow on a busy machine; of these, most may not. */
+/** One round may be slow on a busy machine; most of them must be in time. */
 const ROUNDS = 5;
 
 describeWith(['chromium'], 'what one does shows at the other’s within a second', () => {
@@ -19,7 +19,7 @@ describeWith(['chromium'], 'what one does shows at the other’s within a second
 
   afterAll(() => meeting?.close());
 
-  /** Does it some times, and requires of every sight that most of them were in time. */
+  /** Repeats the action, and requires that each effect was in time in most rounds. */
   const showsInTime = async (once: (round: number) => Promise<number[]>): Promise<void> => {
     const rounds: number[][] = [];
     for (let round = 1; round <= ROUNDS; round += 1) rounds.push(await once(round));
@@ -34,7 +34,7 @@ describeWith(['chromium'], 'what one does shows at the other’s within a second
   });
   const atBobs = (selector: string, text: string): Sight => ({ page: bob.page, selector, text });
 
-  /** A message of Alice's that is stored, and in both logs. */
+  /** Sends a message of Alice and waits until it is stored and in both logs. */
   const said = async (text: string): Promise<void> => {
     await alice.write(text);
     for (const person of [alice, bob]) await person.sees(text);

@@ -1,4 +1,4 @@
-/** A backup of one stack, restored into an empty other. */
+/** Backs one stack up and restores it into another, empty one. */
 import { expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ const TIMEOUT_MS = 180_000;
 const psql = (stack: Stack, database: string, query: string): Promise<string> =>
   stack.compose('exec', '-T', 'postgres', 'psql', '-U', 'postgres', '-d', database, '-tAc', query);
 
-/** What a stack holds: the rows of every table, where each room's log is, and every object's checksum. */
+/** The data of a stack: row counts of every table, the last seq of each room, and the checksum of every object. */
 const holdingsOf = async (stack: Stack, folder: string) => {
   const rows: Record<string, string> = {};
   for (const database of databases) {
@@ -43,7 +43,7 @@ export const backupTests = (stack: () => Stack): void => {
       const archive = join(folder, 'parley.tar');
       const other = defineStack();
       try {
-        // Nobody writes while the two are compared.
+        // No writes happen while the two are compared.
         await stack().compose('stop', 'gateway');
         const held = await holdingsOf(stack(), folder);
         expect(Number(held.rows['chat.messages'])).toBeGreaterThan(10);

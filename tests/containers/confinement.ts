@@ -1,4 +1,4 @@
-/** What a container of the suite may do, read from the running containers. */
+/** The rights of the suite's containers, read from running ones. */
 import { expect, test } from 'bun:test';
 import { S3Client } from 'bun';
 import { openBucket } from '../../deploy/bucket.ts';
@@ -63,7 +63,7 @@ export const confinementTests = (stack: () => Stack): void => {
         if (!isServiceName(service)) continue;
         expect(found.Config.User).toBe('65532:65532');
         const processes = (await docker(['top', id, '-o', 'uid,pid,comm'])).split('\n').slice(1);
-        // Now and then its health check runs beside the service.
+        // The health check may run beside the service at this moment.
         expect([...new Set(processes.map((line) => line.trim().split(/\s+/)[0]))]).toEqual(['65532']);
         for (const shell of ['/bin/sh', '/bin/bash', '/bin/busybox'])
           expect(await docker(['exec', id, shell, '-c', 'true'], { mayFail: true })).toMatch(/not found|no such file/i);
@@ -89,7 +89,7 @@ export const confinementTests = (stack: () => Stack): void => {
       gateway: [],
       ...{ postgres: ['postgres'], redis: ['redis'], minio: ['objects'] },
     });
-    // The gateway and MinIO have ports on the host.
+    // The gateway and MinIO are in networks that publish ports on the host.
     expect(
       Object.keys(open)
         .filter((service) => open[service])

@@ -9,9 +9,9 @@ export interface DockerOptions {
   readonly cwd?: string;
   readonly env?: Record<string, string>;
   readonly stdin?: Uint8Array | string;
-  /** True returns what a command that fails says. */
+  /** Returns the output of a failing command instead of throwing. */
   readonly mayFail?: boolean;
-  /** Ends the command when it has printed this. */
+  /** Ends the command once it has printed this. */
   readonly untilPrinted?: string;
 }
 
@@ -26,8 +26,8 @@ const readAll = async (child: Bun.Subprocess<'ignore' | Blob, 'pipe', 'pipe'>, u
 };
 
 /**
- * What a docker command printed, trimmed.
- * @throws with what it said when it fails
+ * Runs a docker command. @returns its output, trimmed
+ * @throws with its error output when it fails
  */
 export const docker = async (args: readonly string[], options: DockerOptions = {}): Promise<string> => {
   const program = findProgram('docker');
@@ -51,7 +51,7 @@ export const docker = async (args: readonly string[], options: DockerOptions = {
   return out.trim();
 };
 
-/** A name for what a test starts together. Whatever carries it as Compose's project is removed if the test is cut off. */
+/** A new Compose project name. Containers, volumes and networks with its label are removed at the end, also when the test crashes. */
 export const newProject = (): string => {
   const project = `parley-test-${crypto.randomUUID().slice(0, 8)}`;
   writeFileSync(projectFileOf(newFolder('project')), project);

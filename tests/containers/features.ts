@@ -1,4 +1,4 @@
-/** The suite as its users and the seed's exercises use it, through the gateway. */
+/** The features of the suite, used through the gateway. */
 import { expect, test } from 'bun:test';
 import { connect, type TestClient } from '@parley/chat/testing/client';
 import { uploadFile } from '@parley/client/api/file';

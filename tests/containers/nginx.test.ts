@@ -8,7 +8,7 @@ import { publicRoutes } from '../../dev/gateway-routes.examples.ts';
 import { perService, type ServiceName, serviceNames, services } from '../../services.ts';
 import { docker, newProject } from './docker.ts';
 
-/** Stands for every service: answers with which one was asked, and for what. */
+/** Stands for every service: answers with the requested service, path and headers. */
 const echo = `
   for (const [service, port] of Object.entries(JSON.parse(process.env.PORTS)))
     Bun.serve({
@@ -35,7 +35,7 @@ const folder = join(import.meta.dir, '../../deploy');
 const id = newProject();
 const label = ['--label', `com.docker.compose.project=${id}`];
 
-/** As `compose.yml` runs it. */
+/** Starts nginx with the options of `compose.yml`. */
 const startGateway = (name: string, mounts: readonly string[] = []): Promise<string> => {
   const confined = ['--user', '101:101', '--read-only', '--cap-drop', 'ALL', '--tmpfs', '/tmp:mode=1777'];
   const volumes = [`${folder}:/etc/parley:ro`, ...mounts].flatMap((mount) => ['-v', mount]);
@@ -149,7 +149,7 @@ describeWith(['docker'], 'nginx, as deployed', () => {
     const [certificate, key] = [join(certificates, 'certificate.pem'), join(certificates, 'key.pem')];
     const make = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=localhost'];
     expect(Bun.spawnSync(['openssl', ...make, '-out', certificate, '-keyout', key]).exitCode).toBe(0);
-    // For the user that nginx runs as.
+    // Readable for the user that nginx runs as.
     for (const path of [certificates, certificate, key]) chmodSync(path, 0o755);
     const published = join(certificates, 'published.conf');
     writeFileSync(published, 'server_name localhost;\nset $published_port ":8443";\n');

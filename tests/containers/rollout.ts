@@ -1,4 +1,4 @@
-/** Every replica is replaced while people talk and read. */
+/** Replaces every replica while people send and read. */
 import { expect, test } from 'bun:test';
 import { eventually } from '@parley/testing/time/eventually';
 import { serviceNames } from '../../services.ts';
@@ -13,7 +13,7 @@ const TIMEOUT_MS = 240_000;
 
 const readable = ['/', '/api/chat/rooms', '/api/presence', '/api/notifications/alice/unread-count', '/api/files/files'];
 
-/** Does something again and again until told to stop. */
+/** Repeats some work until the returned function is called. */
 const repeat = (work: () => void | Promise<void>, intervalMs: number) => {
   let isStopped = false;
   const done = (async () => {
@@ -28,7 +28,7 @@ const repeat = (work: () => void | Promise<void>, intervalMs: number) => {
   };
 };
 
-/** Reads every kind of page and answer in turn, and keeps what failed. */
+/** Requests every kind of page and answer in turn, and collects failures. */
 const startReading = (origin: string) => {
   const failures: string[] = [];
   let reads = 0;
@@ -51,7 +51,7 @@ const storedIn = async (stack: Stack): Promise<string[]> => {
   );
 };
 
-/** What the gateway says of requests that it couldn't pass on. */
+/** The gateway's log lines about requests that it couldn't forward. */
 const gatewayFaults = async (stack: Stack): Promise<string> => {
   const lines = (await stack.compose('logs', '--no-log-prefix', 'gateway')).split('\n');
   return lines
@@ -100,7 +100,7 @@ export const rolloutTests = (stack: () => Stack): void => {
         expect(sender.seen).toEqual(first?.seen ?? []);
         expect(sender.longestAbsenceMs).toBeLessThan(COMES_BACK_WITHIN_MS);
       }
-      // Both replicas of chat were replaced: everyone had to come back.
+      // Both replicas of chat were replaced, so every client had to reconnect.
       expect(senders.every(({ reconnects }) => reconnects > 0)).toBe(true);
       for (const sender of senders) sender.close();
     },

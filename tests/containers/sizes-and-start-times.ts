@@ -1,4 +1,4 @@
-/** Sizes and start times, held to what `docs/operating.md` says. */
+/** Sizes of images and start times of services, compared with those in `docs/operating.md`. */
 import { expect, test } from 'bun:test';
 import { eventually } from '@parley/testing/time/eventually';
 import { services } from '../../services.ts';
@@ -22,8 +22,8 @@ const logOf = async (container: string): Promise<string[]> => (await docker(['lo
 const saysReady = (line: string): boolean => line.includes('"event":"ready"');
 
 /**
- * Restarts a container. A busy engine notes the start some time after the process began, now and then even after it was ready.
- * @returns the time from the start that is noted to the new line that says it is ready
+ * Restarts a container. A busy engine may record the start late, even after the service was ready.
+ * @returns the time from the recorded start to the new log line with `ready`
  */
 const readyAfterMs = async (container: string): Promise<number> => {
   const before = (await logOf(container)).filter(saysReady).length;
@@ -54,7 +54,7 @@ export const sizeAndStartTests = (stack: () => Stack): void => {
       const [container = ''] = await stack().containers(name);
       const times: number[] = [];
       for (let round = 0; round < 3; round += 1) times.push(await readyAfterMs(container));
-      // The median: that the machine was busy once isn't the service's doing.
+      // The median, since one slow start may be the busy machine's.
       const [, ms = Number.NaN] = times.toSorted((x, y) => x - y);
       expect({ name, times, isReadyInTime: ms < READY_WITHIN_MS }).toEqual({ name, times, isReadyInTime: true });
     }

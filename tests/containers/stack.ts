@@ -1,4 +1,4 @@
-/** The composed suite under a name and ports of its own, as `docker compose up` makes it. */
+/** The suite as `docker compose up` starts it, under its own project name and ports. */
 import { join } from 'node:path';
 import { freePort } from '@parley/testing/servers/programs';
 import { serviceNames } from '../../services.ts';
@@ -6,27 +6,27 @@ import { docker, newProject } from './docker.ts';
 
 const root = join(import.meta.dir, '../..');
 
-/** Built once for all tests, apart from what a person has as `latest`. */
+/** The tag of images that tests build, other than an operator's `latest`. */
 const VERSION = 'test';
 
 export interface Stack {
-  /** The gateway's, `http://127.0.0.1:PORT`. */
+  /** The gateway's address, `http://127.0.0.1:PORT`. */
   readonly origin: string;
-  /** For the scripts that operate this stack. */
+  /** Variables for the scripts that operate this stack. */
   readonly env: Readonly<Record<string, string>>;
   compose(...args: string[]): Promise<string>;
-  /** Runs one of `deploy/`'s scripts on this stack; throws with what it said when it fails. */
+  /** Runs a script of `deploy/` on this stack. @throws with its error output when it fails */
   script(name: string, ...args: string[]): Promise<string>;
   /** The ids of a service's running containers. */
   containers(service: string): Promise<string[]>;
-  /** What a service's replica answers on a path that the gateway doesn't hand out. */
+  /** A replica's answer to a path that is not public. */
   inside(container: string, port: number, path: string): Promise<string>;
   down(): Promise<void>;
 }
 
 const ownEnv = (): Record<string, string> => ({
   COMPOSE_PROJECT_NAME: newProject(),
-  // What an operator has set for their own suite doesn't count here.
+  // Ignore an operator's .env file.
   COMPOSE_DISABLE_ENV_FILE: '1',
   VERSION,
   CHAT_REPLICAS: '2',
@@ -51,7 +51,7 @@ const runScript = async (name: string, args: string[], env: Record<string, strin
   return out;
 };
 
-/** A stack that isn't there yet: `compose('up', ...)` or a script starts it. */
+/** A stack that isn't started yet: `compose('up', ...)` or a script does that. */
 export const defineStack = (): Stack => {
   const env = ownEnv();
   const compose = (...args: string[]) => docker(['compose', ...args], { cwd: root, env });

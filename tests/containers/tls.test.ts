@@ -1,4 +1,4 @@
-/** The gateway with a certificate, as `compose.tls.yml` starts it and docs/operating.md says to renew it. */
+/** The gateway with a certificate, started by `compose.tls.yml` and renewed as docs/operating.md describes. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ const env = {
 };
 const compose = (...args: string[]) => docker(['compose', ...args], { cwd: root, env });
 
-/** A new pair in the archive, and the links of `live` pointed at it: what certbot does. */
+/** Issues a new pair into `archive` and points the links of `live` at it, as certbot does. */
 const issue = (organization: string): void => {
   const target = join(folder, 'archive', organization);
   mkdirSync(target, { recursive: true });
@@ -54,7 +54,7 @@ const issue = (organization: string): void => {
   }
 };
 
-/** The organization that the certificate which is served now names. */
+/** The organization in the certificate that is served now. */
 const served = (): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port, servername: NAME, rejectUnauthorized: false }, () => {

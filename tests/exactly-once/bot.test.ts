@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 interface Bot {
-  /** As a crash does; it is started again with what it has kept. */
+  /** Kills the bot. `start` starts it again with its stored state. */
   crash(): Promise<void>;
   start(): void;
 }
@@ -51,7 +51,7 @@ const startBot = (origin: string): Bot => {
 
 interface Asker {
   readonly room: RoomConnection;
-  /** What the bot was heard to say. */
+  /** The messages of the bot. */
   readonly answers: string[];
   readonly breaks: () => number;
 }
@@ -70,7 +70,7 @@ const startAsker = (origin: string): Asker => {
   return { room, answers, breaks: () => breaks };
 };
 
-/** @param disturb kills and starts what it wants to while questions are asked */
+/** @param disturb kills and restarts servers while questions are asked */
 const expectAnswers = async (origin: string, disturb: (bot: Bot) => Promise<void>): Promise<void> => {
   const bot = startBot(origin);
   const { room, answers, breaks } = startAsker(origin);
@@ -85,7 +85,7 @@ const expectAnswers = async (origin: string, disturb: (bot: Bot) => Promise<void
   await Promise.all(asked);
   await eventually(() => expect(answers.length).toBeGreaterThanOrEqual(QUESTIONS), { timeoutMs: 60_000 });
   expect(answers).toEqual(texts);
-  // The faults were felt.
+  // The faults had an effect.
   expect(breaks()).toBeGreaterThan(0);
 };
 

@@ -1,6 +1,6 @@
 /**
- * The promise, kept by the client library and the service together: every message is stored once, each user's in the order of sending,
- * and every client sees every message of its room exactly once and in order, while Redis and a replica are killed and Postgres is restarted under it.
+ * Exactly once, by the client library and the service together: every message is stored once, each user's in the order of sending, and every
+ * client receives every message of its room once and in order, while Redis and a replica are killed and Postgres is restarted.
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith, startPostgres, startRedis, type TestServer } from '@parley/testing/servers/servers';
@@ -67,7 +67,7 @@ describeWith(['postgres', 'redis', 'faults'], 'exactly once and in order, whatev
       await eventually(() => expect(sender.seen.length).toBeGreaterThanOrEqual(expected.length));
       expect(sender.seen).toEqual(expected.map(({ id, seq }) => ({ type: 'message', id, seq })));
     }
-    // The faults were felt: a run in which nobody had to come back would prove nothing.
+    // The faults had an effect: a run in which no client reconnected would prove nothing.
     expect(senders.some(({ reconnects }) => reconnects > 0)).toBe(true);
   });
 
@@ -87,7 +87,7 @@ describeWith(['postgres', 'redis', 'faults'], 'exactly once and in order, whatev
   };
 });
 
-/** What a user sends, in order. */
+/** The messages that a user sends, in order. */
 const contentsOf = (index: number): string[] =>
   Array.from({ length: MESSAGES_EACH }, (_, round) => `message ${round} of user ${index}`);
 

@@ -1,6 +1,6 @@
 /**
- * The promise through a failover: the primary of a real streaming pair is killed under traffic and its standby takes its place behind
- * the same address. Nothing acknowledged is lost, and writes come back by themselves.
+ * Exactly once through a failover: the primary of a real streaming pair is killed under traffic, and its standby is promoted behind the same
+ * address. No acknowledged message is lost, and writes resume by themselves.
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { openSwitch, type Switch } from '@parley/testing/network/switch';

@@ -1,4 +1,4 @@
-/** The client library as these tests watch it: every change it brought, in order, and every message of its own that was acknowledged. */
+/** A client of the library that records every change that it received, in order, and each of its messages that was acknowledged. */
 import { joinRoom, type RoomConnection } from '@parley/client';
 
 export interface Seen {
@@ -8,7 +8,7 @@ export interface Seen {
 }
 
 export interface SenderOptions {
-  /** Where to connect, anew for each attempt: another replica may answer. */
+  /** The address, asked for at each attempt to connect: it may be another replica's. */
   nextUrl(): string;
   readonly roomId: string;
   readonly userId: string;
@@ -20,7 +20,7 @@ export class Sender {
   readonly #room: RoomConnection;
   #awaySince: number | undefined;
   reconnects = -1;
-  /** The longest time without a socket, from when one was lost. */
+  /** The longest time from losing a socket to having the next. */
   longestAbsenceMs = 0;
 
   constructor({ nextUrl, roomId: room, userId: user }: SenderOptions) {
@@ -42,7 +42,7 @@ export class Sender {
     return state === 'catching-up' || state === 'live';
   }
 
-  /** A message that is refused for good, or lost, fails the test that waits for it to be acknowledged. */
+  /** Rejects when a message is refused for good or lost: the test that waits for the ack fails. */
   send(content: string): void {
     const sent = this.#room.send(content);
     void sent.then(({ client_id }) => this.acked.add(client_id));

@@ -1,4 +1,4 @@
-/** nginx with the project's configuration, in front of services that answer with what they were asked. */
+/** nginx with the project's configuration, in front of services that answer with a description of each request. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { rawRequest } from '@parley/testing/network/raw-http';
 import { type Nginx, startNginx } from '@parley/testing/servers/nginx';
@@ -13,7 +13,7 @@ interface Echoed {
   readonly headers: Record<string, string>;
 }
 
-/** Which services were asked, and how often in all. */
+/** The service of each request, in order. */
 const asked: string[] = [];
 
 const echo = (service: ServiceName) =>

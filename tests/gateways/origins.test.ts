@@ -1,4 +1,4 @@
-/** That a service knows its own page behind either gateway, by request and by socket, and no other page. */
+/** Behind either gateway a service accepts requests and sockets of its own origin's pages, and of no others. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { startChat } from '@parley/chat/main';
 import { SESSION_COOKIE } from '@parley/kit/identity/cookies';
@@ -40,7 +40,7 @@ describeWith(['nginx'], 'behind a gateway', () => {
       ['the development gateway', gateway.port],
     ] as const;
 
-  /** The code that a page's socket is closed with; `in` when the room's events come. */
+  /** The close code of a page's socket; `in` when the socket receives frames. */
   const socketOf = (port: number, headers: Record<string, string>): Promise<number | 'in'> => {
     const socket = dial(`ws://localhost:${port}/ws/general/ann?since=0`, { headers: { cookie, ...headers } });
     const { promise, resolve } = Promise.withResolvers<number | 'in'>();

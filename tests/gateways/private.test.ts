@@ -1,4 +1,4 @@
-/** What is for operators stays inside: real services behind both gateways, asked in every spelling of a private path. */
+/** Paths for operators are not reachable through a gateway: real services behind both, requested by every spelling of a private path. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ const prefixes = ['', ...apis.map(([, prefix]) => prefix)];
 const prefixesOfUsers = apis.flatMap(([name, prefix]) => (suite[name].noun === undefined ? [] : [prefix]));
 const words = ['metrics', 'ready'];
 
-/** The same path in other words, for whoever decodes, folds, resolves, merges or cuts off. */
+/** Spellings of a path that a server may read as the same one: by decoding, case folding, resolving dots, merging slashes or truncating. */
 const spellingsOf = (prefix: string, word: string): string[] => {
   const encoded = `%${word.charCodeAt(0).toString(16)}${word.slice(1)}`;
   const all = [...word].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('');

@@ -1,4 +1,4 @@
-/** HTTPS as `compose.tls.yml` has it: under one name, with nothing old. */
+/** HTTPS as `compose.tls.yml` configures it: one host name, current protocols only. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { rawRequest } from '@parley/testing/network/raw-http';
@@ -30,7 +30,7 @@ describeWith(['nginx'], 'the gateway with a certificate', () => {
     await service.stop(true);
   });
 
-  /** What OpenSSL's client says of a handshake. */
+  /** The result and output of a handshake by OpenSSL's client. */
   const handshake = (...options: string[]) => {
     const command = ['openssl', 's_client', '-connect', `127.0.0.1:${nginx.tlsPort}`, ...options];
     const { exitCode, stdout, stderr } = Bun.spawnSync(command, { stdin: Buffer.from('') });
