@@ -34,6 +34,10 @@ describe('the address of a socket', () => {
     });
   });
 
+  test('may end with a slash', () => {
+    expect(parse('/ws/general/alice/?username=Alice')).toMatchObject({ userId: 'alice', username: 'Alice' });
+  });
+
   test('trims the name', () => {
     expect(parse('/ws/general/alice?username=%20Alice%20')).toMatchObject({ username: 'Alice' });
   });
@@ -63,6 +67,9 @@ describe('the address of a socket', () => {
     ['/ws/general/a%00b', 'user_id'],
     ['/ws/general/a%0Ab', 'user_id'],
     [`/ws/general/${'x'.repeat(101)}`, 'user_id'],
+    ['/ws/general/alice/anything', 'user_id'],
+    ['/ws/general/alice/%20', 'user_id'],
+    ['/ws/general/alice//bob', 'user_id'],
     ['/ws/general/alice?username=a%00b', 'username'],
     [`/ws/general/alice?username=${'x'.repeat(101)}`, 'username'],
     ['/ws/general/alice?since=-1', 'since'],

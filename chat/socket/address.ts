@@ -33,7 +33,8 @@ const decode = (part: string): string => {
 
 /** @returns the address, or what is wrong with it in words */
 export const parseAddress = (url: URL): Address | string => {
-  const [, , room = '', user = ''] = url.pathname.split('/');
+  const [, , room = '', user = '', ...rest] = url.pathname.split('/');
+  if (rest.some((part) => part !== '')) return 'user_id: It ends the address; a slash in an id is written %2F';
   const since = url.searchParams.get('since');
   const address = {
     roomId: decode(room),
