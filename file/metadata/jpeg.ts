@@ -1,5 +1,5 @@
 /** JPEG without what tells of its place. By ITU T.81: segments (FF, a code, a length), entropy-coded bytes after each start of scan. */
-import type { ByteStream } from './byte-stream.ts';
+import type { ByteStream, Reader } from './byte-stream.ts';
 import { EXIF_PREFIX, orientationOnly } from './exif.ts';
 
 const MARKER = 0xff;
@@ -12,68 +12,79 @@ const APP1 = 0xe1;
 const isBare = (code: number): boolean => code === 1 || (code >= 0xd0 && code <= START);
 
 /** XMP, Photoshop's (with IPTC: city, country), pictures behind the end, and content credentials. */
-const DROPPED: [number, string][] = [
+const DROPPED: ReadonlyMap<number, string> = new Map([
   [APP1, 'http://ns.adobe.com/'],
   [0xe2, 'MPF\0'],
   [0xeb, 'JP'],
   [0xed, ''],
-];
-
-const isDropped = (code: number, content: Buffer): boolean =>
-  DROPPED.some(([of, start]) => code === of && content.toString('latin1', 0, start.length) === start);
+]);
+/** Marker and length. */
+const SEGMENT_HEAD_BYTES = 4;
 
 const exifSegment = (tiff: Buffer): Buffer => {
   const length = EXIF_PREFIX.length + tiff.length + 2;
   return Buffer.concat([Buffer.from([MARKER, APP1, length >> 8, length & 0xff]), EXIF_PREFIX, tiff]);
 };
 
-/** @param segment with marker and length */
-const cleaned = (segment: Buffer): Buffer | undefined => {
-  const [, code = 0] = segment;
-  const content = segment.subarray(4);
-  if (code === APP1 && content.subarray(0, EXIF_PREFIX.length).equals(EXIF_PREFIX)) {
-    const tiff = orientationOnly(content);
-    return tiff && exifSegment(tiff);
+const startsWith = (stream: ByteStream, length: number, start: string): boolean =>
+  stream.latin1(SEGMENT_HEAD_BYTES, Math.min(length, SEGMENT_HEAD_BYTES + start.length)) === start;
+
+/** @param length of the segment that is there, with its marker */
+const cleanSegment = (stream: ByteStream, code: number, length: number): void => {
+  const dropped = DROPPED.get(code);
+  if (code === APP1 && startsWith(stream, length, EXIF_PREFIX.toString('latin1'))) {
+    const tiff = orientationOnly(stream.peek(SEGMENT_HEAD_BYTES, length));
+    stream.drop(length);
+    if (tiff) stream.put(exifSegment(tiff));
+  } else if (dropped !== undefined && startsWith(stream, length, dropped)) {
+    stream.drop(length);
+  } else {
+    stream.keep(length);
   }
-  return isDropped(code, content) ? undefined : segment;
 };
 
-/** The bytes up to the next marker that isn't a restart. */
-async function* entropyCoded(stream: ByteStream): AsyncGenerator<Buffer> {
-  while (await stream.fill(1)) {
-    const at = stream.held.indexOf(MARKER);
-    if (at !== 0) {
-      yield stream.take(at < 0 ? stream.held.length : at);
-      continue;
-    }
-    if (!(await stream.fill(2))) return;
-    const code = stream.held[1] ?? 0;
-    if (code !== 0 && !(code >= 0xd0 && code <= 0xd7)) return;
-    yield stream.take(2);
+const isRestart = (code: number): boolean => code >= 0xd0 && code <= 0xd7;
+
+/** How many bytes come before the next marker that isn't a restart. A marker's first byte alone doesn't count yet. */
+const entropyCodedBytes = (stream: ByteStream): number => {
+  let at = stream.indexOf(MARKER);
+  while (at >= 0 && at + 1 < stream.available) {
+    const code = stream.byte(at + 1);
+    if (code !== 0 && !isRestart(code)) break;
+    at = stream.indexOf(MARKER, at + 2);
+  }
+  return at < 0 ? stream.available : at;
+};
+
+/** Keeps the bytes up to the next marker that isn't a restart. */
+function* keepEntropyCoded(stream: ByteStream): Reader {
+  while (yield* stream.fill(2)) {
+    const count = entropyCodedBytes(stream);
+    if (count === 0) return;
+    stream.keep(count);
   }
 }
 
 /** Drops what follows the end of the image: cameras put further pictures and videos there, each with its place. */
-export async function* stripJpeg(stream: ByteStream): AsyncGenerator<Buffer> {
-  while (await stream.fill(2)) {
-    const [first, code = 0] = stream.held;
-    if (first !== MARKER) break;
+export function* stripJpeg(stream: ByteStream): Reader {
+  while (stream.available >= SEGMENT_HEAD_BYTES || (yield* stream.fill(2))) {
+    const code = stream.byte(1);
+    if (stream.byte(0) !== MARKER) break;
     if (code === MARKER) {
-      yield stream.take(1);
+      stream.keep(1);
     } else if (code === END) {
-      yield stream.take(2);
-      return stream.skip();
+      stream.keep(2);
+      return yield* stream.dropAll();
     } else if (isBare(code)) {
-      yield stream.take(2);
+      stream.keep(2);
     } else {
-      if (!(await stream.fill(4))) break;
-      const length = 2 + stream.held.readUInt16BE(2);
-      if (length < 4 || !(await stream.fill(length))) break;
-      const segment = cleaned(stream.take(length));
-      if (segment) yield segment;
-      if (code === START_OF_SCAN) yield* entropyCoded(stream);
+      if (!(yield* stream.fill(SEGMENT_HEAD_BYTES))) break;
+      const length = 2 + stream.uint16BE(2);
+      if (length < SEGMENT_HEAD_BYTES || !(yield* stream.fill(length))) break;
+      cleanSegment(stream, code, length);
+      if (code === START_OF_SCAN) yield* keepEntropyCoded(stream);
     }
   }
   // No JPEG from here on: there is nothing to know of it.
-  yield* stream.rest();
+  yield* stream.keepAll();
 }

@@ -1,5 +1,5 @@
 /** PNG without what tells of its place. By the PNG specification: chunks of a length, a name, content and a checksum. */
-import type { ByteStream } from './byte-stream.ts';
+import type { ByteStream, Reader } from './byte-stream.ts';
 import { orientationOnly } from './exif.ts';
 
 const START_BYTES = 8;
@@ -24,34 +24,35 @@ const chunkOf = (name: string, content: Buffer): Buffer => {
   return chunk;
 };
 
-const isDropped = async (stream: ByteStream, name: string, length: number): Promise<boolean> => {
+function* isDropped(stream: ByteStream, name: string, length: number): Reader<boolean> {
   if (name === CREDENTIALS) return true;
   if (!TEXTS.has(name)) return false;
-  const keywordBytes = Math.min(length, LONGEST_KEYWORD);
-  await stream.fill(HEAD_BYTES + keywordBytes);
-  return PLACED.test(stream.held.toString('latin1', HEAD_BYTES, HEAD_BYTES + keywordBytes));
-};
+  const end = HEAD_BYTES + Math.min(length, LONGEST_KEYWORD);
+  yield* stream.fill(end);
+  return PLACED.test(stream.latin1(HEAD_BYTES, end));
+}
 
-/** The orientation of an EXIF chunk as a chunk of its own. */
-async function* cleanedExif(stream: ByteStream, length: number): AsyncGenerator<Buffer> {
+/** Of an EXIF chunk, keeps the orientation as a chunk of its own. */
+function* cleanExif(stream: ByteStream, length: number): Reader {
   const size = HEAD_BYTES + length + CHECKSUM_BYTES;
-  if (length > MAX_EXIF_BYTES) return stream.skip(size);
-  if (!(await stream.fill(size))) return stream.skip();
-  const tiff = orientationOnly(stream.take(size).subarray(HEAD_BYTES, HEAD_BYTES + length));
-  if (tiff) yield chunkOf('eXIf', tiff);
+  if (length > MAX_EXIF_BYTES) return yield* stream.dropAll(size);
+  if (!(yield* stream.fill(size))) return yield* stream.dropAll();
+  const tiff = orientationOnly(stream.peek(HEAD_BYTES, HEAD_BYTES + length));
+  stream.drop(size);
+  if (tiff) stream.put(chunkOf('eXIf', tiff));
 }
 
 /** Drops what follows the last chunk. */
-export async function* stripPng(stream: ByteStream): AsyncGenerator<Buffer> {
-  yield* stream.pass(START_BYTES);
-  while (await stream.fill(HEAD_BYTES)) {
-    const length = stream.held.readUInt32BE(0);
-    const name = stream.held.toString('latin1', 4, HEAD_BYTES);
+export function* stripPng(stream: ByteStream): Reader {
+  yield* stream.keepAll(START_BYTES);
+  while (yield* stream.fill(HEAD_BYTES)) {
+    const name = stream.latin1(4, HEAD_BYTES);
+    const length = stream.uint32BE(0);
     const size = HEAD_BYTES + length + CHECKSUM_BYTES;
-    if (name === 'eXIf') yield* cleanedExif(stream, length);
-    else if (await isDropped(stream, name, length)) await stream.skip(size);
-    else yield* stream.pass(size);
-    if (name === 'IEND') return stream.skip();
+    if (name === 'eXIf') yield* cleanExif(stream, length);
+    else if (yield* isDropped(stream, name, length)) yield* stream.dropAll(size);
+    else yield* stream.keepAll(size);
+    if (name === 'IEND') return yield* stream.dropAll();
   }
-  yield* stream.rest();
+  yield* stream.keepAll();
 }

@@ -11,11 +11,14 @@ async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
   for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
 }
 
-const stripped = async (type: string, bytes: Uint8Array, chunkBytes = 65_536): Promise<Buffer> => {
+const strippedPieces = async (type: string, bytes: Uint8Array, chunkBytes: number): Promise<Uint8Array[]> => {
   const pieces: Uint8Array[] = [];
   for await (const piece of withoutPlace(type, inChunks(bytes, chunkBytes))) pieces.push(piece);
-  return Buffer.concat(pieces);
+  return pieces;
 };
+
+const stripped = async (type: string, bytes: Uint8Array, chunkBytes = 65_536): Promise<Buffer> =>
+  Buffer.concat(await strippedPieces(type, bytes, chunkBytes));
 
 const sizeOf = (image: Uint8Array) => measure(image, 1_000_000);
 
@@ -141,4 +144,30 @@ describe('an image', () => {
     ];
     for (const [type, bytes] of files) expect((await stripped(type, bytes, 17)).equals(bytes)).toBeTrue();
   });
+
+  const REPEATS = 20_000;
+  const head: Record<string, Buffer> = {
+    'image/jpeg': Buffer.from([0xff, 0xd8]),
+    'image/png': samples.png(1, 1).subarray(0, 8),
+    'image/webp': Buffer.from('RIFF\xff\xff\xff\x7fWEBP', 'latin1'),
+  };
+  const smallParts: [string, string, Buffer][] = [
+    ['fill bytes', 'image/jpeg', Buffer.from([0xff])],
+    ['restarts', 'image/jpeg', Buffer.from([0xff, 0xd0])],
+    ['empty segments', 'image/jpeg', Buffer.from([0xff, 0xe5, 0, 2])],
+    ['empty scans of stuffed bytes', 'image/jpeg', Buffer.from([0xff, 0xda, 0, 2, 0xff, 0])],
+    ['segments that are dropped and kept by turns', 'image/jpeg', Buffer.from([0xff, 0xed, 0, 2, 0xff, 0xe5, 0, 2])],
+    ['empty chunks', 'image/png', samples.pngChunk('abCd', Buffer.alloc(0))],
+    ['empty chunks', 'image/webp', samples.riffChunk('abcd', Buffer.alloc(0))],
+    ['empty EXIF chunks', 'image/webp', samples.riffChunk('EXIF', Buffer.alloc(0))],
+  ];
+  test.each(smallParts)(
+    'of many %s (%s) goes to the store in no more pieces than it came in',
+    async (_, type, part) => {
+      const image = Buffer.concat([head[type] ?? Buffer.alloc(0), Buffer.alloc(REPEATS * part.length, part)]);
+      const pieces = await strippedPieces(type, image, 10_000);
+      expect(pieces.length).toBeLessThanOrEqual(Math.ceil(image.length / 10_000) + 1);
+      expect(Buffer.concat(pieces).length).toBeGreaterThan(REPEATS * part.length * 0.4);
+    },
+  );
 });
