@@ -3,7 +3,7 @@ import { markRoomRead } from '@parley/client/api/chat';
 import { Failure } from '@parley/kit/errors/errors';
 import { RoomId } from '@parley/kit/text/text';
 import { t } from 'elysia';
-import { roomPath } from '../views/room-path.ts';
+import { roomPath } from '../views/paths.ts';
 import { goTo } from './answer.ts';
 import { formTokenField, requireOwnForm } from './forms.ts';
 import { Position } from './room.ts';

@@ -1,5 +1,6 @@
 /** The frame of every page: what a browser loads, and how htmx goes from page to page. */
 import { type Html, html } from './html.ts';
+import { data, id } from './ids.ts';
 
 export interface Frame {
   readonly title: string;
@@ -34,14 +35,14 @@ export const page = (
   { title, theme, script, style, timeZone, isOpen, device }: Frame,
   content: Html,
 ): Html => html`<!doctype html>
-<html lang="en" data-theme="${theme}" data-zone="${timeZone}" data-device="${device}">
+<html lang="en"${data({ theme, zone: timeZone, device })}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">
 <title>${title}</title>
 <meta name="color-scheme" content="${theme === 'auto' ? 'light dark' : theme}">
 <meta name="htmx-config" content="${htmxConfig}">
-<link rel="icon" href="/favicon.svg" type="image/svg+xml" id="favicon">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml" ${id('favicon')}>
 <link rel="manifest" href="/manifest.webmanifest">
 <link rel="stylesheet" href="/assets/${style}">
 <script type="module" src="/assets/${script}"></script>
@@ -49,8 +50,8 @@ export const page = (
 <body hx-boost:inherited="${BOOST}" hx-headers:inherited="${JSON.stringify({ [DEVICE_HEADER]: device })}">
 ${isOpen && openServer}
 ${content}
-<div id="announcer" hx-ignore class="visually-hidden" role="log" aria-live="polite" aria-label="New messages"></div>
-<div id="toasts" hx-ignore class="toasts" role="status" aria-live="polite"></div>
+<div ${id('announcer')} hx-ignore class="visually-hidden" role="log" aria-live="polite" aria-label="New messages"></div>
+<div ${id('toasts')} hx-ignore class="toasts" role="status" aria-live="polite"></div>
 </body>
 </html>
 `;

@@ -1,5 +1,6 @@
 /** The pieces that forms share. */
 import { type Content, type Html, html } from './html.ts';
+import { id } from './ids.ts';
 
 /** Proves that the form is from our page. Every form has it. */
 export const formTokenInput = (token: string): Html => html`<input type="hidden" name="form_token" value="${token}">`;
@@ -14,4 +15,4 @@ export const missing = (what: string, why: string): Html =>
 
 /** A centred sheet for pages that are one form or one list. @param mark stands before the title */
 export const sheet = (title: string, content: Content, mark?: Html): Html =>
-  html`<div id="page" class="sheet-page" hx-history-elt><main class="sheet" tabindex="-1"><h1>${mark}${title}</h1>${content}</main></div>`;
+  html`<div ${id('page')} class="sheet-page" hx-history-elt><main class="sheet" tabindex="-1"><h1>${mark}${title}</h1>${content}</main></div>`;

@@ -2,6 +2,7 @@
 import { workOf } from '@parley/chat/markup/lexer';
 import type { Message } from '@parley/chat/messages/rules';
 import { type Html, html } from './html.ts';
+import { data, id } from './ids.ts';
 import { message, type Reader } from './message.ts';
 import { type Clock, clockOf } from './time.ts';
 
@@ -27,14 +28,14 @@ export const startsDay = (before: Neighbour | undefined, { at }: Neighbour, cloc
   before === undefined || clock.dayKey(at) !== clock.dayKey(before.at);
 
 export const dayDivider = (at: number, now: number, clock: Clock): Html =>
-  html`<h2 class="day" data-day="${clock.dayKey(at)}"><span>${clock.dayName(at, now)}</span></h2>`;
+  html`<h2 class="day"${data({ day: clock.dayKey(at) })}><span>${clock.dayName(at, now)}</span></h2>`;
 
 /** What looking for marks may cost on a page: as much as twenty of the worst messages. The texts beyond it are shown as written. */
 const MAX_PAGE_WORK = 2_000_000;
 /** In characters of markup. Code of quotes alone is twenty times its text: a page of it would be 200,000 elements. */
 const MAX_PAGE_MARKUP = 1_500_000;
 
-const newLine = (act: Html | undefined): Html => html`<div class="new-line" id="new"><span>New</span>${act}</div>`;
+const newLine = (act: Html | undefined): Html => html`<div class="new-line" ${id('new')}><span>New</span>${act}</div>`;
 
 const neighbour = ({ created_at, user_id, message_type }: Message): Neighbour => ({
   at: Date.parse(created_at),

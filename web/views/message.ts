@@ -4,8 +4,10 @@ import { avatar } from './avatar.ts';
 import { file } from './file.ts';
 import { appendToLast, type Html, html, nothing } from './html.ts';
 import { icon } from './icon.ts';
+import { act, data, messageElementId } from './ids.ts';
 import { markdown } from './markdown.ts';
 import { mentionView } from './mention.ts';
+import { editPath, messagePath } from './paths.ts';
 import { clockOf, type Zone } from './time.ts';
 
 /** Who reads: it decides what is marked as theirs, and how times are written. */
@@ -13,12 +15,6 @@ export interface Reader extends Zone {
   readonly id: string;
   readonly name: string;
 }
-
-export const messagePath = ({ room_id, position }: Pick<Message, 'room_id' | 'position'>): string =>
-  `/rooms/${room_id}/${position}`;
-
-export const editPath = ({ room_id, id }: Pick<Message, 'room_id' | 'id'>): string =>
-  `/rooms/${room_id}/messages/${encodeURIComponent(id)}/edit`;
 
 const timeLink = (message: Message, reader: Reader): Html => {
   const clock = clockOf(reader);
@@ -41,9 +37,9 @@ const actions = (message: Message, reader: Reader): Html | false => {
   if (message.deleted_at !== null || message.message_type === 'system') return false;
   const isOwn = message.user_id === reader.id;
   const path = editPath(message);
-  return html`<div class="actions"><button type="button" class="js-only" data-act="quote" title="Quote" aria-label="Quote">${icon('quote')}</button><button type="button" class="js-only" data-act="copy" title="Copy link" aria-label="Copy link">${icon('link')}</button>${
+  return html`<div class="actions"><button type="button" class="js-only"${act('quote')} title="Quote" aria-label="Quote">${icon('quote')}</button><button type="button" class="js-only"${act('copy')} title="Copy link" aria-label="Copy link">${icon('link')}</button>${
     isOwn &&
-    html`${message.message_type === 'text' && html`<a href="${path}" data-act="edit" title="Edit" aria-label="Edit">${icon('pencil')}</a>`}<a href="${path}#delete" data-act="delete" title="Delete" aria-label="Delete">${icon('trash')}</a>`
+    html`${message.message_type === 'text' && html`<a href="${path}"${act('edit')} title="Edit" aria-label="Edit">${icon('pencil')}</a>`}<a href="${path}#delete"${act('delete')} title="Delete" aria-label="Delete">${icon('trash')}</a>`
   }</div>`;
 };
 
@@ -56,6 +52,9 @@ export interface MessageOptions {
   readonly isPlain?: boolean;
 }
 
+const messageData = ({ position, seq, created_at, user_id, message_type }: Message): Html =>
+  data({ position, seq, at: Date.parse(created_at), user: user_id, type: message_type });
+
 export const message = (
   facts: Message,
   reader: Reader,
@@ -65,5 +64,5 @@ export const message = (
   const classes = ['message', isGrouped && 'grouped', isTarget && 'target', isQuiet && 'gone']
     .filter(Boolean)
     .join(' ');
-  return html`<article class="${classes}" id="m-${facts.id}" data-position="${facts.position}" data-seq="${facts.seq}" data-at="${Date.parse(facts.created_at)}" data-user="${facts.user_id}" data-type="${facts.message_type}" tabindex="-1" aria-label="${facts.username}">${avatar(facts.user_id, facts.username)}<header><bdi class="author">${facts.username}</bdi>${timeLink(facts, reader)}</header><div class="body">${body(facts, reader, isPlain)}</div>${actions(facts, reader)}</article>`;
+  return html`<article class="${classes}" id="${messageElementId(facts.id)}"${messageData(facts)} tabindex="-1" aria-label="${facts.username}">${avatar(facts.user_id, facts.username)}<header><bdi class="author">${facts.username}</bdi>${timeLink(facts, reader)}</header><div class="body">${body(facts, reader, isPlain)}</div>${actions(facts, reader)}</article>`;
 };

@@ -3,8 +3,9 @@ import type { Notification } from '@parley/client/api/notification';
 import { formTokenInput } from './form.ts';
 import { type Html, html } from './html.ts';
 import { icon } from './icon.ts';
+import { id as elementId } from './ids.ts';
 import type { Reader } from './message.ts';
-import { roomPath } from './room-path.ts';
+import { NOTIFICATIONS_PATH, roomPath } from './paths.ts';
 import { clockOf } from './time.ts';
 
 const whenAndWhere = ({ created_at, room_id }: Notification, reader: Reader): Html => {
@@ -26,12 +27,12 @@ export const notification = (facts: Notification, reader: Reader, formToken: str
     room_id
       ? html`<a hx-ignore href="${roomPath({ roomId: room_id, position, notificationId: id })}">${text}${whenAndWhere(facts, reader)}</a>`
       : html`<div hx-ignore>${text}${whenAndWhere(facts, reader)}</div>`
-  }<div class="notification-acts">${!read && act(`/notifications/${id}/read`, 'Mark as read', 'check', formToken)}${act(`/notifications/${id}/delete`, 'Delete', 'trash', formToken)}</div></li>`;
+  }<div class="notification-acts">${!read && act(`${NOTIFICATIONS_PATH}/${id}/read`, 'Mark as read', 'check', formToken)}${act(`${NOTIFICATIONS_PATH}/${id}/delete`, 'Delete', 'trash', formToken)}</div></li>`;
 };
 
 /** The list with what may be done to it. */
 export const notifications = (list: readonly Notification[], reader: Reader, formToken: string): Html =>
-  html`<section id="notifications" class="notifications" aria-label="Notifications">
-${list.some(({ read }) => !read) && html`<form method="post" action="/notifications/read-all" ${BOOST}>${formTokenInput(formToken)}<button class="quiet">Mark all as read</button></form>`}
+  html`<section ${elementId('notifications')} class="notifications" aria-label="Notifications">
+${list.some(({ read }) => !read) && html`<form method="post" action="${NOTIFICATIONS_PATH}/read-all" ${BOOST}>${formTokenInput(formToken)}<button class="quiet">Mark all as read</button></form>`}
 ${list.length === 0 ? html`<p class="empty">Nothing yet. You will see here when someone mentions you.</p>` : html`<ul>${list.map((facts) => notification(facts, reader, formToken))}</ul>`}
 </section>`;

@@ -1,22 +1,32 @@
 /** A message on its way, in the place where it will stand. */
-import type { Outgoing } from '../live/sending/outbox.ts';
 import { avatar } from './avatar.ts';
 import { file } from './file.ts';
 import { type Html, html } from './html.ts';
+import { act, data, pendingElementId } from './ids.ts';
 import { markdown } from './markdown.ts';
 import type { Reader } from './message.ts';
+
+/** A message that isn't stored yet. */
+export interface PendingMessage {
+  readonly clientId: string;
+  readonly content: string;
+  readonly messageType: 'text' | 'file';
+  readonly fileUrl: string | null;
+  /** Why it was refused. */
+  readonly fault?: string | undefined;
+}
 
 /** Chat names the field that a fault is about; here there is only one. */
 const inWords = (fault: string): string => fault.replace(/^content: /, '');
 
-const state = ({ fault }: Outgoing, isConnected: boolean): Html | false => {
+const state = ({ fault }: PendingMessage, isConnected: boolean): Html | false => {
   if (fault !== undefined)
-    return html`<p class="pending-state" role="alert">Not sent: ${inWords(fault)} <button type="button" data-act="retry">Send again</button><button type="button" data-act="take-back">Edit</button><button type="button" data-act="discard">Discard</button></p>`;
+    return html`<p class="pending-state" role="alert">Not sent: ${inWords(fault)} <button type="button"${act('retry')}>Send again</button><button type="button"${act('take-back')}>Edit</button><button type="button"${act('discard')}>Discard</button></p>`;
   return !isConnected && html`<p class="pending-state">Waits for the connection</p>`;
 };
 
-export const pending = (outgoing: Outgoing, reader: Reader, isConnected: boolean): Html => {
+export const pending = (outgoing: PendingMessage, reader: Reader, isConnected: boolean): Html => {
   const { clientId, content, messageType, fileUrl, fault } = outgoing;
   const body = messageType === 'file' ? file(content, fileUrl) : markdown(content);
-  return html`<article class="message${fault !== undefined && ' refused'}" id="p-${clientId}" data-client-id="${clientId}" aria-label="${reader.name}, being sent">${avatar(reader.id, reader.name)}<header><bdi class="author">${reader.name}</bdi></header><div class="body">${body}</div>${state(outgoing, isConnected)}</article>`;
+  return html`<article class="message${fault !== undefined && ' refused'}" id="${pendingElementId(clientId)}"${data({ clientId })} aria-label="${reader.name}, being sent">${avatar(reader.id, reader.name)}<header><bdi class="author">${reader.name}</bdi></header><div class="body">${body}</div>${state(outgoing, isConnected)}</article>`;
 };

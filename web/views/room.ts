@@ -4,9 +4,10 @@ import type { Room } from '@parley/client/api/chat';
 import { formTokenInput, missing } from './form.ts';
 import { type Html, html } from './html.ts';
 import { icon } from './icon.ts';
+import { data, id } from './ids.ts';
 import { firstUnread, type LogOptions, messages } from './log.ts';
 import type { Reader } from './message.ts';
-import { newestPath } from './room-path.ts';
+import { historyPath, NOTIFICATIONS_PATH, newestPath, roomPath } from './paths.ts';
 import { badge, roomLabel } from './sidebar.ts';
 
 /** How far the reader has read. */
@@ -40,31 +41,32 @@ export interface RoomFacts {
 }
 
 const bell = (count: number | undefined): Html =>
-  html`<a id="bell" class="icon-button" href="/notifications" title="${count === undefined ? 'Notifications can’t be counted at the moment' : 'Notifications'}"><span class="visually-hidden">Notifications</span>${icon('bell')}${badge(count ?? 0, 'unread')}</a>`;
+  html`<a ${id('bell')} class="icon-button" href="${NOTIFICATIONS_PATH}" title="${count === undefined ? 'Notifications can’t be counted at the moment' : 'Notifications'}"><span class="visually-hidden">Notifications</span>${icon('bell')}${badge(count ?? 0, 'unread')}</a>`;
 
 const bar = ({ room, notificationCount }: RoomFacts): Html => html`<header class="bar">
 <button type="button" class="icon-button only-narrow" popovertarget="sidebar" aria-label="Rooms and people">${icon('menu')}</button>
 <div class="room-title" hx-ignore><h1><span class="hash" aria-hidden="true">#</span> <bdi>${roomLabel(room.name)}</bdi></h1>${room.description && html`<p dir="auto">${room.description}</p>`}</div>
-<p id="connection" class="connection" role="status"></p>
+<p ${id('connection')} class="connection" role="status"></p>
 ${bell(notificationCount)}
 </header>`;
 
-const olderLink = (room: string, first: Message | undefined): Html =>
-  html`<a id="older" class="more" href="/rooms/${room}?before=${first?.position ?? 1}">Older messages</a>`;
+/** Leads to the part of the history beyond one end of what is shown. @param position of the message at that end */
+const historyLink = (roomId: string, side: 'older' | 'newer', position: number): Html =>
+  html`<a ${id(side)} class="more" href="${historyPath(roomId, side, position)}">${side === 'older' ? 'Older' : 'Newer'} messages</a>`;
 
 /** What stands before a room's first message. @param label its name without the mark */
 export const beginning = (label: string): Html =>
-  html`<p id="beginning" class="beginning">This is where <bdi>#${label}</bdi> begins.</p>`;
+  html`<p ${id('beginning')} class="beginning">This is where <bdi>#${label}</bdi> begins.</p>`;
 
 const markRead = ({ room, formToken, read }: RoomFacts): Html =>
-  html`<form class="mark-read" method="post" action="/rooms/${room.id}/read">${formTokenInput(formToken)}<input type="hidden" name="position" value="${read.end}"><button class="quiet">Mark as read</button></form>`;
+  html`<form class="mark-read" method="post" action="${roomPath({ roomId: room.id })}/read">${formTokenInput(formToken)}<input type="hidden" name="position" value="${read.end}"><button class="quiet">Mark as read</button></form>`;
 
 const hasLine = ({ list, reader, log }: RoomFacts): boolean =>
   firstUnread(list ?? [], reader, log.readPosition) !== undefined;
 
 /** Where unread messages come before what is shown. The script shows it, too, when a gap opens. */
 const behind = (facts: RoomFacts): Html =>
-  html`<div id="behind" class="behind"${!facts.isBehind && html` hidden`}><span>There are unread messages above.</span> <a href="/rooms/${facts.room.id}">Go to the first</a>${markRead(facts)}</div>`;
+  html`<div ${id('behind')} class="behind"${!facts.isBehind && html` hidden`}><span>There are unread messages above.</span> <a href="${roomPath({ roomId: facts.room.id })}">Go to the first</a>${markRead(facts)}</div>`;
 
 /** With scripts there is a button for it, and reading needs none. */
 const withoutScript = (facts: RoomFacts): Html => {
@@ -77,16 +79,14 @@ const withoutScript = (facts: RoomFacts): Html => {
 
 const log = (facts: RoomFacts): Html => {
   const { room, reader, list, hasOlder, hasNewer, whyMissing } = facts;
-  const last = list?.at(-1);
-  return html`<div id="log" hx-ignore class="log" role="log" aria-live="off" aria-label="Messages in ${roomLabel(room.name)}">${
+  return html`<div ${id('log')} hx-ignore class="log" role="log" aria-live="off" aria-label="Messages in ${roomLabel(room.name)}">${
     !list
       ? missing('The messages', whyMissing)
       : hasOlder
-        ? olderLink(room.id, list[0])
+        ? historyLink(room.id, 'older', list[0]?.position ?? 1)
         : beginning(roomLabel(room.name))
   }${messages(list ?? [], reader, { ...facts.log, lineAct: markRead(facts) })}${
-    hasNewer &&
-    html`<a id="newer" class="more" href="/rooms/${room.id}?after=${last?.position ?? 0}">Newer messages</a>`
+    hasNewer && historyLink(room.id, 'newer', list?.at(-1)?.position ?? 0)
   }</div>`;
 };
 
@@ -97,15 +97,15 @@ const readByAnswer = ({ list, hasNewer, isBehind }: RoomFacts): Html | false =>
 export const composer = (facts: RoomFacts): Html => {
   const { room, formToken, unsent } = facts;
   const label = `Message #${roomLabel(room.name)}`;
-  return html`<form id="composer" class="composer" method="post" action="/rooms/${room.id}/messages" enctype="multipart/form-data" hx-boost="false">
+  return html`<form ${id('composer')} class="composer" method="post" action="${roomPath({ roomId: room.id })}/messages" enctype="multipart/form-data" hx-boost="false">
 ${formTokenInput(formToken)}
 ${readByAnswer(facts)}
 ${unsent && html`<p class="fault" role="alert">${unsent.fault}</p>`}
-<ul id="uploads" hx-ignore class="uploads" aria-label="Files being sent"></ul>
+<ul ${id('uploads')} hx-ignore class="uploads" aria-label="Files being sent"></ul>
 <div class="composer-box">
-<label class="attach icon-button" title="Attach files">${icon('clip')}<span class="visually-hidden">Attach files</span><input type="file" name="files" id="files" multiple></label>
+<label class="attach icon-button" title="Attach files">${icon('clip')}<span class="visually-hidden">Attach files</span><input type="file" name="files" ${id('files')} multiple></label>
 <label class="visually-hidden" for="text">${label}</label>
-<textarea id="text" name="content" rows="1" placeholder="${label}" dir="auto" autocomplete="off" enterkeyhint="send">${unsent?.content}</textarea>
+<textarea ${id('text')} name="content" rows="1" placeholder="${label}" dir="auto" autocomplete="off" enterkeyhint="send">${unsent?.content}</textarea>
 <button class="send icon-button" aria-label="Send" title="Send">${icon('send')}</button>
 </div>
 </form>`;
@@ -114,24 +114,34 @@ ${unsent && html`<p class="fault" role="alert">${unsent.fault}</p>`}
 export const room = (facts: RoomFacts): Html => {
   const { room: at, reader, since, hasNewer, read, isBehind } = facts;
   const socket = `/ws/${at.id}/${encodeURIComponent(reader.id)}?${new URLSearchParams({ username: reader.name, since: String(since), activity: 'true' })}`;
-  return html`<main id="room" class="room" data-room="${at.id}" data-room-name="${roomLabel(at.name)}" data-user="${reader.id}" data-name="${reader.name}" data-since="${since}"${hasNewer && html` data-has-newer`}${read.position !== undefined && html` data-read="${read.position}"`}${isBehind && html` data-behind`} data-socket="${socket}">
+  return html`<main ${id('room')} class="room"${data({
+    room: at.id,
+    roomName: roomLabel(at.name),
+    user: reader.id,
+    name: reader.name,
+    since,
+    hasNewer,
+    read: read.position,
+    behind: isBehind,
+    socket,
+  })}>
 ${bar(facts)}
-<div id="scroll" class="scroll" tabindex="0" role="region" aria-label="Conversation"><div class="paper">
+<div ${id('scroll')} class="scroll" tabindex="0" role="region" aria-label="Conversation"><div class="paper">
 ${log(facts)}
-<div id="pending" hx-ignore class="log pending" aria-label="Messages being sent" role="group"></div>
+<div ${id('pending')} hx-ignore class="log pending" aria-label="Messages being sent" role="group"></div>
 ${withoutScript(facts)}
 </div></div>
 <div class="dock">
 ${behind(facts)}
-<button type="button" id="jump" class="jump" hidden>${icon('down')}<span id="jump-text">Newest messages</span></button>
+<button type="button" ${id('jump')} class="jump" hidden>${icon('down')}<span ${id('jump-text')}>Newest messages</span></button>
 ${composer(facts)}
-<p id="typing" hx-ignore class="typing"></p>
+<p ${id('typing')} hx-ignore class="typing"></p>
 </div>
-<div id="panel" class="panel" popover tabindex="-1" aria-label="Notifications"></div>
+<div ${id('panel')} class="panel" popover tabindex="-1" aria-label="Notifications"></div>
 </main>`;
 };
 
 export const roomPage = (side: Html, main: Html): Html =>
-  html`<div id="page" class="shell" hx-history-elt><a class="skip" href="#text">Skip to writing a message</a>
+  html`<div ${id('page')} class="shell" hx-history-elt><a class="skip" href="#text">Skip to writing a message</a>
 ${side}
 ${main}</div>`;

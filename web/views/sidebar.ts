@@ -4,7 +4,9 @@ import { avatar } from './avatar.ts';
 import { formTokenInput, missing } from './form.ts';
 import { type Html, html } from './html.ts';
 import { icon } from './icon.ts';
+import { act, data, id as elementId } from './ids.ts';
 import type { Reader } from './message.ts';
+import { roomPath, SIGN_OUT_PATH } from './paths.ts';
 
 const MOST_SHOWN = 99;
 
@@ -37,7 +39,7 @@ export const roomLink = (
   { id, name }: Pick<Room, 'id' | 'name'>,
   { unread = 0, isCurrent = false, hasNamesake = false }: RoomLinkOptions = {},
 ): Html =>
-  html`<li><a href="/rooms/${id}" data-room="${id}"${isCurrent && html` aria-current="page"`}${unread > 0 && html` class="unread"`}><span class="hash" aria-hidden="true">#</span><bdi class="label">${roomLabel(name)}</bdi>${hasNamesake && html` <small>${id}</small>`}${badge(unread, 'unread')}</a></li>`;
+  html`<li><a href="${roomPath({ roomId: id })}"${data({ room: id })}${isCurrent && html` aria-current="page"`}${unread > 0 && html` class="unread"`}><span class="hash" aria-hidden="true">#</span><bdi class="label">${roomLabel(name)}</bdi>${hasNamesake && html` <small>${id}</small>`}${badge(unread, 'unread')}</a></li>`;
 
 /** Rooms in the order of the list. @param unreadIn what is unread in a room */
 export const roomList = (
@@ -61,7 +63,7 @@ export interface PersonHere {
 }
 
 export const personLine = ({ user_id, username }: PersonHere, reader: Pick<Reader, 'id'>): Html =>
-  html`<li data-user="${user_id}">${avatar(user_id, username)}<bdi class="label">${username}</bdi>${user_id === reader.id && html` <small>you</small>`}</li>`;
+  html`<li${data({ user: user_id })}>${avatar(user_id, username)}<bdi class="label">${username}</bdi>${user_id === reader.id && html` <small>you</small>`}</li>`;
 
 export const peopleList = (people: readonly PersonHere[], reader: Pick<Reader, 'id'>): Html =>
   html`${people.map((person) => personLine(person, reader))}`;
@@ -95,28 +97,28 @@ export interface SidebarFacts {
 const meMenu = ({ reader, hasAccount, theme, formToken, device }: SidebarFacts): Html => html`
 <div class="me">
 <button type="button" class="me-button" popovertarget="me-menu">${avatar(reader.id, reader.name)}<bdi class="label">${reader.name}</bdi><span class="visually-hidden">, your menu</span></button>
-<div id="me-menu" class="menu" popover>
+<div ${elementId('me-menu')} class="menu" popover>
 ${themeForm(theme, formToken)}
 <a href="/account" hx-boost="false">${hasAccount ? 'Your account' : 'Keep this name with a password'}</a>
-<button type="button" class="js-only" data-act="push" hidden>Notify me on this device</button>
-<button type="button" class="js-only" data-act="shortcuts">Keyboard shortcuts</button>
+<button type="button" class="js-only"${act('push')} hidden>Notify me on this device</button>
+<button type="button" class="js-only"${act('shortcuts')}>Keyboard shortcuts</button>
 <a href="/status">Status of the services</a>
-<form method="post" action="/sign-out" hx-boost="false">${formTokenInput(formToken)}<input type="hidden" name="device" value="${device}"><button>Sign out</button></form>
+<form method="post" action="${SIGN_OUT_PATH}" hx-boost="false">${formTokenInput(formToken)}<input type="hidden" name="device" value="${device}"><button>Sign out</button></form>
 </div>
 </div>`;
 
 export const sidebar = (facts: SidebarFacts): Html => {
   const { reader, rooms, unread, people, currentRoom } = facts;
   const unreadOf = new Map(unread?.map(({ room_id, unread: count }) => [room_id, count]));
-  return html`<nav id="sidebar" class="sidebar" popover aria-label="Rooms and people">
+  return html`<nav ${elementId('sidebar')} class="sidebar" popover aria-label="Rooms and people">
 <p class="brand"><a href="/"><img src="/favicon.svg" width="24" height="24" alt="">Parley</a><button type="button" class="icon-button only-narrow" popovertarget="sidebar" popovertargetaction="hide" aria-label="Close">${icon('close')}</button></p>
 <div class="lists">
 <h2 id="rooms-title">Rooms <a class="icon-button" href="/new-room" aria-label="Create a room" title="Create a room">${icon('plus')}</a></h2>
 ${!rooms && missing('The rooms', 'The chat service does not answer')}
-<ul class="rooms" id="rooms" aria-labelledby="rooms-title">${rooms && roomList(rooms, currentRoom, (id) => unreadOf.get(id) ?? 0)}</ul>
-<h2 id="people-title">Online <span id="people-count">${people && peopleCount(people.length)}</span></h2>
+<ul class="rooms" ${elementId('rooms')} aria-labelledby="rooms-title">${rooms && roomList(rooms, currentRoom, (id) => unreadOf.get(id) ?? 0)}</ul>
+<h2 id="people-title">Online <span ${elementId('people-count')}>${people && peopleCount(people.length)}</span></h2>
 ${!people && missing('Who is online', 'The presence service does not answer')}
-<ul class="people" id="people" hx-ignore aria-labelledby="people-title">${people && peopleList(people, reader)}</ul>
+<ul class="people" ${elementId('people')} hx-ignore aria-labelledby="people-title">${people && peopleList(people, reader)}</ul>
 </div>
 ${meMenu(facts)}
 </nav>`;

@@ -1,6 +1,7 @@
 /** The door: a name, and a password only where an account protects it. */
 import { fault, formTokenInput, sheet } from './form.ts';
 import { type Html, html } from './html.ts';
+import { SIGN_IN_PATH } from './paths.ts';
 
 export interface SignInFacts {
   readonly formToken: string;
@@ -14,7 +15,7 @@ export const signIn = ({ formToken, next, name, refusal }: SignInFacts): Html =>
   sheet(
     'Parley',
     html`<p class="lead">Pick a name and start talking.</p>
-<form method="post" action="/sign-in" class="stack" hx-boost="false">${formTokenInput(formToken)}<input type="hidden" name="next" value="${next}">
+<form method="post" action="${SIGN_IN_PATH}" class="stack" hx-boost="false">${formTokenInput(formToken)}<input type="hidden" name="next" value="${next}">
 ${fault(refusal?.fault)}
 <label for="name">Your name</label>
 <input id="name" name="name" value="${name}" maxlength="80" required dir="auto" autocomplete="username" autocapitalize="words" spellcheck="false"${refusal?.needsPassword ? '' : html` autofocus`}${refusal && !refusal.needsPassword && html` aria-invalid="true"`}>

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { isRoomPath, roomPath } from '../../views/room-path.ts';
+import { isRoomPath, roomPath } from '../../views/paths.ts';
 import { isBoostedOnly, isPage } from './admission.ts';
 
 const ORIGIN = 'https://chat.example';

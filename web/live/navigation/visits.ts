@@ -3,7 +3,7 @@
  * page of ours. Anything else is the browser's to show, outside of this page; where nobody answers, the page stays and says so.
  */
 import htmx from 'htmx.org';
-import { isRoomPath } from '../../views/room-path.ts';
+import { isRoomPath } from '../../views/paths.ts';
 import { toast } from '../page/announce.ts';
 import { admitPage, endAdmissions } from '../page/markup.ts';
 import { isBoostedOnly, isPage, isWorthShowing } from './admission.ts';

@@ -1,5 +1,5 @@
 /** Where a pressed notification of the device opens: in a tab of ours that shows a room, else in a new one. */
-import { isRoomPath, roomPath } from '../../views/room-path.ts';
+import { isRoomPath, roomPath } from '../../views/paths.ts';
 
 /** What the notification service pushes. */
 export interface Pushed {
