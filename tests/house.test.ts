@@ -66,7 +66,7 @@ const MAY_TELL_TIME = [
   'web/live/log/arrange.ts',
   'web/live/log/days.ts',
   'web/live/sending/outbox.ts',
-  'web/pages/proof.ts',
+  'web/requests/password-proof.ts',
   'web/pages/room.ts',
   'web/views/notification.ts',
 ];

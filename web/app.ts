@@ -9,22 +9,22 @@ import type { Health } from '@parley/kit/process/health';
 import type { Log } from '@parley/kit/process/log';
 import type { Metrics } from '@parley/kit/process/metrics';
 import { Elysia } from 'elysia';
-import { createDoors } from './accounts/doors.ts';
 import type { Sessions } from './accounts/session.ts';
+import { createDoors } from './accounts/sign-in.ts';
 import type { AccountStore } from './accounts/store.ts';
 import type { Assets } from './assets/build.ts';
 import { assetRoutes } from './assets/routes.ts';
-import { doorPages } from './pages/door.ts';
+import { readPages } from './pages/mark-read.ts';
 import { messagePages } from './pages/messages.ts';
 import { newRoomPages } from './pages/new-room.ts';
 import { notificationPages } from './pages/notifications.ts';
-import { problemPages } from './pages/problem.ts';
 import { pushRoutes } from './pages/push.ts';
-import { readPages } from './pages/read.ts';
 import { roomPages } from './pages/room.ts';
-import { createSite } from './pages/site.ts';
+import { doorPages } from './pages/sign-in.ts';
 import { statusPages } from './pages/status.ts';
-import { createVisits } from './pages/visit.ts';
+import { problemPages } from './requests/error-pages.ts';
+import { createSite } from './requests/responder.ts';
+import { createVisits } from './requests/visit.ts';
 import type { ServicesFor } from './services/clients.ts';
 
 export interface WebDeps {

@@ -1,12 +1,12 @@
 /** Creating a room. */
 import { createRoom } from '@parley/client/api/chat';
 import { t } from 'elysia';
+import { formTokenField, requireOwnForm } from '../requests/form-token.ts';
+import { hidden, pages, type Site } from '../requests/responder.ts';
+import { goTo } from '../requests/responses.ts';
 import { fault, formTokenInput, sheet } from '../views/form.ts';
 import { html } from '../views/html.ts';
-import { goTo } from './answer.ts';
-import { formTokenField, requireOwnForm } from './forms.ts';
 import { roomIdOf, tidyRoomName } from './room-name.ts';
-import { hidden, pages, type Site } from './site.ts';
 
 const TAKEN = 409;
 

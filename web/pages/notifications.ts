@@ -6,14 +6,14 @@ import {
   markNotificationRead,
 } from '@parley/client/api/notification';
 import { t } from 'elysia';
+import { formTokenField, requireOwnForm } from '../requests/form-token.ts';
+import { hidden, pages, type Site } from '../requests/responder.ts';
+import { goTo } from '../requests/responses.ts';
+import type { Guest } from '../requests/visit.ts';
 import type { Answer } from '../services/call.ts';
 import { fault, missing, sheet } from '../views/form.ts';
 import { html } from '../views/html.ts';
 import { notifications } from '../views/notification.ts';
-import { goTo } from './answer.ts';
-import { formTokenField, requireOwnForm } from './forms.ts';
-import { hidden, pages, type Site } from './site.ts';
-import type { Guest } from './visit.ts';
 
 const HERE = '/notifications';
 const MOST_SHOWN = 50;

@@ -2,9 +2,9 @@
 import { getPushKey, subscribeToPush, unsubscribeFromPush } from '@parley/client/api/notification';
 import { Failure } from '@parley/kit/errors/errors';
 import { t } from 'elysia';
+import { hidden, pages, type Site } from '../requests/responder.ts';
+import { type Guest, guestOf } from '../requests/visit.ts';
 import type { Answer } from '../services/call.ts';
-import { hidden, pages, type Site } from './site.ts';
-import { type Guest, guestOf } from './visit.ts';
 
 const Endpoint = t.Object({ endpoint: t.String({ maxLength: 2_000 }) }, { additionalProperties: true });
 const Subscription = t.Composite([Endpoint, t.Object({ keys: t.Object({ p256dh: t.String(), auth: t.String() }) })], {

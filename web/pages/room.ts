@@ -13,16 +13,16 @@ import { countUnreadNotifications, markNotificationRead } from '@parley/client/a
 import { listOnline } from '@parley/client/api/presence';
 import { RoomId } from '@parley/kit/text/text';
 import { t } from 'elysia';
+import { hidden, pages, type Site } from '../requests/responder.ts';
+import { goTo } from '../requests/responses.ts';
+import { type Guest, ROOM_COOKIE, rememberCookie } from '../requests/visit.ts';
 import { type Answer, valueOr } from '../services/call.ts';
 import { sheet } from '../views/form.ts';
 import { type Html, html } from '../views/html.ts';
 import { roomPath } from '../views/paths.ts';
 import { type RoomFacts, room, roomPage } from '../views/room.ts';
 import { MOST_PEOPLE, roomLabel, sidebar } from '../views/sidebar.ts';
-import { goTo } from './answer.ts';
-import { hidden, pages, type Site } from './site.ts';
 import { NOTHING_READ, type ReadMark, readStretch, type Window } from './stretch.ts';
-import { type Guest, ROOM_COOKIE, rememberCookie } from './visit.ts';
 
 /** Chat lists the first rooms that were made: the one that is open is in the list all the same. */
 const withCurrent = (rooms: readonly Room[], current: Answer<Room>): readonly Room[] =>

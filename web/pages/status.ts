@@ -1,11 +1,11 @@
 /** `/status`: how each service says it is. */
 
 import { gateway, type ServiceName } from '@parley/client/api/gateway';
+import { hidden, pages, type Site } from '../requests/responder.ts';
 import type { Answer } from '../services/call.ts';
 import type { Health } from '../services/clients.ts';
 import { sheet } from '../views/form.ts';
 import { type Html, html } from '../views/html.ts';
-import { hidden, pages, type Site } from './site.ts';
 
 /** Words by which a service tells of a store. Whatever else it tells (a bucket, a path) is for its operator alone. */
 const states: Record<string, string> = {

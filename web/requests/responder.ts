@@ -6,7 +6,7 @@ import type { Assets } from '../assets/build.ts';
 import { page } from '../views/document.ts';
 import type { Html } from '../views/html.ts';
 import { siteTitle } from '../views/title.ts';
-import { goTo, pageAnswer } from './answer.ts';
+import { goTo, pageAnswer } from './responses.ts';
 import { type Guest, guestOf, type Visit, type Visits } from './visit.ts';
 
 export interface SiteOptions {

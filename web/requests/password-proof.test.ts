@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { isProof, issueProof, isVisit, PROOF_LIFETIME_MS } from './proof.ts';
+import { isProof, issueProof, isVisit, PROOF_LIFETIME_MS } from './password-proof.ts';
 
 const guest = { formToken: 'a'.repeat(32), session: { token: 'one.session' } };
 const NOW = 1_800_000_000_000;

@@ -5,7 +5,7 @@ import { errorFields, type Log } from '@parley/kit/process/log';
 import { Elysia } from 'elysia';
 import { sheet } from '../views/form.ts';
 import { html } from '../views/html.ts';
-import type { Site } from './site.ts';
+import type { Site } from './responder.ts';
 
 const titles: Record<number, string> = {
   403: 'Not allowed',

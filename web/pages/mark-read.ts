@@ -3,11 +3,11 @@ import { markRoomRead } from '@parley/client/api/chat';
 import { Failure } from '@parley/kit/errors/errors';
 import { RoomId } from '@parley/kit/text/text';
 import { t } from 'elysia';
+import { formTokenField, requireOwnForm } from '../requests/form-token.ts';
+import { hidden, pages, type Site } from '../requests/responder.ts';
+import { goTo } from '../requests/responses.ts';
 import { roomPath } from '../views/paths.ts';
-import { goTo } from './answer.ts';
-import { formTokenField, requireOwnForm } from './forms.ts';
 import { Position } from './room.ts';
-import { hidden, pages, type Site } from './site.ts';
 
 export const readPages = (site: Site) =>
   pages('read').post(

@@ -1,8 +1,8 @@
 /** Many sign-ins at once: a burst waits its turn, and a flood from one address keeps nobody else out. */
 import { beforeAll, expect, test } from 'bun:test';
 import { Failure } from '@parley/kit/errors/errors';
-import { createDoors } from './doors.ts';
 import { nameKey } from './names.ts';
+import { createDoors } from './sign-in.ts';
 import type { AccountStore } from './store.ts';
 
 let passwordHash: string;
