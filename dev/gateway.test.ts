@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'bun:test';
 import { gzipSync } from 'node:zlib';
 import { dial } from '@parley/kit/network/dial';
+import { rawText } from '@parley/testing/network/raw-http';
 import { perService } from '../services.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 
@@ -66,6 +67,11 @@ afterAll(async () => {
 });
 
 const origin = `http://127.0.0.1:${gateway.port}`;
+
+test('a request that names no host is forwarded', async () => {
+  const { status, body } = await rawText(gateway.port, 'GET /sent?a=1 HTTP/1.0\r\n\r\n');
+  expect([status, JSON.parse(body).path]).toEqual([200, '/sent?a=1']);
+});
 
 interface Conversation {
   readonly socket: Bun.WebSocket;

@@ -5,6 +5,7 @@
 
 import { errorBody, Failure } from '@parley/kit/errors/errors';
 import { closeCodes } from '@parley/kit/network/close-codes';
+import { requestUrl } from '@parley/kit/network/request-url';
 import { PortTaken } from '@parley/kit/process/run';
 import { PAGE_MARK } from '@parley/web/views/page-mark';
 import type { ServiceName } from '../services.ts';
@@ -39,7 +40,7 @@ const answer = (failure: Failure): Response => Response.json(errorBody(failure),
 const forwardedHeaders = (request: Request, server: Server): Headers => {
   const headers = new Headers(request.headers);
   for (const name of HOP_BY_HOP) headers.delete(name);
-  const { host, protocol } = new URL(request.url);
+  const { host, protocol } = requestUrl(request.url);
   const address = server.requestIP(request)?.address;
   const earlier = request.headers.get('x-forwarded-for');
   headers.set('x-forwarded-for', [earlier, address].filter(Boolean).join(', '));
@@ -79,7 +80,7 @@ const linkSocket = async (request: Request, server: Server, target: string, head
 };
 
 const handle = async (request: Request, server: Server, services: GatewayOptions['services']) => {
-  const { pathname, search } = new URL(request.url);
+  const { pathname, search } = requestUrl(request.url);
   const route = routeOf(pathname);
   if (!route) return answer(new Failure('not_found'));
   const target = services[route.service] + route.path + search;

@@ -3,6 +3,7 @@
 import { Failure } from '@parley/kit/errors/errors';
 import type { Callers } from '@parley/kit/http/callers';
 import type { Identity } from '@parley/kit/identity/identity';
+import { requestUrl } from '@parley/kit/network/request-url';
 import { Elysia } from 'elysia';
 import { parseAddress } from './address.ts';
 import { asyncApi } from './asyncapi.ts';
@@ -15,7 +16,7 @@ export const socketRoutes = (deps: SessionDeps & { identity: Identity; callers: 
   const sockets = new Elysia({ name: 'socket' }).get(
     '/ws/*',
     ({ request, server }) => {
-      const address = parseAddress(new URL(request.url));
+      const address = parseAddress(requestUrl(request.url));
       const headers = request.headers;
       const fault = deps.callers.faultOf(request);
       const authorize = async () => {

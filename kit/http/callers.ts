@@ -1,7 +1,9 @@
 /** Who may call a service from where, as its configuration says. The platform asks for every request, chat for its sockets too. */
+
 import { Elysia } from 'elysia';
 import type { Failure } from '../errors/errors.ts';
 import { isLoopback } from '../network/loopback.ts';
+import { requestUrl } from '../network/request-url.ts';
 import { listOf } from '../process/config.ts';
 import { grantedOrigin, type OriginPolicy, originFault } from './origins.ts';
 
@@ -70,7 +72,7 @@ export const callerRoutes = (callers: Callers, closesSockets?: string) =>
       if (callers.variesByOrigin) set.headers.vary = 'Origin';
       const granted = callers.grantedOrigin(request.headers);
       if (granted) allowOrigin(set.headers as AnswerHeaders, granted);
-      const isClosed = closesSockets !== undefined && new URL(request.url).pathname.startsWith(closesSockets);
+      const isClosed = closesSockets !== undefined && requestUrl(request.url).pathname.startsWith(closesSockets);
       const fault = isClosed ? undefined : callers.faultOf(request);
       if (fault) throw fault;
       if (!isPreflight(request)) return undefined;

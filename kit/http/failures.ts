@@ -1,8 +1,10 @@
 /** Turns whatever was thrown into a `Failure` of the error table, so that every route answers in the same words. */
+
 import type { TSchema } from '@sinclair/typebox';
 import { InvertedStatusMap, NotFoundError, ParseError, ValidationError } from 'elysia';
 import { type ErrorCode, errorTable, Failure } from '../errors/errors.ts';
 import { isUnavailable, isUnstorable } from '../errors/store-errors.ts';
+import { requestUrl } from '../network/request-url.ts';
 import { describeWanted } from '../process/config.ts';
 
 /** Where a value came from, in the words of HTTP. */
@@ -24,7 +26,7 @@ export const describeSchema = (schema: TSchema): string | undefined => {
 
 /** The query's only field with this value: the framework forgets the name of a number that is out of range. */
 const fieldWithValue = (address: string, value: unknown): string | undefined => {
-  const fields = [...new URL(address).searchParams].filter(([, text]) => text !== '' && Number(text) === value);
+  const fields = [...requestUrl(address).searchParams].filter(([, text]) => text !== '' && Number(text) === value);
   return fields.length === 1 ? fields[0]?.[0] : undefined;
 };
 

@@ -1,5 +1,7 @@
 /** Which methods an address takes, so that a wrong method isn't answered as if the address were wrong. */
+
 import type { AnyElysia } from 'elysia';
+import { requestUrl } from '../network/request-url.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -20,7 +22,7 @@ export const createMethodTable = (): MethodTable => ({
     return this.app?.router.static[path]?.[method] !== undefined || Boolean(this.app?.router.http.find(method, path));
   },
   othersOf({ url, method }) {
-    const { pathname } = new URL(url);
+    const { pathname } = requestUrl(url);
     return METHODS.filter((other) => other !== method && this.takes(other, pathname));
   },
 });

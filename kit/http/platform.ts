@@ -2,9 +2,11 @@
  * What every service's HTTP side has: request ids, logs, CORS, errors as `{detail}`, /health, /ready, /docs. Metrics are counted here, and served elsewhere.
  * Use it first: its hooks hold for all routes that come after.
  */
+
 import { Elysia, NotFoundError } from 'elysia';
 import { type DocsOptions, docsRoutes } from '../contract/docs.ts';
 import { errorBody, Failure, retryAfterOf } from '../errors/errors.ts';
+import { requestUrl } from '../network/request-url.ts';
 import { type Health, healthRoutes } from '../process/health.ts';
 import { errorFields, type Log } from '../process/log.ts';
 import { type Metrics, requestMetrics, statusOf } from '../process/metrics.ts';
@@ -35,7 +37,7 @@ const hasBody = ({ headers }: Request): boolean => headers.get('content-length')
 /** @throws {Failure} `too_large`, `wrong_media_type` */
 const holdToBody = (rules: BodyRules, request: Request): void => {
   if (request.method === 'GET' || request.method === 'HEAD' || !hasBody(request)) return;
-  const judged = judgeBody(rules, request.method, new URL(request.url).pathname, request.headers);
+  const judged = judgeBody(rules, request.method, requestUrl(request.url).pathname, request.headers);
   // The framework chooses its parser by this header.
   if (judged.isJson) request.headers.set('content-type', 'application/json');
   boundBody(request, judged);

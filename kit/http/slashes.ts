@@ -2,7 +2,9 @@
  * Answers an address with a slash at its end as the one without, if there is a route: collections are asked for either way. Routes
  * themselves match exactly. Use it before whatever else answers errors.
  */
+
 import { Elysia, NotFoundError } from 'elysia';
+import { requestUrl } from '../network/request-url.ts';
 import { createMethodTable } from './methods.ts';
 
 const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
@@ -12,7 +14,7 @@ export const slashes = () => {
 
   /** The address that is meant, if there is one. */
   const meantBy = ({ url: asked, method }: Request): URL | undefined => {
-    const url = new URL(asked);
+    const url = requestUrl(asked);
     const path = url.pathname.replace(/\/$/, '');
     if (path === '' || path === url.pathname || !methods.takes(method, path)) return undefined;
     url.pathname = path;

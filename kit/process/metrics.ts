@@ -1,7 +1,9 @@
 /** `GET /metrics` for Prometheus, on a port of its own. Each service has a registry of its own, so that several fit one process. */
+
 import { Elysia } from 'elysia';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { hostNameOf, isLoopback } from '../network/loopback.ts';
+import { requestUrl } from '../network/request-url.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -69,7 +71,7 @@ export const serveMetrics = (
       // Another name of a loopback address comes by DNS rebinding.
       if (isOnLoopback && !isLoopback(hostNameOf(headers.get('host') ?? '')))
         return new Response(null, { status: 403 });
-      const { pathname } = new URL(url);
+      const { pathname } = requestUrl(url);
       const look = Object.hasOwn(looks, pathname) ? looks[pathname] : undefined;
       if (method !== 'GET' || (pathname !== '/metrics' && !look)) return new Response(null, { status: 404 });
       if (look) return Response.json(look(), { headers: { 'cache-control': 'no-store' } });

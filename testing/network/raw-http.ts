@@ -17,14 +17,12 @@ const parse = (text: string): RawAnswer => {
   return { status: Number(first.split(' ')[1] ?? 0), headers, body: text.slice(end + 4) };
 };
 
-/** @param head the request line, such as `GET //rooms`, without its version; the server is asked to close */
-export const rawRequest = (port: number, head: string, headers: Record<string, string> = {}): Promise<RawAnswer> => {
+/** @param request the bytes to send; resolves when the server has closed the connection */
+export const rawText = (port: number, request: string): Promise<RawAnswer> => {
   const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
-  const all = { host: 'localhost', connection: 'close', ...headers };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   let text = '';
   const socket = {
-    open: (to: Bun.Socket) => void to.write(`${head} HTTP/1.1\r\n${lines.join('')}\r\n`),
+    open: (to: Bun.Socket) => void to.write(request),
     data: (_: Bun.Socket, bytes: Buffer) => {
       text += bytes.toString();
     },
@@ -33,4 +31,11 @@ export const rawRequest = (port: number, head: string, headers: Record<string, s
   };
   Bun.connect({ hostname: '127.0.0.1', port, socket }).catch(reject);
   return promise;
+};
+
+/** @param head the request line, such as `GET //rooms`, without its version; the server is asked to close */
+export const rawRequest = (port: number, head: string, headers: Record<string, string> = {}): Promise<RawAnswer> => {
+  const all = { host: 'localhost', connection: 'close', ...headers };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return rawText(port, `${head} HTTP/1.1\r\n${lines.join('')}\r\n`);
 };

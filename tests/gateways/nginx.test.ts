@@ -1,6 +1,6 @@
 /** nginx with the project's configuration, in front of services that answer with a description of each request. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { rawRequest } from '@parley/testing/network/raw-http';
+import { rawRequest, rawText } from '@parley/testing/network/raw-http';
 import { type Nginx, startNginx } from '@parley/testing/servers/nginx';
 import { describeWith } from '@parley/testing/servers/servers';
 import { publicRoutes } from '../../dev/gateway-routes.examples.ts';
@@ -50,6 +50,12 @@ describeWith(['nginx'], 'the gateway', () => {
       const { service: got, path: seen } = (await (await ask(`${path}?limit=5&q=%2F`)).json()) as Echoed;
       expect([path, got, seen]).toEqual([path, service, `${becomes}?limit=5&q=%2F`]);
     }
+  });
+
+  test('a probe by HTTP/1.0, which names no host, is answered', async () => {
+    const { status, body } = await rawText(nginx.port, 'GET /health HTTP/1.0\r\n\r\n');
+    const { service, headers } = JSON.parse(body) as Echoed;
+    expect([status, service, headers.host]).toEqual([200, 'web', 'localhost']);
   });
 
   test('a method that nobody knows is refused at once, and reaches no service', async () => {

@@ -1,6 +1,8 @@
 /** Errors as pages, for those who asked for one; programs get JSON from the platform. */
+
 import { type Failure, retryAfterOf } from '@parley/kit/errors/errors';
 import { toFailure } from '@parley/kit/http/failures';
+import { requestUrl } from '@parley/kit/network/request-url';
 import { errorFields, type Log } from '@parley/kit/process/log';
 import { Elysia } from 'elysia';
 import { sheet } from '../views/form.ts';
@@ -32,7 +34,7 @@ export const problemPages = (site: Site, log: Log) =>
       log.error({
         event: 'page_failed',
         request_id: requestId,
-        path: new URL(request.url).pathname,
+        path: requestUrl(request.url).pathname,
         ...errorFields(failure.cause ?? error),
       });
     const title =

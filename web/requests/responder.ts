@@ -1,5 +1,7 @@
 /** What every page is made with: who visits, the frame, and the way to sign in for those who must. */
+
 import { sendHeartbeat } from '@parley/client/api/presence';
+import { requestUrl } from '@parley/kit/network/request-url';
 import { Elysia } from 'elysia';
 import type { Sessions } from '../accounts/session.ts';
 import type { Assets } from '../assets/build.ts';
@@ -28,7 +30,7 @@ export interface Site extends SiteOptions {
 
 /** Where a visitor should come back to: only a page that was asked for, never a form's address. */
 const returnPath = (request: Request): string => {
-  const { pathname, search } = new URL(request.url);
+  const { pathname, search } = requestUrl(request.url);
   return request.method === 'GET' ? pathname + search : '/';
 };
 
