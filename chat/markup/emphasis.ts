@@ -4,7 +4,7 @@
  */
 import type { Lexer, Tokens } from 'marked';
 import { type Budget, TOKEN_COST } from './budget.ts';
-import { firstCharacter, isSpacedWord, lastCharacter, UNSPACED } from './signs.ts';
+import { firstCharacter, isSpacedWord, lastCharacter, SIGN, UNSPACED } from './signs.ts';
 
 export type Rules = NonNullable<Lexer['options']['tokenizer']>;
 
@@ -127,6 +127,8 @@ const boundRule = (rules: Rules, name: 'emStrong' | 'del', opens: RegExp, budget
     if (masked[start - 1] === src[0]) return undefined;
     if (masked !== lastMasked) [lastMasked, lettered] = [masked, asLetters(masked)];
     const { before } = around(masked, start, start);
+    // Behind the sign of a mention they are of a name: `@_ann_`, `@*star*`.
+    if (before.search(SIGN) === 0) return undefined;
     // Between digits an asterisk multiplies, whatever stands at its end.
     if (DIGIT.test(next) && DIGIT.test(before)) return undefined;
     const window = src.slice(0, MAX_EMPHASIS);
