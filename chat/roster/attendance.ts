@@ -51,13 +51,15 @@ export const createAttendance = ({
    * What the roster says; while it is away, what is known here decides. It is asked twice: a process that the machine gave no time finds
    * that its first question took too long, though the answer is there.
    */
-  const ask = (question: () => Promise<boolean>): Promise<boolean> =>
-    question()
-      .catch(question)
+  const ask = (question: (step: string) => Promise<boolean>): Promise<boolean> => {
+    const step = crypto.randomUUID();
+    return question(step)
+      .catch(() => question(step))
       .catch((error: unknown) => {
         log.debug({ event: 'roster_away', ...errorFields(error) });
         return true;
       });
+  };
 
   const tell = ({ roomId, person }: Attendee, type: 'user_joined' | 'user_left') =>
     announce(roomId, {
@@ -71,7 +73,7 @@ export const createAttendance = ({
   /** @param onHeld called when the roster has answered */
   const join = async (attendee: Attendee, onHeld: () => void) => {
     // Asked first: a tab that another replica closes meanwhile is not the last one.
-    const isFirst = ask(() => roster.enter(attendee)).finally(onHeld);
+    const isFirst = ask((step) => roster.enter(attendee, step)).finally(onHeld);
     // Unknown people can't be mentioned; that is no reason to keep them out.
     await know(attendee.roomId, attendee.person).catch((error: unknown) =>
       log.warn({ event: 'person_not_known', ...errorFields(error) }),
@@ -80,7 +82,7 @@ export const createAttendance = ({
   };
 
   const part = async (attendee: Attendee) => {
-    if (await ask(() => roster.leave(attendee))) tell(attendee, 'user_left');
+    if (await ask((step) => roster.leave(attendee, step))) tell(attendee, 'user_left');
   };
 
   /** Whether the round before reached the roster. After an outage it holds nobody: first everyone tells who is there, then who is missing has gone. */

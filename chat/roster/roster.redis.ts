@@ -1,19 +1,27 @@
 /**
- * The roster in Redis. Per room, three kinds of keys, with the room as hash tag so that a cluster keeps them on one node:
+ * The roster in Redis. Per room, four kinds of keys, with the room as hash tag so that a cluster keeps them on one node:
  * `chat:roster:{room}` (sorted set: user, when the last entry runs out), `...:names` (hash: user, username) and
- * `...:holders:USER` (sorted set: replica, when its entry runs out). Each step is one script, and so atomic.
+ * `...:holders:USER` (sorted set: replica, when its entry runs out), `...:step:USER` (the last step that was answered with true). Each step is one
+ * script, and so atomic.
  */
 import type { Log } from '@parley/kit/process/log';
 import { connectRedis } from '@parley/kit/stores/redis';
 import { type Attendee, ROSTER_TTL_MS, type Roster } from './roster.ts';
 
 const SWEEP_LIMIT = 100;
+/** How long the last step of a person is known: longer than a step whose answer was lost is asked for again. */
+const STEP_TTL_MS = 5_000;
+/** Of a refresh, whose answer nobody reads. */
+const NO_STEP = '';
 
 const NOW = `local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
-/** KEYS: roster, names, holders. ARGV: user, username, replica, ttl in ms. Answers 1 when the user was not in the room, or held by this replica alone. */
+/**
+ * KEYS: roster, names, holders, step. ARGV: user, username, replica, ttl in ms, step, its ttl in ms. Answers 1 when the user was not in
+ * the room, or held by this replica alone; of a step that answered 1 already, 1 again.
+ */
 const ENTER = `${NOW}
 local was_here = redis.call('ZSCORE', KEYS[1], ARGV[1])
 local holders = redis.call('ZRANGEBYSCORE', KEYS[3], '(' .. now, '+inf')
@@ -22,15 +30,24 @@ redis.call('ZADD', KEYS[3], now + ARGV[4], ARGV[3])
 redis.call('PEXPIRE', KEYS[3], ARGV[4])
 redis.call('ZADD', KEYS[1], 'GT', now + ARGV[4], ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
-return was_here and 0 or 1`;
+if ARGV[5] == '' then return 0 end
+if was_here then return redis.call('GET', KEYS[4]) == ARGV[5] and 1 or 0 end
+redis.call('SET', KEYS[4], ARGV[5], 'PX', ARGV[6])
+return 1`;
 
-/** KEYS and ARGV as above. Answers 1 when no replica holds the user any more. */
+/**
+ * KEYS and ARGV as above. Answers 1 when no replica holds the user any more. To those who ask when the user has just left by another
+ * replica's step it answers 0.
+ */
 const LEAVE = `${NOW}
 redis.call('ZREM', KEYS[3], ARGV[3])
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now)
 if redis.call('ZCARD', KEYS[3]) > 0 then return 0 end
-redis.call('ZREM', KEYS[1], ARGV[1])
+local was_here = redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
+local last = redis.call('GET', KEYS[4])
+if was_here == 0 and last and last ~= ARGV[5] then return 0 end
+redis.call('SET', KEYS[4], ARGV[5], 'PX', ARGV[6])
 return 1`;
 
 /** KEYS: roster, names. ARGV: limit. Answers user and username by turns. */
@@ -51,15 +68,21 @@ export const createRedisRoster = (url: string, log: Log, ttlMs = ROSTER_TTL_MS):
   const redis = connectRedis(url, log);
   const replica = crypto.randomUUID();
 
-  const call = ({ roomId, person: { userId, username } }: Attendee): [3, ...(string | number)[]] => [
-    3,
+  const call = (
+    { roomId, person: { userId, username } }: Attendee,
+    step: string = crypto.randomUUID(),
+  ): [4, ...(string | number)[]] => [
+    4,
     rosterKey(roomId),
     namesKey(roomId),
     `${rosterKey(roomId)}:holders:${userId}`,
+    `${rosterKey(roomId)}:step:${userId}`,
     userId,
     username,
     replica,
     ttlMs,
+    step,
+    STEP_TTL_MS,
   ];
 
   const sweepRoom = async (roomId: string): Promise<Attendee[]> => {
@@ -69,10 +92,10 @@ export const createRedisRoster = (url: string, log: Log, ttlMs = ROSTER_TTL_MS):
   };
 
   return {
-    enter: async (attendee) => (await redis.eval(ENTER, ...call(attendee))) === 1,
-    leave: async (attendee) => (await redis.eval(LEAVE, ...call(attendee))) === 1,
+    enter: async (attendee, step) => (await redis.eval(ENTER, ...call(attendee, step))) === 1,
+    leave: async (attendee, step) => (await redis.eval(LEAVE, ...call(attendee, step))) === 1,
     refresh: async (attendees) => {
-      await Promise.all(attendees.map((attendee) => redis.eval(ENTER, ...call(attendee))));
+      await Promise.all(attendees.map((attendee) => redis.eval(ENTER, ...call(attendee, NO_STEP))));
     },
     sweep: async (roomIds) => (await Promise.all(roomIds.map(sweepRoom))).flat(),
     close: async () => redis.disconnect(),

@@ -14,12 +14,15 @@ export interface Attendee {
 
 export interface Roster {
   /**
-   * This replica has a socket of this person. True when nobody had, or this replica alone: the join is to be announced. Asked again, since
-   * an answer was lost, it answers the same.
+   * This replica has a socket of this person. True when nobody had, or this replica alone: the join is to be announced.
+   * @param step names this change, for a replica that asks again since an answer was lost: it gets the same answer
    */
-  enter(attendee: Attendee): Promise<boolean>;
-  /** This replica has none left. True when nobody has: the leave is to be announced. */
-  leave(attendee: Attendee): Promise<boolean>;
+  enter(attendee: Attendee, step?: string): Promise<boolean>;
+  /**
+   * This replica has none left. True when nobody has: the leave is to be announced, by one replica only.
+   * @param step as for `enter`
+   */
+  leave(attendee: Attendee, step?: string): Promise<boolean>;
   /** Keeps this replica's entries alive. Call it well within `ROSTER_TTL_MS`. */
   refresh(attendees: readonly Attendee[]): Promise<void>;
   /** People of these rooms whose entries ran out. Each is told to one caller only, who announces the leave. */
