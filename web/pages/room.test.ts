@@ -64,6 +64,8 @@ describe('a room’s page', () => {
     const first = await textOf('/rooms/general?before=21');
     expect(first).toContain('id="beginning"');
     expect(first).not.toContain('id="older"');
+    for (const part of ['after=120', 'after=99999999', 'before=1'])
+      expect((await ada.get(`/rooms/general?${part}`)).headers.get('location')).toBe('/rooms/general?newest');
   });
 
   test('shows a message that a link points at, among its neighbours', async () => {

@@ -19,7 +19,7 @@ import { type Guest, ROOM_COOKIE, rememberCookie } from '../requests/visit.ts';
 import { type Answer, valueOr } from '../services/call.ts';
 import { sheet } from '../views/form.ts';
 import { type Html, html } from '../views/html.ts';
-import { roomPath } from '../views/paths.ts';
+import { newestPath, roomPath } from '../views/paths.ts';
 import { type RoomFacts, room, roomPage } from '../views/room.ts';
 import { MOST_PEOPLE, roomLabel, sidebar } from '../views/sidebar.ts';
 import { NOTHING_READ, type ReadMark, readStretch, type Window } from './stretch.ts';
@@ -102,6 +102,9 @@ export const showRoom = async (
   const shown = valueOr(stretch, undefined);
   if (window.at !== undefined && shown?.list.every(({ position }) => position !== window.at))
     return site.show(guest, 'No such message', unknownMessage(roomId), 404);
+  // An address from before messages were deleted by age, or made up: an empty page would hide what there is.
+  if ((window.before !== undefined || window.after !== undefined) && shown?.list.length === 0)
+    return goTo(newestPath(roomId), guest);
   const unreadRooms = valueOr(unread, undefined);
   const last = shown?.list.at(-1)?.position ?? 0;
   const at = valueOr(found, { id: roomId, name: roomId, description: null });
