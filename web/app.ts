@@ -1,47 +1,43 @@
-/** The front end as one Elysia app: pages, assets, and the platform beneath. */
+/** The front end: pages, assets and the platform's routes as one Elysia app. */
 
 import { type BodyRules, FORM_TYPES } from '@parley/kit/http/bodies';
-import type { Callers } from '@parley/kit/http/callers';
+import { createCallers } from '@parley/kit/http/callers';
 import { platform } from '@parley/kit/http/platform';
 import { slashes } from '@parley/kit/http/slashes';
-import type { BucketLimits } from '@parley/kit/limits/bucket';
-import type { Health } from '@parley/kit/process/health';
+import { openIdentity } from '@parley/kit/identity/identity';
+import { createHealth } from '@parley/kit/process/health';
 import type { Log } from '@parley/kit/process/log';
-import type { Metrics } from '@parley/kit/process/metrics';
+import { createMetrics, type Metrics } from '@parley/kit/process/metrics';
+import type { Database } from '@parley/kit/stores/database';
 import { Elysia } from 'elysia';
-import type { Sessions } from './accounts/session.ts';
-import { createDoors } from './accounts/sign-in.ts';
-import type { AccountStore } from './accounts/store.ts';
+import { createSessions } from './accounts/session.ts';
+import { createSignIns } from './accounts/sign-in.ts';
+import { createAccountStore } from './accounts/store.ts';
 import type { Assets } from './assets/build.ts';
 import { assetRoutes } from './assets/routes.ts';
-import { readPages } from './pages/mark-read.ts';
+import type { WebConfig } from './config.ts';
+import { observeCalls } from './metrics.ts';
+import { accountPages } from './pages/account.ts';
+import { markReadPages } from './pages/mark-read.ts';
 import { messagePages } from './pages/messages.ts';
 import { newRoomPages } from './pages/new-room.ts';
 import { notificationPages } from './pages/notifications.ts';
 import { pushRoutes } from './pages/push.ts';
 import { roomPages } from './pages/room.ts';
-import { doorPages } from './pages/sign-in.ts';
+import { signInPages } from './pages/sign-in.ts';
 import { statusPages } from './pages/status.ts';
-import { problemPages } from './requests/error-pages.ts';
-import { createSite } from './requests/responder.ts';
+import { themeRoutes } from './pages/theme.ts';
+import { errorPages } from './requests/error-pages.ts';
+import { createResponder } from './requests/responder.ts';
 import { createVisits } from './requests/visit.ts';
-import type { ServicesFor } from './services/clients.ts';
+import { createServices } from './services/clients.ts';
 
 export interface WebDeps {
-  readonly log: Log;
-  readonly health: Health;
-  readonly metrics: Metrics;
-  readonly sessions: Sessions;
-  readonly accounts: AccountStore;
-  readonly servicesFor: ServicesFor;
+  readonly config: WebConfig;
+  readonly database: Database;
+  /** Resolves once they are built or read. */
   readonly assets: Promise<Assets>;
-  readonly isSecure: boolean;
-  readonly callers: Callers;
-  readonly hasDocs: boolean;
-  /** The largest form that carries files. */
-  readonly maxUploadBytes: number;
-  /** Of one address. */
-  readonly signInLimits: BucketLimits;
+  readonly log: Log;
 }
 
 const docs = {
@@ -53,7 +49,7 @@ const docs = {
 
 const MAX_FORM_BYTES = 64 * 1_024;
 
-/** Forms are small, but for the one that carries files. */
+/** Forms are small, except the one that carries files. */
 const bodyRules = (maxUploadBytes: number): BodyRules => ({
   maxBytes: MAX_FORM_BYTES,
   types: FORM_TYPES,
@@ -64,22 +60,44 @@ const bodyRules = (maxUploadBytes: number): BodyRules => ({
   ],
 });
 
-export const createWeb = (deps: WebDeps) => {
-  const { log, health, metrics, sessions, accounts, servicesFor, assets, isSecure, callers, hasDocs, maxUploadBytes } =
-    deps;
+/** The pages' context and rules, over the database and the services. */
+const createPageDeps = ({ config, database, assets }: WebDeps, metrics: Metrics) => {
+  const { cookieSecure: isSecure, apiDocs, authSecret: secret, sessionDays: lifetimeDays } = config;
+  const sessions = createSessions({ secret, lifetimeDays, isSecure });
+  const servicesFor = createServices({ ...config, observe: observeCalls(metrics) });
   const visits = createVisits({ sessions, servicesFor, isSecure });
-  const site = createSite({ sessions, visits, assets, isSecure, hasDocs });
-  return new Elysia({ strictPath: true })
+  const signIns = createSignIns({
+    accounts: createAccountStore(database),
+    isOpen: sessions.isOpen,
+    limits: { perSecond: config.signInsPerSecond, burst: config.signInsBurst },
+  });
+  return { signIns, responder: createResponder({ sessions, visits, assets, isSecure, hasDocs: apiDocs === 'on' }) };
+};
+
+/** @throws {ConfigError} when the configuration isn't fit for a public address */
+export const createWeb = (deps: WebDeps) => {
+  const { config, database, assets, log } = deps;
+  openIdentity(config, log);
+  const health = createHealth({ postgres: database.probe }, { needs: ['postgres'] });
+  const metrics = createMetrics('web');
+  const { responder, signIns } = createPageDeps(deps, metrics);
+  const { hasDocs } = responder;
+  const callers = createCallers(config, true);
+  const bodies = bodyRules(config.maxUploadBytes);
+  const app = new Elysia({ name: 'web', strictPath: true })
     .use(slashes())
-    .use(problemPages(site, log))
-    .use(platform({ service: 'web', log, health, metrics, docs, hasDocs, callers, bodies: bodyRules(maxUploadBytes) }))
+    .use(errorPages({ responder, log }))
+    .use(platform({ service: 'web', log, health, metrics, docs, hasDocs, callers, bodies }))
     .use(assetRoutes(assets))
-    .use(doorPages(site, createDoors(accounts, sessions.isOpen, deps.signInLimits)))
-    .use(newRoomPages(site))
-    .use(notificationPages(site))
-    .use(statusPages(site))
-    .use(pushRoutes(site))
-    .use(messagePages(site, maxUploadBytes))
-    .use(readPages(site))
-    .use(roomPages(site));
+    .use(signInPages({ responder, signIns }))
+    .use(accountPages({ responder, signIns }))
+    .use(themeRoutes(responder))
+    .use(newRoomPages(responder))
+    .use(notificationPages(responder))
+    .use(statusPages(responder))
+    .use(pushRoutes(responder))
+    .use(messagePages({ responder, maxFormBytes: config.maxUploadBytes }))
+    .use(markReadPages(responder))
+    .use(roomPages(responder));
+  return { app, health, metrics };
 };

@@ -1,5 +1,5 @@
-/** What the front end reads from its environment. */
-import { commonVariables, portVariable, t } from '@parley/kit/process/config';
+/** The front end's environment variables. */
+import { type Config, commonVariables, portVariable, t } from '@parley/kit/process/config';
 
 const upstream = (port: number, what: string) =>
   t.String({
@@ -22,7 +22,7 @@ export const WebVariables = t.Object({
     default: 2_000,
     minimum: 100,
     maximum: 60_000,
-    description: 'How long a page waits for a service before it comes without that part',
+    description: 'How long a page waits for a service before it renders without that part',
   }),
   MAX_UPLOAD_BYTES: t.Integer({
     default: 12_000_000,
@@ -58,3 +58,5 @@ export const WebVariables = t.Object({
     }),
   ),
 });
+
+export type WebConfig = Config<typeof WebVariables>;

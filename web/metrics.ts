@@ -1,9 +1,7 @@
-/** What the front end counts beside its own requests: how long the services let it wait. */
+/** The front end's own metrics, beside those of its HTTP server: how long calls of the services take. */
 import type { Metrics } from '@parley/kit/process/metrics';
 import { Histogram } from 'prom-client';
-
-/** @param outcome `ok`, the answer's status, or `away` when there was none in time */
-export type ObserveCall = (service: string, outcome: string, seconds: number) => void;
+import type { ObserveCall } from './services/clients.ts';
 
 export const observeCalls = ({ registry }: Metrics): ObserveCall => {
   const durations = new Histogram({

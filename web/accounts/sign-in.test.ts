@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'bun:test';
 import { Failure } from '@parley/kit/errors/errors';
 import { nameKey } from './names.ts';
-import { createDoors } from './sign-in.ts';
+import { createSignIns } from './sign-in.ts';
 import type { AccountStore } from './store.ts';
 
 let passwordHash: string;
@@ -21,27 +21,27 @@ const HERE = '203.0.113.1';
 const ELSEWHERE = '203.0.113.66';
 
 test('of a burst of sign-ins from one office all come in', async () => {
-  const doors = createDoors(store, true);
+  const signIns = createSignIns({ accounts: store, isOpen: true });
   const entries = await Promise.all(
-    Array.from({ length: 40 }, (_, number) => doors.enter(`user${number}`, 'correct horse', HERE)),
+    Array.from({ length: 40 }, (_, number) => signIns.signIn(`user${number}`, 'correct horse', HERE)),
   );
   expect(entries.filter((entry) => 'person' in entry)).toHaveLength(40);
 });
 
 test('a flood from one address is refused beyond its line, and one from elsewhere comes in before it', async () => {
-  const doors = createDoors(store, true);
+  const signIns = createSignIns({ accounts: store, isOpen: true });
   const ended: string[] = [];
-  const enter = async (name: string, address: string) => {
+  const signIn = async (name: string, address: string) => {
     try {
-      await doors.enter(name, 'wrong horse', address);
+      await signIns.signIn(name, 'wrong horse', address);
       ended.push(address);
       return undefined;
     } catch (error) {
       return error;
     }
   };
-  const flood = Array.from({ length: 150 }, (_, number) => enter(`victim${number}`, ELSEWHERE));
-  await enter('bob', HERE);
+  const flood = Array.from({ length: 150 }, (_, number) => signIn(`victim${number}`, ELSEWHERE));
+  await signIn('bob', HERE);
   // Two of the flood ran when it began, and two more may end while this one runs.
   expect(ended.indexOf(HERE)).toBeLessThan(10);
   const refusals = (await Promise.all(flood)).filter((error) => error !== undefined);
@@ -53,29 +53,36 @@ test('a flood from one address is refused beyond its line, and one from elsewher
 });
 
 test('of many passwords tried at the same time no more are tried than one after another', async () => {
-  const doors = createDoors(store, true);
+  const signIns = createSignIns({ accounts: store, isOpen: true });
   const tries: Promise<unknown>[] = [];
   for (let address = 0; address < 10; address += 1)
-    for (let count = 0; count < 4; count += 1) tries.push(doors.enter('alice', 'wrong', `203.0.113.${address}`));
+    for (let count = 0; count < 4; count += 1) tries.push(signIns.signIn('alice', 'wrong', `203.0.113.${address}`));
   const outcomes = await Promise.allSettled(tries);
   const tried = outcomes.filter(({ status }) => status === 'fulfilled').length;
   // The tries under way when the limit is reached, one a place, are the excess.
   expect(tried).toBeWithin(10, 14);
   const limited = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   for (const error of limited) expect(error).toMatchObject({ code: 'rate_limited' });
-  await expect(doors.enter('alice', 'correct horse', HERE)).rejects.toMatchObject({ code: 'rate_limited' });
+  await expect(signIns.signIn('alice', 'correct horse', HERE)).rejects.toMatchObject({ code: 'rate_limited' });
 });
 
 test('one address signs in only so often, however it spells names, and another one is not held up', async () => {
   let nowMs = 0;
-  const doors = createDoors(store, true, { perSecond: 1, burst: 5 }, () => nowMs);
-  const enter = (address: string) => doors.enter(`guest ${crypto.randomUUID()}`, '', address);
-  for (let count = 1; count <= 5; count += 1) await enter(HERE);
-  await expect(enter(HERE)).rejects.toMatchObject({ code: 'rate_limited', fields: { retry_after_ms: 1_000 } });
-  await expect(doors.protect({ id: 'a', name: 'A', hasAccount: false }, 'correct horse', HERE)).rejects.toMatchObject({
-    code: 'rate_limited',
+  const signIns = createSignIns({
+    accounts: store,
+    isOpen: true,
+    limits: { perSecond: 1, burst: 5 },
+    now: () => nowMs,
   });
-  await enter(ELSEWHERE);
+  const signIn = (address: string) => signIns.signIn(`guest ${crypto.randomUUID()}`, '', address);
+  for (let count = 1; count <= 5; count += 1) await signIn(HERE);
+  await expect(signIn(HERE)).rejects.toMatchObject({ code: 'rate_limited', fields: { retry_after_ms: 1_000 } });
+  await expect(signIns.protect({ id: 'a', name: 'A', hasAccount: false }, 'correct horse', HERE)).rejects.toMatchObject(
+    {
+      code: 'rate_limited',
+    },
+  );
+  await signIn(ELSEWHERE);
   nowMs += 1_000;
-  await enter(HERE);
+  await signIn(HERE);
 });

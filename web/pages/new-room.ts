@@ -1,8 +1,9 @@
-/** Creating a room. */
+/** `/new-room`: the form that creates a room. */
 import { createRoom } from '@parley/client/api/chat';
 import { t } from 'elysia';
 import { formTokenField, requireOwnForm } from '../requests/form-token.ts';
-import { hidden, pages, type Site } from '../requests/responder.ts';
+import { hidden, pageRoutes } from '../requests/page-routes.ts';
+import type { Responder } from '../requests/responder.ts';
 import { goTo } from '../requests/responses.ts';
 import { fault, formTokenInput, sheet } from '../views/form.ts';
 import { html } from '../views/html.ts';
@@ -31,29 +32,29 @@ ${fault(wrong)}
 
 const Text = t.String({ maxLength: 1_000, default: '' });
 
-export const newRoomPages = (site: Site) =>
-  pages('new-room')
+export const newRoomPages = (responder: Responder) =>
+  pageRoutes('new-room')
     .get(
       '/new-room',
       ({ request, query: { name } }) =>
-        site.withGuest(request, (guest) =>
-          site.show(guest, 'Create a room', form(guest.formToken, { name, description: '' })),
+        responder.withUser(request, (visit) =>
+          responder.show(visit, 'Create a room', form(visit.formToken, { name, description: '' })),
         ),
       { ...hidden, query: t.Object({ name: Text }) },
     )
     .post(
       '/new-room',
       ({ request, body: { form_token, name: given, description } }) =>
-        site.withGuest(request, async (guest) => {
+        responder.withUser(request, async (visit) => {
           requireOwnForm(request.headers, form_token);
           const name = tidyRoomName(given);
           const again = (wrong: string) =>
-            site.show(guest, 'Create a room', form(guest.formToken, { name: given, description }, wrong), 422);
+            responder.show(visit, 'Create a room', form(visit.formToken, { name: given, description }, wrong), 422);
           if (name === '') return again('A room needs a name.');
           const about = description.trim();
           const room = { id: roomIdOf(name), name: `# ${name}`, ...(about === '' ? {} : { description: about }) };
-          const created = await guest.services.ask(createRoom, room);
-          if (created.ok) return goTo(`/rooms/${room.id}`, guest);
+          const created = await visit.services.ask(createRoom, room);
+          if (created.ok) return goTo(`/rooms/${room.id}`, visit);
           return again(
             created.status === TAKEN ? 'There is a room of this name already. Choose another.' : created.detail,
           );

@@ -1,9 +1,10 @@
-/** Web Push by way of this origin: the browser's subscription goes to the notification service as the person who is signed in. */
+/** Passes a browser's Web Push subscription on to the notification service, in the name of the signed-in user. */
 import { getPushKey, subscribeToPush, unsubscribeFromPush } from '@parley/client/api/notification';
 import { Failure } from '@parley/kit/errors/errors';
 import { t } from 'elysia';
-import { hidden, pages, type Site } from '../requests/responder.ts';
-import { type Guest, guestOf } from '../requests/visit.ts';
+import { hidden, pageRoutes } from '../requests/page-routes.ts';
+import type { Responder } from '../requests/responder.ts';
+import { type UserVisit, userVisitOf } from '../requests/visit.ts';
 import type { Answer } from '../services/call.ts';
 
 const Endpoint = t.Object({ endpoint: t.String({ maxLength: 2_000 }) }, { additionalProperties: true });
@@ -11,30 +12,34 @@ const Subscription = t.Composite([Endpoint, t.Object({ keys: t.Object({ p256dh: 
   additionalProperties: true,
 });
 
-const pass = (answer: Answer<unknown>): Response =>
+const toResponse = (answer: Answer<unknown>): Response =>
   answer.ok ? Response.json(answer.value) : Response.json({ detail: answer.detail }, { status: answer.status || 502 });
 
-export const pushRoutes = (site: Site) => {
-  const guest = async (request: Request): Promise<Guest> => {
-    const found = guestOf(await site.visit(request));
+export const pushRoutes = (responder: Responder) => {
+  const requireUser = async (request: Request): Promise<UserVisit> => {
+    const found = userVisitOf(await responder.visit(request));
     if (!found) throw new Failure('unauthenticated');
     return found;
   };
-  return pages('push')
-    .get('/push/key', async ({ request }) => pass(await (await guest(request)).services.ask(getPushKey, {})), hidden)
+  return pageRoutes('push')
+    .get(
+      '/push/key',
+      async ({ request }) => toResponse(await (await requireUser(request)).services.ask(getPushKey, {})),
+      hidden,
+    )
     .post(
       '/push/subscriptions',
       async ({ request, body: { endpoint, keys } }) => {
-        const { services, session } = await guest(request);
-        return pass(await services.ask(subscribeToPush, { user_id: session.id, endpoint, keys }));
+        const { services, session } = await requireUser(request);
+        return toResponse(await services.ask(subscribeToPush, { user_id: session.id, endpoint, keys }));
       },
       { ...hidden, body: Subscription },
     )
     .delete(
       '/push/subscriptions',
       async ({ request, body: { endpoint } }) => {
-        const { services, session } = await guest(request);
-        return pass(await services.ask(unsubscribeFromPush, { user_id: session.id, endpoint }));
+        const { services, session } = await requireUser(request);
+        return toResponse(await services.ask(unsubscribeFromPush, { user_id: session.id, endpoint }));
       },
       { ...hidden, body: Endpoint },
     );

@@ -1,10 +1,10 @@
-/** A new room's name, and the address that follows from it. Pure. */
+/** The rules for a new room: its name, and the id that is made of it. Pure. */
 import { isBlank } from '@parley/kit/text/blank';
 
 const MAX_NAME = 80;
 const MAX_ID = 50;
 
-/** As it is shown: no mark before it, no runs of spaces, nothing invisible. Empty where nothing is left to see. */
+/** The name without a leading `#`, runs of spaces and invisible characters. Empty when nothing visible is left. */
 export const tidyRoomName = (name: string): string => {
   const tidy = [
     ...name
@@ -19,7 +19,7 @@ export const tidyRoomName = (name: string): string => {
   return isBlank(tidy) ? '' : tidy;
 };
 
-/** `Café & Küche` has the address `cafe-kuche`; a name without Latin letters or digits gets one that says nothing. */
+/** `Café & Küche` becomes `cafe-kuche`; a name without Latin letters or digits gets a random id. */
 export const roomIdOf = (name: string): string => {
   const words = name
     .normalize('NFKD')

@@ -13,9 +13,10 @@ import { countUnreadNotifications, markNotificationRead } from '@parley/client/a
 import { listOnline } from '@parley/client/api/presence';
 import { RoomId } from '@parley/kit/text/text';
 import { t } from 'elysia';
-import { hidden, pages, type Site } from '../requests/responder.ts';
+import { hidden, pageRoutes } from '../requests/page-routes.ts';
+import type { Responder } from '../requests/responder.ts';
 import { goTo } from '../requests/responses.ts';
-import { type Guest, ROOM_COOKIE, rememberCookie } from '../requests/visit.ts';
+import { ROOM_COOKIE, rememberCookie, type UserVisit } from '../requests/visit.ts';
 import { type Answer, valueOr } from '../services/call.ts';
 import { sheet } from '../views/form.ts';
 import { type Html, html } from '../views/html.ts';
@@ -61,7 +62,7 @@ export interface RoomPageOptions {
 }
 
 /** How many notifications are unread, once the one that led here is read. */
-const countUnread = async ({ services, session }: Guest, opened: string | undefined) => {
+const countUnread = async ({ services, session }: UserVisit, opened: string | undefined) => {
   const read = opened === undefined ? undefined : await services.ask(markNotificationRead, { id: opened });
   // Without an answer: the page waits for the service once, not twice.
   if (read?.ok === false && read.status === 0) return read;
@@ -74,13 +75,13 @@ const countUnread = async ({ services, session }: Guest, opened: string | undefi
  * a socket can be mentioned. A page view reads nothing: what was on the screen only the browser knows.
  */
 export const showRoom = async (
-  site: Site,
-  guest: Guest,
+  responder: Responder,
+  visit: UserVisit,
   roomId: string,
   { window = {}, notification, unsent }: RoomPageOptions = {},
 ) => {
-  const { session, reader, theme, formToken, device } = guest;
-  const { ask } = guest.services;
+  const { session, reader, theme, formToken, device } = visit;
+  const { ask } = visit.services;
   void ask(addMember, { room_id: roomId, user_id: session.id, username: session.name });
   const finding = ask(getRoom, { room_id: roomId });
   const counting = ask(listUnread, { user_id: session.id });
@@ -91,20 +92,20 @@ export const showRoom = async (
     ask(listRooms, {}),
     counting,
     ask(listOnline, { limit: MOST_PEOPLE }),
-    countUnread(guest, notification),
+    countUnread(visit, notification),
     marking,
   ]);
   if (!found.ok && found.status === 404) {
     const spelled = inOtherCase(valueOr(rooms, []), roomId);
-    if (!spelled) return site.show(guest, 'No such room', unknownRoom(roomId), 404);
-    return goTo(roomPath({ roomId: spelled.id, position: window.at, notificationId: notification }), guest);
+    if (!spelled) return responder.show(visit, 'No such room', unknownRoom(roomId), 404);
+    return goTo(roomPath({ roomId: spelled.id, position: window.at, notificationId: notification }), visit);
   }
   const shown = valueOr(stretch, undefined);
   if (window.at !== undefined && shown?.list.every(({ position }) => position !== window.at))
-    return site.show(guest, 'No such message', unknownMessage(roomId), 404);
-  // An address from before messages were deleted by age, or made up: an empty page would hide what there is.
+    return responder.show(visit, 'No such message', unknownMessage(roomId), 404);
+  // The messages there were deleted by age, or the address is made up: an empty page would hide the newer ones.
   if ((window.before !== undefined || window.after !== undefined) && shown?.list.length === 0)
-    return goTo(newestPath(roomId), guest);
+    return goTo(newestPath(roomId), visit);
   const unreadRooms = valueOr(unread, undefined);
   const last = shown?.list.at(-1)?.position ?? 0;
   const at = valueOr(found, { id: roomId, name: roomId, description: null });
@@ -138,8 +139,8 @@ export const showRoom = async (
     unread: unreadRooms,
     people: valueOr(people, undefined),
   });
-  guest.cookies.push(rememberCookie(ROOM_COOKIE, roomId, { isSecure: site.isSecure }));
-  return site.show(guest, `#${roomLabel(at.name)}`, roomPage(side, main), unsent ? 422 : 200);
+  visit.cookies.push(rememberCookie(ROOM_COOKIE, roomId, { isSecure: responder.isSecure }));
+  return responder.show(visit, `#${roomLabel(at.name)}`, roomPage(side, main), unsent ? 422 : 200);
 };
 
 /** A browser that fetches a page ahead shows it to nobody yet. */
@@ -153,15 +154,15 @@ const Opened = t.Optional(t.String({ maxLength: 64, pattern: '^[\\w-]+$' }));
 
 export const Position = t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
-export const roomPages = (site: Site) =>
-  pages('room')
+export const roomPages = (responder: Responder) =>
+  pageRoutes('room')
     .get(
       '/rooms/:room',
       ({ request, params, query: { before, after, newest, notification } }) =>
-        site.withGuest(request, (guest) => {
+        responder.withUser(request, (visit) => {
           const isNewest = newest !== undefined;
           const window = before !== undefined ? { before } : after !== undefined ? { after } : { isNewest };
-          return showRoom(site, guest, params.room, { window, notification: openedBy(request, notification) });
+          return showRoom(responder, visit, params.room, { window, notification: openedBy(request, notification) });
         }),
       {
         ...hidden,
@@ -177,8 +178,8 @@ export const roomPages = (site: Site) =>
     .get(
       '/rooms/:room/:position',
       ({ request, params: { room, position }, query: { notification } }) =>
-        site.withGuest(request, (guest) =>
-          showRoom(site, guest, room, { window: { at: position }, notification: openedBy(request, notification) }),
+        responder.withUser(request, (visit) =>
+          showRoom(responder, visit, room, { window: { at: position }, notification: openedBy(request, notification) }),
         ),
       {
         ...hidden,

@@ -1,4 +1,4 @@
-/** Which messages a room's page shows, and where its socket goes on from. */
+/** The stretch of a room's history that its page shows, and the cursor from which the page's socket continues. */
 import type { Message, Room } from '@parley/client/api/chat';
 import type { Answer } from '../services/call.ts';
 
@@ -7,23 +7,24 @@ const AROUND = 25;
 /** How many messages that were read stand before the first unread one. */
 const READ_BEFORE = 5;
 
-/**
- * Which part of a room's history: by the position that it ends before, begins after, or stands around; the newest messages; or, unless
- * told, where the reader left off.
- */
+/** Selects a part of a room's history. Without any field: where the reader left off. */
 export interface Window {
+  /** Messages before this position. */
   readonly before?: number;
+  /** Messages after this position. */
   readonly after?: number;
+  /** Messages around this position. */
   readonly at?: number;
+  /** The newest messages, even if the reader left off before them. */
   readonly isNewest?: boolean;
 }
 
-/** Who reads, and how far they have read the room. */
+/** How far a user has read the room. */
 export interface ReadMark {
   readonly userId: string;
-  /** Absent: the reader has never read it. */
+  /** Undefined: never. */
   readonly position?: number | undefined;
-  /** How many messages of others are unread; chat counts to 100. */
+  /** The number of others' unread messages. Chat counts up to 100. */
   readonly unread: number;
 }
 
@@ -31,11 +32,11 @@ export interface Stretch {
   readonly list: readonly Message[];
   readonly hasOlder: boolean;
   readonly hasNewer: boolean;
-  /** The cursor behind which everything has to come over the socket. */
+  /** The cursor of the socket: changes after it are not in the list. */
   readonly since: number;
-  /** Where the line of what is new stands: before the first unread message after this position. */
+  /** The "New" line stands before the first unread message after this position. */
   readonly lineAfter: number | undefined;
-  /** Messages that the reader hasn't read come before these, and aren't among them. */
+  /** There are unread messages before the first of the list. */
   readonly isBehind: boolean;
 }
 
@@ -56,7 +57,7 @@ const readAround = async (readPage: ReadPage, at: number, before: number, after:
   return { ok: true, value: { list, hasOlder: older.value.length > before, hasNewer: newer.value.length > after } };
 };
 
-/** One more than is shown is asked for, to know whether there are more. */
+/** Requests one message more than are shown, which tells whether there are more. */
 const readPages = async (readPage: ReadPage, { before, after, at }: Window): Promise<Answer<Pages>> => {
   if (at !== undefined) return readAround(readPage, at, AROUND, AROUND);
   const answer = await readPage({ limit: PAGE + 1, ...(before ? { before } : after !== undefined && { after }) });
@@ -70,7 +71,7 @@ const readPages = async (readPage: ReadPage, { before, after, at }: Window): Pro
 const unreadIn = (list: readonly Message[], { userId, position = 0 }: ReadMark): readonly Message[] =>
   list.filter((message) => message.position > position && message.user_id !== userId && message.deleted_at === null);
 
-/** In a room that was never read the unread messages are its last ones. */
+/** In a room that the user never read, the last messages count as unread, as many as chat counted. */
 const lineAfter = ({ list, hasNewer }: Pages, mark: ReadMark): number | undefined => {
   if (mark.position !== undefined) return mark.position;
   const first = hasNewer || mark.unread === 0 ? undefined : unreadIn(list, mark).at(-mark.unread);
@@ -90,13 +91,16 @@ const placed = (pages: Pages, mark: ReadMark, since: number): Answer<Stretch> =>
     : { ...pages, since, lineAfter: lineAfter(pages, mark), isBehind: false },
 });
 
-/** A cursor that no log has reached: a page without messages reads them as soon as chat is there. */
+/** A cursor beyond every log: chat answers it with `resync`, so that a page without messages loads them once chat is back. */
 export const NOTHING_READ = Number.MAX_SAFE_INTEGER;
 
 /**
- * The messages that a window shows. Of the newest messages the cursor is theirs. A part of the history is read by itself and leaves newer
- * messages out: there it is the room's, which must not be ahead of what is shown (a change between the reads would be missed). So a part
- * is read after the room, and not at all without it. Where the reader left off is such a part only if more is unread than fits a page.
+ * Reads the messages of a window, with the cursor of the socket. The cursor must not be ahead of the list: a change between the two reads
+ * would be missed.
+ * - The newest messages: the cursor is their highest `seq`. They and the room are read at the same time.
+ * - Any other part of the history leaves out newer messages, so its cursor is the room's `last_seq`, read before the part. Without the room
+ *   the part isn't read.
+ * - Where the reader left off is such a part only if more is unread than one page holds.
  */
 export const readStretch = async (
   readPage: ReadPage,

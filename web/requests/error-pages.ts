@@ -1,5 +1,4 @@
-/** Errors as pages, for those who asked for one; programs get JSON from the platform. */
-
+/** Errors as pages, for requests that accept HTML; other requests get the platform's JSON. */
 import { type Failure, retryAfterOf } from '@parley/kit/errors/errors';
 import { toFailure } from '@parley/kit/http/failures';
 import { requestUrl } from '@parley/kit/network/request-url';
@@ -7,7 +6,7 @@ import { errorFields, type Log } from '@parley/kit/process/log';
 import { Elysia } from 'elysia';
 import { sheet } from '../views/form.ts';
 import { html } from '../views/html.ts';
-import type { Site } from './responder.ts';
+import type { Responder } from './responder.ts';
 
 const titles: Record<number, string> = {
   403: 'Not allowed',
@@ -19,14 +18,22 @@ const titles: Record<number, string> = {
   503: 'A service is away',
 };
 
-/** A validator's words are for programs: which field of which schema. */
+/** A validator's message names fields and schemas, which means nothing to a person. */
 const inWords = ({ code, detail }: Failure): string =>
   code === 'invalid_input' || code === 'invalid_json'
     ? 'The address, or something in the form, can’t be used here. Check it, or go back and try again'
     : detail;
 
-export const problemPages = (site: Site, log: Log) =>
-  new Elysia({ name: 'pages/problem' }).onError({ as: 'global' }, async ({ error, request, set }) => {
+const titleOf = ({ code, status }: Failure): string =>
+  code === 'overloaded' ? 'Too many at once' : (titles[status] ?? 'Something went wrong');
+
+export interface ErrorPagesDeps {
+  readonly responder: Responder;
+  readonly log: Log;
+}
+
+export const errorPages = ({ responder, log }: ErrorPagesDeps) =>
+  new Elysia({ name: 'requests/error-pages' }).onError({ as: 'global' }, async ({ error, request, set }) => {
     if (!request.headers.get('accept')?.includes('text/html')) return;
     const failure = toFailure(error);
     const requestId = String(set.headers['x-request-id'] ?? '');
@@ -37,11 +44,10 @@ export const problemPages = (site: Site, log: Log) =>
         path: requestUrl(request.url).pathname,
         ...errorFields(failure.cause ?? error),
       });
-    const title =
-      failure.code === 'overloaded' ? 'Too many at once' : (titles[failure.status] ?? 'Something went wrong');
+    const title = titleOf(failure);
     const trace = failure.status >= 500 && requestId !== '' && html`<p>Request id: <code>${requestId}</code></p>`;
     const content = html`<p>${inWords(failure)}.</p>${trace}<p class="row"><a class="button" href="/">To the conversation</a> <a href="/status">Status of the services</a></p>`;
-    const answer = await site.show(await site.visit(request), title, sheet(title, content), failure.status);
+    const answer = await responder.show(await responder.visit(request), title, sheet(title, content), failure.status);
     const retryAfter = retryAfterOf(failure);
     if (retryAfter !== undefined) answer.headers.set('retry-after', retryAfter);
     return answer;

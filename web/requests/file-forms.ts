@@ -1,9 +1,8 @@
 /**
- * The one form of the page that may carry files. It is held in memory whole, with copies of its files on their way to the file service:
- * a few are read at a time, in a line that neither one person nor one address can hold, and nothing of a body is read before its turn.
- * A form with a text alone doesn't wait.
+ * Reads the one form that may carry files: a message with attachments, sent without scripts. Such a form is held in memory whole, with
+ * copies of its files while they are uploaded to the file service. So only a few are read at a time, in a queue bounded per user and per
+ * address, and no byte of a body is read before its turn. A form with a text alone isn't queued.
  */
-
 import { readBytes } from '@parley/kit/http/reading';
 import { createLine } from '@parley/kit/limits/line';
 import { atPace } from '@parley/kit/limits/pace';
@@ -15,13 +14,13 @@ export interface Sender {
 
 export interface FileForms {
   /**
-   * Reads the form when its turn comes, and keeps its place until the work is done.
+   * Reads the form when its turn comes. Its place in the queue is free again when the work ends.
    * @throws {Failure} `too_large`, `too_slow`, `overloaded` with `retry_after_ms`
    */
   take<T>(request: Request, sender: Sender, work: (form: FormData) => Promise<T>): Promise<T>;
 }
 
-/** What the longest text makes of a form, twice: three bytes for a character, and three for each of those where they are encoded. */
+/** Twice the size of a form with the longest text: a character has up to three bytes, each of them three when percent-encoded. */
 const TEXT_BYTES = 144 * 1_024;
 
 const PACE = { minBytesPerS: 16_384, graceMs: 10_000, timeoutMs: 300_000 };
@@ -38,7 +37,7 @@ const LINE = {
   detail: 'Too many files are on their way at the moment; send yours again in some seconds',
 };
 
-/** False for one that states no length. */
+/** Decided by `Content-Length`; a form without one counts as carrying files. */
 const isTextAlone = ({ headers }: Request): boolean =>
   Number(headers.get('content-length') ?? Number.NaN) <= TEXT_BYTES;
 

@@ -1,4 +1,4 @@
-/** Refuses forms that another site made a browser send: by the browser's own word, and by a token that only our pages have. */
+/** Rejects forms that another site made a browser send: by the browser's own headers, and by a token that only this site's pages have. */
 import { timingSafeEqual } from 'node:crypto';
 import { Failure } from '@parley/kit/errors/errors';
 import { isSentByOtherSite, sourceOf } from '@parley/kit/http/origins';
@@ -16,14 +16,14 @@ const isSame = (left: string, right: string): boolean => {
   return a.length === b.length && a.length > 0 && timingSafeEqual(a, b);
 };
 
-/** A form is sent by a page of this origin, or by a program. */
-const comesFromElsewhere = (headers: Headers): boolean =>
-  isSentByOtherSite(headers) || !['own', 'tool'].includes(sourceOf(headers, NONE_NAMED));
+const NO_OTHER_ORIGINS = { named: new Set<string>() };
 
-const NONE_NAMED = { named: new Set<string>() };
+/** True unless a page of this origin sent the request, or a program that isn't a browser. */
+const isFromElsewhere = (headers: Headers): boolean =>
+  isSentByOtherSite(headers) || !['own', 'tool'].includes(sourceOf(headers, NO_OTHER_ORIGINS));
 
 /** @throws {Failure} `forbidden` */
 export const requireOwnForm = (headers: Headers, token: string | undefined): void => {
   const cookie = findCookie(headers, FORM_COOKIE)?.value ?? '';
-  if (comesFromElsewhere(headers) || !isSame(cookie, token ?? '')) throw new Failure('forbidden', REFUSED);
+  if (isFromElsewhere(headers) || !isSame(cookie, token ?? '')) throw new Failure('forbidden', REFUSED);
 };

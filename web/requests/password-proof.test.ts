@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { isProof, issueProof, isVisit, PROOF_LIFETIME_MS } from './password-proof.ts';
+import { isNavigation, isProof, issueProof, PROOF_LIFETIME_MS } from './password-proof.ts';
 
 const guest = { formToken: 'a'.repeat(32), session: { token: 'one.session' } };
 const NOW = 1_800_000_000_000;
@@ -30,6 +30,6 @@ test('a visit is what the browser navigates to, not what a page fetches', () => 
     { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
     { 'sec-fetch-mode': 'navigate' },
   ] as Record<string, string>[];
-  for (const headers of visits) expect(isVisit(new Headers(headers as Record<string, string>))).toBeTrue();
-  for (const headers of others) expect([headers, isVisit(new Headers(headers))]).toEqual([headers, false]);
+  for (const headers of visits) expect(isNavigation(new Headers(headers as Record<string, string>))).toBeTrue();
+  for (const headers of others) expect([headers, isNavigation(new Headers(headers))]).toEqual([headers, false]);
 });

@@ -1,42 +1,43 @@
 /**
- * A fresh proof that a person sees a form: for what a page must not do that somebody else's markup got into. Such a page may read what
- * it fetches, and every form's token with it. So a form that counts is handed only to a visit, a navigation of the browser's, whose
- * answer no page can read; it is taken only from a visit; and its proof holds for minutes, for that session and that form alone. A
- * guest has no password that could be asked for instead.
+ * Proves that a form which sets a password was opened by a person in the browser.
+ *
+ * The threat is injected markup or script in one of our pages: it can fetch other pages and read every form token in them. So the form is
+ * rendered only for a navigation of the whole page, whose response no script can read; it is accepted only from a navigation; and its
+ * proof is valid for minutes, for that session and that form only. (A user without an account has no old password to ask for instead.)
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Guest } from './visit.ts';
+import type { UserVisit } from './visit.ts';
 
 export const PROOF_LIFETIME_MS = 10 * 60_000;
 
 const PURPOSE = 'set a password';
 
 /**
- * Whether a request is a visit of a whole page. Browsers say so in headers that no script can set, but not over plain HTTP from
- * elsewhere than this machine: there it is only sure that htmx didn't send it.
+ * Whether the browser requested a whole page. It states so in `Sec-Fetch-*` headers, which no script can set but which browsers omit over
+ * plain HTTP to another machine; without them it is only certain that htmx didn't send the request.
  */
-export const isVisit = (headers: Headers): boolean => {
+export const isNavigation = (headers: Headers): boolean => {
   if ([...headers.keys()].some((name) => name.startsWith('hx-'))) return false;
   const mode = headers.get('sec-fetch-mode');
   return mode === null || (mode === 'navigate' && headers.get('sec-fetch-dest') === 'document');
 };
 
-type Bearer = Pick<Guest, 'formToken'> & { readonly session: Pick<Guest['session'], 'token'> };
+type ProofHolder = Pick<UserVisit, 'formToken'> & { readonly session: Pick<UserVisit['session'], 'token'> };
 
-/** Keyed by what only this browser and we have: the session's token is in a cookie that scripts can't read. */
-const signatureOf = ({ formToken, session }: Bearer, expiresAt: string): Buffer =>
+/** Keyed by the session's token, which only the browser and this server have: its cookie can't be read by scripts. */
+const signatureOf = ({ formToken, session }: ProofHolder, expiresAt: string): Buffer =>
   createHmac('sha256', session.token).update(`${PURPOSE}\n${formToken}\n${expiresAt}`).digest();
 
 /** @param nowMs ms since 1970 */
-export const issueProof = (guest: Bearer, nowMs = Date.now()): string => {
+export const issueProof = (visit: ProofHolder, nowMs = Date.now()): string => {
   const expiresAt = String(nowMs + PROOF_LIFETIME_MS);
-  return `${expiresAt}.${signatureOf(guest, expiresAt).toString('base64url')}`;
+  return `${expiresAt}.${signatureOf(visit, expiresAt).toString('base64url')}`;
 };
 
-/** Whether a proof is of this session, and not too old. @param nowMs ms since 1970 */
-export const isProof = (proof: string | undefined, guest: Bearer, nowMs = Date.now()): boolean => {
+/** Whether a proof was issued for this session and form, and hasn't expired. @param nowMs ms since 1970 */
+export const isProof = (proof: string | undefined, visit: ProofHolder, nowMs = Date.now()): boolean => {
   const [expiresAt = '', signature = ''] = (proof ?? '').split('.');
   const given = Buffer.from(signature, 'base64url');
-  const wanted = signatureOf(guest, expiresAt);
+  const wanted = signatureOf(visit, expiresAt);
   return given.length === wanted.length && timingSafeEqual(given, wanted) && Number(expiresAt) > nowMs;
 };

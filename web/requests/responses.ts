@@ -1,9 +1,9 @@
-/** How pages go out: with the headers that let them run nothing but our own, packed where the browser takes it. */
+/** The responses of page routes: pages with the headers that let them run only this origin's scripts, and redirects. */
 import type { Html } from '../views/html.ts';
 import { PAGE_MARK } from '../views/page-mark.ts';
 import type { Visit } from './visit.ts';
 
-/** Nothing but this origin, no inline script or style; markup reaches the page only through the one policy of our bundle. */
+/** Nothing but this origin, no inline script or style. Only the bundle's own Trusted Types policy may turn text into markup. */
 export const CONTENT_POLICY = [
   "default-src 'self'",
   "img-src 'self' data: blob:",
@@ -27,25 +27,25 @@ const pageHeaders = {
   vary: 'accept-encoding, cookie',
 };
 
-const MIN_PACKED = 1_024;
+/** A shorter body gains nothing by compression. */
+const MIN_COMPRESSED_BYTES = 1_024;
 
-/** An answer of a whole page. */
 export const pageAnswer = (page: Html, visit: Pick<Visit, 'acceptsGzip' | 'cookies'>, status = 200): Response => {
   const headers = new Headers(pageHeaders);
   for (const cookie of visit.cookies) headers.append('set-cookie', cookie);
   const body = Buffer.from(page.text);
-  if (!visit.acceptsGzip || body.length < MIN_PACKED) return new Response(body, { status, headers });
+  if (!visit.acceptsGzip || body.length < MIN_COMPRESSED_BYTES) return new Response(body, { status, headers });
   headers.set('content-encoding', 'gzip');
   return new Response(Bun.gzipSync(body, { level: 4 }), { status, headers });
 };
 
-/** An answer that sends the browser on, after a form as after a link. @param to a path of this origin */
+/** Redirects with 303, so that the browser follows by GET also after a form. @param to a path of this origin */
 export const goTo = (to: string, visit: Pick<Visit, 'cookies'>): Response => {
   const headers = new Headers({ location: to, 'cache-control': 'no-store' });
   for (const cookie of visit.cookies) headers.append('set-cookie', cookie);
   return new Response(null, { status: 303, headers });
 };
 
-/** A path of this origin, or the fallback for anything that could lead elsewhere. */
+/** A path of this origin, or the fallback for anything that a browser might resolve to another origin. */
 export const ownPath = (given: string | undefined, fallback: string): string =>
   given && /^\/(?![/\\])[\x21-\x7e]*$/.test(given) && !given.includes('\\') ? given : fallback;

@@ -1,4 +1,4 @@
-/** One request as the pages see it: who comes, how they like times and colours, and what proves that a form is ours. */
+/** One request as the pages see it: the session, the time zone and theme, the form token, and the services called as that user. */
 import { cookieName, findCookie } from '@parley/kit/identity/cookies';
 import type { Session, Sessions } from '../accounts/session.ts';
 import type { Services, ServicesFor } from '../services/clients.ts';
@@ -12,26 +12,31 @@ export interface Visit {
   readonly session: Session | undefined;
   readonly zone: Zone;
   readonly theme: Theme;
-  /** What a form must carry: the same as the cookie has. */
+  /** Every form sends it; it must equal the one in the cookie. */
   readonly formToken: string;
   readonly services: Services;
-  /** The page in the browser, by which presence counts it: the same while links change what it shows. */
+  /** Identifies the open page to presence. It stays while links swap the page's content, and is new when the page is loaded. */
   readonly device: string;
   readonly acceptsGzip: boolean;
-  /** Cookies that the answer sets. */
+  /** `Set-Cookie` headers of the response. Handlers may add to them. */
   readonly cookies: string[];
 }
 
-/** A visit of someone who is signed in. */
-export interface Guest extends Visit {
+/** The visit of a signed-in user. */
+export interface UserVisit extends Visit {
   readonly session: Session;
   readonly reader: Reader;
 }
 
-export interface VisitOptions {
+export interface VisitsDeps {
   readonly sessions: Sessions;
   readonly servicesFor: ServicesFor;
   readonly isSecure: boolean;
+}
+
+export interface Visits {
+  /** Reads a request's cookies and headers. A session that is past half of its life is renewed. */
+  read(request: Request): Promise<Visit>;
 }
 
 export const FORM_COOKIE = 'parley_form';
@@ -46,7 +51,8 @@ const DEVICE = /^[\w-]{36}$/;
 const isTheme = (word: string | null): word is Theme => word === 'auto' || word === 'light' || word === 'dark';
 
 /**
- * @param maxAge how long it is remembered, in seconds; 0 forgets it
+ * A `Set-Cookie` header.
+ * @param maxAge how long the browser keeps it, in seconds; 0 deletes it
  */
 export const rememberCookie = (
   name: string,
@@ -63,46 +69,63 @@ export const rememberCookie = (
 
 const newFormToken = (): string => Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64url');
 
-/** The page that asks for what it will show, as it was called when it was loaded. */
+/** The device that an open page names when it requests its next content. */
 const knownDevice = (headers: Headers): string | undefined => {
   const given = headers.get(DEVICE_HEADER) ?? '';
   return DEVICE.test(given) ? given : undefined;
 };
 
-export const createVisits = ({ sessions, servicesFor, isSecure }: VisitOptions) => {
-  const read = async (request: Request): Promise<Visit> => {
-    const given = new Bun.CookieMap(request.headers.get('cookie') ?? '');
-    const cookies: string[] = [];
-    const known = await sessions.read(request.headers);
-    const renewal = known?.isAging ? await sessions.begin(known) : [];
-    cookies.push(...renewal);
-    const [renewed] = renewal;
-    // From this answer on the browser has the new token: what the page is proven by goes with it.
-    const session = known && renewed ? { ...known, token: Bun.Cookie.parse(renewed).value } : known;
-    const givenToken = findCookie(request.headers, FORM_COOKIE)?.value ?? '';
-    const formToken = FORM_TOKEN.test(givenToken) ? givenToken : newFormToken();
-    if (formToken !== givenToken) cookies.push(rememberCookie(FORM_COOKIE, formToken, { isSecure }));
-    const theme = findCookie(request.headers, THEME_COOKIE)?.value ?? null;
-    const locale = request.headers.get('accept-language')?.split(/[,;]/)[0];
-    const timeZone = given.get(ZONE_COOKIE);
-    return {
-      session,
-      zone: soundZone({ ...(locale && { locale }), ...(timeZone && { timeZone }) }),
-      theme: isTheme(theme) ? theme : 'auto',
-      formToken,
-      services: servicesFor(session?.token),
-      device: knownDevice(request.headers) ?? crypto.randomUUID(),
-      acceptsGzip: /\bgzip\b/.test(request.headers.get('accept-encoding') ?? ''),
-      cookies,
-    };
-  };
-  return { read };
+/** The time zone is in a cookie that the page's script sets; the locale is the browser's first. */
+const zoneOf = (headers: Headers): Zone => {
+  const locale = headers.get('accept-language')?.split(/[,;]/)[0];
+  const timeZone = new Bun.CookieMap(headers.get('cookie') ?? '').get(ZONE_COOKIE);
+  return soundZone({ ...(locale && { locale }), ...(timeZone && { timeZone }) });
 };
 
-export type Visits = ReturnType<typeof createVisits>;
+const themeOf = (headers: Headers): Theme => {
+  const theme = findCookie(headers, THEME_COOKIE)?.value ?? null;
+  return isTheme(theme) ? theme : 'auto';
+};
 
-/** The visit as a signed-in person's, if it is one. */
-export const guestOf = (visit: Visit): Guest | undefined => {
+const formTokenOf = (headers: Headers): string | undefined => {
+  const given = findCookie(headers, FORM_COOKIE)?.value ?? '';
+  return FORM_TOKEN.test(given) ? given : undefined;
+};
+
+export const createVisits = ({ sessions, servicesFor, isSecure }: VisitsDeps): Visits => {
+  /** A renewed session has the new token at once: the page's proofs are made with it, and the browser sends it from now on. */
+  const readSession = async (headers: Headers, cookies: string[]): Promise<Session | undefined> => {
+    const session = await sessions.read(headers);
+    if (!session?.isAging) return session;
+    const renewal = await sessions.begin(session);
+    cookies.push(...renewal);
+    const [renewed] = renewal;
+    return renewed === undefined ? session : { ...session, token: Bun.Cookie.parse(renewed).value };
+  };
+
+  return {
+    read: async ({ headers }) => {
+      const cookies: string[] = [];
+      const session = await readSession(headers, cookies);
+      const givenToken = formTokenOf(headers);
+      const formToken = givenToken ?? newFormToken();
+      if (!givenToken) cookies.push(rememberCookie(FORM_COOKIE, formToken, { isSecure }));
+      return {
+        session,
+        zone: zoneOf(headers),
+        theme: themeOf(headers),
+        formToken,
+        services: servicesFor(session?.token),
+        device: knownDevice(headers) ?? crypto.randomUUID(),
+        acceptsGzip: /\bgzip\b/.test(headers.get('accept-encoding') ?? ''),
+        cookies,
+      };
+    },
+  };
+};
+
+/** Undefined without a session. */
+export const userVisitOf = (visit: Visit): UserVisit | undefined => {
   const { session } = visit;
   return session && { ...visit, session, reader: { id: session.id, name: session.name, ...visit.zone } };
 };

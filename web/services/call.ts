@@ -1,9 +1,9 @@
-/** A call to a service as a page needs it: an answer that says what is missing, instead of an error. */
+/** Calls of services for pages: a failed call is a value, so that a page renders without the part that failed. */
 import type { Endpoint } from '@parley/client/endpoint';
 import { ParleyError } from '@parley/client/error';
 import type { Call } from '@parley/client/http';
 
-/** Either what was asked for, or why it isn't there. A status of 0: the service gave no answer in time. */
+/** A result, or why there is none. The status is the service's, or 0 when it didn't answer in time. */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly status: number; readonly detail: string };
@@ -28,10 +28,9 @@ export const createAsk =
       return { ok: true, value: await call(endpoint, args, options) };
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error;
-      // Refused, reset or too late: to a page it is the same, this part is missing.
       return { ok: false, status: error.status, detail: error.status === 0 ? AWAY : error.detail };
     }
   };
 
-/** The value of an answer, or what stands for it when it is missing. */
+/** The value of an answer, or a fallback for a failed call. */
 export const valueOr = <T, Other>(answer: Answer<T>, other: Other): T | Other => (answer.ok ? answer.value : other);

@@ -35,10 +35,20 @@ interface MessageAddress {
 /** The room around a message: what a copied link leads to. */
 export const messagePath = ({ room_id, position }: MessageAddress): string => roomPath({ roomId: room_id, position });
 
-/** Where a message is edited and deleted by a form. */
-export const editPath = ({ room_id, id }: { readonly room_id: string; readonly id: string }): string =>
-  `${roomPath({ roomId: room_id })}/messages/${encodeURIComponent(id)}/edit`;
+interface MessageId {
+  readonly room_id: string;
+  readonly id: string;
+}
+
+const formPath = ({ room_id, id }: MessageId): string =>
+  `${roomPath({ roomId: room_id })}/messages/${encodeURIComponent(id)}`;
+
+/** The page with the forms that edit and delete a message. */
+export const editPath = (message: MessageId): string => `${formPath(message)}/edit`;
+
+export const deletePath = (message: MessageId): string => `${formPath(message)}/delete`;
 
 export const NOTIFICATIONS_PATH = '/notifications';
 export const SIGN_IN_PATH = '/sign-in';
 export const SIGN_OUT_PATH = '/sign-out';
+export const ACCOUNT_PATH = '/account';

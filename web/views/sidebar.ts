@@ -6,7 +6,7 @@ import { type Html, html } from './html.ts';
 import { icon } from './icon.ts';
 import { act, data, id as elementId } from './ids.ts';
 import type { Reader } from './message.ts';
-import { roomPath, SIGN_OUT_PATH } from './paths.ts';
+import { ACCOUNT_PATH, roomPath, SIGN_OUT_PATH } from './paths.ts';
 
 const MOST_SHOWN = 99;
 
@@ -99,7 +99,7 @@ const meMenu = ({ reader, hasAccount, theme, formToken, device }: SidebarFacts):
 <button type="button" class="me-button" popovertarget="me-menu">${avatar(reader.id, reader.name)}<bdi class="label">${reader.name}</bdi><span class="visually-hidden">, your menu</span></button>
 <div ${elementId('me-menu')} class="menu" popover>
 ${themeForm(theme, formToken)}
-<a href="/account" hx-boost="false">${hasAccount ? 'Your account' : 'Keep this name with a password'}</a>
+<a href="${ACCOUNT_PATH}" hx-boost="false">${hasAccount ? 'Your account' : 'Keep this name with a password'}</a>
 <button type="button" class="js-only"${act('push')} hidden>Notify me on this device</button>
 <button type="button" class="js-only"${act('shortcuts')}>Keyboard shortcuts</button>
 <a href="/status">Status of the services</a>
