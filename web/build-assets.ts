@@ -1,4 +1,4 @@
-/** `bun run build [folder]`: writes the scripts and styles that `ASSETS_DIR` may name. */
+/** `bun run build [folder]`: writes the scripts and styles to a folder, for a server with `ASSETS_DIR`. */
 import { join } from 'node:path';
 import { brotliQuality, buildAssets } from './assets/build.ts';
 import { writeAssets } from './assets/folder.ts';

@@ -1,14 +1,14 @@
 /**
- * Password hashes, which cost 64 MB and some tens of milliseconds on purpose: a few at a time, in a line that one address can neither
- * fill nor hold.
+ * Runs password hashes a few at a time: each takes 64 MB and tens of milliseconds, by design. They wait in a queue with limits per address
+ * and per name, so that one address can't fill it.
  */
 import { createLine } from '@parley/kit/limits/line';
 
 export interface Hashing {
   /**
-   * Hashes or verifies when the turn comes.
-   * @param address whose turn it is
-   * @param key the name that is signed in to
+   * Queues the work, which hashes or verifies a password.
+   * @param address of the client
+   * @param key of the name, as `nameKey` gives it
    * @throws {Failure} `overloaded` with `retry_after_ms`
    */
   run<T>(address: string, key: string, work: () => Promise<T>): Promise<T>;

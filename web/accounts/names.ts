@@ -1,18 +1,18 @@
-/** The names people may choose, and the ids that follow from them. Pure. */
+/** The rules for people's names, passwords, and the user ids that are made of names. Pure. */
 import { countCharacters } from '@parley/kit/text/text';
 
 const MAX_CHARACTERS = 40;
 
-/** Invisible or direction-changing characters: two names that look the same must not differ by them. */
+/** Invisible characters and those that change the direction of text: names that look the same must not differ by them. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Cs}]/u;
 
-/** Persian and Indic scripts need them, and emoji are joined by them. Names that differ only by them are one. */
+/** Persian, Indic scripts and emoji sequences need them. Names that differ only by them have the same key. */
 const JOINERS = /[\u200c\u200d]/g;
 
-/** A chosen name as it is kept: trimmed, runs of spaces as one. */
+/** The stored form of a name: trimmed, with single spaces. */
 export const tidyName = (name: string): string => name.normalize('NFC').trim().replace(/\s+/g, ' ');
 
-/** What is wrong with a name, in words for its chooser; undefined when it is fine. */
+/** Why a name isn't accepted, in words for the person; undefined for a valid name. */
 export const nameFault = (name: string): string | undefined => {
   const tidy = tidyName(name);
   if (tidy === '') return 'Choose a name of at least one character.';
@@ -24,13 +24,13 @@ export const nameFault = (name: string): string | undefined => {
   return undefined;
 };
 
-/** Equal for names that belong to one account: `Alice`, `ALICE` and the full-width letters are one. */
+/** Equal for names of the same account: `Alice`, `ALICE`, and `Alice` in full-width letters. */
 export const nameKey = (name: string): string =>
   tidyName(name).normalize('NFKC').replace(JOINERS, '').toLowerCase().replaceAll(' ', '-');
 
 /**
- * The id of someone new. In the open contract it is the name, as the seed's clients have it; where ids are proven it ends in a random
- * part that only the server gives, so that nobody becomes somebody by choosing their name.
+ * The user id of a person without an account. On an open server it is the name's key, which the first clients rely on. With `AUTH_SECRET`
+ * it ends in a random part, so that choosing someone's name doesn't give their id.
  */
 export const newUserId = (name: string, isOpen: boolean): string => {
   const key = nameKey(name);

@@ -1,6 +1,6 @@
 /**
- * Who a browser is, kept in its cookie as a token: signed with AUTH_SECRET, as every service verifies it; unsigned in the open
- * contract, where anyone may act as anyone anyway.
+ * Sessions: a cookie holds a token with the person. It is signed with `AUTH_SECRET`, and every service verifies it. Without the secret it
+ * is unsigned: on an open server anyone may act as anyone.
  */
 import { cookieName, findCookie, SESSION_COOKIE } from '@parley/kit/identity/cookies';
 import { HOST_BOUND_CLAIM } from '@parley/kit/identity/identity';
@@ -14,23 +14,23 @@ export interface Person {
 }
 
 export interface Session extends Person {
-  /** What proves the person to the services. */
+  /** The token, which proves the person to the services. */
   readonly token: string;
-  /** The next answer should begin it anew: more than half of its life is over, or its cookie has the name of before TLS. */
+  /** The next response should renew it: more than half of its lifetime is over, or the cookie still has the name from before TLS. */
   readonly isAging: boolean;
 }
 
 export interface Sessions {
   readonly isOpen: boolean;
-  /** The session of a request's cookie; undefined without a valid one. */
+  /** The session in a request's cookie; undefined without a valid token. */
   read(headers: Headers): Promise<Session | undefined>;
-  /** `Set-Cookie`s that begin a session. */
+  /** The `Set-Cookie` headers that start a session. */
   begin(person: Person): Promise<string[]>;
-  /** `Set-Cookie`s that end it. */
+  /** The `Set-Cookie` headers that end it. */
   end(): string[];
 }
 
-export interface SessionOptions {
+export interface SessionsDeps {
   readonly secret: string | undefined;
   readonly lifetimeDays: number;
   readonly isSecure: boolean;
@@ -41,7 +41,7 @@ const DAY_S = 86_400;
 const personOf = ({ sub, name, account }: JWTPayload): Person | undefined =>
   sub && typeof name === 'string' ? { id: sub, name, hasAccount: account === true } : undefined;
 
-export const createSessions = ({ secret, lifetimeDays, isSecure }: SessionOptions): Sessions => {
+export const createSessions = ({ secret, lifetimeDays, isSecure }: SessionsDeps): Sessions => {
   const key = secret === undefined ? undefined : new TextEncoder().encode(secret);
   const maxAgeS = lifetimeDays * DAY_S;
 
@@ -50,7 +50,7 @@ export const createSessions = ({ secret, lifetimeDays, isSecure }: SessionOption
       if (!key) return UnsecuredJWT.decode(token).payload;
       return (await jwtVerify(token, key, { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] })).payload;
     } catch {
-      // A forged, foreign or expired token is no session.
+      // A forged, foreign or expired token: no session.
       return undefined;
     }
   };
@@ -67,7 +67,7 @@ export const createSessions = ({ secret, lifetimeDays, isSecure }: SessionOption
     new Bun.Cookie(name, value, { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure, maxAge }).serialize();
 
   const ownName = cookieName(SESSION_COOKIE, isSecure);
-  /** Over TLS the cookie under the plain name goes: it is of the time before, or planted. */
+  /** Over TLS, deletes the cookie with the plain name: it is from before TLS, or a subdomain planted it. */
   const withoutOld = (set: string): string[] => (isSecure ? [set, cookie(SESSION_COOKIE, '', 0)] : [set]);
 
   return {
@@ -77,7 +77,7 @@ export const createSessions = ({ secret, lifetimeDays, isSecure }: SessionOption
       const payload = found && (await verify(found.value));
       const person = payload && personOf(payload);
       if (!found || !person) return undefined;
-      // Begun over TLS, it was set under the name that only this host can set: a copy under the plain one was planted.
+      // A session that was started over TLS was set under the `__Host-` name. A copy under the plain name was planted by a subdomain.
       if (!found.isHostBound && payload[HOST_BOUND_CLAIM] === true) return undefined;
       const isAging = (payload.exp ?? 0) - Date.now() / 1_000 < maxAgeS / 2 || found.isHostBound !== isSecure;
       return { ...person, token: found.value, isAging };

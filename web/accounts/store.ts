@@ -1,4 +1,4 @@
-/** Accounts in Postgres. */
+/** Accounts: names that a password protects, in Postgres. */
 import type { Database } from '@parley/kit/stores/database';
 import { eq } from 'drizzle-orm';
 import { accounts } from '../db/schema.ts';
@@ -12,7 +12,7 @@ export interface Account {
 export interface AccountStore {
   /** @param key as `nameKey` gives it. @throws {Failure} `storage_unavailable` */
   find(key: string): Promise<Account | undefined>;
-  /** False when the name or the id has an account already. @throws {Failure} `storage_unavailable` */
+  /** Resolves with false when the name or the user id has an account already. @throws {Failure} `storage_unavailable` */
   add(key: string, account: Account): Promise<boolean>;
 }
 

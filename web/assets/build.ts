@@ -1,6 +1,6 @@
 /**
- * The scripts and styles that browsers get: bundled by Bun, named by their content so that they may be cached for ever, and packed
- * once with gzip and brotli.
+ * Bundles the scripts and styles with Bun. File names have a hash of the content, so that browsers may cache them for ever, and each file
+ * is compressed once with gzip and brotli.
  */
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,10 +17,10 @@ export interface Asset {
 }
 
 export interface Assets {
-  /** The names that pages load. */
+  /** The file names that pages load. */
   readonly script: string;
   readonly style: string;
-  /** The service worker, which is served under a fixed name. */
+  /** The service worker. It is served under a fixed name. */
   readonly worker: string;
   readonly files: ReadonlyMap<string, Asset>;
 }
@@ -35,13 +35,13 @@ export const assetType = (name: string): string => types[name.split('.').at(-1) 
 const folder = join(import.meta.dir, '..');
 const packBrotli = promisify(brotliCompress);
 
-/** How hard brotli tries: the most for files that are built once, little at a start from sources, which a developer waits for. */
+/** Brotli's quality: the best for a build, a fast one when a developer's server builds at its start. */
 export const brotliQuality = { build: 11, start: 5 } as const;
 
 const pack = async (plain: Uint8Array<ArrayBuffer>, name: string, quality: number): Promise<Asset> => ({
   type: assetType(name),
   plain,
-  // A thirtieth smaller than zlib's best, in as little time.
+  // About 3% smaller than zlib's best level, and as fast.
   gzip: Bun.gzipSync(plain, { library: 'libdeflate', level: 12 }),
   br: new Uint8Array(await packBrotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })),
 });
@@ -50,7 +50,7 @@ const bundle = async (entries: readonly string[], splitting: boolean) => {
   const { outputs } = await Bun.build({
     entrypoints: entries.map((entry) => join(folder, entry)),
     target: 'browser',
-    // The client library from its sources.
+    // Bundles the client library from its sources.
     conditions: ['bun'],
     format: 'esm',
     minify: true,
@@ -61,11 +61,11 @@ const bundle = async (entries: readonly string[], splitting: boolean) => {
   return outputs;
 };
 
-/** Bundles and packs. @throws {AggregateError} with the compiler's messages */
+/** Bundles and compresses. @throws {AggregateError} with the compiler's messages */
 export const buildAssets = async (quality: number): Promise<Assets> => {
   const bundles = await Promise.all([
     bundle(['live/main.ts', 'styles/app.css'], true),
-    // A worker loads no parts: what it shares with the page it has once more.
+    // A service worker can't load chunks, so modules that it shares with the page are bundled twice.
     bundle(['live/worker.ts'], false),
   ]);
   const outputs = bundles.flat();

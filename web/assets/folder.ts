@@ -1,4 +1,4 @@
-/** Built assets in a folder: written by `bun run build`, read by a server that has no sources. */
+/** Built assets in a folder: `bun run build` writes them, a server without sources reads them. */
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Asset, type Assets, assetsOf, assetType } from './build.ts';
@@ -16,7 +16,7 @@ export const writeAssets = async ({ files }: Assets, folder: string): Promise<vo
   }
 };
 
-/** @throws when the folder isn't there or isn't whole */
+/** @throws when the folder or a file is missing */
 export const readAssets = async (folder: string): Promise<Assets> => {
   const names = (await readdir(folder)).filter((name) => !/\.(gz|br)$/.test(name));
   const read = async (name: string): Promise<[string, Asset]> => {

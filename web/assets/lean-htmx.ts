@@ -1,22 +1,22 @@
 /**
- * htmx without what the page never uses: morphing, swaps out of band, partials, code in attributes, scripts, transitions, triggers
- * other than a click or a submit. What is left out can't be reached by an attribute that somebody smuggles in, either. The version is
- * pinned; one that is laid out otherwise ends the build.
+ * A build plugin that empties methods of htmx which the page never uses: morphing, out-of-band swaps, partials, code in attributes,
+ * scripts, transitions, triggers other than click and submit. The bundle is smaller, and injected attributes can't reach that code. The
+ * version is pinned; the build fails if another one is laid out differently.
  */
 import type { BunPlugin } from 'bun';
 
-/** As going back makes a page be what it was: attributes that the page doesn't have go, too. */
+/** Used when history restores a page. Attributes that the restored page lacks are removed too. */
 const COPY_ATTRIBUTES =
   'for (const { name } of [...destination.attributes]) if (!source.hasAttribute(name)) destination.removeAttribute(name);' +
   'for (const { name, value } of source.attributes) destination.setAttribute(name, value);';
 
-/** A link or form acts at its own event. Nothing in a page has another trigger: a time, a place on the screen, a filter. */
+/** Links and forms act on their own event. No page has another trigger (timers, visibility, filters). */
 const LISTEN =
   'const listener = (event) => { if (this.#shouldCancel(event)) event.preventDefault(); handler(event); };' +
   'elt._htmx.listeners.push({ fromElt: elt, eventName: specString, handler: listener });' +
   'elt.addEventListener(specString, listener);';
 
-/** Methods by name, and what is left of each. */
+/** Names of methods, and the body that replaces each. */
 const METHODS: Readonly<Record<string, string>> = {
   '#morph': '',
   '#morphChildren': '',
@@ -48,14 +48,14 @@ const METHODS: Readonly<Record<string, string>> = {
   '#enableElements': '',
 };
 
-/** Replaces what stands between a function's braces. @param start as a pattern, to the opening brace */
+/** Replaces the body of a method. @param start a pattern of its head, up to the opening brace */
 const leaveOut = (source: string, name: string, start: string, indentation: string, body: string): string => {
   const known = new RegExp(`^(${indentation}${start}) \\{\\n[\\s\\S]*?^${indentation}\\}$`, 'm');
   if (!known.test(source)) throw new Error(`htmx has no ${name} where its pinned version has it`);
   return source.replace(known, `$1 { ${body} }`);
 };
 
-/** @throws when the module isn't laid out as known */
+/** @throws when the module is laid out differently */
 export const leanPage = (source: string): string =>
   Object.entries(METHODS).reduce(
     (lean, [name, body]) => leaveOut(lean, name, `(?:async )?${name}\\(.*\\)`, ' {8}', body),

@@ -1,24 +1,23 @@
 /**
- * marked without what the page never uses. Only its lexer is imported, but its module ends by making an instance of the
- * whole parser, which a bundler may not leave out by itself. The version is pinned; one that ends otherwise ends the build.
+ * A build plugin that keeps only marked's lexer. The module ends with an instance of the whole parser, a side effect that a bundler has to
+ * keep. Rules that the page doesn't use are cut out as well. The version is pinned; the build fails if another one is laid out differently.
  */
 import type { BunPlugin } from 'bun';
 
-/** What stands before the instance, and what is exported after it. */
+/** Captures the code before that instance, and the list of exports. */
 const MODULE = /^(.*)var \w+=new \w+;function .*export\{([^}]*)\};/s;
 
-/** How a lexer takes its rules, and what follows: of GFM with line breaks, which is what the page asks for. */
+/** Replaces the lexer's choice of rules by a fixed one: GFM with line breaks. */
 const LEXER_RULES = 'this.tokenizer.rules={other:O,block:tt,inline:qt}}lex(e){e=';
 
 /**
- * From where a piece begins to what follows it, and what is left of it. Left out are rules that the page's own ones switch off
- * (`chat/markup/marks.ts`), sets of rules that GFM's own take the place of, and extensions of blocks. `q` is the module's rule that finds
- * nothing.
+ * Patterns to cut, each from the start of a piece to the code after it, and their replacement. Cut are the rules that
+ * `chat/markup/marks.ts` switches off, the rules that GFM's own replace, and extensions. `q` is the module's rule that never matches.
  */
 const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
-  // Options that nobody gives.
+  // Options that are never set.
   [/function G\(\)\{.*?var q=/s, 'var S={},q='],
-  // The rules of blocks.
+  // Rules for blocks.
   [/outputLinkReplace:.*?,indentCode/s, 'indentCode'],
   [/startATag:.*?,startAngle/s, 'startAngle'],
   [/pedanticHrefTitle:.*?,unicodeAlpha/s, 'unicodeAlpha'],
@@ -32,7 +31,7 @@ const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
   [/,Ce=l=>.*?,fe=/s, ',Je=q,et=q,fe='],
   [/,nt=\{\.\.\.fe,.*?\},rt=/s, ',rt='],
   [/htmlBeginRegex:.*?,blockquoteBegin/s, 'blockquoteBegin'],
-  // The rules within lines.
+  // Rules within a line.
   [/,Ie=\/.*?,L=/s, ',Ie=q,it=q,L='],
   [/,\$t=g\(.*?,Me=/s, ',Lt=q,Me='],
   [/,br:g\(Ie\).*?,text:/s, ',text:'],
@@ -46,7 +45,7 @@ const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
   [/,Dt=\{\.\.\.me,.*?\},pe=/s, ',pe='],
   [/,del:\/.*?,text:/s, ',text:'],
   [/,ee=\{normal:fe,.*?pedantic:Dt\};/s, ';'],
-  // The methods that try them.
+  // The tokenizer's methods for those rules.
   [/\}html\(e\)\{.*?\}table\(e\)\{/s, '}table(e){'],
   [/\}blockquote\(e\)\{.*?\}list\(e\)\{/s, '}list(e){'],
   [/\}lheading\(e\)\{.*?\}paragraph\(e\)\{/s, '}paragraph(e){'],
@@ -54,7 +53,7 @@ const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
   [/\}reflink\(e,t\)\{.*?\}emStrong\(/s, '}emStrong('],
   [/\}br\(e\)\{.*?\}del\(/s, '}del('],
   [/\}inlineText\(e\)\{.*?escaped:n\}\}\}\};/s, '}};'],
-  // The lexer, which calls them.
+  // The lexer's calls of those methods.
   [/let t=\{other:O,.*?this\.tokenizer\.rules=t\}static .*?lex\(e\)\{e=/s, LEXER_RULES],
   [/if\(this\.options\.extensions\?\.block\?\..*?if\(a=this\.tokenizer\.space/s, 'if(a=this.tokenizer.space'],
   [/if\(a=this\.tokenizer\.html\(.*?if\(a=this\.tokenizer\.table\(/s, 'if(a=this.tokenizer.table('],
@@ -75,7 +74,7 @@ const leaveOut = (source: string): string =>
     return lean.replace(known, () => left);
   }, source).replaceAll('this.options.pedantic', '!1');
 
-/** @throws when the module isn't laid out as known */
+/** @throws when the module is laid out differently */
 export const onlyLexer = (source: string): string => {
   const [, beginning, exports = ''] = MODULE.exec(source) ?? [];
   const lexer = /(\w+) as Lexer\b/.exec(exports)?.[1];

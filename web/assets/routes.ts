@@ -1,4 +1,4 @@
-/** `GET /assets/...`, and the few files whose names are fixed: icons, the manifest, the service worker. */
+/** `GET /assets/...`, and files with fixed names: icons, the manifest, the service worker. */
 import { Elysia, t } from 'elysia';
 import type { Asset, Assets } from './build.ts';
 import { favicon, manifest } from './fixed.ts';

@@ -1,10 +1,10 @@
-/** The front end's own tables: the accounts of those who protect their name with a password. */
+/** The front end's own table: accounts, which protect a name with a password. */
 import { pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
 
 export const web = pgSchema('web');
 
 export const accounts = web.table('accounts', {
-  /** The name as `nameKey` gives it: equal names are one account. */
+  /** As `nameKey` gives it. */
   nameKey: text('name_key').primaryKey(),
   name: text('name').notNull(),
   userId: text('user_id').notNull().unique(),

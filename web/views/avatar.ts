@@ -1,9 +1,9 @@
-/** A person's mark: the first letter of the name on a colour that is always theirs. */
+/** A person's avatar: the first letter of the name, on a colour that follows from the user id. */
 import { type Html, html } from './html.ts';
 
 const HUES = 12;
 
-/** The same number from 0 to 11 for the same id everywhere. */
+/** A number from 0 to 11, the same for an id on the server and in every browser. */
 const hueOf = (userId: string): number => {
   let hash = 0;
   for (const character of userId) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;

@@ -1,12 +1,12 @@
-/** Blocks and marks of a message that have markup of their own: lists, tables, code, spoilers. */
+/** Markup of a message's blocks: paragraphs, lists, tables, code, spoilers. */
 import type { Token, Tokens } from 'marked';
 import { highlight } from './highlight.ts';
 import { type Html, html } from './html.ts';
 
-/** Makes markup of the tokens within another. Their lines but the first were indented by so much more. */
+/** Renders the tokens inside a block. @param indentation that the lexer removed from each of their lines but the first */
 export type Within = (tokens: readonly Token[] | undefined, indentation?: string) => Html;
 
-/** A block takes its direction from its own text; one within a list or a quote has the direction of the whole. */
+/** Only an outermost block takes its direction (left to right or not) from its own text; nested blocks inherit it. */
 const ownDirection = (depth: number): Html | false => depth === 0 && html` dir="auto"`;
 
 export const paragraph = (content: Html, depth = 0): Html => html`<p${ownDirection(depth)}>${content}</p>`;
@@ -15,21 +15,22 @@ export const quote = (content: Html, depth: number): Html =>
   html`<blockquote${ownDirection(depth)}>${content}</blockquote>`;
 
 /**
- * What a block was marked by. It is copied with the text, and shown where it says more than the block's look: a number, or the `+` of a
- * difference (`content.css`). Nobody needs it read out but a number.
+ * The Markdown signs of a block. They are in the page so that a copied text has them. CSS shows only those that the block's look doesn't
+ * replace: numbers, and the `+` of a diff (`content.css`).
+ * @param isRead whether screen readers speak it; only numbers are worth it
  */
 const mark = (text: string, isRead = false): Html =>
   html`<span class="mark"${!isRead && html` aria-hidden="true"`}>${text}</span>`;
 
-/** Markup of marks. */
+/** Matches the markup that `mark` makes. */
 export const MARK = /<span class="mark"[^>]*>[^<]*<\/span>/g;
 
-/** White space that says nothing to a reader, and much to a program that gets the copied text: YAML's lines, items within items. */
+/** White space that isn't visible but is copied: YAML and nested lists need it when the text is pasted elsewhere. */
 export const indent = (text: string): Html | false => text !== '' && html`<span class="indent">${text}</span>`;
 
-/** What an item begins with: white space, a bullet or a number, white space, and the box of a task. */
+/** The start of a list item: white space, a bullet or a number, white space, and the box of a task. */
 const ITEM_MARK = /^([ \t]*)(\S+)([ \t]*)(?:(\[[ xX]\])(?=[ \t]))?/;
-/** What a mark can stand beside in its line. */
+/** Tokens that start on the line of the item's bullet. */
 const INLINE = new Set(['text', 'paragraph', 'heading', 'checkbox']);
 
 const itemMark = ({ raw, task, tokens }: Tokens.ListItem, isOrdered: boolean, before: string): Html | false => {
@@ -41,7 +42,7 @@ const itemMark = ({ raw, task, tokens }: Tokens.ListItem, isOrdered: boolean, be
   return html`${indent(before + own)}${mark(shown, isOrdered)}${!(task && box) && indent(further)}`;
 };
 
-/** What the lexer took from the beginnings of an item's lines behind the first: the same of each, or ''. */
+/** The indentation that the lexer removed from an item's lines after the first; '' when it isn't the same for all. */
 const indentationOf = ({ raw, text }: Tokens.ListItem): string => {
   const shown = text.split('\n');
   const taken = raw.split('\n').flatMap((line, index) => {
@@ -53,7 +54,7 @@ const indentationOf = ({ raw, text }: Tokens.ListItem): string => {
   return first.trim() === '' && taken.every((indentation) => indentation === first) ? first : '';
 };
 
-/** @param indentation what was taken from the beginnings of the list's lines; @param isFirst whether its first line had none */
+/** @param indentation that the lexer removed from the list's lines; @param isFirst its first line had none */
 export const list = (
   { ordered, start, items }: Tokens.List,
   depth: number,
@@ -71,7 +72,7 @@ export const list = (
   return html`<ol${ownDirection(depth)}${from}>${points}</ol>`;
 };
 
-/** Whether a task is done: nobody can change it here. */
+/** Shows whether a task is done. It can't be changed. */
 export const checkbox = ({ checked }: Tokens.Checkbox): Html =>
   html`<input type="checkbox" disabled${checked && html` checked`} aria-label="${checked ? 'Done' : 'To do'}"> `;
 
@@ -82,7 +83,7 @@ export const heading = ({ raw }: Tokens.Heading, content: Html, depth: number): 
 
 export const rule = ({ raw }: Tokens.Hr): Html => html`<div class="rule" role="separator">${mark(raw.trim())}</div>`;
 
-/** Scrolls by itself where it is wider than its message. */
+/** A table wider than its message scrolls inside it; `tabindex` lets the keyboard scroll it. */
 export const table = ({ header, rows }: Tokens.Table, within: Within): Html => {
   const cell = ({ header: isHeader, align, tokens }: Tokens.TableCell): Html => {
     const side = (align === 'center' || align === 'right') && html` class="${align}"`;
@@ -94,13 +95,13 @@ export const table = ({ header, rows }: Tokens.Table, within: Within): Html => {
   return html`<div class="table" tabindex="0" role="region" aria-label="Table"><table><thead>${row(header)}</thead><tbody>${rows.map(row)}</tbody></table></div>`;
 };
 
-/** Indented code keeps its indentation: it was pasted. */
+/** Code marked by indentation keeps that indentation: such text was usually pasted. */
 export const code = ({ text, raw, lang = '', codeBlockStyle }: Tokens.Code): Html => {
   const language = lang.trim().split(/\s/)[0]?.toLowerCase() ?? '';
   const shown = codeBlockStyle === 'indented' ? raw.replace(/\n+$/, '') : text;
   return html`<pre class="code" dir="ltr" tabindex="0"><code>${highlight(shown, language)}</code></pre>`;
 };
 
-/** A checkbox shows it: by a click, a tap or the space bar, and without scripts. Hidden text isn't read out or copied. */
+/** A checkbox reveals the text, so that it works by click, tap or space bar without scripts. While hidden, it isn't read out or copied. */
 export const spoiler = (content: Html): Html =>
   html`<label class="spoiler"><input type="checkbox" class="visually-hidden" aria-label="Show spoiler"><span>${content}</span></label>`;

@@ -1,32 +1,32 @@
-/** The frame of every page: what a browser loads, and how htmx goes from page to page. */
+/** The document around every page: scripts, styles, and htmx's settings for navigation. */
 import { type Html, html } from './html.ts';
 import { data, id } from './ids.ts';
 
 export interface Frame {
   readonly title: string;
   readonly theme: string;
-  /** Names of the built files. */
+  /** File names of the built assets. */
   readonly script: string;
   readonly style: string;
-  /** The time zone that the page's times are in; the script corrects them where the reader's is another. */
+  /** The time zone of the rendered times. A script corrects them if the browser's differs. */
   readonly timeZone: string;
-  /** Nobody proves who they are. */
+  /** The server runs without `AUTH_SECRET`. */
   readonly isOpen: boolean;
-  /** What presence counts this page as: one of the reader's devices. */
+  /** Identifies the open page to presence. */
   readonly device: string;
 }
 
-/** Carries the device in every request that changes what the page shows. */
+/** htmx sends the device in this header, so that a swapped page stays the same device. */
 export const DEVICE_HEADER = 'Parley-Device';
 
 const htmxConfig = JSON.stringify({
   prefix: '',
   includeIndicatorCSS: false,
-  // The settling of CSS transitions copies style attributes, which the content policy rightly refuses.
+  // Without a delay htmx copies no style attributes for CSS transitions, which the content policy forbids.
   defaultSettleDelay: 0,
 });
 
-/** Links and forms swap the page's content in place; `#page` is on every page, so also on an error's. */
+/** Links and forms replace `#page`, which every page has, error pages included. */
 const BOOST = 'target:#page select:#page swap:outerHTML';
 
 const openServer = html`<aside class="open-server" aria-label="About this server">Open server: anyone can use any name. For local use only.</aside>`;

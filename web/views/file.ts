@@ -1,6 +1,6 @@
 /**
- * A file in a message. What is known of it travels in the fragment of its address, `...#type=image/png&size=1234&w=640&h=480`, which
- * no server sees: so its place on the page is reserved, and its card complete, without asking the file service.
+ * A file in a message. Its type and size are in the fragment of its URL, `...#type=image/png&size=1234&w=640&h=480`. So the page can
+ * reserve the space of a picture and render a complete card without calling the file service. Browsers don't send fragments to servers.
  */
 import { addressOf } from './address.ts';
 import { type Html, html } from './html.ts';
@@ -12,7 +12,7 @@ const MAX_HEIGHT = 320;
 const UNKNOWN_SIZE = { width: 320, height: 240 };
 const THUMBNAILED = /^image\/(jpeg|png|webp)$/;
 
-/** What an uploader tells of a file, beside its name and address. */
+/** The properties of a file that its message carries, besides name and address. */
 export interface FileFacts {
   readonly type?: string;
   readonly sizeBytes?: number;
@@ -37,7 +37,7 @@ export const withFacts = (url: string, { type, sizeBytes, width, height }: FileF
   return `${url}#${facts.toString().replaceAll('%2F', '/')}`;
 };
 
-/** The facts that an address carries; a stranger may have written them, so they are only sizes and words. */
+/** Reads the fragment. Any sender may have written it: only valid numbers are used, and the type is only compared. */
 export const factsOf = (fileUrl: string): FileFacts => {
   const facts = new URLSearchParams(fileUrl.split('#')[1] ?? '');
   const type = facts.get('type');
@@ -59,7 +59,7 @@ export const sizeInWords = (bytes: number): string => {
   return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
 };
 
-/** The size on the page: within the limits, never larger than the picture. */
+/** Scales a picture down to the largest size that the page shows. Small pictures keep their size. */
 export const fitWithin = (width: number, height: number): { width: number; height: number } => {
   const scale = Math.min(1, MAX_WIDTH / width, MAX_HEIGHT / height);
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
@@ -74,11 +74,11 @@ const picture = (href: string, id: string, name: string, facts: FileFacts): Html
   return html`<figure class="picture"><a href="${href}" target="_blank"><img src="${source}" alt="${name}" width="${width}" height="${height}" loading="lazy" decoding="async"></a><figcaption><bdi>${name}</bdi></figcaption></figure>`;
 };
 
-/** @param about what stands below the name: its size, or where it is */
+/** @param about the line below the name: the file's size or host */
 const card = (href: string, name: string, about: Html): Html =>
   html`<a class="card" href="${href}" target="_blank" rel="noopener noreferrer nofollow">${icon('file')}<span><bdi>${name}</bdi><small>${about}</small></span></a>`;
 
-/** @param fileUrl as the sender gave it: anything at all */
+/** @param fileUrl as the sender gave it: untrusted */
 export const file = (name: string, fileUrl: string | null): Html => {
   const [href = ''] = (fileUrl ?? '').split('#');
   const id = OURS.exec(href)?.[1];

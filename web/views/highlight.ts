@@ -1,4 +1,4 @@
-/** Highlights code of any common language by its tokens: comments, strings, numbers, keywords, names that are called. */
+/** Highlights code of common languages by its tokens: comments, strings, numbers, keywords, called functions. */
 import { type Content, type Html, html } from './html.ts';
 
 const KEYWORDS = new Set(
@@ -45,7 +45,7 @@ const kindOf = ({ comment, string, number, word, call }: Record<string, string |
   return call === undefined ? undefined : 'call';
 };
 
-/** Code as markup. @param language the fence's word, lower case; unknown ones get the C-like tokens */
+/** @param language from the code fence, in lower case; unknown languages are read with C-like tokens */
 export const highlight = (code: string, language: string): Html => {
   const grammar = grammarOf(language);
   if (!grammar) return html`${code}`;

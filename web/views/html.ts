@@ -1,6 +1,6 @@
-/** The view engine: a tagged template that escapes whatever isn't `Html` already. Used by the server and in the browser. */
+/** The view engine: a tagged template that escapes every value except `Html`. Runs on the server and in the browser. */
 
-/** Markup that may stand in a page as it is. Only `html` makes it, so its text has been escaped. */
+/** Safe markup: made by this module's functions and by constants only, never from unescaped text. */
 export class Html {
   readonly text: string;
 
@@ -13,12 +13,12 @@ export class Html {
   }
 }
 
-/** What may stand in a template. `null`, `undefined` and `false` leave nothing; lists are joined. */
+/** The values of a template. `null`, `undefined` and `false` render as nothing; lists are joined. */
 export type Content = Html | string | number | false | null | undefined | readonly Content[];
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text as it stands in HTML, as content or inside a quoted attribute. */
+/** Escapes text for content and quoted attributes. */
 const escapeText = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
 const render = (value: Content): string => {
@@ -29,18 +29,18 @@ const render = (value: Content): string => {
   return value.map(render).join('');
 };
 
-/** Markup of a template. Attribute values must be quoted in it. */
+/** The template tag. Attribute values in the template must be quoted. */
 export const html = (parts: TemplateStringsArray, ...values: readonly Content[]): Html => {
   let text = parts[0] ?? '';
   for (let index = 0; index < values.length; index += 1) text += render(values[index]) + (parts[index + 1] ?? '');
   return new Html(text);
 };
 
-/** Puts more markup at the end of the paragraph that markup ends with; behind it, where it doesn't end with one. */
+/** Adds markup at the end of the last paragraph, or after the markup if that doesn't end with a paragraph. */
 export const appendToLast = ({ text }: Html, more: Html): Html =>
   text.endsWith('</p>') ? new Html(`${text.slice(0, -'</p>'.length)}${more.text}</p>`) : new Html(text + more.text);
 
 export const nothing = new Html('');
 
-/** Joins with markup between, as `Array.join` does with text. */
+/** Joins like `Array.join`. @param between trusted markup */
 export const joinHtml = (items: readonly Html[], between = ''): Html => new Html(items.map(render).join(between));

@@ -1,4 +1,4 @@
-/** The few icons, drawn here so that a page needs no other file for them. All are decoration: their control has the words. */
+/** Icons as inline SVG, so that pages load no file for them. They are hidden from screen readers: their control has a label. */
 import { Html } from './html.ts';
 
 const paths = {

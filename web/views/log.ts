@@ -1,4 +1,4 @@
-/** A room's messages in reading order, with what stands between them: day dividers and the line where the reader left off. */
+/** A room's messages in reading order, with day dividers and the "New" line before the first unread message. */
 import { workOf } from '@parley/chat/markup/lexer';
 import type { Message } from '@parley/chat/messages/rules';
 import { type Html, html } from './html.ts';
@@ -8,14 +8,14 @@ import { type Clock, clockOf } from './time.ts';
 
 const GROUP_WITHIN_MS = 5 * 60_000;
 
-/** What grouping looks at; read from a message's facts or from its element. */
+/** The properties of a message that grouping depends on. Scripts read them from the message's element. */
 export interface Neighbour {
   readonly at: number;
   readonly userId: string;
   readonly type: string;
 }
 
-/** Whether a message needs no name and picture: its author wrote the one before it, the same day, within five minutes. */
+/** Whether a message is shown without name and avatar: its author wrote the one before it, on the same day, within five minutes. */
 export const isGrouped = (before: Neighbour | undefined, { at, userId, type }: Neighbour, clock: Clock): boolean =>
   before !== undefined &&
   before.userId === userId &&
@@ -30,9 +30,9 @@ export const startsDay = (before: Neighbour | undefined, { at }: Neighbour, cloc
 export const dayDivider = (at: number, now: number, clock: Clock): Html =>
   html`<h2 class="day"${data({ day: clock.dayKey(at) })}><span>${clock.dayName(at, now)}</span></h2>`;
 
-/** What looking for marks may cost on a page: as much as twenty of the worst messages. The texts beyond it are shown as written. */
+/** Bounds the Markdown work of a page, in the lexer's units: about twenty messages of the worst kind. Later texts are shown unformatted. */
 const MAX_PAGE_WORK = 2_000_000;
-/** In characters of markup. Code of quotes alone is twenty times its text: a page of it would be 200,000 elements. */
+/** In characters. Markup can be twenty times its text: a page of nested quotes would have 200,000 elements. */
 const MAX_PAGE_MARKUP = 1_500_000;
 
 const newLine = (act: Html | undefined): Html => html`<div class="new-line" ${id('new')}><span>New</span>${act}</div>`;
@@ -44,15 +44,15 @@ const neighbour = ({ created_at, user_id, message_type }: Message): Neighbour =>
 });
 
 export interface LogOptions {
-  /** The last position the reader has read; the line stands before the first later message of another's. */
+  /** The last position that the reader has read: the "New" line stands before the first later message of someone else. */
   readonly readPosition?: number | undefined;
   readonly targetPosition?: number | undefined;
-  /** What may be done at the line. */
+  /** A control in the "New" line. */
   readonly lineAct?: Html | undefined;
   readonly now: number;
 }
 
-/** The first message of another's after a position; none for a reader who has read nothing yet. */
+/** The first message of someone else after a position; undefined for a reader who has never read the room. */
 export const firstUnread = (
   list: readonly Message[],
   { id }: Pick<Reader, 'id'>,

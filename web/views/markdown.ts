@@ -1,6 +1,6 @@
 /**
- * A message's text as markup. `marked` only finds the tokens; every token becomes markup here, by the escaping view engine, and what
- * isn't known here stays the text it was. HTML is off: a tag is text.
+ * Renders a message's Markdown. `marked` only splits the text into tokens. Each token is rendered here by the escaping view engine; a token
+ * of an unknown type is shown as its source text. HTML in a message is text.
  */
 import { asPlain, MAX_NESTING, tokensOf } from '@parley/chat/markup/lexer';
 import { isBlank } from '@parley/kit/text/blank';
@@ -22,14 +22,14 @@ import {
 } from './blocks.ts';
 import { type Html, html, joinHtml, nothing } from './html.ts';
 
-/** Makes markup of the text that a token shows; it must escape. */
+/** Renders the plain text of a token. It must escape. */
 export type TextView = (text: string, token: Token) => Html;
-/** Makes a view of the texts in these tokens. */
+/** Creates the view of a message's plain texts, given all of its tokens. */
 export type TextsView = (tokens: readonly Token[]) => TextView;
 
 const TAG = /<[^>]*>/g;
 
-/** @returns undefined where the address must not be followed */
+/** @returns undefined when the address must not become a link */
 const link = (given: string, label: Html): Html | undefined => {
   const address = addressOf(given);
   if (!address) return undefined;
@@ -39,23 +39,23 @@ const link = (given: string, label: Html): Html | undefined => {
   return html`<a href="${href}"${elsewhere}>${label}</a>${truth !== undefined && html` <bdi class="host">(${truth})</bdi>`}`;
 };
 
-/** Text as it is, with its line breaks. */
+/** Unformatted text with its line breaks. */
 export const textView = (text: string): Html => {
   const [first = '', ...rest] = text.split('\n');
   return html`${first}${rest.map((line) => html`<br>${line}`)}`;
 };
 
-/** Shown without any text. */
+/** Elements that are visible without text. */
 const SHOWN_ALONE = /<(div class="rule"|input)/;
 
 const showsNothing = ({ text }: Html): boolean =>
   !SHOWN_ALONE.test(text) && isBlank(text.replace(MARK, '').replace(TAG, ''));
 
-/** @param indentation what was taken from the beginnings of the lines, the first one's excepted */
+/** Creates the renderer of tokens at a depth. @param indentation that the lexer removed from each line but the first */
 const views = (view: TextView, depth: number, indentation: string) => {
   const within: Within = (tokens, further = '') => renderTokens(tokens ?? [], view, depth + 1, indentation + further);
   const verbatim = (token: Token): Html => view(token.raw.replace(/\n+$/, ''), token);
-  /** A block of marks alone is what was written. */
+  /** A block that has Markdown signs but no content is shown as its source text. */
   const unlessEmpty = (token: Token, content: Html, block: (content: Html) => Html): Html =>
     showsNothing(content) ? paragraph(verbatim(token), depth) : block(content);
   return (token: MarkedToken | Tokens.Generic, isFirst: boolean): Html => {
@@ -112,11 +112,11 @@ const renderTokens = (tokens: readonly Token[], view: TextView, depth: number, i
 };
 
 export interface MarkdownOptions {
-  /** Shows the text as it was written. */
+  /** Shows the source text, unformatted. */
   readonly isPlain?: boolean;
 }
 
-/** A text of marks alone is shown as it was written. */
+/** A text that has Markdown signs but no content is shown as its source text. */
 export const markdown = (text: string, viewOf: TextsView = () => textView, { isPlain }: MarkdownOptions = {}): Html => {
   const tokens = isPlain ? asPlain(text) : tokensOf(text);
   const content = renderTokens(tokens, viewOf(tokens), 0);

@@ -1,4 +1,4 @@
-/** `@name` in a message's text: shown where chat says that it mentions somebody, and more so where it mentions the reader. */
+/** Highlights `@name` in a message's text where chat stored a mention, and more strongly a mention of the reader by someone else. */
 import { plainTextsOf } from '@parley/chat/markup/plain';
 import type { Message } from '@parley/chat/messages/rules';
 import { type Content, type Html, html } from './html.ts';
@@ -10,12 +10,12 @@ interface Mark {
 }
 
 /**
- * What chat tells a reader of: others' mentions of them. A message from a bus or from a chat of before may come without mentions.
- * @returns by where each begins; people of one name share a mark
+ * The mentions in a message by their start in the text. People with the same name share a mention. The field may be missing in an event of
+ * an older chat replica during a rollout.
  */
 const marksOf = ({ mentions, user_id: author }: Message, readerId: string): Map<number, Mark> => {
   const marks = new Map<number, Mark>();
-  for (const { user_id, at, length } of (mentions as Message['mentions'] | undefined) ?? []) {
+  for (const { user_id, at, length } of mentions ?? []) {
     const mark = marks.get(at) ?? { length, isOwn: false };
     mark.isOwn ||= user_id === readerId && author !== readerId;
     marks.set(at, mark);
@@ -25,7 +25,7 @@ const marksOf = ({ mentions, user_id: author }: Message, readerId: string): Map<
 
 const chip = (text: string, { isOwn }: Mark): Html => html`<bdi class="mention${isOwn && ' own'}">${text}</bdi>`;
 
-/** A view of a message's plain texts for this reader. */
+/** Creates the text view that highlights a message's mentions for a reader. */
 export const mentionView = (message: Message, readerId: string): TextsView => {
   const marks = marksOf(message, readerId);
   return (tokens) => {

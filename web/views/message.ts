@@ -1,4 +1,4 @@
-/** One message, the same on the page and in a live event. */
+/** One message: the server renders it into pages, the browser renders it from socket events, with this one function. */
 import type { Message } from '@parley/chat/messages/rules';
 import { avatar } from './avatar.ts';
 import { file } from './file.ts';
@@ -10,7 +10,7 @@ import { mentionView } from './mention.ts';
 import { editPath, messagePath } from './paths.ts';
 import { clockOf, type Zone } from './time.ts';
 
-/** Who reads: it decides what is marked as theirs, and how times are written. */
+/** The user who reads the page: decides which messages are their own, and in which zone and language times are shown. */
 export interface Reader extends Zone {
   readonly id: string;
   readonly name: string;
@@ -44,11 +44,11 @@ const actions = (message: Message, reader: Reader): Html | false => {
 };
 
 export interface MessageOptions {
-  /** It follows a message of the same author closely: no name and picture again. */
+  /** Shown without name and avatar, because the message before has the same author. */
   readonly isGrouped?: boolean;
-  /** It is what the page's address points at. */
+  /** The page's address names this message. */
   readonly isTarget?: boolean;
-  /** Its text is shown as it was written, without looking for marks. */
+  /** The text is shown unformatted. */
   readonly isPlain?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** One notification, and the list of them: a page of its own, and the panel. */
+/** One notification, and their list, for the page and the panel. */
 import type { Notification } from '@parley/client/api/notification';
 import { formTokenInput } from './form.ts';
 import { type Html, html } from './html.ts';
@@ -14,7 +14,7 @@ const whenAndWhere = ({ created_at, room_id }: Notification, reader: Reader): Ht
   return html`<small><time datetime="${created_at}" title="${clock.exact(at)}">${clock.dayName(at, Date.now())}, ${clock.time(at)}</time>${room_id && html` in <bdi>#${room_id}</bdi>`}</small>`;
 };
 
-/** The list's forms come back to it, in the panel as on the page. Its links don't: they lead away. */
+/** A form of the list replaces only the list, in the panel and on the page. Links aren't boosted by it: they lead to other pages. */
 const BOOST = html`hx-boost="target:#notifications select:#notifications swap:outerHTML push:false"`;
 
 const act = (path: string, label: string, name: 'check' | 'trash', formToken: string): Html =>
@@ -30,7 +30,7 @@ export const notification = (facts: Notification, reader: Reader, formToken: str
   }<div class="notification-acts">${!read && act(`${NOTIFICATIONS_PATH}/${id}/read`, 'Mark as read', 'check', formToken)}${act(`${NOTIFICATIONS_PATH}/${id}/delete`, 'Delete', 'trash', formToken)}</div></li>`;
 };
 
-/** The list with what may be done to it. */
+/** The list, with the forms that change it. */
 export const notifications = (list: readonly Notification[], reader: Reader, formToken: string): Html =>
   html`<section ${elementId('notifications')} class="notifications" aria-label="Notifications">
 ${list.some(({ read }) => !read) && html`<form method="post" action="${NOTIFICATIONS_PATH}/read-all" ${BOOST}>${formTokenInput(formToken)}<button class="quiet">Mark all as read</button></form>`}

@@ -1,2 +1,2 @@
-/** The header that only pages of ours carry: what lacks it is never put into a page, whatever it is and whoever asked for it. */
+/** The response header of this site's pages. Scripts put no response without it into a page: it could be a file that a user uploaded. */
 export const PAGE_MARK = 'parley-page';

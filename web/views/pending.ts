@@ -1,4 +1,4 @@
-/** A message on its way, in the place where it will stand. */
+/** A message that isn't stored yet, shown at the end of the log. */
 import { avatar } from './avatar.ts';
 import { file } from './file.ts';
 import { type Html, html } from './html.ts';
@@ -6,17 +6,17 @@ import { act, data, pendingElementId } from './ids.ts';
 import { markdown } from './markdown.ts';
 import type { Reader } from './message.ts';
 
-/** A message that isn't stored yet. */
+/** What the view needs of an entry of the outbox. */
 export interface PendingMessage {
   readonly clientId: string;
   readonly content: string;
   readonly messageType: 'text' | 'file';
   readonly fileUrl: string | null;
-  /** Why it was refused. */
+  /** Why chat rejected it. */
   readonly fault?: string | undefined;
 }
 
-/** Chat names the field that a fault is about; here there is only one. */
+/** Chat's error starts with the name of the field, which is obvious here. */
 const inWords = (fault: string): string => fault.replace(/^content: /, '');
 
 const state = ({ fault }: PendingMessage, isConnected: boolean): Html | false => {

@@ -1,7 +1,7 @@
-/** Why the file service doesn't take a file, for the person who sent it. */
+/** The file service's reason for rejecting a file, in words for the sender. */
 import { sizeInWords } from './file.ts';
 
-/** @param detail of the service's answer: it names the field of its form, and counts bytes */
+/** @param detail of the service's error: starts with the name of a form field, and has sizes in bytes */
 export const refusalInWords = (detail: string): string =>
   detail
     .replace(/^file: (.)/, (_, first: string) => first.toUpperCase())

@@ -1,4 +1,4 @@
-/** A room: its bar, its messages, and where one writes. */
+/** A room: the bar at the top, the messages, and the composer. */
 import type { Message } from '@parley/chat/messages/rules';
 import type { Room } from '@parley/client/api/chat';
 import { formTokenInput, missing } from './form.ts';
@@ -23,20 +23,20 @@ export interface RoomFacts {
   readonly room: Pick<Room, 'id' | 'name' | 'description'>;
   readonly reader: Reader;
   readonly formToken: string;
-  /** Undefined: they can't be had, and `whyMissing` says why. */
+  /** Undefined: chat didn't answer; `whyMissing` has the reason. */
   readonly list: readonly Message[] | undefined;
   readonly whyMissing: string;
   readonly log: LogOptions;
   readonly read: ReadFacts;
-  /** Unread messages come before those of the list. */
+  /** There are unread messages before the first of the list. */
   readonly isBehind: boolean;
   readonly hasOlder: boolean;
   readonly hasNewer: boolean;
-  /** The cursor that the socket goes on from. */
+  /** The cursor with which the socket connects. */
   readonly since: number;
-  /** Undefined: the notification service is away. */
+  /** Undefined: the notification service didn't answer. */
   readonly notificationCount: number | undefined;
-  /** A message that could not be sent, back in its field, and why. */
+  /** A message that could not be sent: it is put back into the field, with the reason above. */
   readonly unsent?: { readonly content: string; readonly fault: string } | undefined;
 }
 
@@ -50,11 +50,11 @@ const bar = ({ room, notificationCount }: RoomFacts): Html => html`<header class
 ${bell(notificationCount)}
 </header>`;
 
-/** Leads to the part of the history beyond one end of what is shown. @param position of the message at that end */
+/** The link 'Older messages' or 'Newer messages'. @param position of the first or last message that is shown */
 const historyLink = (roomId: string, side: 'older' | 'newer', position: number): Html =>
   html`<a ${id(side)} class="more" href="${historyPath(roomId, side, position)}">${side === 'older' ? 'Older' : 'Newer'} messages</a>`;
 
-/** What stands before a room's first message. @param label its name without the mark */
+/** The line above a room's first message. @param label the room's name without `#` */
 export const beginning = (label: string): Html =>
   html`<p ${id('beginning')} class="beginning">This is where <bdi>#${label}</bdi> begins.</p>`;
 
@@ -64,11 +64,11 @@ const markRead = ({ room, formToken, read }: RoomFacts): Html =>
 const hasLine = ({ list, reader, log }: RoomFacts): boolean =>
   firstUnread(list ?? [], reader, log.readPosition) !== undefined;
 
-/** Where unread messages come before what is shown. The script shows it, too, when a gap opens. */
+/** The notice that there are unread messages above. It is rendered hidden otherwise, and scripts show it when they skip messages. */
 const behind = (facts: RoomFacts): Html =>
   html`<div ${id('behind')} class="behind"${!facts.isBehind && html` hidden`}><span>There are unread messages above.</span> <a href="${roomPath({ roomId: facts.room.id })}">Go to the first</a>${markRead(facts)}</div>`;
 
-/** With scripts there is a button for it, and reading needs none. */
+/** Links and a form for browsers without scripts. With scripts there is a button, and messages are marked as read by being on the screen. */
 const withoutScript = (facts: RoomFacts): Html => {
   const { room, hasNewer, isBehind, read } = facts;
   const isAtLine = hasLine(facts);
@@ -90,7 +90,7 @@ const log = (facts: RoomFacts): Html => {
   }</div>`;
 };
 
-/** Whoever answers below the newest messages has read them, where no script tells what was on the screen. */
+/** Without scripts, sending below the newest messages marks them as read. */
 const readByAnswer = ({ list, hasNewer, isBehind }: RoomFacts): Html | false =>
   !hasNewer && !isBehind && html`<input type="hidden" name="read_position" value="${list?.at(-1)?.position ?? 0}">`;
 

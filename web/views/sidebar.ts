@@ -1,4 +1,4 @@
-/** Rooms, people online and oneself: the left side on a desk, a drawer on a phone. */
+/** The sidebar: rooms, people online, and the user's own menu. On a phone it is a drawer. */
 import type { Room, Unread } from '@parley/client/api/chat';
 import { avatar } from './avatar.ts';
 import { formTokenInput, missing } from './form.ts';
@@ -10,28 +10,28 @@ import { ACCOUNT_PATH, roomPath, SIGN_OUT_PATH } from './paths.ts';
 
 const MOST_SHOWN = 99;
 
-/** A count beside a link; empty for zero, so that the script may fill it. */
+/** A count beside a link. For zero an empty, hidden element is rendered, which scripts fill later. */
 export const badge = (count: number, what: string): Html =>
   count > 0
     ? html`<span class="badge">${count > MOST_SHOWN ? `${MOST_SHOWN}+` : count}<span class="visually-hidden"> ${what}</span></span>`
     : html`<span class="badge" hidden></span>`;
 
-/** A room's name without the mark that stands before it anyway. */
+/** A room's name without its leading `#`, which the view adds. */
 export const roomLabel = (name: string): string => name.replace(/^#\s*/, '') || name;
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** As people look for them: by what is shown, `room-2` before `room-10`. The same on the server and in every browser. */
+/** Orders rooms by their labels, `room-2` before `room-10`. The locale is fixed, so that server and browsers agree. */
 export const compareRooms = (a: Pick<Room, 'id' | 'name'>, b: Pick<Room, 'id' | 'name'>): number =>
   collator.compare(roomLabel(a.name), roomLabel(b.name)) || (a.id < b.id ? -1 : 1);
 
-/** What two rooms of one name have in common, in whatever case. */
+/** Equal for rooms whose names differ only by case. */
 export const namesakeKey = (name: string): string => roomLabel(name).normalize('NFKC').toLowerCase();
 
 export interface RoomLinkOptions {
   readonly unread?: number;
   readonly isCurrent?: boolean;
-  /** Another room has this name: the id tells them apart. */
+  /** Another room has the same name, so the id is shown too. */
   readonly hasNamesake?: boolean;
 }
 
@@ -41,7 +41,7 @@ export const roomLink = (
 ): Html =>
   html`<li><a href="${roomPath({ roomId: id })}"${data({ room: id })}${isCurrent && html` aria-current="page"`}${unread > 0 && html` class="unread"`}><span class="hash" aria-hidden="true">#</span><bdi class="label">${roomLabel(name)}</bdi>${hasNamesake && html` <small>${id}</small>`}${badge(unread, 'unread')}</a></li>`;
 
-/** Rooms in the order of the list. @param unreadIn what is unread in a room */
+/** The links of all rooms, sorted. @param unreadIn the number of unread messages in a room */
 export const roomList = (
   rooms: readonly Room[],
   current: string | undefined,
@@ -56,7 +56,7 @@ export const roomList = (
   return html`${rooms.toSorted(compareRooms).map(link)}`;
 };
 
-/** Someone who is here now. */
+/** A person who is online. */
 export interface PersonHere {
   readonly user_id: string;
   readonly username: string;
@@ -68,7 +68,7 @@ export const personLine = ({ user_id, username }: PersonHere, reader: Pick<Reade
 export const peopleList = (people: readonly PersonHere[], reader: Pick<Reader, 'id'>): Html =>
   html`${people.map((person) => personLine(person, reader))}`;
 
-/** The most people that are asked for and listed. */
+/** The most people that are requested and listed. */
 export const MOST_PEOPLE = 100;
 
 export const peopleCount = (shown: number): string =>
@@ -85,10 +85,10 @@ export interface SidebarFacts {
   readonly hasAccount: boolean;
   readonly theme: string;
   readonly formToken: string;
-  /** The page that signing out takes offline. */
+  /** The device that signing out reports as offline. */
   readonly device: string;
   readonly currentRoom: string | undefined;
-  /** Undefined: the service is away. */
+  /** Undefined: the service didn't answer. */
   readonly rooms: readonly Room[] | undefined;
   readonly unread: readonly Unread[] | undefined;
   readonly people: readonly PersonHere[] | undefined;

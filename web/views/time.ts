@@ -1,6 +1,6 @@
-/** Times as a reader sees them: local, short in the page, exact on hover. */
+/** Formats times in the reader's zone and language: short on the page, exact on hover. */
 
-/** Where a reader's clock is and how they write times. */
+/** A reader's time zone and language. */
 export interface Zone {
   readonly locale: string;
   readonly timeZone: string;
@@ -11,9 +11,9 @@ export interface Clock {
   time(at: number): string;
   /** `Saturday, 31 January 2026 at 14:05:12 CET` */
   exact(at: number): string;
-  /** `2026-01-31`: two times are of one day when these are equal. */
+  /** `2026-01-31`: equal for times on the same day. */
   dayKey(at: number): string;
-  /** `Today`, `Yesterday`, `Saturday, 31 January`, and the year when it is another. */
+  /** `Today`, `Yesterday`, `Saturday, 31 January`, with the year unless it is the current one. */
   dayName(at: number, now: number): string;
 }
 
@@ -21,7 +21,7 @@ const MAX_CLOCKS = 200;
 const DAY_MS = 86_400_000;
 const clocks = new Map<string, Clock>();
 
-/** The zone, or UTC in English where its parts are not real ones. */
+/** Replaces an unknown time zone by UTC, and a language other than English by British English. */
 export const soundZone = ({ locale, timeZone }: Partial<Zone>): Zone => {
   const isSound = (make: () => unknown): boolean => {
     try {
@@ -37,7 +37,7 @@ export const soundZone = ({ locale, timeZone }: Partial<Zone>): Zone => {
   };
 };
 
-/** The day before one, as keys: a day of its own has 23 hours or 25 where clocks change. */
+/** The key of the day before. Computed in UTC, because a local day has 23 or 25 hours when clocks change. */
 const dayBefore = (key: string): string => new Date(Date.parse(key) - DAY_MS).toISOString().slice(0, 10);
 
 const createClock = ({ locale, timeZone }: Zone): Clock => {
@@ -60,7 +60,7 @@ const createClock = ({ locale, timeZone }: Zone): Clock => {
   return { time, exact, dayKey, dayName };
 };
 
-/** The clock of a sound zone. Formatters are costly to make, so a bounded number of clocks is kept. */
+/** The clock of a valid zone. Formatters are expensive to create, so a bounded number of clocks is cached. */
 export const clockOf = (zone: Zone): Clock => {
   const key = `${zone.locale} ${zone.timeZone}`;
   const known = clocks.get(key);

@@ -1,4 +1,4 @@
-/** Who is typing, or came in a moment ago. Names are isolated: none turns the words around it. */
+/** The line that shows who is typing or has just joined. `bdi` keeps a right-to-left name from reordering the words around it. */
 import { type Html, html, nothing } from './html.ts';
 
 const MOST_NAMED = 3;
