@@ -1,4 +1,4 @@
-/** Many sign-ins at once: a burst waits its turn, and a flood from one address keeps nobody else out. */
+/** Many sign-ins at once: a burst is queued, and a flood from one address doesn't keep others out. */
 import { beforeAll, expect, test } from 'bun:test';
 import { Failure } from '@parley/kit/errors/errors';
 import { nameKey } from './names.ts';
@@ -7,7 +7,7 @@ import type { AccountStore } from './store.ts';
 
 let passwordHash: string;
 beforeAll(async () => {
-  // As cheap as can be: what is counted here is order.
+  // As cheap as possible: these tests are about order, not about strength.
   passwordHash = await Bun.password.hash('correct horse', { algorithm: 'bcrypt', cost: 4 });
 });
 
@@ -20,7 +20,7 @@ const store: AccountStore = {
 const HERE = '203.0.113.1';
 const ELSEWHERE = '203.0.113.66';
 
-test('of a burst of sign-ins from one office all come in', async () => {
+test('a burst of sign-ins from one office succeeds', async () => {
   const signIns = createSignIns({ accounts: store, isOpen: true });
   const entries = await Promise.all(
     Array.from({ length: 40 }, (_, number) => signIns.signIn(`user${number}`, 'correct horse', HERE)),
@@ -28,7 +28,7 @@ test('of a burst of sign-ins from one office all come in', async () => {
   expect(entries.filter((entry) => 'person' in entry)).toHaveLength(40);
 });
 
-test('a flood from one address is refused beyond its line, and one from elsewhere comes in before it', async () => {
+test('a flood from one address is refused beyond its queue, and a sign-in from another address overtakes it', async () => {
   const signIns = createSignIns({ accounts: store, isOpen: true });
   const ended: string[] = [];
   const signIn = async (name: string, address: string) => {
@@ -42,7 +42,7 @@ test('a flood from one address is refused beyond its line, and one from elsewher
   };
   const flood = Array.from({ length: 150 }, (_, number) => signIn(`victim${number}`, ELSEWHERE));
   await signIn('bob', HERE);
-  // Two of the flood ran when it began, and two more may end while this one runs.
+  // Two of the flood's hashes were running, and two more may end while this one runs.
   expect(ended.indexOf(HERE)).toBeLessThan(10);
   const refusals = (await Promise.all(flood)).filter((error) => error !== undefined);
   expect(refusals).not.toBeEmpty();
@@ -52,21 +52,21 @@ test('a flood from one address is refused beyond its line, and one from elsewher
   }
 });
 
-test('of many passwords tried at the same time no more are tried than one after another', async () => {
+test('passwords tried at the same time count like passwords tried one after another', async () => {
   const signIns = createSignIns({ accounts: store, isOpen: true });
   const tries: Promise<unknown>[] = [];
   for (let address = 0; address < 10; address += 1)
     for (let count = 0; count < 4; count += 1) tries.push(signIns.signIn('alice', 'wrong', `203.0.113.${address}`));
   const outcomes = await Promise.allSettled(tries);
   const tried = outcomes.filter(({ status }) => status === 'fulfilled').length;
-  // The tries under way when the limit is reached, one a place, are the excess.
+  // Up to four more than the limit: those that were running when it was reached.
   expect(tried).toBeWithin(10, 14);
   const limited = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   for (const error of limited) expect(error).toMatchObject({ code: 'rate_limited' });
   await expect(signIns.signIn('alice', 'correct horse', HERE)).rejects.toMatchObject({ code: 'rate_limited' });
 });
 
-test('one address signs in only so often, however it spells names, and another one is not held up', async () => {
+test('sign-ins of one address are limited, whatever the names, and another address isn’t affected', async () => {
   let nowMs = 0;
   const signIns = createSignIns({
     accounts: store,

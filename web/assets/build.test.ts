@@ -14,13 +14,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const MAX_PACKED_BYTES = 60_000;
 const assets = await buildAssets(brotliQuality.start);
 
-test('all scripts and styles together take at most 60 KB packed, the lazy ones too', () => {
+test('all scripts and styles together take at most 60 KB compressed, lazy chunks included', () => {
   const packed = [...assets.files.values()].map(({ gzip }) => gzip.length);
   expect(packed.length).toBeGreaterThan(2);
   expect(packed.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(MAX_PACKED_BYTES);
 });
 
-test('marked is bundled as its lexer alone, which finds what the whole one finds of the marks that the page knows', async () => {
+test('only marked’s lexer is bundled, and it finds the same tokens as the whole module', async () => {
   const path = Bun.fileURLToPath(import.meta.resolve('marked'));
   const source = onlyLexer(await Bun.file(path).text());
   const lean = join(folder, 'marked.js');
@@ -41,7 +41,7 @@ test('marked is bundled as its lexer alone, which finds what the whole one finds
   expect(() => onlyLexer('export{x as Lexer};')).toThrow('marked ends otherwise');
 });
 
-test('a name tells the content: the same sources give the same names', async () => {
+test('names depend on the content: the same sources give the same names', async () => {
   expect([...(await buildAssets(brotliQuality.start)).files.keys()]).toEqual([...assets.files.keys()]);
   for (const name of assets.files.keys()) expect(name).toMatch(/^(main|app|worker|chunk)-[0-9a-z]{8}\.(js|css)$/);
 });
@@ -58,9 +58,9 @@ test('a folder that was written is read as the same assets', async () => {
   expect(Bun.gunzipSync(mine?.gzip ?? new Uint8Array())).toEqual(theirs?.plain ?? new Uint8Array());
 });
 
-test('what runs in the browser runs nothing from text', () => {
+test('the scripts run no code from text', () => {
   const script = new TextDecoder().decode(assets.files.get(assets.script)?.plain);
   expect(script).toContain('createPolicy');
-  // htmx names the constructors; our policy takes them away before it makes anything with them.
+  // htmx refers to the function constructors; the page's policy replaces them before htmx could use them.
   expect(script).not.toMatch(/[^\w.$]eval\(/);
 });

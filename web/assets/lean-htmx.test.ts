@@ -3,7 +3,7 @@ import { leanPage } from './lean-htmx.ts';
 
 const read = (module: string): Promise<string> => Bun.file(Bun.fileURLToPath(import.meta.resolve(module))).text();
 
-test('what the page never uses of htmx leaves the bundle', async () => {
+test('unused parts of htmx are not in the bundle', async () => {
   const page = leanPage(await read('htmx.org/dist/htmx.esm.js'));
   expect(page).not.toContain('[hx-swap-oob]');
   expect(page).not.toContain('[hx-preserve]');
@@ -12,6 +12,6 @@ test('what the page never uses of htmx leaves the bundle', async () => {
   expect(page).not.toContain("createElement('script')");
 });
 
-test('a module that is laid out otherwise ends the build', () => {
+test('a module with another layout fails the build', () => {
   expect(() => leanPage('export default {};')).toThrow('htmx has no');
 });

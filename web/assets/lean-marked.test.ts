@@ -23,7 +23,7 @@ const lex = (Lexing: typeof Lexer, text: string): string => {
   return JSON.stringify(lexer.lex(text));
 };
 
-test('the browser’s lexer makes the same tokens as the server’s', async () => {
+test('the browser’s lexer gives the same tokens as the server’s', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-lexer-'));
   try {
     const file = join(folder, 'lean.mjs');

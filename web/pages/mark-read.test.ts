@@ -21,7 +21,7 @@ const positionsIn = (page: string): number[] =>
   [...page.matchAll(/data-position="(\d+)"/g)].map(([, text]) => Number(text));
 
 describe('a room’s page', () => {
-  test('marks nothing as read, whatever it shows', async () => {
+  test('marks nothing as read when it is loaded', async () => {
     web.upstreams.world.messages = [aMessage(1), aMessage(2), aMessage(3)];
     for (const path of ['', '?newest', '?before=3', '/2']) {
       web.upstreams.asked.length = 0;
@@ -30,7 +30,7 @@ describe('a room’s page', () => {
     }
   });
 
-  test('opens where the reader left off when more is unread than fits, and leads to the newest', async () => {
+  test('opens where the reader left off when more is unread than fits, and links the newest', async () => {
     web.upstreams.world.messages = Array.from({ length: 120 }, (_, index) => aMessage(index + 1));
     web.upstreams.world.unread = [{ room_id: 'general', unread: 100, read_position: 20, last_seq: 120 }];
     const page = await textOf('/rooms/general');
@@ -47,7 +47,7 @@ describe('a room’s page', () => {
     web.upstreams.world.unread = [];
   });
 
-  test('is marked as read by its form, up to what the page knew of, and by nobody else', async () => {
+  test('is marked as read by its form, up to the last known position, and not by forms of other sites', async () => {
     web.upstreams.world.messages = [aMessage(1), aMessage(2), aMessage(3)];
     web.upstreams.world.unread = [{ room_id: 'general', unread: 2, read_position: 1, last_seq: 3 }];
     const page = await textOf('/rooms/general');

@@ -1,4 +1,4 @@
-/** Files by a form, as browsers without JavaScript send them. */
+/** Forms with files, as browsers without JavaScript send them. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Visitor } from '../testing/visitor.ts';
 import { startTestWeb, type TestWeb } from '../testing/web.ts';
@@ -22,7 +22,7 @@ const send = (file: File): Promise<Response> => {
   return fetch(`${web.origin}/rooms/general/messages`, { method: 'POST', body, redirect: 'manual', headers });
 };
 
-test('a file that is not taken, an empty one too, is told of in words', async () => {
+test('a rejected or empty file is explained in words', async () => {
   expect(await (await send(new File(['MZ'], 'x.exe'))).text()).toContain('Not sent. x.exe: Programs are not taken');
   const refused = await send(new File([], 'empty.txt'));
   expect([refused.status, await refused.text()]).toEqual([
@@ -31,7 +31,7 @@ test('a file that is not taken, an empty one too, is told of in words', async ()
   ]);
 });
 
-test('a form for which no file was chosen sends its text alone', async () => {
+test('a form without a chosen file sends only its text', async () => {
   web.upstreams.asked.length = 0;
   expect((await send(new File([], ''))).status).toBe(303);
   const sent = web.upstreams.asked.filter(({ method }) => method === 'POST').map(({ path }) => path);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => web.stop());
 
-test('a room’s page reads the notification that led there, once and before it counts them', async () => {
+test('a room’s page marks the followed notification as read, once and before it counts them', async () => {
   web.upstreams.world.messages = [aMessage(1)];
   const calls = async (path: string, headers: Record<string, string> = {}) => {
     web.upstreams.asked.length = 0;
@@ -34,7 +34,7 @@ test('a room’s page reads the notification that led there, once and before it 
   expect((await ada.get('/rooms/general/1?notification=../x')).status).toBe(422);
 });
 
-test('an entry leads to its message, or to its room where it names none, and holds its texts as text', async () => {
+test('an entry links its message, or else its room, and escapes its texts', async () => {
   const about = { user_id: 'ada', body: '<hx-partial>', notif_type: 'mention', from_user: 'bob', read: false } as const;
   const entry = { ...about, title: '<b hx-get="/x">', message_id: null, created_at: '2026-01-31T12:00:00.000Z' };
   web.upstreams.world.notifications = [

@@ -1,10 +1,10 @@
-/** That an open server says so on every page, and a proven one doesn't. */
+/** Pages of an open server, without `AUTH_SECRET`, and of one with it. */
 import { expect, test } from 'bun:test';
 import { startTestWeb } from '../testing/web.ts';
 
 const BANNER = 'Open server: anyone can use any name. For local use only.';
 
-test('every page of an open server has the banner, also the door and errors', async () => {
+test('every page of an open server has the banner, also the sign-in page and errors', async () => {
   const web = await startTestWeb();
   const visitor = web.visit();
   const textOf = async (path: string) => (await visitor.get(path)).text();
@@ -15,13 +15,13 @@ test('every page of an open server has the banner, also the door and errors', as
   await web.stop();
 });
 
-test('with proofs there is none', async () => {
+test('with AUTH_SECRET there is no banner', async () => {
   const web = await startTestWeb({ AUTH_SECRET: 'a secret of at least thirty-two characters' });
   for (const path of ['/', '/status']) expect(await (await web.visit().get(path)).text()).not.toContain('Open server');
   await web.stop();
 });
 
-test('docs that are off are served and linked nowhere', async () => {
+test('without API docs they are neither served nor linked', async () => {
   const web = await startTestWeb({ API_DOCS: 'off' });
   expect(await (await web.visit().get('/status')).text()).not.toContain('/docs');
   for (const path of ['/docs', '/openapi.json', '/docs/swagger-ui.css'])
@@ -29,7 +29,7 @@ test('docs that are off are served and linked nowhere', async () => {
   await web.stop();
 });
 
-test('signing in is limited by the page itself, in every spelling, whoever claims to be behind a gateway', async () => {
+test('web itself limits sign-ins per address, however the path is spelled and whatever X-Forwarded-For says', async () => {
   const web = await startTestWeb({ SIGN_INS_BURST: '5', SIGN_INS_PER_SECOND: '0.001' });
   const visitor = web.visit();
   const from = (address: string) => ({ 'x-forwarded-for': `${crypto.randomUUID()}, ${address}` });
@@ -44,7 +44,7 @@ test('signing in is limited by the page itself, in every spelling, whoever claim
   await web.stop();
 });
 
-test('a page is found with a slash at its end, too', async () => {
+test('a page is found with a slash at the end of its path', async () => {
   const web = await startTestWeb();
   for (const path of ['/status', '/status/']) expect((await web.visit().get(path)).status).toBe(200);
   expect((await web.visit().get('/nowhere/')).status).toBe(404);

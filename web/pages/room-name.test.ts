@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { roomIdOf, tidyRoomName } from './room-name.ts';
 
-test('a room’s address is made of the letters and digits of its name', () => {
+test('a room’s id is made of the letters and digits of its name', () => {
   expect(roomIdOf('Launch party')).toBe('launch-party');
   expect(roomIdOf('Café & Küche')).toBe('cafe-kuche');
   expect(roomIdOf('v2.0_beta')).toBe('v2.0_beta');
@@ -10,7 +10,7 @@ test('a room’s address is made of the letters and digits of its name', () => {
   expect(roomIdOf('..')).toMatch(/^room-/);
 });
 
-test('whatever a room is called, its address is one that chat takes', () => {
+test('any name gives an id that chat accepts', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (name) => {
       expect(roomIdOf(tidyRoomName(name))).toMatch(/^[A-Za-z0-9._-]{1,50}$/);
@@ -18,7 +18,7 @@ test('whatever a room is called, its address is one that chat takes', () => {
   );
 });
 
-test('a name is kept in its script, without what can’t be seen', () => {
+test('a name keeps its script, without invisible characters', () => {
   expect(tidyRoomName('  ## Заметки \u202E и  идеи\n')).toBe('Заметки и идеи');
   for (const nothing of ['\u200b', '\u3164', '\u2800', '# \uffa0', '\u200d']) expect(tidyRoomName(nothing)).toBe('');
   expect(tidyRoomName('👩‍👧')).toBe('👩‍👧');

@@ -23,7 +23,7 @@ const positionsIn = (page: string): number[] =>
   [...page.matchAll(/data-position="(\d+)"/g)].map(([, text]) => Number(text));
 
 describe('a room’s page', () => {
-  test('runs nothing but this origin’s files', async () => {
+  test('loads only files of this origin', async () => {
     const response = await ada.get('/rooms/general');
     const policy = response.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'self'");
@@ -35,7 +35,7 @@ describe('a room’s page', () => {
     expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
   });
 
-  test('costs the same calls whatever the room holds, side by side', async () => {
+  test('makes the same calls at once, however much the room holds', async () => {
     const callsFor = async (path: string): Promise<number> => {
       web.upstreams.asked.length = 0;
       await ada.get(path);
@@ -49,7 +49,7 @@ describe('a room’s page', () => {
     expect(await callsFor('/rooms/general/250')).toBe(7);
   });
 
-  test('shows the newest fifty, and leads to older and newer ones', async () => {
+  test('shows the newest fifty, and links older and newer ones', async () => {
     web.upstreams.world.messages = Array.from({ length: 120 }, (_, index) => aMessage(index + 1));
     const newest = await textOf('/rooms/general');
     expect(positionsIn(newest)).toEqual(Array.from({ length: 50 }, (_, index) => 71 + index));
@@ -68,14 +68,14 @@ describe('a room’s page', () => {
       expect((await ada.get(`/rooms/general?${part}`)).headers.get('location')).toBe('/rooms/general?newest');
   });
 
-  test('shows a message that a link points at, among its neighbours', async () => {
+  test('shows the message of a link among its neighbours', async () => {
     web.upstreams.world.messages = Array.from({ length: 120 }, (_, index) => aMessage(index + 1));
     const page = await textOf('/rooms/general/60');
     expect(positionsIn(page)).toEqual(Array.from({ length: 50 }, (_, index) => 36 + index));
     expect(page).toMatch(/class="message[^"]* target" id="m-[^"]*" data-position="60"/);
   });
 
-  test('of a link to a message that there is not, says so', async () => {
+  test('says that the message of a link doesn’t exist', async () => {
     web.upstreams.world.messages = [aMessage(1), aMessage(2)];
     const answer = await ada.get('/rooms/general/3');
     expect(answer.status).toBe(404);
@@ -84,12 +84,12 @@ describe('a room’s page', () => {
     expect((await ada.get('/rooms/general/2')).status).toBe(200);
   });
 
-  test('carries the cursor that its messages end at', async () => {
+  test('has the cursor of its last message', async () => {
     web.upstreams.world.messages = [aMessage(1), aMessage(2, { seq: 9, edited_at: '2026-01-31T13:00:00.000Z' })];
     expect(await textOf('/rooms/general')).toContain('data-since="9"');
   });
 
-  test('has a line where the reader left off, before the first message of another’s', async () => {
+  test('has the “New” line before the first unread message of someone else', async () => {
     web.upstreams.world.messages = [aMessage(1), aMessage(2, { user_id: 'ada' }), aMessage(3), aMessage(4)];
     web.upstreams.world.unread = [{ room_id: 'general', unread: 2, read_position: 1, last_seq: 4 }];
     const page = await textOf('/rooms/general');
@@ -99,7 +99,7 @@ describe('a room’s page', () => {
     expect(await textOf('/rooms/general')).not.toContain('id="new"');
   });
 
-  test('still comes while services are away, and says which part is missing', async () => {
+  test('renders while services are away, and says which part is missing', async () => {
     web.upstreams.world.messages = [aMessage(1)];
     web.upstreams.world.away = new Set(['presence', 'notification']);
     const response = await ada.get('/rooms/general');
@@ -114,7 +114,7 @@ describe('a room’s page', () => {
     expect(bare).toContain('id="composer"');
   });
 
-  test('is counted by what it asked of whom, and how that went', async () => {
+  test('has its calls counted by service and outcome', async () => {
     web.upstreams.world.away = new Set(['presence']);
     await ada.get('/rooms/general');
     const counted = await (await fetch(web.metricsUrl)).text();
@@ -123,7 +123,7 @@ describe('a room’s page', () => {
     expect(counted).toMatch(/http_request_duration_seconds_count\{[^}]*route="\/sign-in",status="303"\} 1/);
   });
 
-  test('is found in whatever case its address is written, as none can be made in another', async () => {
+  test('redirects from an address in another case', async () => {
     web.upstreams.world.rooms.push({ id: 'DevOps-2', name: '# DevOps 2', description: null, last_seq: 0 });
     const leadsTo = async (path: string) => (await ada.get(path)).headers.get('location');
     expect(await leadsTo('/rooms/GENERAL')).toBe('/rooms/general');
@@ -133,13 +133,13 @@ describe('a room’s page', () => {
     web.upstreams.world.rooms.pop();
   });
 
-  test('of a room that isn’t there offers to make it', async () => {
+  test('offers to create a room that doesn’t exist', async () => {
     const response = await ada.get('/rooms/nowhere');
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('/new-room?name=nowhere');
   });
 
-  test('has times in the reader’s zone', async () => {
+  test('has times in the reader’s time zone', async () => {
     web.upstreams.world.messages = [aMessage(1)];
     expect(await textOf('/rooms/general')).toContain('>12:00</time>');
     ada.cookies.set('parley_zone', 'Asia/Tokyo');
@@ -153,7 +153,7 @@ describe('a room’s page', () => {
 });
 
 describe('forms', () => {
-  test('that come from elsewhere are refused, whatever they carry', async () => {
+  test('from another site are refused', async () => {
     web.upstreams.world.messages = [aMessage(1, { user_id: 'ada' })];
     const id = aMessage(1).id;
     const paths = [
@@ -183,7 +183,7 @@ describe('forms', () => {
         [fields, { 'sec-fetch-site': '', origin: 'https://evil.example' }],
       ] as const)
         expect([path, isForm, (await ada.submit(path, given, headers)).status]).toEqual([path, isForm, 403]);
-      // What earlier pages note as read may still be on its way.
+      // Calls that earlier pages didn't await may still arrive.
       const acted = web.upstreams.asked.filter(({ method, path }) => method !== 'GET' && !path.endsWith('/read'));
       expect(acted).toEqual([]);
     }
@@ -223,7 +223,7 @@ describe('forms', () => {
     expect(await refused.text()).toContain('see &lt;this&gt;</textarea>');
   });
 
-  test('edit and delete one’s own messages only', async () => {
+  test('edit and delete only the user’s own messages', async () => {
     web.upstreams.world.messages = [aMessage(1, { user_id: 'ada' }), aMessage(2)];
     expect((await ada.get(`/rooms/general/messages/${aMessage(1).id}/edit`)).status).toBe(200);
     expect((await ada.get(`/rooms/general/messages/${aMessage(2).id}/edit`)).status).toBe(404);
@@ -231,7 +231,7 @@ describe('forms', () => {
     expect(web.upstreams.asked.filter(({ method }) => method === 'DELETE')).toEqual([]);
   });
 
-  test('create a room by the name that people write', async () => {
+  test('create a room by its name', async () => {
     const created = await ada.submit('/new-room', { name: ' #Launch party ', description: ' soon ' });
     expect(created.headers.get('location')).toBe('/rooms/launch-party');
     const [post] = web.upstreams.asked.filter(({ method }) => method === 'POST');
@@ -241,7 +241,7 @@ describe('forms', () => {
 });
 
 describe('other pages', () => {
-  test('the status says how each service is, and nothing that is its operator’s alone', async () => {
+  test('the status page shows each service’s health, and nothing meant for the operator', async () => {
     const page = await textOf('/status', web.visit());
     expect(page).toContain('postgres: connected');
     expect(page).toContain('limited');
@@ -250,21 +250,21 @@ describe('other pages', () => {
     expect(await textOf('/status', web.visit())).toContain('class="is-away"');
   });
 
-  test('what isn’t there is told as a page to people, and as JSON to programs', async () => {
+  test('an unknown address is a page for browsers, and JSON for programs', async () => {
     const page = await web.visit().get('/nowhere');
     expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
     const json = await web.visit().get('/nowhere', { accept: 'application/json' });
     expect(await json.json()).toMatchObject({ code: 'not_found' });
   });
 
-  test('an address that can’t be used is told in words for people', async () => {
+  test('an invalid address is explained in words for people', async () => {
     const page = await ada.get('/rooms/general?before=soon');
     expect([page.status, await page.text()]).toEqual([422, expect.stringContaining('can’t be used here')]);
     const json = await ada.get('/rooms/general?before=soon', { accept: 'application/json' });
     expect(await json.json()).toMatchObject({ detail: expect.stringContaining('before') });
   });
 
-  test('scripts and styles may be kept for ever, packed as the browser takes it', async () => {
+  test('scripts and styles are cached for ever, compressed as the browser accepts', async () => {
     const page = await textOf('/', web.visit());
     const [path = ''] = /\/assets\/main-[^"]+/.exec(page) ?? [];
     for (const [accepted, encoding] of [
@@ -279,7 +279,7 @@ describe('other pages', () => {
     expect((await fetch(`${web.origin}/assets/..%2f..%2fmain.ts`)).status).toBe(404);
   });
 
-  test('push goes to the notification service as the person who is signed in, and from nobody else', async () => {
+  test('push subscriptions are passed on for the signed-in user only', async () => {
     const { keys } = exampleSubscription;
     const body = JSON.stringify({ endpoint: 'https://push.example/1', keys, user_id: 'someone-else' });
     const headers = { 'content-type': 'application/json' };

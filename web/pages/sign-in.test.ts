@@ -9,14 +9,14 @@ for (const [contract, env] of [
   ['open', {}],
   ['proven', { AUTH_SECRET: SECRET }],
 ] as const) {
-  describe(`the door, under the ${contract} contract`, () => {
+  describe(`signing in, under the ${contract} contract`, () => {
     let web: TestWeb;
     beforeAll(async () => {
       web = await startTestWeb(env);
     });
     afterAll(() => web.stop());
 
-    test('a stranger is asked for a name, and led back to where they wanted to go', async () => {
+    test('a visitor without a session signs in, and gets the page that was requested', async () => {
       const visitor = web.visit();
       const sent = await visitor.get('/rooms/general?before=7');
       expect([sent.status, sent.headers.get('location')]).toEqual([303, '/?next=%2Frooms%2Fgeneral%3Fbefore%3D7']);
@@ -25,7 +25,7 @@ for (const [contract, env] of [
       );
     });
 
-    test('a page has the mark of pages and no orders to htmx, and nothing else has the mark', async () => {
+    test('only pages have the page’s header, and no response has headers for htmx', async () => {
       const visitor = web.visit();
       const script = /\/assets\/main-[^"]+/.exec(await (await visitor.get('/')).text())?.[0] ?? '';
       const marked = async (path: string, headers: Record<string, string> = {}) => {
@@ -40,7 +40,7 @@ for (const [contract, env] of [
       expect(await marked('/nowhere', { accept: 'application/json' })).toBe(false);
     });
 
-    test('the form that sets a password is handed to visits alone, and taken from them alone', async () => {
+    test('the form that sets a password is sent to navigations only, and accepted from them only', async () => {
       const visitor = web.visit();
       await visitor.signIn('Careful');
       const fetched: Record<string, string>[] = [
@@ -70,7 +70,7 @@ for (const [contract, env] of [
       expect((await web.visit().signIn('Careful', 'my very own')).status).toBe(303);
     });
 
-    test('the field that is wanted next has the focus, and is marked as at fault', async () => {
+    test('the field to correct has the focus, and is marked as invalid', async () => {
       const owner = web.visit();
       await owner.signIn('Focus');
       await owner.keepName('long enough');
@@ -80,7 +80,7 @@ for (const [contract, env] of [
       expect(await (await web.visit().signIn('***')).text()).toMatch(/id="name"[^>]*autofocus aria-invalid="true"/);
     });
 
-    test('a proof of another session, or none, sets no password', async () => {
+    test('without a proof of this session no password is set', async () => {
       const [mine, theirs] = [web.visit(), web.visit()];
       await mine.signIn('Mine');
       await theirs.signIn('Theirs');
@@ -96,7 +96,7 @@ for (const [contract, env] of [
       expect((await web.visit().signIn('Mine')).status).toBe(422);
     });
 
-    test('a name is enough, and is remembered', async () => {
+    test('a name is enough, and the session keeps it', async () => {
       const visitor = web.visit();
       const entered = await visitor.signIn('  Ada   Lovelace ');
       expect([entered.status, entered.headers.get('location')]).toEqual([303, '/rooms/general']);
@@ -107,7 +107,7 @@ for (const [contract, env] of [
       expect((await visitor.get('/')).headers.get('location')).toBe('/rooms/general');
     });
 
-    test('a name that could fool others is refused with the reason', async () => {
+    test('a misleading name is refused with the reason', async () => {
       for (const name of ['', '   ', 'a\u200bb', 'x\u202Ey', '***', 'a'.repeat(41), 'a/b', '@all']) {
         const refused = await web.visit().signIn(name);
         expect(refused.status).toBe(422);
@@ -117,7 +117,7 @@ for (const [contract, env] of [
         expect((await web.visit().signIn(name)).status).toBe(303);
     });
 
-    test('a name with a password belongs to its account alone, however it is written', async () => {
+    test('a name with an account needs its password, however it is written', async () => {
       const owner = web.visit();
       await owner.signIn('Grace');
       const kept = await owner.keepName('correct horse');
@@ -134,7 +134,7 @@ for (const [contract, env] of [
       expect(await (await elsewhere.get('/account')).text()).toContain('A password protects this name');
     });
 
-    test('a password of few characters isn’t taken, and no second account of a name', async () => {
+    test('a short password and a second account of a name are refused', async () => {
       const visitor = web.visit();
       await visitor.signIn('Short');
       expect((await visitor.keepName('1234567')).status).toBe(422);
@@ -145,7 +145,7 @@ for (const [contract, env] of [
       expect((await second.keepName('long enough too')).status).toBe(422);
     });
 
-    test('after ten wrong passwords the name is closed for some minutes, even to the right one', async () => {
+    test('after ten wrong passwords the name is locked for some minutes, also for the right one', async () => {
       const owner = web.visit();
       await owner.signIn('Target');
       await owner.keepName('the right one');
@@ -154,7 +154,7 @@ for (const [contract, env] of [
       expect((await thief.signIn('Target', 'the right one')).status).toBe(429);
     });
 
-    test('signing out ends the session and the memory of the last room, and tells presence', async () => {
+    test('signing out ends the session, forgets the last room, and tells presence', async () => {
       const visitor = web.visit();
       await visitor.signIn('Leaver');
       const page = await (await visitor.get('/rooms/general')).text();
@@ -167,7 +167,7 @@ for (const [contract, env] of [
       await eventually(() => expect(web.upstreams.told.filter(isTold)).toHaveLength(1));
     });
 
-    test('leads nowhere but into this origin', async () => {
+    test('redirects only within this origin', async () => {
       for (const next of [
         'https://evil.example/',
         '//evil.example',
@@ -180,14 +180,14 @@ for (const [contract, env] of [
       }
     });
 
-    test('a session that someone wrote themselves is none where ids are proven', async () => {
+    test('an unsigned session is ignored with AUTH_SECRET', async () => {
       const visitor = web.visit();
       const claims = Buffer.from('{"sub":"root","name":"root","exp":9999999999}').toString('base64url');
       visitor.cookies.set('parley_session', `${Buffer.from('{"alg":"none"}').toString('base64url')}.${claims}.`);
       expect((await visitor.get('/rooms/general')).status).toBe(contract === 'proven' ? 303 : 200);
     });
 
-    test('the services can check who acts', async () => {
+    test('services can verify the session’s token', async () => {
       const visitor = web.visit();
       await visitor.signIn('Proven');
       web.upstreams.asked.length = 0;
@@ -203,7 +203,7 @@ for (const [contract, env] of [
       } else expect(userId).toBe('proven');
     });
 
-    test('of a flood of sign-ins some are asked to wait, and someone from elsewhere comes in', async () => {
+    test('a flood of sign-ins is limited, and another address can sign in', async () => {
       const owner = web.visit();
       await owner.signIn('Flooded');
       await owner.keepName('correct horse');

@@ -15,13 +15,13 @@ const markOf = (unread: number, position?: number): Promise<ReadMark> =>
   Promise.resolve({ userId: 'ada', unread, position });
 const NOTHING = markOf(0);
 
-/** A room whose answer takes until `answer` is called. */
+/** A room whose answer is delayed until `answer` is called. */
 const slowRoom = (): { room: Promise<Answer<Room>>; answer(found: Answer<Room>): void } => {
   const { promise, resolve } = Promise.withResolvers<Answer<Room>>();
   return { room: promise, answer: resolve };
 };
 
-/** Chat's pages, in the order in which they are asked for. */
+/** Chat's pages, in the order of the requests. */
 const chatOf = (...pages: Message[][]) => {
   let asked = 0;
   const messages = async (): Promise<Answer<Message[]>> => {
@@ -31,14 +31,14 @@ const chatOf = (...pages: Message[][]) => {
   return { messages, asked: () => asked };
 };
 
-test('the newest messages wait for nothing, and go on behind the last of their changes', async () => {
+test('the newest messages are read at once; their cursor is their highest seq', async () => {
   const chat = chatOf([aMessage(1, { seq: 9 }), aMessage(2)]);
   const read = await readStretch(chat.messages, slowRoom().room, NOTHING, {});
   expect(read).toMatchObject({ ok: true, value: { since: 9, hasOlder: false, hasNewer: false } });
 });
 
-test('a part of the history is read after the room, and goes on where the room was then', async () => {
-  // Message 1 was edited (8) between the reads of the older ones and the newer ones, which have a later change (9).
+test('a part of the history is read after the room; its cursor is the room’s', async () => {
+  // Message 1 was edited (seq 8) between the two reads; the second one has a later change (seq 9).
   const chat = chatOf([aMessage(1)], [aMessage(2, { seq: 9 })]);
   const { room, answer } = slowRoom();
   const reading = readStretch(chat.messages, room, NOTHING, { at: 1 });
@@ -48,7 +48,7 @@ test('a part of the history is read after the room, and goes on where the room w
   expect(await reading).toMatchObject({ ok: true, value: { since: 7, hasNewer: false } });
 });
 
-test('without the room its history isn’t asked for', async () => {
+test('without the room its history isn’t read', async () => {
   const chat = chatOf();
   const away = { ok: false, status: 0, detail: 'away' } as const;
   expect(await readStretch(chat.messages, Promise.resolve(away), NOTHING, { before: 5 })).toEqual(away);
@@ -83,12 +83,12 @@ describe('where the reader left off', () => {
     }
   });
 
-  test('is not looked for behind one’s own messages and deleted ones, which nobody has to read', async () => {
+  test('skips the reader’s own messages and deleted ones', async () => {
     const chat = chatOf([...many(874, 904, 'ada'), ...many(905, 924)]);
     expect(await open(chat, markOf(20, 300))).toMatchObject({ first: 875, hasNewer: false, isBehind: false });
   });
 
-  test('is left to a link: of a message, of a page of the history, of the newest messages', async () => {
+  test('is ignored for a link to a message, a part of the history or the newest messages', async () => {
     const newest = await open(chatOf(many(874, 924)), markOf(100, 300), { isNewest: true });
     expect(newest).toMatchObject({ first: 875, hasNewer: false, isBehind: true });
     const linked = await open(chatOf(many(475, 500), many(501, 526)), markOf(100, 300), { at: 500 });
@@ -97,13 +97,13 @@ describe('where the reader left off', () => {
     expect(before).toMatchObject({ last: 250, isBehind: false });
   });
 
-  test('of a room that was never read is before the last ones, as many as are unread', async () => {
+  test('in a room that was never read is before as many last messages as are unread', async () => {
     expect(await open(chatOf(many(1, 40)), markOf(3))).toMatchObject({ lineAfter: 37, isBehind: false });
     expect(await open(chatOf(many(1, 40)), markOf(0))).toMatchObject({ lineAfter: undefined });
     expect(await open(chatOf(many(874, 924)), markOf(100))).toMatchObject({ lineAfter: undefined, first: 875 });
   });
 
-  test('doesn’t keep a page from coming when it can’t be read', async () => {
+  test('may be unknown: the page renders without it', async () => {
     const chat = chatOf(many(874, 924));
     const away = Promise.resolve({ ok: false, status: 0, detail: 'away' } as const);
     const read = await readStretch(chat.messages, away, markOf(100, 300), {});

@@ -1,4 +1,4 @@
-/** What the page takes in is decided before it is read: every request here sends its head alone. */
+/** Bodies are rejected before they are read: every request here sends only its head. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { rawRequest } from '@parley/testing/network/raw-http';
 import { startTestWeb, type TestWeb } from '../testing/web.ts';
@@ -14,20 +14,20 @@ const form = { 'content-type': 'multipart/form-data; boundary=x', 'content-lengt
 const post = (path: string, headers: Record<string, string>) =>
   rawRequest(Number(new URL(web.origin).port), `POST ${path}`, { accept: 'text/html', ...headers });
 
-test('forms that carry no file are small, whatever they say that they are', async () => {
+test('forms without files are limited to a small size, whatever their content type', async () => {
   for (const path of ['/sign-in', '/sign-out', '/account', '/theme', '/rooms/general/messages/1/edit', '/nowhere'])
     for (const type of [form['content-type'], 'application/x-www-form-urlencoded', 'application/json'])
       expect([path, type, (await post(path, { ...form, 'content-type': type })).status]).toEqual([path, type, 413]);
   expect((await post('/sign-in', { ...form, 'content-type': 'text/plain' })).status).toBe(415);
 });
 
-test('a form that carries files is read for whoever is signed in, and for nobody else', async () => {
+test('a form with files is read only for a signed-in user', async () => {
   const answer = await post('/rooms/general/messages', form);
   expect([answer.status, answer.headers.get('location')]).toEqual([303, '/?next=%2F']);
   expect((await post('/rooms/general/messages', { ...form, 'content-length': '13000000' })).status).toBe(413);
 });
 
-test('and for them only from our own page', async () => {
+test('and only from a page of this origin', async () => {
   const ada = web.visit();
   await ada.signIn('Ada');
   const cookie = [...ada.cookies].map(([name, value]) => `${name}=${value}`).join('; ');

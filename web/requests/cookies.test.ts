@@ -1,4 +1,4 @@
-/** The cookies where the gateway has a certificate: set by this host alone, and never taken from a subdomain. */
+/** Cookies over TLS: only this host can set them, and those of a subdomain are ignored. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createIdentity } from '@parley/kit/identity/identity';
 import { startTestWeb, type TestWeb } from '../testing/web.ts';
@@ -17,7 +17,7 @@ describe('over TLS', () => {
     await before.stop();
   });
 
-  /** Signs in, and gives the cookies that were set, by name, with their attributes. */
+  /** Signs in. Returns the cookies that were set, by name, with their attributes. */
   const signIn = async (at: TestWeb, name: string) => {
     const visitor = at.visit();
     await visitor.get('/');
@@ -41,7 +41,7 @@ describe('over TLS', () => {
       expect(line).toMatch(/^(?!.*Domain).*Path=\/;.*Secure/);
   });
 
-  test('a session of a subdomain’s planting never wins', async () => {
+  test('a session that a subdomain planted is ignored', async () => {
     const ann = (await signIn(web, 'Ann')).cookies.get('__Host-parley_session');
     const mallory = (await signIn(web, 'Mallory')).cookies.get('__Host-parley_session');
     for (const cookie of [
@@ -53,7 +53,7 @@ describe('over TLS', () => {
     expect(await nameIn(`__Host-parley_session=${ann}; __Host-parley_session=${mallory}`)).toBeUndefined();
   });
 
-  test('nor does a token of its planting count at an API', async () => {
+  test('a token that a subdomain planted is ignored by APIs', async () => {
     const token = (await signIn(web, 'Mallory')).cookies.get('__Host-parley_session') ?? '';
     const { sub } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sub: string };
     const identity = createIdentity(AUTH_SECRET);
@@ -62,7 +62,7 @@ describe('over TLS', () => {
     await expect(requireBy('parley_session')).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
-  test('a session from before is taken over once, and its old cookie goes', async () => {
+  test('a session from before TLS is accepted once, and its old cookie is deleted', async () => {
     const old = (await signIn(before, 'Old Friend')).cookies.get('parley_session');
     const answer = await get(`parley_session=${old}`);
     expect(answer.status).toBe(200);

@@ -1,4 +1,4 @@
-/** Forms that carry files, many at once and slow ones: nobody holds web's memory, or keeps others from sending. */
+/** Many forms with files at once, and slow ones: nobody can fill web's memory, or keep others from sending. */
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { connect, type Socket } from 'node:net';
 import type { Visitor } from '../testing/visitor.ts';
@@ -25,7 +25,7 @@ const guest = async (name: string): Promise<Visitor> => {
   return visitor;
 };
 
-/** Begins a form with a large file and never ends it. Resolves with the answer, if one comes. */
+/** Starts to send a form with a large file and never finishes. Resolves with the response, if there is one. */
 const hold = (visitor: Visitor, address: string): Promise<string> =>
   new Promise((resolve) => {
     const socket = connect(Number(new URL(web.origin).port), '127.0.0.1');
@@ -46,7 +46,7 @@ const hold = (visitor: Visitor, address: string): Promise<string> =>
     );
   });
 
-/** @param bytes of the file; none without it */
+/** @param bytes the file's size; 0 sends no file */
 const send = async (visitor: Visitor, address: string, bytes = 0): Promise<number> => {
   const body = new FormData();
   body.set('form_token', visitor.cookies.get('parley_form') ?? '');
@@ -62,15 +62,15 @@ const send = async (visitor: Visitor, address: string, bytes = 0): Promise<numbe
   return answer.status;
 };
 
-test('of a person’s many forms with files a few wait, and the rest is refused before it is read', async () => {
+test('a few of a user’s many forms with files are queued, the others refused before they are read', async () => {
   const mallory = await guest('Mallory');
   const answers = Array.from({ length: 12 }, () => hold(mallory, '203.0.113.66'));
-  // One is read, four wait in the line.
+  // One is being read, four are queued.
   const refused = await Promise.all(Array.from({ length: 7 }, (_, index) => nth(answers, index)));
   for (const answer of refused) expect(answer).toStartWith('HTTP/1.1 503');
 });
 
-/** The answer that comes as this one of all: those that never come are waited for by nobody. */
+/** Resolves with the response that arrives at this index, counted from 0. Others may never arrive. */
 const nth = (answers: readonly Promise<string>[], index: number): Promise<string> =>
   new Promise((resolve) => {
     let count = 0;
@@ -81,20 +81,20 @@ const nth = (answers: readonly Promise<string>[], index: number): Promise<string
       });
   });
 
-test('neither many forms nor many names of one address keep another person from sending a file', async () => {
+test('many forms and many names of one address don’t keep another user from sending a file', async () => {
   for (let count = 0; count < 8; count += 1) void hold(await guest(`Mallory${count}`), '203.0.113.66');
   const ada = await guest('Ada');
   expect(await send(ada, '203.0.113.1', 1_000_000)).toBe(303);
 });
 
-test('a text alone never waits for files', async () => {
+test('a form with a text alone isn’t queued', async () => {
   const mallory = await guest('Mallory');
   for (let count = 0; count < 8; count += 1) void hold(mallory, '203.0.113.66');
   expect(await send(mallory, '203.0.113.66')).toBe(303);
   expect(await send(await guest('Bob'), '203.0.113.66')).toBe(303);
 });
 
-test('whoever goes away gives the place back', async () => {
+test('a closed connection frees its place in the queue', async () => {
   const mallory = await guest('Mallory');
   void hold(mallory, '203.0.113.66');
   const sending = send(mallory, '203.0.113.66', 1_000_000);

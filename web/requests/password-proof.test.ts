@@ -4,7 +4,7 @@ import { isNavigation, isProof, issueProof, PROOF_LIFETIME_MS } from './password
 const guest = { formToken: 'a'.repeat(32), session: { token: 'one.session' } };
 const NOW = 1_800_000_000_000;
 
-test('a proof holds for its session and its form, until it is too old', () => {
+test('a proof is valid for its session and form until it expires', () => {
   const proof = issueProof(guest, NOW);
   expect(isProof(proof, guest, NOW)).toBeTrue();
   expect(isProof(proof, guest, NOW + PROOF_LIFETIME_MS - 1)).toBeTrue();
@@ -13,14 +13,14 @@ test('a proof holds for its session and its form, until it is too old', () => {
   expect(isProof(proof, { ...guest, formToken: 'b'.repeat(32) }, NOW)).toBeFalse();
 });
 
-test('a proof that was changed, cut or made up is none', () => {
+test('a changed, truncated or invented proof is invalid', () => {
   const [expiresAt = '', signature = ''] = issueProof(guest, NOW).split('.');
   const later = String(Number(expiresAt) + 1);
   for (const proof of [undefined, '', '.', expiresAt, `${later}.${signature}`, `${expiresAt}.${signature.slice(1)}`])
     expect([proof, isProof(proof, guest, NOW)]).toEqual([proof, false]);
 });
 
-test('a visit is what the browser navigates to, not what a page fetches', () => {
+test('a navigation is told from a fetch by a page', () => {
   const visits = [{}, { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }];
   const others = [
     { 'hx-request': 'true' },

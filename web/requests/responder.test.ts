@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => web.stop());
 
-test('a page that someone looks at tells presence that they are here, and comes while presence is away', async () => {
+test('a page view reports the user as online, and works while presence is away', async () => {
   const told = () =>
     web.upstreams.told
       .filter(({ service }) => service === 'presence')
@@ -28,7 +28,7 @@ test('a page that someone looks at tells presence that they are here, and comes 
   await eventually(() => expect(told()).toEqual(Array(4).fill(beat)));
 });
 
-test('a room is told who looks at its page', async () => {
+test('a page view makes the user a member of the room', async () => {
   const known = () =>
     web.upstreams.told.filter(({ service }) => service === 'chat').map(({ path, body }) => [path, body]);
   const before = known().length;
@@ -39,7 +39,7 @@ test('a room is told who looks at its page', async () => {
   await eventually(() => expect(known().slice(before)).toEqual([word]));
 });
 
-test('a page is one device, whatever it shows, until it is loaded anew', async () => {
+test('a page stays one device while its content is swapped, until it is reloaded', async () => {
   const visitor = web.visit();
   await visitor.signIn('Tess');
   const deviceOf = async (headers: Record<string, string> = {}) => {

@@ -1,4 +1,4 @@
-/** Services that answer from a world in memory, by the routes of their contracts: the framework checks each request and each answer. */
+/** Fake services over data in memory, with the routes of the real contracts: the framework validates each request and each answer. */
 import * as chat from '@parley/chat/contract';
 import type { Message, Room, Unread } from '@parley/client/api/chat';
 import type { Notification } from '@parley/client/api/notification';
@@ -11,16 +11,16 @@ import * as notification from '@parley/notification/contract';
 import * as presence from '@parley/presence/contract';
 import { Elysia, ValidationError } from 'elysia';
 
-/** What the services have. Tests change it. */
+/** The data of the fake services. Tests change it. */
 export interface World {
   rooms: Room[];
   messages: Message[];
   unread: Unread[];
   notifications: Notification[];
   online: Person[];
-  /** The services that refuse all calls with 503. */
+  /** Names of services that answer every call with 503. */
   away: Set<string>;
-  /** Answers that broke their contract. */
+  /** Answers that violated their contract. */
   readonly broken: string[];
 }
 
@@ -45,7 +45,7 @@ const healthy = { status: 'healthy' as const };
 const ok = { status: 'ok' as const };
 const deleted = { status: 'deleted' as const };
 
-/** A service without routes that fails as the real ones do. */
+/** A service without routes. Its errors have the format of the real ones. */
 const service = (world: World) =>
   new Elysia().onError({ as: 'global' }, ({ error, set, request }) => {
     if (error instanceof ValidationError && error.type === 'response')

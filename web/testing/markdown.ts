@@ -1,7 +1,7 @@
-/** For tests: messages as people of many scripts write them, with Markdown and mentions of these people wherever they may stand. */
+/** Generates messages in many scripts, with Markdown and with mentions of `people` in any place. */
 import fc from 'fast-check';
 
-/** Names by user id. Two go by one name. */
+/** Names by user id. Two people have the same name. */
 export const people: Readonly<Record<string, string>> = {
   ...{ ann: 'Ann', 'ann-lee': 'Ann Lee', 'u-1': 'Sam', 'u-2': 'Sam', brian: 'O’Brien', luc: 'Jean-Luc', jr: 'J.R.' },
   ...{ snake: 'user_42', zoe: 'Zoë', lei: '李雷', minsu: '민수', himanshu: 'हिमांशु', ali: 'علي', somchai: 'สมชาย' },
@@ -106,7 +106,7 @@ const blocks = fc.constantFrom<(text: string) => string>(
   (text) => `[x]: https://a.example "${text}"`,
 );
 
-/** A message: a few blocks, apart or not. */
+/** A message of a few blocks, with or without an empty line between them. */
 export const textWithMentions: fc.Arbitrary<string> = fc
   .array(fc.tuple(line, blocks, fc.constantFrom('\n', '\n\n')), { minLength: 1, maxLength: 4 })
   .map((parts) => parts.map(([text, block, end]) => block(text) + end).join(''))

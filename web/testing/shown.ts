@@ -1,7 +1,7 @@
-/** What a reader sees of a markup. */
+/** Converts markup to the text that a reader sees. */
 import type { Html } from '../views/html.ts';
 
-/** Its text, line by line. */
+/** The visible text; blocks and `<br>` end a line. */
 export const shownText = ({ text }: Html): string =>
   text
     .replaceAll('<br>', '\n')

@@ -1,7 +1,7 @@
-/** Storage as a browser's, for one test. */
+/** A browser's storage in memory, for one test. */
 import type { Store } from '../live/storage/keys.ts';
 
-/** @param isFull refuses to keep anything more */
+/** @param isFull every write fails, as over quota */
 export const memoryStore = (isFull = false): Store => {
   const items = new Map<string, string>();
   return {

@@ -5,7 +5,7 @@ import { startUpstreams } from './upstreams.ts';
 
 const callTo = (chat = '') => createHttp({ urls: { chat } });
 
-test('the fake services answer and refuse as their contracts say', async () => {
+test('the fake services answer and fail by their contracts', async () => {
   const upstreams = startUpstreams();
   const call = callTo(upstreams.env.CHAT_URL);
   expect(await call(listRooms, {})).toEqual(upstreams.world.rooms);
@@ -15,9 +15,9 @@ test('the fake services answer and refuse as their contracts say', async () => {
   await upstreams.stop();
 });
 
-test('an answer that breaks its contract fails the test that got it', async () => {
+test('an answer that violates its contract fails the test', async () => {
   const upstreams = startUpstreams();
   upstreams.world.rooms = [{ id: 'no id', name: 'x', description: null, last_seq: 0 }];
   await expect(callTo(upstreams.env.CHAT_URL)(listRooms, {})).rejects.toMatchObject({ status: 422 });
-  await expect(upstreams.stop()).rejects.toThrow('Answers broke their contracts:\nGET');
+  await expect(upstreams.stop()).rejects.toThrow('Answers violated their contracts:\nGET');
 });

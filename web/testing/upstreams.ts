@@ -1,4 +1,4 @@
-/** The services before which web is tested: fakes of them that remember what they were asked. */
+/** Starts the fake services for a test of web, and records the calls that web makes. */
 import { aMessage, fakesOf, type World } from './fakes.ts';
 
 export { aMessage };
@@ -14,11 +14,11 @@ export interface Asked {
 export interface Upstreams {
   readonly world: World;
   readonly asked: Asked[];
-  /** Who looks, as presence and chat were told, apart from the rest: no answer waits for it, so it may come in the middle of the next test. */
+  /** Calls that no page awaits (heartbeats, members), recorded apart: one may arrive during the next test. */
   readonly told: Asked[];
-  /** The variables by which web finds them. */
+  /** Web's variables with the addresses of the fakes. */
   readonly env: Record<string, string>;
-  /** @throws when an answer broke its contract */
+  /** @throws when an answer violated its contract */
   stop(): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export const startUpstreams = (): Upstreams => {
     env,
     stop: async () => {
       for (const server of servers) await server.stop(true);
-      if (world.broken.length > 0) throw new Error(`Answers broke their contracts:\n${world.broken.join('\n')}`);
+      if (world.broken.length > 0) throw new Error(`Answers violated their contracts:\n${world.broken.join('\n')}`);
     },
   };
 };

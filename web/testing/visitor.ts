@@ -1,14 +1,14 @@
-/** A browser without a screen: keeps cookies, follows nothing by itself, finds the form token. */
+/** A minimal browser for tests: keeps cookies, adds the form token, follows no redirect. */
 
 export interface Visitor {
   get(path: string, headers?: Record<string, string>): Promise<Response>;
-  /** Sends a form as the page's own would be: with the token, from the same origin. */
+  /** Posts a form with the token and from the same origin, as a page would. */
   submit(path: string, fields?: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
-  /** Comes in under a name. */
+  /** Signs in; without a password as a guest. */
   signIn(name: string, password?: string): Promise<Response>;
-  /** The proof in the form of the account's page, as a visit of it gets it; empty without the form. */
+  /** The proof in the form of the account page; empty when the page has no form. */
   proof(): Promise<string>;
-  /** Protects the name by a password. */
+  /** Makes an account of the name. */
   keepName(password: string): Promise<Response>;
   readonly cookies: Map<string, string>;
 }

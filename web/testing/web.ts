@@ -1,4 +1,4 @@
-/** The front end for a test: on a free port, its accounts in memory, before services that do as the test says. */
+/** Starts the front end for a test: on a free port, with accounts in memory, in front of fake services. */
 import type { RunningService } from '@parley/kit/process/run';
 import { startWeb } from '../main.ts';
 import { startUpstreams, type Upstreams } from './upstreams.ts';

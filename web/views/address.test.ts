@@ -99,8 +99,8 @@ describe('a label', () => {
     expect(truthBeside(label, addressOf(given) ?? { href: '' })).toBe(truth as never);
   });
 
-  test('that is long costs no more than several of its parts', () => {
-    /** In processor time: a busy machine adds none. */
+  test('takes linear time in its length', () => {
+    /** In processor time, which a busy machine doesn't change. */
     const takes = (label: string): number => {
       const before = process.cpuUsage();
       for (let round = 0; round < 20; round += 1) isMisleading(label, 'evil.example');
@@ -111,7 +111,7 @@ describe('a label', () => {
       const [short, long] = [unit.repeat(400), unit.repeat(4_000)];
       for (const label of [short, long]) takes(label);
       const ratio = Math.min(...[1, 2, 3].map(() => takes(long) / takes(short)));
-      // Ten times as long: the square would be a hundred times.
+      // Ten times the length: quadratic time would be a hundred times.
       expect(ratio).toBeLessThan(50);
     }
   });

@@ -5,7 +5,7 @@ import { markdown } from './markdown.ts';
 const render = (text: string): string => markdown(text).text;
 const shown = (text: string): string => shownText(markdown(text));
 
-describe('what a block is marked by', () => {
+describe('the Markdown signs of a block', () => {
   test.each([
     '1) a\n2) b',
     '1. a\n3. c',
@@ -25,14 +25,14 @@ describe('what a block is marked by', () => {
     expect(shown(text)).toBe(text.replace('\n\n', '\n'));
   });
 
-  test('is no text by itself, nor read out but for a number', () => {
+  test('are no text of their own, and only numbers are read out', () => {
     for (const text of ['- \n- ', '# ', '1. ']) expect(shown(text)).toBe(text.trimEnd());
     expect(render('- a\n# b\n\n***\n1. c').match(/aria-hidden/g)).toHaveLength(3);
     expect(render('- ```\n  code\n  ```')).not.toContain('mark');
   });
 });
 
-describe('the white space that lines begin with', () => {
+describe('indentation', () => {
   test.each([
     '- name: x\n  run: y\n- name: z',
     'a:\n  - b\n  - c:\n    - d\n    - e: f\n      g: h',
@@ -47,7 +47,7 @@ describe('the white space that lines begin with', () => {
     '- a\n\n  b\n  c',
   ])('is copied with them: %j', (text) => expect(shown(text)).toBe(text.replaceAll('\n\n', '\n')));
 
-  test('says nothing to readers, and nothing is indented in a quote or without a list', () => {
+  test('is hidden from screen readers, and kept only in lists', () => {
     expect(render('- **a\n  b**')).toContain('a<br><span class="indent">  </span>b</strong>');
     expect(render('- a\n  b')).toContain('<br><span class="indent">  </span>b');
     expect(render('- > a\n  > b')).not.toContain('indent');
@@ -55,7 +55,7 @@ describe('the white space that lines begin with', () => {
   });
 });
 
-describe('a line belongs to what it is marked as', () => {
+describe('a line belongs to the block of its sign', () => {
   test.each([
     ['> quote\nanswer', '<blockquote dir="auto"><p>quote</p></blockquote><p dir="auto">answer</p>'],
     ['> a\n> b\nc', '<blockquote dir="auto"><p>a<br>b</p></blockquote><p dir="auto">c</p>'],
@@ -72,7 +72,7 @@ describe('a line belongs to what it is marked as', () => {
     '- a\n\n  b\ny',
   ])('%j: the last line is no part of the block', (text) => expect(render(text)).toEndWith('<p dir="auto">y</p>'));
 
-  test('what is indented is a part of the item', () => {
+  test('an indented line belongs to the item', () => {
     expect(render('- a\n  b\n\n  c\n- d').match(/<ul/g)).toHaveLength(1);
     expect(render('- a\n  - b\n- c')).toContain('<ul>');
   });
@@ -83,7 +83,7 @@ describe('a line belongs to what it is marked as', () => {
   });
 });
 
-describe('what documents have', () => {
+describe('blocks of documents', () => {
   test.each(['| a | b |\n|--|--|\n| 1 | 2 | 3 |', 'a | b\n--|--\n1 | 2 | 3\n4 | 5', '| a |\n|--|\n| 1 |\n| ls | wc |'])(
     'a table whose row has more cells than its head is text: %j',
     (text) => {
@@ -101,14 +101,14 @@ describe('what documents have', () => {
     expect(shown(text).replaceAll(/^ +/gm, '')).toBe(text.replaceAll(/^ +/gm, '')),
   );
 
-  test('a table, with marks in its cells and columns aligned', () => {
+  test('a table, with Markdown in its cells and aligned columns', () => {
     const markup = render('| a | b |\n|:-:|--:|\n| **c** | `d` |');
     expect(markup).toContain('<th scope="col" dir="auto" class="center">a</th>');
     expect(markup).toContain('<td dir="auto" class="center"><strong>c</strong></td>');
     expect(markup).toContain('<td dir="auto" class="right"><code dir="ltr">d</code></td>');
   });
 
-  test('of a table with too many cells its text', () => {
+  test('a table with too many cells in a row is text', () => {
     const row = `${'|a'.repeat(30)}|\n`;
     expect(render(`${row}${'|-'.repeat(30)}|\n${row.repeat(40)}`)).not.toContain('<table>');
   });
@@ -119,7 +119,7 @@ describe('what documents have', () => {
     expect(markup).toContain('disabled checked aria-label="Done"> done');
   });
 
-  test('spoilers, hidden until a reader asks, within a line and without a space at their ends', () => {
+  test('spoilers are hidden until clicked, within one line and without a space at their ends', () => {
     expect(render('it was ||**the** butler||!')).toContain(
       'it was <label class="spoiler"><input type="checkbox" class="visually-hidden" aria-label="Show spoiler"><span><strong>the</strong> butler</span></label>!',
     );

@@ -4,14 +4,14 @@ import { factsOf, file, fitWithin, sizeInWords, withFacts } from './file.ts';
 const OURS = '/api/files/3f1c/download';
 
 describe('a file in a message', () => {
-  test('tells of itself in the fragment of its address, and is read back the same', () => {
+  test('has its properties in the fragment of its address', () => {
     const facts = { type: 'image/png', sizeBytes: 1_234, width: 640, height: 480 };
     const address = withFacts(OURS, facts);
     expect(address).toBe(`${OURS}#type=image/png&size=1234&w=640&h=480`);
     expect(factsOf(address)).toEqual(facts);
   });
 
-  test('that is a picture has its place reserved within limits, whatever its sender says', () => {
+  test('that is a picture has its space reserved within limits, whatever the sender’s size', () => {
     expect(fitWithin(640, 480)).toEqual({ width: 420, height: 315 });
     expect(fitWithin(10, 5)).toEqual({ width: 10, height: 5 });
     expect(fitWithin(1, 1_000_000)).toEqual({ width: 1, height: 320 });
@@ -22,13 +22,13 @@ describe('a file in a message', () => {
     expect(file('a.png', OURS).text).toContain('width="320" height="240"');
   });
 
-  test('of ours that is no picture is a card with its size', () => {
+  test('of this server that is no picture is a card with its size', () => {
     const markup = file('a.zip', withFacts(OURS, { type: 'application/zip', sizeBytes: 2_500_000 })).text;
     expect(markup).toContain('class="card"');
     expect(markup).toContain('2.4 MB');
   });
 
-  test('that is elsewhere is never loaded, and no file at all is only its name', () => {
+  test('of another host is never loaded, and without an address only the name is shown', () => {
     expect(file('a.png', 'https://evil.example/a.png').text).not.toContain('<img');
     expect(file('a.pdf', 'https://EVIL.example:8443/a.pdf').text).toContain(
       '<small>File at <bdi dir="ltr">evil.example:8443</bdi></small>',

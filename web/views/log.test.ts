@@ -10,7 +10,7 @@ const at = (time: string): number => Date.parse(`2026-01-31T${time}Z`);
 const by = (userId: string, time: string, type = 'text') => ({ userId, at: at(time), type });
 
 describe('grouping', () => {
-  test('joins what one person says within five minutes of one day', () => {
+  test('joins messages of one author within five minutes on the same day', () => {
     expect(isGrouped(by('bob', '12:00:00'), by('bob', '12:04:59'), clock)).toBe(true);
     expect(isGrouped(by('bob', '12:00:00'), by('bob', '12:05:00'), clock)).toBe(false);
     expect(isGrouped(by('bob', '12:00:00'), by('ann', '12:00:01'), clock)).toBe(false);
@@ -18,7 +18,7 @@ describe('grouping', () => {
     expect(isGrouped(by('bob', '12:00:00', 'system'), by('bob', '12:00:01'), clock)).toBe(false);
   });
 
-  test('goes by the reader’s days', () => {
+  test('uses the reader’s time zone for days', () => {
     const tokyo = clockOf({ ...reader, timeZone: 'Asia/Tokyo' });
     const [before, after] = [by('bob', '14:59:00'), by('bob', '15:01:00')];
     expect([startsDay(before, after, clock), startsDay(before, after, tokyo)]).toEqual([false, true]);
@@ -44,7 +44,7 @@ describe('the log', () => {
     ]);
   });
 
-  test('has the line before the first unread message of another’s, once, and no group across it', () => {
+  test('has the line once, before the first unread message of someone else, and no group across it', () => {
     const list = [aMessage(1), aMessage(2, { deleted_at: '2026-01-31T12:00:00.000Z' }), aMessage(3), aMessage(4)];
     const markup = render(list, { readPosition: 1 });
     expect(markup.match(/id="new"/g)).toHaveLength(1);
@@ -53,7 +53,7 @@ describe('the log', () => {
     expect(render(list)).not.toContain('id="new"');
   });
 
-  test('offers editing and deleting for one’s own messages alone', () => {
+  test('offers editing and deleting only for the reader’s own messages', () => {
     expect(render([aMessage(1)])).not.toContain('data-act="edit"');
     const own = render([aMessage(1, { user_id: 'ada' })]);
     expect(own).toContain('data-act="edit"');
@@ -62,7 +62,7 @@ describe('the log', () => {
   });
 });
 
-test('a page of costly texts shows those beyond its budget as they were written, and loses none', () => {
+test('texts beyond the page’s budget are shown unformatted, and none is lost', () => {
   const costly = (n: number): string => `${n} ${'*a_b*c_'.repeat(40)} **bold**`;
   const list = Array.from({ length: 200 }, (_, n) => aMessage(n + 1, { content: costly(n) }));
   const page = messages(list, reader, { now: at('12:00:00') }).text;
@@ -73,7 +73,7 @@ test('a page of costly texts shows those beyond its budget as they were written,
   expect(marked + plain).toBe(200);
 });
 
-test('a page of code in many colours shows what is beyond its size as it was written', () => {
+test('texts beyond the page’s size are shown unformatted', () => {
   const page = (count: number): string => {
     const list = Array.from({ length: count }, (_, n) =>
       aMessage(n + 1, { content: `\`\`\`js\n${'"'.repeat(7_900)}${n}\n\`\`\`` }),

@@ -8,7 +8,7 @@ const render = (text: string): string => markdown(text).text;
 const shown = (text: string): string => shownText(markdown(text));
 
 describe('a message’s Markdown', () => {
-  test('knows emphasis, code, links, quotes and lists', () => {
+  test('renders emphasis, code, links, quotes and lists', () => {
     expect(render('**b** _i_ `c` ~~d~~')).toBe(
       '<p dir="auto"><strong>b</strong> <em>i</em> <code dir="ltr">c</code> <del>d</del></p>',
     );
@@ -26,7 +26,7 @@ describe('a message’s Markdown', () => {
     expect(render('snake_case_name and 2*3*4')).toContain('snake_case_name');
   });
 
-  test('makes addresses links that tell the other side nothing', () => {
+  test('makes addresses links that send no referrer', () => {
     for (const text of ['https://example.com/a?b=c', '[x](https://example.com/a?b=c)'])
       expect(render(text)).toContain(
         '<a href="https://example.com/a?b=c" target="_blank" rel="noopener noreferrer nofollow">',
@@ -34,7 +34,7 @@ describe('a message’s Markdown', () => {
     expect(render('[here](/rooms/general/7)')).toContain('<a href="/rooms/general/7">here</a>');
   });
 
-  test('highlights fenced code, and leaves what is in it alone', () => {
+  test('highlights fenced code, and renders no Markdown in it', () => {
     const markup = render('```ts\nconst a = "<b>"; // **no**\n```');
     expect(markup).toContain('<span class="hl-keyword">const</span>');
     expect(markup).toContain('<span class="hl-string">&quot;&lt;b&gt;&quot;</span>');
@@ -43,7 +43,7 @@ describe('a message’s Markdown', () => {
     expect(render('```\nplain\n```')).toContain('plain');
   });
 
-  test('shows HTML, and addresses that could do something, as the text they are', () => {
+  test('shows HTML and dangerous addresses as text', () => {
     for (const text of [
       '<script>alert(1)</script>',
       '<img src=x onerror=alert(1)>',
@@ -106,7 +106,7 @@ describe('a message’s Markdown', () => {
     ],
   );
 
-  test('whatever is written, only known tags with known attributes come out', () => {
+  test('renders only known tags with known attributes, whatever the text is', () => {
     const tag =
       /<(\/?(p|strong|em|del|ul|li|blockquote|code|table|thead|tbody|tr|th|td|div|label)|br|div class="rule" role="separator"|span class="mark"( aria-hidden="true")?|span class="indent"|ul( dir="auto")? class="plus"|ol( dir="auto")?( start="\d+")?|\/ol|(p|ul|blockquote) dir="auto"|code dir="ltr"|pre class="code" dir="ltr" tabindex="0"|\/pre|span( class="hl-\w+")?|\/span|bdi class="host"|\/bdi|a href="(https?:|mailto:|\/)[^"<>]*"( target="_blank" rel="noopener noreferrer nofollow")?|\/a|li class="task"|input type="checkbox" disabled( checked)? aria-label="(Done|To do)"|div class="table" tabindex="0" role="region" aria-label="Table"|th scope="col" dir="auto"( class="(center|right)")?|td dir="auto"( class="(center|right)")?|label class="spoiler"|input type="checkbox" class="visually-hidden" aria-label="Show spoiler")>/g;
     fc.assert(
@@ -117,14 +117,14 @@ describe('a message’s Markdown', () => {
     );
   });
 
-  test('emphasis is found as often as people write it; of marks without an end, what is beyond that stays text', () => {
+  test('renders as much emphasis as people write; beyond the budget, unclosed marks stay text', () => {
     const words = '**bold** and plain '.repeat(400);
     expect(render(words).match(/<strong>/g)).toHaveLength(400);
     expect(render(`${'*a_**'.repeat(10)} ~~late~~`)).toContain('<del>late</del>');
     expect(render(`${'*a_**'.repeat(1_500)} ~~late~~`)).toContain('~~late~~');
   });
 
-  /** Processor time of the quickest of three, each of a text that isn't remembered. */
+  /** The least processor time of three runs, each with a text that isn't cached. */
   let asked = 1_000;
   const costOf = (text: string): number => {
     const costs = [1, 2, 3].map(() => {
@@ -137,7 +137,7 @@ describe('a message’s Markdown', () => {
     return Math.min(...costs);
   };
 
-  test('the worst costs no more than some messages that people write', () => {
+  test('the most expensive text costs no more than a few ordinary messages', () => {
     const written =
       'A **bold** word, `code`, [a link](https://a.example/b) and *more*: @ann, see https://b.example\n'.repeat(84);
     costOf(written);
@@ -212,7 +212,7 @@ describe('a message’s Markdown', () => {
     }
   });
 
-  test('of many short texts no more is remembered than of few long ones', () => {
+  test('the cache is bounded by size, not only by the number of texts', () => {
     Bun.gc(true);
     const before = heapStats().objectCount;
     for (let index = 0; index < 30_000; index += 1) render(`*${index}*`);
@@ -220,7 +220,7 @@ describe('a message’s Markdown', () => {
     expect(heapStats().objectCount - before).toBeLessThan(60_000);
   });
 
-  test('a list that goes on for all the lines that fit is taken; a line of signs makes no heading', () => {
+  test('a list as long as a message may be is rendered; a line of signs makes no heading', () => {
     expect(render(`- a\n${'b\n'.repeat(3_900)}`)).toContain('b');
     expect(shown('Title\n===')).toBe('Title\n===');
     expect(shown('question:\n-')).toBe('question:\n-');

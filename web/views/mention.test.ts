@@ -7,7 +7,7 @@ import { people, textWithMentions } from '../testing/markdown.ts';
 import { aMessage } from '../testing/upstreams.ts';
 import { message } from './message.ts';
 
-/** What chat would answer if these were all the people there are. */
+/** The mentions that chat would store if these were the only people. */
 const mentionsIn = (content: string, known = people): Mention[] =>
   placesIn(content).flatMap(({ at, names }) => {
     for (const { key, length } of names) {
@@ -30,7 +30,7 @@ const chipsIn = (markup: string) =>
 const textsOf = (markup: string): string[] => chipsIn(markup).map(({ text }) => text);
 
 describe('a mention', () => {
-  test('is shown whole where chat says that it is one, one’s own more', () => {
+  test('is highlighted where chat stored one, and more strongly for the reader', () => {
     expect(chipsIn(render('@Ann Lee and @Ann'))).toEqual([
       { text: '@Ann Lee', isOwn: false },
       { text: '@Ann', isOwn: true },
@@ -43,7 +43,7 @@ describe('a mention', () => {
     ]);
   });
 
-  test('of nobody is text, as are those of a message from before there were any', () => {
+  test('of nobody is text, and so is one in a message without the field', () => {
     expect(textsOf(render('@nobody @someone', []))).toEqual([]);
     expect(textsOf(render('@Ann', []))).toEqual([]);
     expect(textsOf(render('@Ann', undefined))).toEqual(['@Ann']);
@@ -54,11 +54,11 @@ describe('a mention', () => {
     ).toContain('@Ann');
   });
 
-  test('of oneself is not one’s own: nobody tells oneself', () => {
+  test('of the author is not highlighted as the reader’s own', () => {
     expect(chipsIn(render('@Ann', undefined, 'ann', 'ann'))).toEqual([{ text: '@Ann', isOwn: false }]);
   });
 
-  test('of two people at one place is shown once', () => {
+  test('of two people with the same name is rendered once', () => {
     const mentions = [
       { user_id: 'x', at: 3, length: 4 },
       { user_id: 'ann', at: 3, length: 4 },
@@ -66,13 +66,13 @@ describe('a mention', () => {
     expect(chipsIn(render('hi @Sam!', mentions))).toEqual([{ text: '@Sam', isOwn: true }]);
   });
 
-  test('keeps its name’s signs from being markup', () => {
+  test('escapes the name', () => {
     expect(render('@a<c & @Ann', [{ user_id: 'x', at: 0, length: 4 }])).toContain(
       '<bdi class="mention">@a&lt;c</bdi> &amp;',
     );
   });
 
-  test('that stands where nothing begins, or reaches too far, breaks nothing', () => {
+  test('with a wrong position or length breaks nothing', () => {
     const forged = [
       { user_id: 'ann', at: -1, length: 4 },
       { user_id: 'ann', at: 1, length: 4 },
@@ -83,8 +83,8 @@ describe('a mention', () => {
   });
 });
 
-describe('whatever is written', () => {
-  test('what is shown as a mention is what chat answers with, in its order and words', () => {
+describe('for any text', () => {
+  test('the highlighted mentions are those that chat stored, in the same order and spelling', () => {
     let seen = 0;
     fc.assert(
       fc.property(textWithMentions, (content) => {
@@ -99,11 +99,11 @@ describe('whatever is written', () => {
       }),
       { numRuns: 1_000 },
     );
-    // A generator without mentions would let anything pass.
+    // Guards against a generator that makes no mentions.
     expect(seen).toBeGreaterThan(300);
   });
 
-  test('nothing in code, a link or a quote is shown as one', () => {
+  test('nothing in code, a link or a quote is highlighted', () => {
     fc.assert(
       fc.property(textWithMentions, (content) => {
         const markup = render(content);
@@ -119,7 +119,7 @@ describe('whatever is written', () => {
   });
 });
 
-test('no character that a keyboard has keeps someone who has it in their name from being mentioned', () => {
+test('people can be mentioned whatever keyboard character their name has', () => {
   for (let code = 0x21; code < 0x7f; code += 1) {
     const name = `a${String.fromCharCode(code)}b`;
     if ('@/\\'.includes(name[1] ?? '')) continue;

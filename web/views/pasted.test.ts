@@ -136,7 +136,7 @@ describe('what people paste', () => {
         const text = pieces.join('');
         const hides = /\]\(|<\S+[:@]|```|~~~/;
         fc.pre(!hides.test(text));
-        // The host that a misleading link is followed by isn't a part of the text.
+        // The true host behind a misleading link is added by the view.
         const written = shownText({ text: render(text).replaceAll(/ <bdi class="host">.*?<\/bdi>/g, '') });
         expect(lettersOf(written)).toBe(lettersOf(text));
       }),
@@ -144,7 +144,7 @@ describe('what people paste', () => {
     );
   });
 
-  test('escapes of what marks something work', () => {
+  test('a backslash escapes Markdown signs', () => {
     expect(shown('\\*a\\* \\_b\\_ \\`c\\` \\~~d~~')).toBe('*a* _b_ `c` ~~d~~');
     expect(shown('\\*\\*a b\\*\\*, "\\*c\\*" (\\_d\\_) \\***e**')).toBe('**a b**, "*c*" (_d_) *e');
     expect(shown('日\\*本\\*語 \\~~旧\\~~新 \\*two\nlines\\*')).toBe('日*本*語 ~~旧~~新 *two\nlines*');
@@ -174,7 +174,7 @@ describe('what people paste', () => {
     expect(shown(text)).toBe(text.replaceAll(/[*~]|\b_+|_+\b/g, ''));
   });
 
-  test('emphasis beside a digit works', () => {
+  test('emphasis works beside a digit', () => {
     expect(render('**5** *6* x**7**')).toContain('<strong>5</strong> <em>6</em> x<strong>7</strong>');
   });
 

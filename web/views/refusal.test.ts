@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { refusalInWords } from './refusal.ts';
 
-test('a refusal is told without the name of a form field, and in sizes that people know', () => {
+test('a refusal names no form field, and has readable sizes', () => {
   expect(refusalInWords('file: it is larger than 10485760 bytes, the most that is taken')).toBe(
     'It is larger than 10 MB, the most that is taken',
   );

@@ -7,7 +7,7 @@ const inOrder = (...names: string[]): string[] =>
     .sort(compareRooms)
     .map(({ name }) => name);
 
-test('rooms stand as people look for them: by name, without regard to case or mark, numbers as numbers', () => {
+test('rooms are ordered by name, regardless of case and `#`, with numbers as numbers', () => {
   expect(inOrder('# sprint-10', 'Zoo', '# sprint-9', 'apple', '# Éclair', '# eclipse')).toEqual([
     'apple',
     '# Éclair',
@@ -18,7 +18,7 @@ test('rooms stand as people look for them: by name, without regard to case or ma
   ]);
 });
 
-test('rooms of one name stand in the order of their ids', () => {
+test('rooms with the same name are ordered by id', () => {
   const [first, second] = [
     { id: 'a', name: 'same' },
     { id: 'b', name: '# same' },
@@ -27,7 +27,7 @@ test('rooms of one name stand in the order of their ids', () => {
   expect(compareRooms(second, first)).toBeGreaterThan(0);
 });
 
-test('rooms of one name, in whatever case, are told apart by their ids, and others have none beside them', () => {
+test('the id is shown for rooms whose names differ only by case, and for no others', () => {
   const room = (id: string, name: string) => ({ id, name, description: null, last_seq: 0 });
   const { text } = roomList(
     [room('general', '# general'), room('copy', '# General'), room('design', '# design')],

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { joined, typing } from './typing.ts';
 
-test('names are joined as people say it', () => {
+test('names are joined by commas and “and”', () => {
   expect(typing([]).text).toBe('');
   expect(typing(['ann']).text).toBe('<span><bdi>ann</bdi> is typing…</span>');
   expect(typing(['ann', 'bob', 'cy']).text).toBe(
