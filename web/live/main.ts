@@ -7,6 +7,7 @@ import { correctTimes, isPageElsewhere } from './page/zone.ts';
 import { keepPush } from './push/subscription.ts';
 import { openRoom } from './room.ts';
 import { createUploads } from './sending/uploads.ts';
+import { watchNotificationPage } from './sidebar/notification-page.ts';
 import { rememberScrolled, showCurrent } from './sidebar/rooms.ts';
 import { shared } from './storage/store.ts';
 
@@ -32,6 +33,7 @@ const follow = (): void => {
   } else {
     if (isPageElsewhere()) correctTimes(document);
     tellOfDoor();
+    watchNotificationPage(leaving.signal);
   }
 };
 

@@ -24,7 +24,11 @@ interface SwapDetail extends RequestDetail {
   readonly tasks: readonly { readonly type: string; readonly fragment: DocumentFragment }[];
 }
 
-const sayItFailed = (): void => toast('There is no answer at the moment. Try again soon');
+const sayItFailed = (): void => {
+  // As a drawer the list of rooms would hide it.
+  document.querySelector<HTMLElement>('.sidebar:popover-open')?.hidePopover();
+  toast('There is no answer at the moment. Try again soon');
+};
 
 const onAnswer = ({ ctx }: RequestDetail): boolean => {
   // No page of ours orders htmx about, and nobody else may.
