@@ -48,6 +48,16 @@ const post = async (body: string | Uint8Array<ArrayBuffer>) => {
 };
 const refusal = (detail: string) => ({ status: 422, body: { detail, code: 'invalid_input' } });
 
+test('no cache keeps an answer, a refusal neither, unless its route says so', async () => {
+  for (const path of ['/users/ann', '/health', '/openapi.json', '/failing', '/nothing'])
+    expect([path, (await app.handle(new Request(`http://localhost${path}`))).headers.get('cache-control')]).toEqual([
+      path,
+      'no-store',
+    ]);
+  const style = await app.handle(new Request('http://localhost/docs/swagger-ui.css'));
+  expect(style.headers.get('cache-control')).toBe('public, max-age=3600');
+});
+
 test('an address may hold any script, percent-encoded', async () => {
   const path = `/users/${encodeURIComponent('Zoë 🙂 100%')}?name=a+b%2Bc`;
   expect(await get(path)).toEqual({ status: 200, body: { user_id: 'Zoë 🙂 100%', limit: 50, name: 'a b+c' } });

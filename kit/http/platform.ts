@@ -100,6 +100,8 @@ export const platform = ({
     .onRequest(({ request, set }) => {
       set.headers['x-request-id'] = requestIdOf(request);
       set.headers['x-content-type-options'] = 'nosniff';
+      // An answer is for whoever asked, whatever proved them, unless its route says for how long others may have it.
+      set.headers['cache-control'] = 'no-store';
       requireUtf8Address(request.url);
     })
     .use(slashes())
