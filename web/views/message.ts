@@ -1,10 +1,12 @@
 /** One message: the server renders it into pages, the browser renders it from socket events, with this one function. */
+
 import type { Message } from '@parley/chat/messages/rules';
 import { avatar } from './avatar.ts';
 import { file } from './file.ts';
 import { appendToLast, type Html, html, nothing } from './html.ts';
 import { icon } from './icon.ts';
 import { act, data, messageElementId } from './ids.ts';
+import { labelOf } from './label.ts';
 import { markdown } from './markdown.ts';
 import { mentionView } from './mention.ts';
 import { editPath, messagePath } from './paths.ts';
@@ -64,5 +66,5 @@ export const message = (
   const classes = ['message', isGrouped && 'grouped', isTarget && 'target', isQuiet && 'gone']
     .filter(Boolean)
     .join(' ');
-  return html`<article class="${classes}" id="${messageElementId(facts.id)}"${messageData(facts)} tabindex="-1" aria-label="${facts.username}">${avatar(facts.user_id, facts.username)}<header><bdi class="author">${facts.username}</bdi>${timeLink(facts, reader)}</header><div class="body">${body(facts, reader, isPlain)}</div>${actions(facts, reader)}</article>`;
+  return html`<article class="${classes}" id="${messageElementId(facts.id)}"${messageData(facts)} tabindex="-1" aria-label="${labelOf(facts.username)}">${avatar(facts.user_id, facts.username)}<header><bdi class="author">${facts.username}</bdi>${timeLink(facts, reader)}</header><div class="body">${body(facts, reader, isPlain)}</div>${actions(facts, reader)}</article>`;
 };

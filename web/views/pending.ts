@@ -1,8 +1,10 @@
 /** A message that isn't stored yet, shown at the end of the log. */
+
 import { avatar } from './avatar.ts';
 import { file } from './file.ts';
 import { type Html, html } from './html.ts';
 import { act, data, pendingElementId } from './ids.ts';
+import { labelOf } from './label.ts';
 import { markdown } from './markdown.ts';
 import type { Reader } from './message.ts';
 
@@ -28,5 +30,5 @@ const state = ({ fault }: PendingMessage, isConnected: boolean): Html | false =>
 export const pending = (outgoing: PendingMessage, reader: Reader, isConnected: boolean): Html => {
   const { clientId, content, messageType, fileUrl, fault } = outgoing;
   const body = messageType === 'file' ? file(content, fileUrl) : markdown(content);
-  return html`<article class="message${fault !== undefined && ' refused'}" id="${pendingElementId(clientId)}"${data({ clientId })} aria-label="${reader.name}, being sent">${avatar(reader.id, reader.name)}<header><bdi class="author">${reader.name}</bdi></header><div class="body">${body}</div>${state(outgoing, isConnected)}</article>`;
+  return html`<article class="message${fault !== undefined && ' refused'}" id="${pendingElementId(clientId)}"${data({ clientId })} aria-label="${labelOf(reader.name)}, being sent">${avatar(reader.id, reader.name)}<header><bdi class="author">${reader.name}</bdi></header><div class="body">${body}</div>${state(outgoing, isConnected)}</article>`;
 };

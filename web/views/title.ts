@@ -1,5 +1,7 @@
 /** Titles of pages, as the browser's tab shows them. */
-export const siteTitle = (title: string): string => `${title} · Parley`;
+import { labelOf } from './label.ts';
+
+export const siteTitle = (title: string): string => `${labelOf(title)} · Parley`;
 
 /** @param label the room's name without `#` */
 export const roomTitle = (label: string): string => siteTitle(`#${label}`);

@@ -1,7 +1,9 @@
 /** A file on its way, as it is seen: its name, a bar, a cancel button, and what went wrong. */
+
 import { sizeInWords } from '../../views/file.ts';
 import { html } from '../../views/html.ts';
 import { icon } from '../../views/icon.ts';
+import { labelOf } from '../../views/label.ts';
 import { elementOf } from '../page/markup.ts';
 
 export interface UploadRow {
@@ -25,7 +27,7 @@ export const createUploadRow = (
   { onCancel, onAgain }: UploadRowHandlers,
 ): UploadRow => {
   const element = elementOf(
-    html`<li>${icon('file')}<span class="label"><bdi>${name}</bdi> <small>${sizeInWords(size)}<span hidden> to <bdi>#${roomName}</bdi></span></small></span><progress max="1" value="0" aria-label="${name}"></progress><button type="button" class="icon-button" aria-label="Cancel ${name}" title="Cancel">${icon('close')}</button></li>`,
+    html`<li>${icon('file')}<span class="label"><bdi>${name}</bdi> <small>${sizeInWords(size)}<span hidden> to <bdi>#${roomName}</bdi></span></small></span><progress max="1" value="0" aria-label="${labelOf(name)}"></progress><button type="button" class="icon-button" aria-label="Cancel ${labelOf(name)}" title="Cancel">${icon('close')}</button></li>`,
   );
   const bar = element.querySelector('progress');
   const room = element.querySelector<HTMLElement>('small > span');
