@@ -1,7 +1,7 @@
 /** Access from the host to the objects of the file service: MinIO's port on loopback, or the S3 that `MINIO_ENDPOINT` names. */
 import { FileVariables } from '@parley/file/config';
 import { parseEndpoint } from '@parley/file/objects/endpoint';
-import { openObjectStore } from '@parley/file/objects/store';
+import { openObjectStore } from '@parley/file/objects/store.open';
 import { type Config, type Environment, parseConfig } from '@parley/kit/process/config';
 import { createLog } from '@parley/kit/process/log';
 import { S3Client } from 'bun';

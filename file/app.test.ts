@@ -9,7 +9,7 @@ import { type FuzzReport, fuzzOpenApi } from '@parley/testing/openapi/fuzz';
 import { describeWith } from '@parley/testing/servers/servers';
 import fc from 'fast-check';
 import * as contract from './contract.ts';
-import type { FileView } from './files/file.ts';
+import type { FileView } from './files/rules.ts';
 import { backends, openEmbedded, type Stores, startReady } from './testing/backends.ts';
 import { png } from './testing/samples.ts';
 

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import type { RunningService } from '@parley/kit/process/run';
 import { describeWith } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';
-import type { FileView } from './files/file.ts';
+import type { FileView } from './files/rules.ts';
 import { backends, type Stores, startReady } from './testing/backends.ts';
 import { createClient, refusalOf } from './testing/client.ts';
 import * as samples from './testing/samples.ts';

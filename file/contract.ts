@@ -2,7 +2,7 @@
 import { download, endpoint } from '@parley/kit/contract/contract';
 import { RoomId, UserId } from '@parley/kit/text/text';
 import { t } from 'elysia';
-import { exampleFile, FileId, FileView } from './files/file.ts';
+import { exampleFile, FileId, FileView } from './files/rules.ts';
 import { THUMBNAIL_PIXELS } from './images/decoder.ts';
 import { THUMBNAIL_TYPE } from './images/image.ts';
 

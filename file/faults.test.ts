@@ -10,7 +10,7 @@ import {
 } from '@parley/testing/servers/servers';
 import { awakeMs } from '@parley/testing/time/awake';
 import { eventually } from '@parley/testing/time/eventually';
-import type { FileView } from './files/file.ts';
+import type { FileView } from './files/rules.ts';
 import { startReady } from './testing/backends.ts';
 import * as samples from './testing/samples.ts';
 

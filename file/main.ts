@@ -12,7 +12,7 @@ import { FileVariables, typesOf } from './config.ts';
 import { migrations } from './db/migrations/index.ts';
 import { createFileStore } from './files/store.ts';
 import { createFileMetrics } from './metrics.ts';
-import { openObjectStore } from './objects/store.ts';
+import { openObjectStore } from './objects/store.open.ts';
 import { createLeases } from './sweep/lease.ts';
 import { scheduleSweeps } from './sweep/schedule.ts';
 import { createSweep } from './sweep/sweep.ts';

@@ -2,20 +2,16 @@
 import { endpoint } from '@parley/kit/contract/contract';
 import { RoomId, UserId } from '@parley/kit/text/text';
 import { t } from 'elysia';
-import { Applied, Deletion, Edit, OfMessage } from './messages/change.ts';
-import {
-  DEFAULT_PAGE,
-  exampleNotification,
-  NewNotification,
-  Notification,
-  NotificationId,
-  UnreadCount,
-} from './notifications/notification.ts';
-import { exampleSubscription, GoneSubscription, NewSubscription } from './push/subscription.ts';
+import { Applied, Deletion, Edit, OfMessage } from './messages/rules.ts';
+import { exampleNotification, NewNotification, Notification, NotificationId } from './notifications/rules.ts';
+import { exampleSubscription, GoneSubscription, NewSubscription } from './push/rules.ts';
 
 export { readHealth } from '@parley/kit/process/health';
 export { type UserEvent, userChannelOf, userEvents } from './notifications/events.ts';
 export { Notification };
+
+/** How many notifications a page has unless the client gives a limit. */
+export const DEFAULT_PAGE = 50;
 
 const ofUser = t.Object({ user_id: UserId });
 /** The router wants one name for all parameters at one place: here `id` is a user's. */
@@ -91,6 +87,18 @@ export const listNotifications = endpoint({
   answers: { 200: t.Array(Notification, { description: 'The newest first', examples: [[exampleNotification]] }) },
   errors: ofUserErrors,
 });
+
+const UnreadCount = t.Object(
+  {
+    user_id: UserId,
+    unread_count: t.Integer({
+      minimum: 0,
+      description: 'How many are unread: exact up to 10,000; more than that answer 10,000',
+      examples: [3],
+    }),
+  },
+  { description: 'The count', examples: [{ user_id: 'alice', unread_count: 3 }] },
+);
 
 export const countUnreadNotifications = endpoint({
   method: 'GET',

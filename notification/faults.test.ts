@@ -11,7 +11,7 @@ import {
 } from '@parley/testing/servers/servers';
 import { awakeMs } from '@parley/testing/time/awake';
 import { eventually } from '@parley/testing/time/eventually';
-import type { Notification } from './notifications/notification.ts';
+import type { Notification } from './notifications/rules.ts';
 import { startTestService, type TestService } from './testing/service.ts';
 
 const LONGEST_REQUEST_MS = 5_000;

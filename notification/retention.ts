@@ -2,8 +2,12 @@
 import { errorFields, type Log } from '@parley/kit/process/log';
 import type { MessageStore } from './messages/store.ts';
 import type { NotificationMetrics } from './metrics.ts';
-import { expiryOf } from './notifications/rules.ts';
 import type { NotificationStore } from './notifications/store.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What dates from before this time (ms since 1970) has expired. */
+const expiryOf = (nowMs: number, retentionDays: number): number => nowMs - retentionDays * DAY_MS;
 
 export interface Retention {
   /** Deletes what has expired by now. @returns how many notifications */

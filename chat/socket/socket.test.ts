@@ -1,7 +1,7 @@
 /** The socket as clients see it, on two replicas. */
 import { describe, expect, test } from 'bun:test';
 import { openBus } from '@parley/kit/stores/bus';
-import { exampleNotification } from '@parley/notification/notifications/notification';
+import { exampleNotification } from '@parley/notification/notifications/rules';
 import { eventually } from '@parley/testing/time/eventually';
 import { Value } from '@sinclair/typebox/value';
 import { serverFrames } from '../frames.ts';

@@ -1,6 +1,5 @@
 /** file's tables, in the Postgres schema `file`. */
 import { bigint, index, integer, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import type { Charset } from '../upload/text.ts';
 
 export const file = pgSchema('file');
 
@@ -17,8 +16,11 @@ export const files = file.table(
     objectId: uuid('object_id').notNull().unique('files_object'),
     originalName: text('original_name').notNull(),
     contentType: text('content_type').notNull(),
-    /** Of a text. Null for other types, and for the texts of older rows, which are UTF-8. */
-    charset: text('charset').$type<Charset>(),
+    /**
+     * The encoding of a text file. Null for other types, and for texts stored before this column, which are UTF-8. `8-bit` is a code page
+     * that only the author knows (Windows-1252, Shift JIS): it is served without a `charset`, so that the browser guesses.
+     */
+    charset: text('charset', { enum: ['utf-8', 'utf-16le', 'utf-16be', '8-bit'] }),
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
     sha256: text('sha256').notNull(),
     width: integer('width'),

@@ -3,10 +3,7 @@
  * specification: RIFF chunks, `VP8X` (flags, canvas), then one `ANMF` per frame that wraps the frame's own chunks.
  */
 
-interface Canvas {
-  readonly width: number;
-  readonly height: number;
-}
+import type { Size } from './size.ts';
 
 const HEADER_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
@@ -20,13 +17,13 @@ const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
 const nameAt = (bytes: Buffer, at: number): string => bytes.toString('latin1', at, at + 4);
 
 /** Sizes are stored less one, in three bytes. */
-const sizeAt = (bytes: Buffer, at: number): Canvas => ({
+const sizeAt = (bytes: Buffer, at: number): Size => ({
   width: bytes.readUIntLE(at, 3) + 1,
   height: bytes.readUIntLE(at + 3, 3) + 1,
 });
 
 /** The canvas of an animated WebP; undefined for any other image. */
-export const animationOf = (head: Uint8Array): Canvas | undefined => {
+export const animationOf = (head: Uint8Array): Size | undefined => {
   const bytes = bufferOf(head);
   const start = HEADER_BYTES + CHUNK_HEADER_BYTES;
   if (bytes.length < start + CANVAS_CHUNK_BYTES) return undefined;

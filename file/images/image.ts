@@ -5,20 +5,10 @@
 import { Failure } from '@parley/kit/errors/errors';
 import { animationOf } from './animated-webp.ts';
 import { type DecoderOptions, decodeThumbnail } from './decoder.ts';
-import { pngOrientation, shownSize } from './shown.ts';
+import { pngOrientation, type Size, shownSize } from './size.ts';
 import { decodablePart } from './work.ts';
 
-/** As shown: with its EXIF orientation applied. In pixels. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
 export const THUMBNAIL_TYPE = 'image/webp';
-
-const MEASURABLE = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
-
-export const isImage = (contentType: string): boolean => MEASURABLE.has(contentType);
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? '');
 

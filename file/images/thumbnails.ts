@@ -5,9 +5,9 @@
 import { Failure } from '@parley/kit/errors/errors';
 import { createLine, type Line } from '@parley/kit/limits/line';
 import { TimeoutError } from '@parley/kit/time/timeout';
-import type { StoredFile } from '../files/rules.ts';
+import { isImage, type StoredFile } from '../files/rules.ts';
 import { fileKey, type ObjectStore, thumbnailKey } from '../objects/store.ts';
-import { isImage, makeThumbnail } from './image.ts';
+import { makeThumbnail } from './image.ts';
 
 export interface Thumbnails {
   /**

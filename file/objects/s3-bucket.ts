@@ -4,7 +4,17 @@ import { Failure } from '@parley/kit/errors/errors';
 import { errorFields, type Log } from '@parley/kit/process/log';
 import { FetchHttpHandler } from '@smithy/fetch-http-handler';
 import { parseEndpoint } from './endpoint.ts';
-import type { ObjectStoreOptions } from './store.ts';
+
+export interface BucketOptions {
+  /** As the variable `MINIO_ENDPOINT`: `host:port`, `https://host` or `s3.amazonaws.com`. */
+  readonly minioEndpoint: string;
+  readonly minioAccessKey: string;
+  readonly minioSecretKey: string;
+  readonly minioBucket: string;
+  readonly minioRegion?: string | undefined;
+  /** The longest that one request may take, in ms. */
+  readonly storageTimeoutMs: number;
+}
 
 export interface Bucket {
   /** Whether the last request found the store away. */
@@ -41,7 +51,7 @@ const withDeadline = async <T>(timeoutMs: number, work: (signal: AbortSignal) =>
   }
 };
 
-export const connectBucket = (options: ObjectStoreOptions, log: Log): Bucket => {
+export const connectBucket = (options: BucketOptions, log: Log): Bucket => {
   const { minioBucket: name, storageTimeoutMs } = options;
   const { url, region, forcePathStyle } = parseEndpoint(options.minioEndpoint, options.minioRegion);
   const client = new S3Client({

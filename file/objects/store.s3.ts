@@ -10,17 +10,10 @@ import {
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
 import type { Log } from '@parley/kit/process/log';
-import { connectBucket, isMissing } from './s3-bucket.ts';
+import { type BucketOptions, connectBucket, isMissing } from './s3-bucket.ts';
 import { createPutter } from './s3-put.ts';
 import { cutWhenSilent } from './silence.ts';
-import {
-  type ByteRange,
-  FILE_PREFIX,
-  type ObjectStore,
-  type ObjectStoreOptions,
-  type StoredObject,
-  THUMBNAIL_PREFIX,
-} from './store.ts';
+import { type ByteRange, FILE_PREFIX, type ObjectStore, type StoredObject, THUMBNAIL_PREFIX } from './store.ts';
 
 /** Undefined for an object that isn't there. */
 const ifThere = async <T>(work: Promise<T>): Promise<T | undefined> => {
@@ -35,7 +28,7 @@ const ifThere = async <T>(work: Promise<T>): Promise<T | undefined> => {
 /** The bucket may be shared with other programs. */
 const isOurs = (key: string): boolean => key.startsWith(FILE_PREFIX) || key.startsWith(THUMBNAIL_PREFIX);
 
-export const createS3Store = (options: ObjectStoreOptions, log: Log): ObjectStore => {
+export const createS3Store = (options: BucketOptions, log: Log): ObjectStore => {
   const bucket = connectBucket(options, log);
   const Bucket = options.minioBucket;
   const putter = createPutter(bucket, Bucket, log);

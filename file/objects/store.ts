@@ -3,10 +3,6 @@
  * test holds for both. Every method throws `storage_unavailable` when the backend is away, within its timeout.
  */
 import type { StoreState } from '@parley/kit/process/health';
-import type { Log } from '@parley/kit/process/log';
-import { withProof } from './proven.ts';
-import { createDiskStore } from './store.disk.ts';
-import { createS3Store } from './store.s3.ts';
 
 /** A part of an object, in bytes from 0; `end` is exclusive. */
 export interface ByteRange {
@@ -43,19 +39,6 @@ export interface ObjectStore {
   probe(): Promise<StoreState>;
   close(): void;
 }
-
-export interface ObjectStoreOptions {
-  readonly storageDir?: string | undefined;
-  readonly minioEndpoint: string;
-  readonly minioAccessKey: string;
-  readonly minioSecretKey: string;
-  readonly minioBucket: string;
-  readonly minioRegion?: string | undefined;
-  readonly storageTimeoutMs: number;
-}
-
-export const openObjectStore = (options: ObjectStoreOptions, log: Log): ObjectStore =>
-  withProof(options.storageDir ? createDiskStore(options.storageDir) : createS3Store(options, log));
 
 /** Objects of other programs in the same bucket have other prefixes, and are left alone. */
 export const FILE_PREFIX = 'files/';

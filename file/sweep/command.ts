@@ -6,7 +6,7 @@ import { openDatabase } from '@parley/kit/stores/database';
 import { FileVariables } from '../config.ts';
 import { migrations } from '../db/migrations/index.ts';
 import { createFileStore } from '../files/store.ts';
-import { openObjectStore } from '../objects/store.ts';
+import { openObjectStore } from '../objects/store.open.ts';
 import { createLeases } from './lease.ts';
 import { createSweep } from './sweep.ts';
 

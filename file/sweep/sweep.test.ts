@@ -7,14 +7,8 @@ import { typesOf } from '../config.ts';
 import { migrations } from '../db/migrations/index.ts';
 import { compose, type StoredFile } from '../files/rules.ts';
 import { createFileStore, type FileStore } from '../files/store.ts';
-import {
-  FILE_PREFIX,
-  fileKey,
-  type ObjectStore,
-  openObjectStore,
-  THUMBNAIL_PREFIX,
-  thumbnailKey,
-} from '../objects/store.ts';
+import { openObjectStore } from '../objects/store.open.ts';
+import { FILE_PREFIX, fileKey, type ObjectStore, THUMBNAIL_PREFIX, thumbnailKey } from '../objects/store.ts';
 import { backends, type Stores } from '../testing/backends.ts';
 import { compare } from './compare.ts';
 import { createLeases, type Leases } from './lease.ts';

@@ -1,7 +1,7 @@
 /** The service as a client of its API sees it, for tests. */
 import { expect } from 'bun:test';
 import type { RunningService } from '@parley/kit/process/run';
-import type { FileView } from '../files/file.ts';
+import type { FileView } from '../files/rules.ts';
 
 /** @param urlOf where the service answers, asked for at each call: it starts later than the client is made */
 export const createClient = (urlOf: () => string) => {

@@ -3,30 +3,19 @@
  * whatever byte, leaves nothing in the store.
  */
 import { Failure } from '@parley/kit/errors/errors';
-import { cleanName } from '../files/rules.ts';
-import { isImage, measure, type Size } from '../images/image.ts';
+import { type Charset, cleanName, isImage, type ReceivedFile } from '../files/rules.ts';
+import { measure } from '../images/image.ts';
+import type { Size } from '../images/size.ts';
 import { withoutPlace } from '../metadata/strip.ts';
 import { fileKey, type ObjectStore } from '../objects/store.ts';
 import { judgeType } from './content-type.ts';
 import { type FormFile, tooLarge } from './form-file.ts';
-import type { Charset, TextCheck } from './text.ts';
+import type { TextCheck } from './text.ts';
 
 export interface ReceiveLimits {
   readonly maxFileBytes: number;
   readonly maxImagePixels: number;
   readonly allowedTypes: readonly string[];
-}
-
-export interface ReceivedFile {
-  readonly objectId: string;
-  readonly contentType: string;
-  /** Of a text; null for other types. */
-  readonly charset: Charset | null;
-  readonly sizeBytes: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
-  readonly width: number | null;
-  readonly height: number | null;
 }
 
 /** Enough to know any type by, and to find a picture's size behind its metadata. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
+import type { Charset } from '../files/rules.ts';
 import { encodedText } from '../testing/encodings.ts';
-import { type Charset, createTextCheck } from './text.ts';
+import { createTextCheck } from './text.ts';
 
 /** The encoding found in bytes that come in chunks of a size; undefined for what is no text. */
 const charsetOf = (bytes: Uint8Array, chunkBytes = 4_096, mayBeEightBit = true): Charset | undefined => {

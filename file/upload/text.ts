@@ -1,8 +1,6 @@
 /** Whether bytes are text, and in which encoding: judged while they pass, in memory that doesn't grow with them. Pure. */
 import { isUtf8 } from 'node:buffer';
-
-/** `8-bit` is text in a code page that only its author knows (Windows-1252, Shift JIS): without a `charset` a browser guesses it. */
-export type Charset = 'utf-8' | 'utf-16le' | 'utf-16be' | '8-bit';
+import type { Charset } from '../files/rules.ts';
 
 export interface TextCheck {
   /** Takes the next bytes. False as soon as no encoding fits. */

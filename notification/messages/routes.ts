@@ -4,14 +4,14 @@ import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { applyMessageDeletion, applyMessageEdit } from '../contract.ts';
 import type { Announcer } from '../notifications/announcer.ts';
-import type { PushSender } from '../push/sender.ts';
+import type { Pusher } from '../notifications/pusher.ts';
 import type { Effect, MessageStore } from './store.ts';
 
 export interface MessageRoutesParts {
   readonly messages: MessageStore;
   readonly announcer: Announcer;
   /** Absent: Web Push is off. */
-  readonly push?: PushSender | undefined;
+  readonly push?: Pusher | undefined;
   readonly identity: Identity;
   /** Ms since 1970. */
   readonly clock: () => number;

@@ -1,11 +1,11 @@
 /** All SQL on changes of messages. Every method of the store throws `storage_unavailable` when the database is away. */
 import type { Database, Db } from '@parley/kit/stores/database';
-import { and, asc, eq, inArray, lt, ne, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, ne, notInArray, type SQL } from 'drizzle-orm';
+import { recordChange } from '../changes/store.ts';
 import { messageChanges, notifications } from '../db/schema.ts';
-import type { Notification } from '../notifications/notification.ts';
 import { fromRow } from '../notifications/row.ts';
-import type { Edit } from './change.ts';
-import { isOutdated, type KnownChange } from './rules.ts';
+import type { Notification } from '../notifications/rules.ts';
+import type { Edit } from './rules.ts';
 
 /** A notification that a change of its message removed or corrected. */
 export interface Touched {
@@ -31,24 +31,6 @@ export interface MessageStore {
 }
 
 const CHUNK_ROWS = 5_000;
-const LOCK_CLASS = 8_022;
-
-/** Until the transaction ends no other changes the message, or, of two that share it, both only create notifications of it. */
-const lock = (tx: Db, messageId: string, isShared: boolean) => {
-  const acquire = sql.raw(isShared ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock');
-  return tx.execute(sql`select ${acquire}(${LOCK_CLASS}::int, hashtext(${messageId}))`);
-};
-
-const readChange = async (tx: Db, messageId: string): Promise<KnownChange | undefined> => {
-  const [row] = await tx.select().from(messageChanges).where(eq(messageChanges.messageId, messageId));
-  return row;
-};
-
-/** The newest known change, held until the transaction ends: for one that creates a notification of the message. */
-export const holdChange = async (tx: Db, messageId: string): Promise<KnownChange | undefined> => {
-  await lock(tx, messageId, true);
-  return readChange(tx, messageId);
-};
 
 const toTouched = (row: typeof notifications.$inferSelect): Touched => ({
   notification: fromRow(row),
@@ -61,20 +43,9 @@ const removeWhere = async (tx: Db, condition: SQL | undefined): Promise<Touched[
 const NOTHING: Effect = { removed: [], corrected: [] };
 
 export const createMessageStore = (database: Database): MessageStore => {
-  /** Applies a change unless a newer one is known. The same once more is applied again: its announcement may have been lost. */
+  /** Applies a change unless a newer one is known. */
   const apply = (change: typeof messageChanges.$inferInsert, work: (tx: Db) => Promise<Effect>): Promise<Effect> =>
-    database.run((db) =>
-      db.transaction(async (tx) => {
-        await lock(tx, change.messageId, false);
-        const known = await readChange(tx, change.messageId);
-        if (!change.isDeleted && isOutdated(known, change.seq)) return NOTHING;
-        await tx
-          .insert(messageChanges)
-          .values(change)
-          .onConflictDoUpdate({ target: messageChanges.messageId, set: change });
-        return work(tx);
-      }),
-    );
+    database.run((db) => db.transaction(async (tx) => ((await recordChange(tx, change)) ? work(tx) : NOTHING)));
 
   return {
     remove: (messageId, seq, changedAt) =>

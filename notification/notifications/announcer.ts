@@ -7,7 +7,7 @@ import { errorFields, type Log } from '@parley/kit/process/log';
 import type { Bus } from '@parley/kit/stores/bus';
 import type { NotificationMetrics } from '../metrics.ts';
 import { type UserEvent, userChannelOf } from './events.ts';
-import type { Notification } from './notification.ts';
+import type { Notification } from './rules.ts';
 import type { NotificationStore } from './store.ts';
 
 const MAX_WAITING_USERS = 10_000;

@@ -1,6 +1,6 @@
 /** The events that are published on a user's bus channel. Chat sends each to the user's sockets, as it is. */
 import { t } from 'elysia';
-import { Notification } from './notification.ts';
+import { Notification } from './rules.ts';
 
 /** The bus channel of a user's events. */
 export const userChannelOf = (userId: string): string => `user:${userId}`;

@@ -5,7 +5,7 @@ import { type Bus, openBus } from '@parley/kit/stores/bus';
 import { describeWith } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';
 import { openEmbedded, openReal, type Stores, startTestService, type TestService } from '../testing/service.ts';
-import type { Notification } from './notification.ts';
+import type { Notification } from './rules.ts';
 
 const UNKNOWN_ID = '019c1346-2200-7000-8000-5f1d3c2b1a00';
 

@@ -6,6 +6,7 @@ import { Elysia } from 'elysia';
 import {
   countUnreadNotifications,
   createNotification,
+  DEFAULT_PAGE,
   deleteNotification,
   listNotifications,
   markAllNotificationsRead,
@@ -13,18 +14,21 @@ import {
   markRoomNotificationsRead,
 } from '../contract.ts';
 import type { NotificationMetrics } from '../metrics.ts';
-import type { PushSender } from '../push/sender.ts';
 import type { Announcer } from './announcer.ts';
-import { DEFAULT_PAGE, type Notification } from './notification.ts';
+import { creatorOf } from './creator.ts';
+import type { Pusher } from './pusher.ts';
 import type { Rates } from './rates.ts';
-import { compose, creatorOf, isNotificationId, isTrue } from './rules.ts';
+import { compose, isNotificationId, type Notification } from './rules.ts';
 import type { NotificationStore } from './store.ts';
+
+/** `true`, `1`, `yes` and the like, in any case, as Python clients write them. */
+const isTrue = (text: string): boolean => /^(true|t|yes|y|on|1)$/i.test(text);
 
 export interface NotificationRoutesParts {
   readonly store: NotificationStore;
   readonly announcer: Announcer;
   /** Absent: Web Push is off. */
-  readonly push?: PushSender | undefined;
+  readonly push?: Pusher | undefined;
   readonly identity: Identity;
   readonly rates: Rates;
   /** Ms since 1970. */

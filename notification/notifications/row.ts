@@ -1,6 +1,6 @@
 /** Between a notification and its row. */
 import type { notifications } from '../db/schema.ts';
-import type { Notification } from './notification.ts';
+import type { Notification } from './rules.ts';
 
 export const toRow = (notification: Notification) => ({
   id: notification.id,

@@ -1,7 +1,115 @@
-/** Decisions about notifications, without I/O. */
+/** What a notification is, and how one is made of what a client asks for. Pure. */
 import { Failure } from '@parley/kit/errors/errors';
-import type { Proof } from '@parley/kit/identity/identity';
-import type { NewNotification, Notification } from './notification.ts';
+import { RoomId, storableText, Time, UserId } from '@parley/kit/text/text';
+import { t } from 'elysia';
+
+/** A message of 8,000 characters fits, however many UTF-16 units it takes. */
+const MAX_BODY_UNITS = 20_000;
+const MAX_TITLE_UNITS = 500;
+
+export const exampleNotification = {
+  id: '019c1346-2200-7000-8000-5f1d3c2b1a00',
+  user_id: 'alice',
+  title: 'Bob mentioned you',
+  body: '@alice have a look at the build?',
+  notif_type: 'mention' as const,
+  room_id: 'general',
+  from_user: 'bob',
+  message_id: '019c1346-21ff-7000-8000-3b9aca001234',
+  position: 5046,
+  read: false,
+  created_at: '2026-01-31T12:00:00.000Z',
+};
+
+const NotifType = t.UnionEnum(['message', 'mention', 'system'], {
+  default: 'message',
+  description: '`mention` is also pushed to subscribed browsers',
+  examples: ['mention'],
+});
+
+export const NotificationId = t.String({
+  description: 'The id of a notification, a UUID of version 7: ids sort by time of creation',
+  examples: [exampleNotification.id],
+});
+
+const Title = storableText(MAX_TITLE_UNITS, {
+  minLength: 1,
+  description: 'The headline: 1 to 500 characters',
+  examples: [exampleNotification.title],
+});
+export const Body = storableText(MAX_BODY_UNITS, {
+  description: 'The text: up to 20,000 characters, may be empty',
+  examples: [exampleNotification.body],
+});
+const Room = t.Union([RoomId, t.Null()], { description: 'The room it is about', examples: ['general'] });
+const Sender = t.Union([UserId, t.Null()], {
+  description: 'Whose doing it is; null for the system',
+  examples: ['bob'],
+});
+
+const MessageId = t.Union([t.String({ format: 'uuid' }), t.Null()], {
+  description: 'The message it is about; null when it is about none',
+  examples: [exampleNotification.message_id],
+});
+const Position = t.Union([t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), t.Null()], {
+  description: "That message's `position` in its room; null when it is about none",
+  examples: [exampleNotification.position],
+});
+
+export const NewNotification = t.Object(
+  {
+    user_id: UserId,
+    title: Title,
+    body: Body,
+    notif_type: t.Optional(NotifType),
+    room_id: t.Optional(Room),
+    from_user: t.Optional(Sender),
+    message_id: t.Optional(MessageId),
+    position: t.Optional(Position),
+    message_seq: t.Optional(
+      t.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'The `seq` of the message as this tells it: refused when a newer change of the message is known',
+        examples: [exampleNotification.position],
+      }),
+    ),
+  },
+  {
+    description: 'A notification for `user_id`',
+    examples: [
+      {
+        user_id: 'alice',
+        title: 'Bob mentioned you',
+        body: '@alice have a look at the build?',
+        notif_type: 'mention',
+        room_id: 'general',
+        from_user: 'bob',
+        message_id: exampleNotification.message_id,
+        position: exampleNotification.position,
+      },
+    ],
+  },
+);
+export type NewNotification = typeof NewNotification.static;
+
+export const Notification = t.Object(
+  {
+    id: NotificationId,
+    user_id: UserId,
+    title: Title,
+    body: Body,
+    notif_type: NotifType,
+    room_id: Room,
+    from_user: Sender,
+    message_id: MessageId,
+    position: Position,
+    read: t.Boolean({ description: 'Whether its user has read it', examples: [false] }),
+    created_at: Time,
+  },
+  { description: 'The notification', examples: [exampleNotification] },
+);
+export type Notification = typeof Notification.static;
 
 /** What a key of a creation remembers of it. */
 export interface Creation {
@@ -15,31 +123,6 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whether a notification could have this id at all. */
 export const isNotificationId = (text: string): boolean => UUID.test(text);
-
-/** Who creates a notification: names the creator's own keys and rate. */
-export interface Creator {
-  readonly id: string;
-  /** A service of the suite, which bounds by itself what it creates. */
-  readonly isService: boolean;
-}
-
-/**
- * Who creates it. In open mode whoever it says: its sender, or without one its own user. With a proof a service, for anyone; or a person
- * for themself, but not in the system's name.
- * @throws {Failure} `forbidden`
- */
-export const creatorOf = ({ from_user, user_id, notif_type }: NewNotification, proof: Proof | undefined): Creator => {
-  if (!proof) return { id: `anyone:${from_user ?? user_id}`, isService: false };
-  if (proof.isService) return { id: `service:${proof.userId}`, isService: true };
-  if (user_id !== proof.userId || (from_user ?? user_id) !== proof.userId)
-    throw new Failure(
-      'forbidden',
-      'You may create notifications for yourself only; mention someone in chat to notify them',
-    );
-  if (notif_type === 'system')
-    throw new Failure('forbidden', 'Only a service of the suite may create a `system` notification');
-  return { id: `user:${proof.userId}`, isService: false };
-};
 
 /** Controls, line ends, and marks that turn the reading direction of what is around them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this finds
@@ -75,11 +158,3 @@ export const replay = (first: Creation, current: Notification | undefined, asked
   if (first.userId !== asked.user_id || first.fromUser !== asked.from_user) throw new Failure('idempotency_key_taken');
   return current ?? { ...asked, id: first.id, created_at: first.createdAt.toISOString() };
 };
-
-/** `true`, `1`, `yes` and the like, in any case, as Python clients write them. */
-export const isTrue = (text: string): boolean => /^(true|t|yes|y|on|1)$/i.test(text);
-
-const DAY_MS = 86_400_000;
-
-/** What dates from before this time (ms since 1970) has expired. */
-export const expiryOf = (nowMs: number, retentionDays: number): number => nowMs - retentionDays * DAY_MS;

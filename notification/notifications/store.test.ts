@@ -10,8 +10,7 @@ import { migrations } from '../db/migrations/index.ts';
 import { createMessageStore, type MessageStore } from '../messages/store.ts';
 import { createNotificationMetrics } from '../metrics.ts';
 import { createRetention } from '../retention.ts';
-import type { Notification } from './notification.ts';
-import { compose } from './rules.ts';
+import { compose, type Notification } from './rules.ts';
 import {
   countOfUnread,
   createNotificationStore,

@@ -3,12 +3,11 @@
 import { Failure } from '@parley/kit/errors/errors';
 import type { Database, Db } from '@parley/kit/stores/database';
 import { and, asc, count, desc, eq, gt, inArray, lt, lte, type SQLWrapper, sql } from 'drizzle-orm';
+import { isOutdated } from '../changes/rules.ts';
+import { holdChange } from '../changes/store.ts';
 import { idempotencyKeys, notifications } from '../db/schema.ts';
-import { isOutdated } from '../messages/rules.ts';
-import { holdChange } from '../messages/store.ts';
-import type { Notification } from './notification.ts';
 import { fromRow, toRow } from './row.ts';
-import { type Creation, replay } from './rules.ts';
+import { type Creation, type Notification, replay } from './rules.ts';
 
 /** Counting further would cost more than anyone reads from it. */
 export const MAX_COUNTED_UNREAD = 10_000;

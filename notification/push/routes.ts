@@ -5,9 +5,8 @@ import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { getPushKey, subscribeToPush, unsubscribeFromPush } from '../contract.ts';
 import { type EndpointPolicy, isAllowedEndpoint } from './addresses.ts';
-import { isAuthSecret, isBrowserKey } from './rules.ts';
+import { isAuthSecret, isBrowserKey, type NewSubscription } from './rules.ts';
 import type { SubscriptionStore } from './store.ts';
-import type { NewSubscription } from './subscription.ts';
 
 export interface PushRoutesParts {
   /** The operator's VAPID public key; absent: Web Push is off. */

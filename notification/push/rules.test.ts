@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import webPush from 'web-push';
-import type { Notification } from '../notifications/notification.ts';
+import type { Notification } from '../notifications/rules.ts';
 import { isAuthSecret, isBrowserKey, outcomeOf, payloadOf, shorten } from './rules.ts';
 
 const RECORD_BYTES = 3_993;

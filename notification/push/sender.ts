@@ -5,13 +5,13 @@
 import { errorFields, type Log } from '@parley/kit/process/log';
 import webPush from 'web-push';
 import type { NotificationMetrics } from '../metrics.ts';
-import type { Notification } from '../notifications/notification.ts';
+import type { Pusher } from '../notifications/pusher.ts';
+import type { Notification } from '../notifications/rules.ts';
 import type { NotificationStore } from '../notifications/store.ts';
 import { createBreaker } from './breaker.ts';
 import { createLine, type Job, type Line } from './line.ts';
-import { hostOf, type Outcome, outcomeOf, payloadOf, retractionOf, topicOf } from './rules.ts';
+import { hostOf, type Outcome, outcomeOf, payloadOf, retractionOf, type Subscription, topicOf } from './rules.ts';
 import type { SubscriptionStore } from './store.ts';
-import type { Subscription } from './subscription.ts';
 import { ForbiddenEndpoint, type Transport } from './transport.ts';
 import type { VapidKeys } from './vapid.ts';
 
@@ -19,13 +19,7 @@ import type { VapidKeys } from './vapid.ts';
 const TTL_SECONDS = 86_400;
 const LOOKUPS_AT_ONCE = 4;
 
-export interface PushSender {
-  /** Takes a notification to be pushed, if it is a mention. Like the others it never waits and never throws. */
-  push(notification: Notification): void;
-  /** One that may be shown has another text. */
-  correct(notification: Notification): void;
-  /** One that may be shown is gone. */
-  retract(notification: Notification): void;
+export interface PushSender extends Pusher {
   /** Resolves when nothing waits and nothing is being sent. */
   idle(): Promise<void>;
   /** Takes no more, and drops what still waits. */

@@ -2,7 +2,7 @@
 import type { Database } from '@parley/kit/stores/database';
 import { and, desc, eq, inArray } from 'drizzle-orm';
 import { pushSubscriptions } from '../db/schema.ts';
-import type { NewSubscription, Subscription } from './subscription.ts';
+import type { NewSubscription, Subscription } from './rules.ts';
 
 /** More browsers than a person has; the ones that subscribed longest ago make room. */
 const MAX_SUBSCRIPTIONS_PER_USER = 10;

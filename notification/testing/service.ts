@@ -2,7 +2,7 @@
 import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { freshDatabase, startRedis } from '@parley/testing/servers/servers';
 import { startNotification } from '../main.ts';
-import type { NewNotification, Notification } from '../notifications/notification.ts';
+import type { NewNotification, Notification } from '../notifications/rules.ts';
 
 export const embeddedStores = () => ({
   DATABASE_URL: newEmbeddedUrl(),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { exampleSubscription } from '@parley/notification/push/subscription';
+import { exampleSubscription } from '@parley/notification/push/rules';
 import { aMessage } from '../testing/upstreams.ts';
 import type { Visitor } from '../testing/visitor.ts';
 import { startTestWeb, type TestWeb } from '../testing/web.ts';

@@ -1,6 +1,11 @@
 /** What browsers make of an image and Bun's decoder doesn't: the orientation of a PNG, the canvas of a GIF. Pure. */
 import { isOnItsSide, orientationOf } from '../metadata/exif.ts';
-import type { Size } from './image.ts';
+
+/** The size of an image in pixels, as a browser shows it: with its EXIF orientation applied. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
