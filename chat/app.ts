@@ -1,30 +1,29 @@
-/** chat, wired: the log, the hub and the routes over the stores it is given. `close` ends what it began, not the stores. */
+/** chat, wired: the message log, the hub and the routes over the stores it is given. `close` ends what it began, not the stores. */
 
 import { createCallers } from '@parley/kit/http/callers';
 import { platform } from '@parley/kit/http/platform';
-import { openIdentity } from '@parley/kit/identity/identity';
+import { type Identity, openIdentity } from '@parley/kit/identity/identity';
 import { createHealth } from '@parley/kit/process/health';
-import { errorFields, type Log as Logger } from '@parley/kit/process/log';
+import { errorFields, type Log } from '@parley/kit/process/log';
 import { createMetrics } from '@parley/kit/process/metrics';
 import type { Bus } from '@parley/kit/stores/bus';
 import type { Database } from '@parley/kit/stores/database';
 import { withTimeout } from '@parley/kit/time/timeout';
 import { Elysia } from 'elysia';
-import { createActivity } from './channels/activity.ts';
+import { Activity } from './channels/activity.ts';
 import { createChannels } from './channels/channels.ts';
 import { createTopics } from './channels/topics.ts';
 import type { ChatConfig } from './config.ts';
-import { createHub, type Hub } from './delivery/hub.ts';
-import { createLog } from './messages/message-log.ts';
+import { Hub } from './delivery/hub.ts';
+import { createMessageLog } from './messages/message-log.ts';
 import { messageRoutes } from './messages/routes.ts';
-import { mayConcernOthers } from './messages/rules.ts';
 import { createMessageStore } from './messages/store.ts';
-import { createChatMetrics } from './metrics.ts';
+import { type ChatMetrics, createChatMetrics, createSocketGauges } from './metrics.ts';
 import { createOutboxStore } from './outbox/outbox.ts';
 import { createReadRelay, createReadStore } from './outbox/reading.ts';
 import { createExpiry, createRelay } from './outbox/relay.ts';
 import { createServiceCall } from './outbox/services.ts';
-import { createPeople } from './rooms/known-people.ts';
+import { createKnownPeople } from './rooms/known-people.ts';
 import { createMentionableStore } from './rooms/mentionable.ts';
 import { createRoomQuota } from './rooms/quota.ts';
 import { roomRoutes } from './rooms/routes.ts';
@@ -38,18 +37,40 @@ export interface ChatDeps {
   readonly database: Database;
   readonly bus: Bus;
   readonly roster: Roster;
-  readonly logger: Logger;
+  readonly log: Log;
 }
 
 /** How long accepted frames may take to be stored before a stop goes on without them. */
 const DRAIN_TIMEOUT_MS = 2_000;
 
-export type Chat = ReturnType<typeof createChat>;
+const docs = {
+  title: 'Parley chat',
+  description: 'Rooms, messages, and the WebSocket that carries them.',
+  version: '1.0.0',
+  serverUrl: '.',
+} as const;
 
-export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) => {
-  const metrics = createMetrics('chat');
-  const chatMetrics = createChatMetrics(metrics.registry, () => hub.countSockets());
-  const identity = openIdentity(config, logger);
+/** The two relays of the outbox, and its expiry. */
+const createRelays = (
+  { config, database, log }: Pick<ChatDeps, 'config' | 'database' | 'log'>,
+  identity: Identity,
+  metrics: ChatMetrics,
+) => {
+  const { notificationUrl, fileUrl, outboxRetentionDays: retentionDays } = config;
+  const call = createServiceCall({ notificationUrl, fileUrl, headers: () => identity.serviceHeaders('chat') });
+  const store = createOutboxStore(database);
+  const relay = createRelay({ store, call, metrics, log });
+  const mentionsRead = createReadRelay({ store: createReadStore(database), call, metrics, log });
+  const expiry = createExpiry({ store, retentionDays, log });
+  const close = () => Promise.all([relay.close(), expiry.close(), mentionsRead.close()]);
+  return { relay, mentionsRead, close };
+};
+
+export const createChat = ({ config, database, bus, roster, log }: ChatDeps) => {
+  const registry = createMetrics('chat');
+  const metrics = createChatMetrics(registry.registry);
+  const identity = openIdentity(config, log);
+  const callers = createCallers(config);
   const health = createHealth(
     {
       postgres: () => database.probe(),
@@ -59,97 +80,75 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
   );
   const rooms = createRoomStore(database);
   const messages = createMessageStore(database);
-  const people = createPeople(rooms);
+  const knownPeople = createKnownPeople(rooms);
+  const quota = createRoomQuota({ burst: config.roomsBurst, perHour: config.roomsPerHour });
   const sockets = createSockets(config.socketBufferBytes);
-
   const topics = createTopics();
   const { publish } = topics;
-  const activity = createActivity({ bus, publish });
-  const hub: Hub = createHub({
-    store: messages,
-    bus,
-    roster,
-    metrics: chatMetrics,
-    log: logger,
-    resyncLimit: config.resyncLimit,
-    know: (roomId, person) => people.know(roomId, person),
-    publish,
-  });
-  const { notificationUrl, fileUrl } = config;
-  const call = createServiceCall({ notificationUrl, fileUrl, headers: () => identity.serviceHeaders('chat') });
-  const outbox = createOutboxStore(database);
-  const expiry = createExpiry({ store: outbox, retentionDays: config.outboxRetentionDays, logger });
-  const relay = createRelay({
-    store: outbox,
-    call,
-    metrics: chatMetrics,
-    logger,
-  });
-  const mentionsRead = createReadRelay({
-    store: createReadStore(database),
-    call,
-    metrics: chatMetrics,
-    logger,
-  });
-  const log = createLog({
-    store: messages,
-    metrics: chatMetrics,
-    queueLimit: config.roomQueueLimit,
-    onCommitted: (roomId, written) => {
-      hub.committed(roomId, written);
-      activity.committed(roomId, written);
-      if (written.some(({ message }) => mayConcernOthers(message))) relay.wake();
-    },
-  });
-  const limits = { perSecond: config.framesPerSecond, burst: config.framesBurst };
-  const session = {
-    hub,
-    channels: createChannels({ bus, publish }),
-    log,
-    store: messages,
-    metrics: chatMetrics,
-    logger,
-    limits,
-    resyncLimit: config.resyncLimit,
-    identity,
-  };
-  const quota = createRoomQuota({ burst: config.roomsBurst, perHour: config.roomsPerHour });
-  const callers = createCallers(config);
-  const hasDocs = config.apiDocs === 'on';
-  const docs = {
-    title: 'Parley chat',
-    description: 'Rooms, messages, and the WebSocket that carries them.',
-    version: '1.0.0',
-    serverUrl: '.' as const,
-  };
+  const { resyncLimit } = config;
 
+  const activity = new Activity({ bus, publish });
+  const hub = new Hub({ store: messages, bus, roster, metrics, log, resyncLimit, know: knownPeople.know, publish });
+  createSocketGauges(registry.registry, () => hub.countSockets());
+  const relays = createRelays({ config, database, log }, identity, metrics);
+  const messageLog = createMessageLog({
+    store: messages,
+    metrics,
+    queueLimit: config.roomQueueLimit,
+    listeners: [hub, activity, relays.relay],
+  });
+
+  const hasDocs = config.apiDocs === 'on';
   const app = new Elysia({ name: 'chat', strictPath: true })
     .onStart(topics.open)
     .use(
-      platform({ service: 'chat', log: logger, health, metrics, docs, hasDocs, callers, closesSockets: SOCKET_PATH }),
+      platform({
+        service: 'chat',
+        log,
+        health,
+        metrics: registry,
+        docs,
+        hasDocs,
+        callers,
+        closesSockets: SOCKET_PATH,
+      }),
     )
     .use(
       roomRoutes({
         rooms,
         mentionable: createMentionableStore(database),
-        people,
+        knownPeople,
         activity,
         identity,
-        mentionsRead,
+        mentionsRead: relays.mentionsRead,
         quota,
       }),
     )
-    .use(messageRoutes({ log, messages, rooms, identity }))
-    .use(socketRoutes({ ...session, callers, hasDocs }));
+    .use(messageRoutes({ messageLog, messages, rooms, identity }))
+    .use(
+      socketRoutes({
+        hub,
+        channels: createChannels({ bus, publish }),
+        messageLog,
+        store: messages,
+        metrics,
+        log,
+        limits: { perSecond: config.framesPerSecond, burst: config.framesBurst },
+        resyncLimit,
+        identity,
+        callers,
+        hasDocs,
+      }),
+    );
 
   /**
-   * What clients had sent is read, stored and acknowledged; then, in the same turn, the sockets are sent to another replica. To close
-   * a socket with unread frames would reset its connection, and take acks and the close code with it.
+   * Reads, stores and acknowledges the frames that clients have sent, then sends the sockets to another replica, in the same turn of the
+   * event loop: closing a socket that has unread frames resets its connection, and acks and the close code get lost.
    */
   const drain = async (): Promise<void> => {
     await sockets.quiet(DRAIN_TIMEOUT_MS);
-    await withTimeout(log.idle(), DRAIN_TIMEOUT_MS).catch((error: unknown) =>
-      logger.warn({ event: 'drain_incomplete', ...errorFields(error) }),
+    await withTimeout(messageLog.idle(), DRAIN_TIMEOUT_MS).catch((error: unknown) =>
+      log.warn({ event: 'drain_incomplete', ...errorFields(error) }),
     );
     sockets.moveAll();
   };
@@ -158,8 +157,9 @@ export const createChat = ({ config, database, bus, roster, logger }: ChatDeps) 
     hub.close();
     activity.close();
     sockets.close();
-    await Promise.all([relay.close(), expiry.close(), mentionsRead.close()]);
+    await relays.close();
   };
-  const looks = { '/feeds': hub.look };
-  return { app, health, metrics, looks, websocket: sockets.handler, drain, close };
+
+  const looks = { '/feeds': () => hub.look() };
+  return { app, health, metrics: registry, looks, websocket: sockets.handler, drain, close };
 };

@@ -2,11 +2,12 @@
 import { endpoint } from '@parley/kit/contract/contract';
 import { RoomId, storableText, UserId, UserName } from '@parley/kit/text/text';
 import { t } from 'elysia';
-import { ClientId, FileUrl, MAX_PAGE, Mention, Message, MessageId, MessageType } from './messages/rules.ts';
-import { MAX_ROOMS, Member, Mentionable, NewRoom, Room, Unread } from './rooms/rules.ts';
+import { Mention } from './mentions/rules.ts';
+import { ClientId, FileUrl, MAX_PAGE, Message, MessageId, MessageType } from './messages/rules.ts';
+import { KnownPerson, MAX_ROOMS, Mentionable, NewRoom, Room, Unread } from './rooms/rules.ts';
 
 export { readHealth } from '@parley/kit/process/health';
-export { Member, Mention, Mentionable, Message, Room, Unread };
+export { KnownPerson, Mention, Mentionable, Message, Room, Unread };
 
 const reading = ['invalid_input', 'unauthenticated', 'storage_unavailable'] as const;
 const writing = [
@@ -73,7 +74,7 @@ export const getRoom = endpoint({
   errors: [...reading, 'unknown_room'],
 });
 
-export const listMembers = endpoint({
+export const listKnownPeople = endpoint({
   method: 'GET',
   path: '/rooms/:room_id/members',
   summary: 'People known to a room',
@@ -84,11 +85,11 @@ export const listMembers = endpoint({
     q: beginning('How the name or id begins, in any case'),
     limit: atMost(200, 'The most people to answer with', 20),
   }),
-  answers: { 200: t.Array(Member, { description: 'People by name', examples: [Member.examples] }) },
+  answers: { 200: t.Array(KnownPerson, { description: 'People by name', examples: [KnownPerson.examples] }) },
   errors: reading,
 });
 
-export const addMember = endpoint({
+export const addKnownPerson = endpoint({
   method: 'PUT',
   path: '/rooms/:room_id/members/:user_id',
   summary: 'Make a person known to a room',
@@ -96,7 +97,7 @@ export const addMember = endpoint({
   tag: 'rooms',
   params: t.Object({ room_id: RoomId, user_id: UserId }),
   body: t.Object({ username: UserName }, { description: 'What they are called', examples: [{ username: 'Alice' }] }),
-  answers: { 200: Member },
+  answers: { 200: KnownPerson },
   errors: [...reading, 'invalid_json', 'forbidden', 'unknown_room'],
 });
 

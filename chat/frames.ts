@@ -1,6 +1,6 @@
 /**
- * What goes over the wire: the schemas that validate and type every frame, and from which `/asyncapi.json` is made. Nothing else
- * builds or reads a frame.
+ * The frames of the socket: schemas that validate and type every frame, and from which `/asyncapi.json` is made. No other file parses or
+ * serializes frames.
  */
 
 import { type ErrorCode, errorTable, Failure } from '@parley/kit/errors/errors';
@@ -10,7 +10,8 @@ import { isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text/tex
 import { userEvents } from '@parley/notification/contract';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { type TSchema, t } from 'elysia';
-import { ClientId, FileUrl, Mention, type Message, MessageId, MessageType } from './messages/rules.ts';
+import { Mention } from './mentions/rules.ts';
+import { ClientId, FileUrl, type Message, MessageId, MessageType } from './messages/rules.ts';
 import { RoomDescription, RoomName } from './rooms/rules.ts';
 
 const Content = t.String({
@@ -34,14 +35,17 @@ export const clientFrames = {
     { type: t.Literal('edit'), id: MessageId, content: Content },
     { description: 'Replaces the content of one’s own message' },
   ),
-  delete: t.Object({ type: t.Literal('delete'), id: MessageId }, { description: 'Takes one’s own message back' }),
+  delete: t.Object({ type: t.Literal('delete'), id: MessageId }, { description: 'Deletes one’s own message' }),
   typing: t.Object({ type: t.Literal('typing') }, { description: 'Tells the room that one is typing' }),
   stop_typing: t.Object({ type: t.Literal('stop_typing') }, { description: 'Tells the room that one has stopped' }),
-  ping: t.Object({ type: t.Literal('ping') }, { description: 'Asks whether the connection still carries' }),
+  ping: t.Object({ type: t.Literal('ping') }, { description: 'Asks for a `pong`, to check that the connection works' }),
 };
-export type ClientFrame = {
-  [K in keyof typeof clientFrames]: (typeof clientFrames)[K]['static'];
-}[keyof typeof clientFrames];
+/** The frames of a client, by type. */
+export type ClientFrames = { [Type in keyof typeof clientFrames]: (typeof clientFrames)[Type]['static'] };
+/** A frame of a client: of any type, or of the type that is given. */
+export type ClientFrame<Type extends keyof ClientFrames = keyof ClientFrames> = {
+  [Each in Type]: ClientFrames[Each] & { type: Each };
+}[Type];
 
 const Position = t.Integer({ description: 'Reading order: the `seq` the message was born with' });
 const Seq = t.Integer({
@@ -62,14 +66,14 @@ const messageFields = {
   seq: Seq,
   edited_at: t.Nullable(Time),
 };
-const person = { user_id: UserId, username: UserName, room_id: RoomId };
+const personInRoom = { user_id: UserId, username: UserName, room_id: RoomId };
 
 /** Server to client. */
 export const serverFrames = {
-  message: t.Object({ type: t.Literal('message'), ...messageFields }, { description: 'A message, once' }),
+  message: t.Object({ type: t.Literal('message'), ...messageFields }, { description: 'A new message' }),
   message_edited: t.Object(
     { type: t.Literal('message_edited'), ...messageFields },
-    { description: 'A message as it reads now' },
+    { description: 'A message was edited; its current state' },
   ),
   message_deleted: t.Object(
     {
@@ -82,40 +86,45 @@ export const serverFrames = {
       position: Position,
       seq: Seq,
     },
-    { description: 'A message was taken back; its place stays' },
+    { description: 'A message was deleted; its `position` stays taken' },
   ),
-  typing: t.Object({ type: t.Literal('typing'), ...person }, { description: 'Someone is typing' }),
-  stop_typing: t.Object({ type: t.Literal('stop_typing'), ...person }, { description: 'Someone has stopped typing' }),
+  typing: t.Object({ type: t.Literal('typing'), ...personInRoom }, { description: 'Someone is typing' }),
+  stop_typing: t.Object(
+    { type: t.Literal('stop_typing'), ...personInRoom },
+    { description: 'Someone has stopped typing' },
+  ),
   user_joined: t.Object(
-    { type: t.Literal('user_joined'), ...person, timestamp: Time },
+    { type: t.Literal('user_joined'), ...personInRoom, timestamp: Time },
     { description: 'Someone’s first socket in the room opened' },
   ),
   user_left: t.Object(
-    { type: t.Literal('user_left'), ...person, timestamp: Time },
+    { type: t.Literal('user_left'), ...personInRoom, timestamp: Time },
     { description: 'Someone’s last socket in the room closed' },
   ),
   ack: t.Object(
     { type: t.Literal('ack'), client_id: ClientId, id: MessageId, seq: Seq, timestamp: Time },
-    { description: 'To the sender of a `client_id` alone: the message is stored for good' },
+    { description: 'Only to the sender, of a message with `client_id`: the message is stored' },
   ),
   error: t.Object(
     {
       type: t.Literal('error'),
       code: t.Union(Object.keys(errorTable).map((code) => t.Literal(code as ErrorCode))),
       detail: t.String({ description: 'What happened, why, and what to do' }),
-      client_id: t.Optional(t.String({ description: 'That of the frame at fault' })),
-      id: t.Optional(t.String({ description: 'That of the frame at fault' })),
-      retry_after_ms: t.Optional(t.Integer({ description: 'When the next frame will be taken' })),
+      client_id: t.Optional(t.String({ description: 'The `client_id` of the frame that was refused' })),
+      id: t.Optional(t.String({ description: 'The `id` of the frame that was refused' })),
+      retry_after_ms: t.Optional(t.Integer({ description: 'Wait this long before the next frame' })),
     },
     { description: 'A frame was refused; the socket stays open' },
   ),
   ready: t.Object(
     { type: t.Literal('ready'), room_id: RoomId, seq: Seq },
-    { description: 'To a client that gave `since`: everything up to `seq` has been sent, what follows is live' },
+    {
+      description: 'To a client that gave `since`: everything up to `seq` has been sent; events from here on are live',
+    },
   ),
   resync: t.Object(
     { type: t.Literal('resync'), room_id: RoomId, seq: Seq },
-    { description: 'Too far behind to catch up: read the history anew; what follows is live after `seq`' },
+    { description: 'Too far behind to catch up: load the history again; events from here on are live, after `seq`' },
   ),
   ...userEvents,
   room_activity: t.Object(
@@ -125,29 +134,31 @@ export const serverFrames = {
         t.Object({
           room_id: RoomId,
           user_id: UserId,
-          messages: t.Integer({ description: 'How many the user has written there' }),
+          messages: t.Integer({ description: 'How many messages the user wrote there' }),
           first_position: Position,
           last_position: Position,
         }),
       ),
       deleted: t.Array(t.Object({ room_id: RoomId, user_id: UserId, position: Position, seq: Seq }), {
-        description: 'Messages that were taken back, by their author’s `user_id`',
+        description: 'Messages that were deleted; `user_id` is the author',
       }),
     },
     {
       description:
-        'To sockets that asked for `activity`: new messages in any room, gathered per room and author, and deleted ones',
+        'To sockets that asked for `activity`: new messages in any room, counted per room and author, and deleted ones',
     },
   ),
   room_created: t.Object(
     { type: t.Literal('room_created'), room_id: RoomId, name: RoomName, description: t.Nullable(RoomDescription) },
-    { description: 'To sockets that asked for `activity`: there is a new room' },
+    { description: 'To sockets that asked for `activity`: a room was created' },
   ),
   room_read: t.Object(
     { type: t.Literal('room_read'), room_id: RoomId, read_position: Position },
-    { description: 'To a user’s own sockets that asked for `activity`: the user has read a room that far' },
+    {
+      description: 'To a user’s own sockets that asked for `activity`: the user has read a room up to `read_position`',
+    },
   ),
-  pong: t.Object({ type: t.Literal('pong') }, { description: 'To the sender of a `ping` alone' }),
+  pong: t.Object({ type: t.Literal('pong') }, { description: 'Only to the sender of a `ping`' }),
 };
 export type ServerFrame = {
   [K in keyof typeof serverFrames]: (typeof serverFrames)[K]['static'];
@@ -171,14 +182,14 @@ const parseJson = (data: string | Uint8Array): unknown => {
   }
 };
 
-/** Looks at the frame's own fields: what else it carries is ignored. */
+/** Checks the fields of the frame's schema only: other fields are ignored. */
 const hasUnstorableText = (frame: ClientFrame): boolean =>
   Object.keys(clientFrames[frame.type].properties).some((name) => {
     const value = frame[name as keyof ClientFrame] as unknown;
     return typeof value === 'string' && !isStorable(value);
   });
 
-/** The fields by which a client knows which of its frames an error is about. */
+/** The fields by which a client recognizes the frame that an error is about. */
 const blameFields = (frame: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(
     ['client_id', 'id'].flatMap((name) => {
@@ -189,7 +200,7 @@ const blameFields = (frame: Record<string, unknown>): Record<string, string> =>
 
 /**
  * Reads one frame of a client.
- * @throws {Failure} `invalid_json`, `not_an_object`, `unknown_type`, `invalid_input`; its fields name the frame where it told who it is
+ * @throws {Failure} `invalid_json`, `not_an_object`, `unknown_type`, `invalid_input`; with the frame's `client_id` and `id` as fields
  */
 export const parseFrame = (data: string | Uint8Array): ClientFrame => {
   const value = parseJson(data);
@@ -227,7 +238,7 @@ export const errorFrame = ({ code, detail, fields }: Failure): ServerFrame => ({
   ...fields,
 });
 
-/** The event of a message's change, with the fields that the schemas above name. @param isFirst whether the receiver has never seen the message */
+/** The event of a message's change, with the fields of the schemas above and no others. @param isFirst true if the receiver has never seen the message */
 export const changeFrame = (message: Message, isFirst: boolean): ServerFrame & { seq: number } => {
   const { id, room_id, user_id, username, content, message_type, file_url, mentions, position, seq, edited_at } =
     message;

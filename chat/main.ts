@@ -11,21 +11,21 @@ import { migrations } from './db/migrations/index.ts';
 import { openRoster } from './roster/roster.open.ts';
 
 /**
- * @param open which roster the replica asks; tests give one whose timing they decide
+ * @param open opens the roster; tests pass one whose timing they control
  * @throws {ConfigError} @throws {PortTaken}
  */
 export const startChat = (env: Environment, open: typeof openRoster = openRoster): RunningService => {
   const config = parseConfig(ChatVariables, env);
-  const logger = createLog('chat', config.logLevel);
-  const database = openDatabase({ url: config.databaseUrl, log: logger, poolSize: config.databasePoolSize });
-  const bus = openBus(config.redisUrl, logger);
-  const roster = open(config.redisUrl, logger);
-  const chat = createChat({ config, database, bus, roster, logger });
+  const log = createLog('chat', config.logLevel);
+  const database = openDatabase({ url: config.databaseUrl, log, poolSize: config.databasePoolSize });
+  const bus = openBus(config.redisUrl, log);
+  const roster = open(config.redisUrl, log);
+  const chat = createChat({ config, database, bus, roster, log });
 
   return startService({
     name: 'chat',
     app: chat.app,
-    log: logger,
+    log,
     health: chat.health,
     metrics: chat.metrics,
     looks: chat.looks,

@@ -1,4 +1,4 @@
-/** chat's own series, beside those of every service. */
+/** chat's own metrics, beside those of every service. */
 import type { Registry } from 'prom-client';
 import { Counter, Gauge, Histogram } from 'prom-client';
 
@@ -8,7 +8,7 @@ const SECONDS = [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 export type ChatMetrics = ReturnType<typeof createChatMetrics>;
 
 /** @param countSockets the open sockets per room, read at each scrape */
-export const createChatMetrics = (registry: Registry, countSockets: () => ReadonlyMap<string, number>) => {
+export const createSocketGauges = (registry: Registry, countSockets: () => ReadonlyMap<string, number>): void => {
   const registers = [registry];
   new Gauge({
     name: 'parley_chat_sockets',
@@ -29,6 +29,10 @@ export const createChatMetrics = (registry: Registry, countSockets: () => Readon
       for (const [room, count] of busiest) this.set({ room }, count);
     },
   });
+};
+
+export const createChatMetrics = (registry: Registry) => {
+  const registers = [registry];
   return {
     framesIn: new Counter({
       name: 'parley_chat_frames_total',
@@ -66,7 +70,7 @@ export const createChatMetrics = (registry: Registry, countSockets: () => Readon
     }),
     refusals: new Counter({
       name: 'parley_chat_refusals_total',
-      help: 'Errors told to sockets, by code',
+      help: 'Error frames sent to sockets, by code',
       labelNames: ['code'],
       registers,
     }),
@@ -84,7 +88,7 @@ export const createChatMetrics = (registry: Registry, countSockets: () => Readon
     }),
     readingsRelayed: new Counter({
       name: 'parley_chat_mentions_read_total',
-      help: 'Times that the notification service was told which mentions of a user are read',
+      help: 'Requests to the notification service to mark mentions of a user as read',
       labelNames: ['outcome'],
       registers,
     }),

@@ -7,7 +7,7 @@ import { serverFrames } from '../frames.ts';
 import { describeReplicas, silent } from '../testing/backends.ts';
 import { connect, type Frame, type TestClient } from '../testing/client.ts';
 import { newRoom, request, say } from '../testing/http.ts';
-import { ACTIVITY_CHANNEL, createActivity } from './activity.ts';
+import { ACTIVITY_CHANNEL, Activity } from './activity.ts';
 
 const TYPES = ['room_activity', 'room_created', 'room_read'];
 
@@ -138,7 +138,7 @@ describe('activity', () => {
   test('goes to the sockets of this replica while the bus is away', async () => {
     const published: string[] = [];
     await bus.close();
-    const activity = createActivity({ bus, publish: (topic) => published.push(topic), gatherMs: 1 });
+    const activity = new Activity({ bus, publish: (topic) => published.push(topic), gatherMs: 1 });
     activity.committed('r', [{ message: message(1, 'alice') }]);
     await eventually(() => expect(published).toEqual([ACTIVITY_CHANNEL]));
     activity.close();
@@ -147,7 +147,7 @@ describe('activity', () => {
   test('has a bounded number of entries in one event, and says which positions each is about', async () => {
     const events: { rooms: unknown[] }[] = [];
     await bus.subscribe(ACTIVITY_CHANNEL, (text) => events.push(JSON.parse(text)));
-    const activity = createActivity({ bus, publish: () => undefined, gatherMs: 1 });
+    const activity = new Activity({ bus, publish: () => undefined, gatherMs: 1 });
     const many = Array.from({ length: 1_000 }, (_, index) => ({ message: message(index + 1, `u${index % 500}`) }));
     activity.committed('r', many);
     await eventually(() => expect(events).toHaveLength(1));
@@ -161,7 +161,7 @@ describe('activity', () => {
   test('sends nothing after it was closed', async () => {
     const events: string[] = [];
     await bus.subscribe(ACTIVITY_CHANNEL, (text) => events.push(text));
-    const activity = createActivity({ bus, publish: () => undefined, gatherMs: 1 });
+    const activity = new Activity({ bus, publish: () => undefined, gatherMs: 1 });
     activity.committed('r', [{ message: message(1, 'alice') }]);
     activity.close();
     await Bun.sleep(20);

@@ -1,24 +1,16 @@
 /**
- * What happens in rooms that one has not open, for the badges and the list beside the conversation. It goes only to sockets that ask
- * for it, gathered, so that a busy room costs them a few small events a second. Nothing hangs on it: what gets lost is in the log, and
- * `GET /unread` tells it.
+ * Activity: what happens in rooms that a client has not opened, for the badges and the list beside the conversation. Only sockets that
+ * ask for it get it, in batches, so that a busy room costs them a few small events a second. An event may get lost: `GET /unread` answers
+ * from the log.
  */
 import type { Bus } from '@parley/kit/stores/bus';
 import { type ServerFrame, toText } from '../frames.ts';
+import type { CommitListener } from '../messages/message-log.ts';
 import { isAsBorn, type Message } from '../messages/rules.ts';
-import type { Written } from '../messages/store.ts';
+import type { RoomEvents } from '../rooms/routes.ts';
 import type { Room } from '../rooms/rules.ts';
 
-export interface Activity {
-  /** What the log has just committed in a room: its new messages count, and its deleted ones no longer. */
-  committed(roomId: string, written: readonly Pick<Written, 'message'>[]): void;
-  created(room: Room): void;
-  /** A user has read a room that far: their other pages hear of it. */
-  read(userId: string, roomId: string, position: number): void;
-  close(): void;
-}
-
-export interface ActivityOptions {
+export interface ActivityDeps {
   readonly bus: Bus;
   /** Sends a text to every socket of a topic on this replica. */
   publish(topic: string, text: string): void;
@@ -27,62 +19,82 @@ export interface ActivityOptions {
 
 type RoomActivity = ServerFrame & { type: 'room_activity' };
 type Entry = RoomActivity['rooms'][number];
+type Committed = Parameters<CommitListener['committed']>[1][number];
 
 export const ACTIVITY_CHANNEL = 'activity';
 export const ownActivityChannelOf = (userId: string): string => `activity:${userId}`;
 
 const GATHER_MS = 250;
-/** Of one event. What is beyond shows when the page next asks what is unread. */
+/** The most entries in one event. Further ones show when the page next asks `GET /unread`. */
 const MOST_ENTRIES = 200;
 
-export const createActivity = ({ bus, publish, gatherMs = GATHER_MS }: ActivityOptions): Activity => {
-  const gathered = new Map<string, Entry>();
-  const deleted: RoomActivity['deleted'] = [];
-  let timer: Timer | undefined;
+export class Activity implements CommitListener, RoomEvents {
+  readonly #deps: ActivityDeps;
+  /** New messages since the last event, by room and author. */
+  readonly #gathered = new Map<string, Entry>();
+  readonly #deleted: RoomActivity['deleted'] = [];
+  #timer: Timer | undefined;
 
-  /** To every replica; while the bus is away, to the sockets here. */
-  const send = (channel: string, event: ServerFrame): void => {
+  constructor(deps: ActivityDeps) {
+    this.#deps = deps;
+  }
+
+  /** Gathers changes that were just committed in a room: new messages, which the badges add, and deleted ones, which they subtract. */
+  committed(roomId: string, written: readonly Pick<Committed, 'message'>[]): void {
+    for (const { message } of written) {
+      if (isAsBorn(message)) this.#gather(roomId, message);
+      else if (message.deleted_at !== null) this.#gatherDeleted(roomId, message);
+    }
+    if (this.#gathered.size + this.#deleted.length > 0)
+      this.#timer ??= setTimeout(() => this.#flush(), this.#deps.gatherMs ?? GATHER_MS);
+  }
+
+  created({ id, name, description }: Room): void {
+    this.#send(ACTIVITY_CHANNEL, { type: 'room_created', room_id: id, name, description });
+  }
+
+  /** Tells the user's other pages how far the user has read a room. */
+  read(userId: string, roomId: string, position: number): void {
+    this.#send(ownActivityChannelOf(userId), { type: 'room_read', room_id: roomId, read_position: position });
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Sends an event to the sockets on all replicas; while the bus is away, to those here. */
+  #send(channel: string, event: ServerFrame): void {
+    const { bus, publish } = this.#deps;
     const text = toText(event);
     bus.publish(channel, text).catch(() => publish(channel, text));
-  };
+  }
 
-  const flush = (): void => {
-    timer = undefined;
-    send(ACTIVITY_CHANNEL, { type: 'room_activity', rooms: [...gathered.values()], deleted });
-    gathered.clear();
-    deleted.length = 0;
-  };
+  #flush(): void {
+    this.#timer = undefined;
+    this.#send(ACTIVITY_CHANNEL, {
+      type: 'room_activity',
+      rooms: [...this.#gathered.values()],
+      deleted: this.#deleted,
+    });
+    this.#gathered.clear();
+    this.#deleted.length = 0;
+  }
 
-  const gather = (roomId: string, { user_id, position }: Message): void => {
+  #gather(roomId: string, { user_id, position }: Message): void {
     const key = `${roomId} ${user_id}`;
-    const known = gathered.get(key);
-    if (known) gathered.set(key, { ...known, messages: known.messages + 1, last_position: position });
-    else if (gathered.size < MOST_ENTRIES)
-      gathered.set(key, {
+    const known = this.#gathered.get(key);
+    if (known) this.#gathered.set(key, { ...known, messages: known.messages + 1, last_position: position });
+    else if (this.#gathered.size < MOST_ENTRIES)
+      this.#gathered.set(key, {
         room_id: roomId,
         user_id,
         messages: 1,
         first_position: position,
         last_position: position,
       });
-  };
+  }
 
-  const gatherDeleted = (room_id: string, { user_id, position, seq }: Message): void => {
-    if (deleted.length < MOST_ENTRIES) deleted.push({ room_id, user_id, position, seq });
-  };
-
-  return {
-    committed: (roomId, written) => {
-      for (const { message } of written) {
-        if (isAsBorn(message)) gather(roomId, message);
-        else if (message.deleted_at !== null) gatherDeleted(roomId, message);
-      }
-      if (gathered.size + deleted.length > 0) timer ??= setTimeout(flush, gatherMs);
-    },
-    created: ({ id, name, description }) =>
-      send(ACTIVITY_CHANNEL, { type: 'room_created', room_id: id, name, description }),
-    read: (userId, roomId, position) =>
-      send(ownActivityChannelOf(userId), { type: 'room_read', room_id: roomId, read_position: position }),
-    close: () => clearTimeout(timer),
-  };
-};
+  #gatherDeleted(room_id: string, { user_id, position, seq }: Message): void {
+    if (this.#deleted.length < MOST_ENTRIES) this.#deleted.push({ room_id, user_id, position, seq });
+  }
+}

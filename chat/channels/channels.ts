@@ -1,19 +1,19 @@
-/** The bus's channels that are not of a room, each joined while sockets here want it: what comes goes to the topic of the same name. */
+/** Bus channels that don't belong to a room. Each is subscribed to while sockets here want it; its events go to the topic of the same name. */
 import type { Bus, Unsubscribe } from '@parley/kit/stores/bus';
 
 export interface Channels {
-  /** Joins a channel for one more socket. Each `enter` needs its `leave`. */
+  /** Counts one more socket that wants the channel. Each `enter` needs its `leave`. */
   enter(channel: string): void;
   leave(channel: string): void;
 }
 
-export interface ChannelsOptions {
+export interface ChannelsDeps {
   readonly bus: Bus;
-  /** Sends a text to every socket of a topic. */
+  /** Sends a text to every socket of a topic on this replica. */
   publish(topic: string, text: string): void;
 }
 
-export const createChannels = ({ bus, publish }: ChannelsOptions): Channels => {
+export const createChannels = ({ bus, publish }: ChannelsDeps): Channels => {
   const entries = new Map<string, { count: number; joined: Promise<Unsubscribe> }>();
 
   return {

@@ -1,10 +1,13 @@
-/** The topics to which sockets here are subscribed. */
+/**
+ * The topics of this replica's server. A channel carries events between replicas (on the bus); the topic of the same name carries them to
+ * the sockets of one replica.
+ */
 import type { AnyElysia } from 'elysia';
 
 export interface Topics {
-  /** Sends a text to every socket of a topic. Until the server listens there is none. */
+  /** Sends a text to every socket of a topic. Before the server listens there are no sockets, and nothing is sent. */
   publish(topic: string, text: string): void;
-  /** To be called as the application starts to listen. */
+  /** Takes the server. Call it when the application starts to listen. */
   open(app: Pick<AnyElysia, 'server'>): void;
 }
 

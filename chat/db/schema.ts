@@ -92,8 +92,11 @@ const nameColumns = {
   knownAt: instant('known_at').notNull().defaultNow(),
 };
 
-/** The people known to a room: who joined it, looked at its page or wrote in it. Mentions and completion look here first. */
-export const members = chat.table(
+/**
+ * The people known to a room: they joined it, opened its page or wrote in it. Mentions and completion look here first. The table's name is
+ * older than the term; these people are no members with rights.
+ */
+export const knownToRooms = chat.table(
   'members',
   {
     roomId: text('room_id')

@@ -95,7 +95,7 @@ describe('whatever is late, doubled or lost, and whoever joins meanwhile', () =>
           else if (step.do === 'tick') await null;
           else act(step);
         }
-        await replica.settle(readers);
+        await replica.catchUpAll(readers);
         replica.feed.close();
         for (const reader of readers.filter(({ isIn }) => isIn)) expectWhole(room, reader);
       }),

@@ -22,27 +22,27 @@ describe('a feed', () => {
   });
 
   test('fetches what the bus lost, as soon as a later change shows the gap', async () => {
-    const { room, join, deliver, settle } = await openRoom(3);
+    const { room, join, deliver, catchUpAll } = await openRoom(3);
     const reader = join(3);
     room.commit(APPEND);
     deliver(room.commit(APPEND).text);
     expect(seqsOf(reader.frames)).toEqual([]);
-    await settle([reader]);
+    await catchUpAll([reader]);
     expect(seqsOf(reader.frames)).toEqual([4, 5]);
   });
 
   test('hands on what is not of the log, and drops what is no event', async () => {
-    const { join, deliver, settle } = await openRoom(0);
+    const { join, deliver, catchUpAll } = await openRoom(0);
     const reader = join(0);
-    await settle([reader]);
+    await catchUpAll([reader]);
     for (const text of ['{"type":"typing"}', '{', '5', 'null', '[]', '{"type":"hello","seq":"x"}']) deliver(text);
     expect(reader.frames.map(({ type }) => type as string)).toEqual(['ready', 'typing', 'hello']);
   });
 
   test('looks once for a number that the room never reached, and goes on without it', async () => {
-    const { room, join, deliver, settle, store } = await openRoom(1);
+    const { room, join, deliver, catchUpAll, store } = await openRoom(1);
     const reader = join(1);
-    await settle([reader]);
+    await catchUpAll([reader]);
     deliver('{"type":"message","seq":1000000}');
     await eventually(() => expect(store.reads.length).toBe(1));
     store.reads.shift()?.answer();
@@ -55,35 +55,35 @@ describe('a feed', () => {
   });
 
   test('tells everyone to reload when more was missed than it may fetch', async () => {
-    const { room, join, deliver, settle } = await openRoom(0, 3);
+    const { room, join, deliver, catchUpAll } = await openRoom(0, 3);
     const reader = join(0);
-    await settle([reader]);
+    await catchUpAll([reader]);
     for (let count = 1; count < 5; count += 1) room.commit(APPEND);
     deliver(room.commit(APPEND).text);
-    await settle([reader]);
+    await catchUpAll([reader]);
     expect(reader.frames.map(({ type }) => type)).toEqual(['ready', 'resync']);
     deliver(room.commit(APPEND).text);
     expect(seqsOf(reader.frames)).toEqual([6]);
   });
 
   test('asks again, without haste, when the log could not be read', async () => {
-    const { room, join, deliver, settle, store } = await openRoom(0);
+    const { room, join, deliver, catchUpAll, store } = await openRoom(0);
     const reader = join(0);
-    await settle([reader]);
+    await catchUpAll([reader]);
     room.commit(APPEND);
     deliver(room.commit(APPEND).text);
     await eventually(() => expect(store.reads.length).toBe(1));
     store.reads.shift()?.fail();
     await Bun.sleep(20);
     expect(store.reads.length).toBe(0);
-    await settle([reader]);
+    await catchUpAll([reader]);
     expect(seqsOf(reader.frames)).toEqual([1, 2]);
   });
 
   test('that was closed sends nothing more, not even what it had asked for', async () => {
-    const { room, join, deliver, settle, store, feed, listeners } = await openRoom(0);
+    const { room, join, deliver, catchUpAll, store, feed, listeners } = await openRoom(0);
     const reader = join(0);
-    await settle([reader]);
+    await catchUpAll([reader]);
     room.commit(APPEND);
     deliver(room.commit(APPEND).text);
     await eventually(() => expect(store.reads.length).toBe(1));
@@ -96,7 +96,7 @@ describe('a feed', () => {
 
   test('fetches what was announced while it opened', async () => {
     const room = createRoomModel();
-    const { feed, store, deliver, settle, join } = createReplica(room, 100);
+    const { feed, store, deliver, catchUpAll, join } = createReplica(room, 100);
     const opened = feed.open();
     await turn();
     deliver(room.commit(APPEND).text);
@@ -105,7 +105,7 @@ describe('a feed', () => {
     expect(feed.delivered).toBe(0);
     await eventually(() => expect(store.reads.length).toBe(1));
     const reader = join(0);
-    await settle([reader]);
+    await catchUpAll([reader]);
     expect(seqsOf(reader.frames)).toEqual([1]);
   });
 });
@@ -114,10 +114,10 @@ describe('a socket that catches up', () => {
   test('gets what it missed, then that it is ready, then what is live', async () => {
     const room = createRoomModel();
     for (let count = 0; count < 450; count += 1) room.commit(APPEND);
-    const { open, join, settle, deliver } = createReplica(room, 1_000);
+    const { open, join, catchUpAll, deliver } = createReplica(room, 1_000);
     await open();
     const reader = join(10);
-    await settle([reader]);
+    await catchUpAll([reader]);
     deliver(room.commit(APPEND).text);
     expect(seqsOf(reader.frames)).toEqual(Array.from({ length: 441 }, (_, index) => index + 11));
     expect(reader.frames.at(-2)).toEqual({ type: 'ready', room_id: MODEL_ROOM, seq: 450 });
@@ -126,12 +126,12 @@ describe('a socket that catches up', () => {
   test('of many pages gets a message that is edited meanwhile, and no number twice', async () => {
     const room = createRoomModel();
     for (let count = 0; count < 250; count += 1) room.commit(APPEND);
-    const { open, join, settle, store, deliver } = createReplica(room, 1_000);
+    const { open, join, catchUpAll, store, deliver } = createReplica(room, 1_000);
     await open();
     const reader = join(0);
     expect(store.reads.length).toBe(1);
     deliver(room.commit({ kind: 'edit', target: 240 }).text);
-    await settle([reader]);
+    await catchUpAll([reader]);
     const seqs = seqsOf(reader.frames);
     expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b));
     const edited = reader.frames.filter((frame) => 'id' in frame && frame.id === 'message 241');
@@ -141,10 +141,10 @@ describe('a socket that catches up', () => {
   test('is told to reload when it is too far behind, or ahead of the log', async () => {
     const room = createRoomModel();
     for (let count = 0; count < 10; count += 1) room.commit(APPEND);
-    const { open, join, settle } = createReplica(room, 5);
+    const { open, join, catchUpAll } = createReplica(room, 5);
     await open();
     const readers = [join(4), join(11), join(5)];
-    await settle(readers);
+    await catchUpAll(readers);
     expect(readers.map(({ frames }) => frames.map(({ type }) => type).slice(0, 2))).toEqual([
       ['resync', 'ready'],
       ['resync', 'ready'],

@@ -8,7 +8,7 @@ import { createMemoryRoster } from '../roster/roster.memory.ts';
 import { silent } from '../testing/backends.ts';
 import { createRoomModel, MODEL_ROOM, type Operation, type RoomModel } from '../testing/room.model.ts';
 import type { Subscriber } from './feed.ts';
-import { createHub, type Hub } from './hub.ts';
+import { Hub } from './hub.ts';
 
 const APPEND: Operation = { kind: 'append', target: 0 };
 /** Less than until the look at the log that is taken in any case. */
@@ -61,7 +61,7 @@ describe('the hub', () => {
       if (isStoreAway) throw new Failure('storage_unavailable');
       return answer;
     };
-    hub = createHub({
+    hub = new Hub({
       store: {
         changesSince: (_, cursor, limit) => orAway(room.changesSince(cursor, limit)),
         lastSeqs: (roomIds) =>
@@ -69,7 +69,7 @@ describe('the hub', () => {
       },
       bus: cuttable.bus,
       roster: createMemoryRoster(crypto.randomUUID()),
-      metrics: createChatMetrics(new Registry(), () => new Map()),
+      metrics: createChatMetrics(new Registry()),
       log: silent,
       resyncLimit: 100,
       know: async () => undefined,
@@ -86,12 +86,11 @@ describe('the hub', () => {
     subscribe: () => undefined,
     unsubscribe: () => undefined,
   });
-  /** As a session does. @returns what leaves the room again */
+  /** As a session does. @returns the seat's `leave` */
   const enter = async (subscriber = newSubscriber()) => {
-    const feed = await hub.open(MODEL_ROOM);
-    feed.add(subscriber);
-    hub.settle(MODEL_ROOM, feed);
-    return () => hub.leave(MODEL_ROOM, feed, subscriber, true);
+    const seat = await hub.join(MODEL_ROOM, subscriber);
+    void seat.take();
+    return seat.leave;
   };
   const seqs = () =>
     published
@@ -111,16 +110,14 @@ describe('the hub', () => {
   });
 
   test('refuses an unknown room, and keeps nothing of it', async () => {
-    expect(await hub.open('nowhere').catch((error: Failure) => error.code)).toBe('unknown_room');
+    expect(await hub.join('nowhere', newSubscriber()).catch((error: Failure) => error.code)).toBe('unknown_room');
     expect(cuttable.listening()).toEqual([]);
     expect(hub.countSockets()).toEqual(new Map());
   });
 
   test('refuses while the store is away, and opens the room when it is back', async () => {
     isStoreAway = true;
-    const attempts = [hub.open(MODEL_ROOM), hub.open(MODEL_ROOM)].map((open) =>
-      open.catch((error: Failure) => error.code),
-    );
+    const attempts = [0, 1].map(() => hub.join(MODEL_ROOM, newSubscriber()).catch((error: Failure) => error.code));
     expect(await Promise.all(attempts)).toEqual(['storage_unavailable', 'storage_unavailable']);
     expect(cuttable.listening()).toEqual([]);
     isStoreAway = false;
@@ -128,13 +125,23 @@ describe('the hub', () => {
     expect(cuttable.listening()).toEqual([`room:${MODEL_ROOM}`]);
   });
 
-  test('keeps a room open for a socket that is still on its way in', async () => {
+  test('keeps a room open for a socket that is still joining', async () => {
     const leave = await enter();
-    const joining = await hub.open(MODEL_ROOM);
+    const joining = await hub.join(MODEL_ROOM, newSubscriber('bob'));
     leave();
     expect(cuttable.listening()).toEqual([`room:${MODEL_ROOM}`]);
-    hub.settle(MODEL_ROOM, joining);
+    joining.leave();
     expect(cuttable.listening()).toEqual([]);
+  });
+
+  test('adds no socket that has left its seat, and announces nobody', async () => {
+    const seat = await hub.join(MODEL_ROOM, newSubscriber());
+    seat.leave();
+    await seat.take();
+    seat.leave();
+    await hub.joins.idle();
+    expect(published).toEqual([]);
+    expect(hub.countSockets()).toEqual(new Map());
   });
 
   test('sends what was committed here at once, and not again when the bus brings it', async () => {
@@ -168,7 +175,7 @@ describe('the hub', () => {
 
   test('tells what is not of the log to the sockets here while the bus is away', async () => {
     await enter();
-    await hub.attendance.idle();
+    await hub.joins.idle();
     await eventually(() => expect(published.length).toBe(1));
     cuttable.connect(false);
     hub.announce(MODEL_ROOM, { type: 'typing', user_id: 'alice', username: 'Alice', room_id: MODEL_ROOM });

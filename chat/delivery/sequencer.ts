@@ -1,43 +1,44 @@
 /**
- * Puts a room's changes in order: whatever arrives late, twice or not at all, each `seq` is delivered once and ascending. Pure but
- * for its own state: no clock, no I/O.
+ * Puts a room's changes in order: changes may arrive late, twice or not at all, yet each `seq` is delivered once and ascending. No
+ * clock, no I/O.
  */
 
 import { changeFrame, type ServerFrame } from '../frames.ts';
 import type { Message } from '../messages/rules.ts';
 
-/** A change as it came over the bus: its number and the text that sockets get. */
+/** A change as the bus carries it: its number, and the text that sockets get. */
 export interface Change {
   readonly seq: number;
   readonly text: string;
 }
 
 export interface Sequencer {
-  /** The number of the last change that was delivered. */
+  /** The `seq` of the last change that was delivered. */
   readonly delivered: number;
-  /** How many later changes wait for a missing one. */
+  /** How many changes wait for a missing earlier one. */
   readonly waiting: number;
   readonly hasGap: boolean;
-  /** Takes a live change: delivers it, with those that waited for it; or keeps it until the gap before it is filled; or drops a duplicate. */
+  /** Takes a live change: delivers it and the changes that waited for it; keeps it while an earlier one is missing; drops a duplicate. */
   receive(change: Change): void;
   /** Takes rows of the log: every change after `delivered` (or an earlier cursor), by `seq`, in its newest state. */
   advance(rows: readonly Message[]): void;
-  /** Gives up what was missed: the next change that is delivered is `seq` + 1. Does nothing when that is behind. */
+  /** Skips all changes up to `seq`: the next one that is delivered is `seq` + 1. Does nothing if `seq` was delivered already. */
   jump(seq: number): void;
-  /** Drops what waits: the log has shown that it isn't the room's. */
+  /** Drops the waiting changes, because the log has no such `seq`s. */
   dropWaiting(): void;
 }
 
-export interface SequencerOptions {
+export interface SequencerDeps {
   readonly delivered: number;
-  /** The most changes that may wait behind a gap. More are dropped: filling the gap brings them from the log. */
+  /** The most changes that may wait behind a gap. Further ones are dropped: whoever fills the gap reads them from the log. */
   readonly waitingLimit: number;
   deliver(change: Change): void;
 }
 
 /**
- * Rows of the log as the events of one who has seen everything up to `cursor`: a message born after it is new to him, the first
- * time; later rows of the same message are its edits.
+ * Turns rows of the log into the events of a client that has seen every change up to `cursor`. The first row of a message that was born
+ * after the cursor is a `message`; further rows of it, and rows of older messages, are edits or deletes.
+ * @param known the ids of messages that the client got already; this call adds to it
  */
 export const catchUpFrames = (
   rows: readonly Message[],
@@ -50,13 +51,13 @@ export const catchUpFrames = (
     return changeFrame(row, isFirst);
   });
 
-export const createSequencer = (options: SequencerOptions): Sequencer => {
+export const createSequencer = (deps: SequencerDeps): Sequencer => {
   const waiting = new Map<number, Change>();
-  let { delivered } = options;
+  let { delivered } = deps;
 
   const deliver = (change: Change) => {
     delivered = change.seq;
-    options.deliver(change);
+    deps.deliver(change);
   };
 
   const flushWaiting = () => {
@@ -77,7 +78,7 @@ export const createSequencer = (options: SequencerOptions): Sequencer => {
     receive: (change) => {
       if (change.seq <= delivered) return;
       if (change.seq > delivered + 1) {
-        if (waiting.size < options.waitingLimit) waiting.set(change.seq, change);
+        if (waiting.size < deps.waitingLimit) waiting.set(change.seq, change);
         return;
       }
       deliver(change);

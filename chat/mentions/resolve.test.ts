@@ -1,9 +1,9 @@
 /** Whom `chat.resolve_mentions` finds: the people behind the names of a text. */
 import { beforeAll, describe, expect, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
+import type { Person } from '../people.ts';
 import { createMentionableStore, type MentionableStore } from '../rooms/mentionable.ts';
 import { createRoomStore, type RoomStore } from '../rooms/store.ts';
-import type { Person } from '../roster/roster.ts';
 import { describeDatabases } from '../testing/backends.ts';
 import { type MessageFixture, openMessages } from '../testing/messages.ts';
 import type { Place } from './places.ts';

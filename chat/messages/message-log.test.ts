@@ -3,7 +3,7 @@ import { Failure } from '@parley/kit/errors/errors';
 import { Registry } from 'prom-client';
 import { createChatMetrics } from '../metrics.ts';
 import { draft } from '../testing/messages.ts';
-import { createLog, type LogOptions } from './message-log.ts';
+import { type CommitListener, createMessageLog } from './message-log.ts';
 import type { Draft, Message } from './rules.ts';
 import type { MessageStore, Written } from './store.ts';
 
@@ -61,10 +61,11 @@ const createStore = () => {
 const start = ({ queueLimit = 10_000 }: { queueLimit?: number } = {}) => {
   const { store, commits } = createStore();
   const told: { roomId: string; contents: string[] }[] = [];
-  const onCommitted: LogOptions['onCommitted'] = (roomId, written) =>
-    told.push({ roomId, contents: written.map(({ message }) => message.content) });
-  const metrics = createChatMetrics(new Registry(), () => new Map());
-  const log = createLog({ store, metrics, queueLimit, onCommitted });
+  const listener: CommitListener = {
+    committed: (roomId, written) => told.push({ roomId, contents: written.map(({ message }) => message.content) }),
+  };
+  const metrics = createChatMetrics(new Registry());
+  const messageLog = createMessageLog({ store, metrics, queueLimit, listeners: [listener] });
   /** Lets commits finish, as they come, until none is left. */
   const finishAll = async () => {
     for (let commit = await nextCommit(); commit; commit = await nextCommit()) commit.finish();
@@ -73,7 +74,7 @@ const start = ({ queueLimit = 10_000 }: { queueLimit?: number } = {}) => {
     await turn();
     return commits.shift();
   };
-  return { log, commits, told, finishAll, nextCommit };
+  return { messageLog, commits, told, finishAll, nextCommit };
 };
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -88,8 +89,8 @@ const codeOf = (work: Promise<unknown>) =>
 
 describe('the log', () => {
   test('writes what comes in one turn as one batch, in order', async () => {
-    const { log, finishAll, told } = start();
-    const written = numbers(5).map((content) => log.append(ROOM, draft(content)));
+    const { messageLog, finishAll, told } = start();
+    const written = numbers(5).map((content) => messageLog.append(ROOM, draft(content)));
     await finishAll();
     const messages = (await Promise.all(written)).map(({ message }) => message);
     expect(messages.map(({ content }) => content)).toEqual(numbers(5));
@@ -98,18 +99,18 @@ describe('the log', () => {
   });
 
   test('gathers what arrives while a commit is in flight into the next', async () => {
-    const { log, nextCommit } = start();
-    void log.append(ROOM, draft('first'));
+    const { messageLog, nextCommit } = start();
+    void messageLog.append(ROOM, draft('first'));
     const first = await nextCommit();
-    for (const content of numbers(3)) void log.append(ROOM, draft(content));
+    for (const content of numbers(3)) void messageLog.append(ROOM, draft(content));
     expect(await nextCommit()).toBeUndefined();
     first?.finish();
     expect(await nextCommit()).toMatchObject({ contents: numbers(3) });
   });
 
   test('writes at most 500 in one batch', async () => {
-    const { log, nextCommit } = start();
-    for (const content of numbers(1_100)) void log.append(ROOM, draft(content));
+    const { messageLog, nextCommit } = start();
+    for (const content of numbers(1_100)) void messageLog.append(ROOM, draft(content));
     const sizes: number[] = [];
     for (let commit = await nextCommit(); commit; commit = await nextCommit()) {
       sizes.push(commit.contents.length);
@@ -119,12 +120,12 @@ describe('the log', () => {
   });
 
   test('keeps edits and deletes in their place between messages', async () => {
-    const { log, nextCommit } = start();
-    void log.append(ROOM, draft('a'));
-    void log.append(ROOM, draft('b'));
-    void log.edit(ROOM, 'id', 'alice', 'edited');
-    void log.remove(ROOM, 'id', 'alice');
-    void log.append(ROOM, draft('c'));
+    const { messageLog, nextCommit } = start();
+    void messageLog.append(ROOM, draft('a'));
+    void messageLog.append(ROOM, draft('b'));
+    void messageLog.edit(ROOM, 'id', 'alice', 'edited');
+    void messageLog.remove(ROOM, 'id', 'alice');
+    void messageLog.append(ROOM, draft('c'));
     const order: unknown[] = [];
     for (let commit = await nextCommit(); commit; commit = await nextCommit()) {
       order.push([commit.what, ...commit.contents]);
@@ -139,27 +140,27 @@ describe('the log', () => {
   });
 
   test('lets no room wait for another', async () => {
-    const { log, nextCommit } = start();
-    void log.append('slow', draft('a'));
+    const { messageLog, nextCommit } = start();
+    void messageLog.append('slow', draft('a'));
     const slow = await nextCommit();
-    const quick = log.append('quick', draft('b'));
+    const quick = messageLog.append('quick', draft('b'));
     (await nextCommit())?.finish();
     expect(await codeOf(quick)).toBe('taken');
     slow?.finish();
   });
 
   test('tells of a commit before it answers those who asked', async () => {
-    const { log, finishAll, told } = start();
-    const seen = log.append(ROOM, draft('a')).then(() => told.length);
+    const { messageLog, finishAll, told } = start();
+    const seen = messageLog.append(ROOM, draft('a')).then(() => told.length);
     await finishAll();
     expect(await seen).toBe(1);
   });
 
   test('tells what is new, and answers a retry with the message that is there', async () => {
-    const { log, finishAll, told } = start();
+    const { messageLog, finishAll, told } = start();
     const clientId = crypto.randomUUID();
     const sends = [draft('a', { clientId }), draft('a again', { clientId }), draft('b')].map((one) =>
-      log.append(ROOM, one),
+      messageLog.append(ROOM, one),
     );
     await finishAll();
     const [first, again] = await Promise.all(sends);
@@ -168,22 +169,22 @@ describe('the log', () => {
   });
 
   test("refuses another user's client_id of the room, and takes one of another room", async () => {
-    const { log, finishAll } = start();
+    const { messageLog, finishAll } = start();
     const clientId = crypto.randomUUID();
-    const mine = codeOf(log.append(ROOM, draft('a secret', { clientId })));
-    const others = codeOf(log.append(ROOM, draft('b', { clientId, userId: 'bob' })));
+    const mine = codeOf(messageLog.append(ROOM, draft('a secret', { clientId })));
+    const others = codeOf(messageLog.append(ROOM, draft('b', { clientId, userId: 'bob' })));
     await finishAll();
-    const elsewhere = codeOf(log.append('random', draft('c', { clientId })));
+    const elsewhere = codeOf(messageLog.append('random', draft('c', { clientId })));
     await finishAll();
     expect(await Promise.all([mine, others, elsewhere])).toEqual(['taken', 'client_id_taken', 'taken']);
   });
 
   test('refuses a room and a message that are not there', async () => {
-    const { log, finishAll, told } = start();
+    const { messageLog, finishAll, told } = start();
     const answers = [
-      log.append('nowhere', draft('a')),
-      log.edit(ROOM, 'gone', 'alice', 'x'),
-      log.remove(ROOM, 'gone', 'alice'),
+      messageLog.append('nowhere', draft('a')),
+      messageLog.edit(ROOM, 'gone', 'alice', 'x'),
+      messageLog.remove(ROOM, 'gone', 'alice'),
     ].map(codeOf);
     await finishAll();
     expect(await Promise.all(answers)).toEqual(['unknown_room', 'unknown_message', 'unknown_message']);
@@ -191,25 +192,25 @@ describe('the log', () => {
   });
 
   test('a commit that fails refuses its own batch and no other', async () => {
-    const { log, nextCommit, finishAll, told } = start();
-    const first = codeOf(log.append(ROOM, draft('a')));
+    const { messageLog, nextCommit, finishAll, told } = start();
+    const first = codeOf(messageLog.append(ROOM, draft('a')));
     const commit = await nextCommit();
-    const second = codeOf(log.append(ROOM, draft('b')));
+    const second = codeOf(messageLog.append(ROOM, draft('b')));
     commit?.fail(new Failure('storage_unavailable'));
     await finishAll();
     expect(await Promise.all([first, second])).toEqual(['storage_unavailable', 'taken']);
     expect(told).toEqual([{ roomId: ROOM, contents: ['b'] }]);
-    const later = log.append(ROOM, draft('c'));
+    const later = messageLog.append(ROOM, draft('c'));
     await finishAll();
     expect(await codeOf(later)).toBe('taken');
   });
 
   test('refuses what does not fit the queue, of that room only, and takes more when there is room', async () => {
-    const { log, nextCommit, finishAll } = start({ queueLimit: 2 });
-    const inFlight = log.append(ROOM, draft('in flight'));
+    const { messageLog, nextCommit, finishAll } = start({ queueLimit: 2 });
+    const inFlight = messageLog.append(ROOM, draft('in flight'));
     const commit = await nextCommit();
-    const waiting = numbers(3).map((content) => codeOf(log.append(ROOM, draft(content))));
-    const elsewhere = codeOf(log.append('random', draft('x')));
+    const waiting = numbers(3).map((content) => codeOf(messageLog.append(ROOM, draft(content))));
+    const elsewhere = codeOf(messageLog.append('random', draft('x')));
     commit?.finish();
     await finishAll();
     expect(await Promise.all([codeOf(inFlight), ...waiting, elsewhere])).toEqual([
@@ -219,29 +220,30 @@ describe('the log', () => {
       'overloaded',
       'taken',
     ]);
-    const later = codeOf(log.append(ROOM, draft('later')));
+    const later = codeOf(messageLog.append(ROOM, draft('later')));
     await finishAll();
     expect(await later).toBe('taken');
   });
 
   test('is idle when nothing waits to be written, in any room', async () => {
-    const { log, finishAll } = start();
-    await log.idle();
+    const { messageLog, finishAll } = start();
+    await messageLog.idle();
     const written: string[] = [];
-    for (const room of ['a', 'b']) void log.append(room, draft(room)).then(() => written.push(room));
-    const idle = log.idle().then(() => written.length);
+    for (const room of ['a', 'b']) void messageLog.append(room, draft(room)).then(() => written.push(room));
+    const idle = messageLog.idle().then(() => written.length);
     await finishAll();
     expect(await idle).toBe(2);
   });
 
   test('keeps the order of each room through failures and mixed changes', async () => {
-    const { log, nextCommit, told } = start();
+    const { messageLog, nextCommit, told } = start();
     const rooms = ['a', 'b', 'c'];
     const sent = new Map(rooms.map((room): [string, string[]] => [room, []]));
     for (let count = 0; count < 300; count += 1) {
       const room = rooms[count % rooms.length] as string;
       const content = String(count);
-      const change = count % 7 === 0 ? log.edit(room, 'id', 'alice', content) : log.append(room, draft(content));
+      const change =
+        count % 7 === 0 ? messageLog.edit(room, 'id', 'alice', content) : messageLog.append(room, draft(content));
       change.then(
         () => sent.get(room)?.push(content),
         () => undefined,

@@ -1,42 +1,49 @@
 /**
- * The writer of the log: group commit. Per room, what arrives while the last commit is in flight is written as one batch by the
- * next. A room's changes are stored, and told to `onCommitted`, in the order in which they were asked for here.
+ * Writes the message log by group commit: changes of a room that arrive while its last commit is in flight are written as one batch by
+ * the next. A room's changes are stored, and passed to the listeners, in the order of the calls.
  */
 import { Failure } from '@parley/kit/errors/errors';
 import type { ChatMetrics } from '../metrics.ts';
 import type { Draft } from './rules.ts';
 import type { MessageStore, Written } from './store.ts';
 
-export interface Log {
-  /** @throws {Failure} `unknown_room`, `client_id_taken`, `overloaded`, `storage_unavailable` (it may have been stored: send it again with the same client_id) */
+export interface CommitListener {
+  /** Called after each commit, before the writers are answered, with the changes that are new, by `seq`. */
+  committed(roomId: string, written: readonly Written[]): void;
+}
+
+export interface MessageLog {
+  /**
+   * @throws {Failure} `unknown_room`, `client_id_taken`, `overloaded`, `storage_unavailable` (the message may have been stored: send it
+   * again with the same `clientId`)
+   */
   append(roomId: string, draft: Draft): Promise<Written>;
-  /** @throws {Failure} `unknown_message` when it isn't there or not this user's; else like `append` */
+  /** @throws {Failure} `unknown_message` when the user has no such message in the room; else like `append` */
   edit(roomId: string, id: string, userId: string, content: string): Promise<Written>;
   remove(roomId: string, id: string, userId: string): Promise<Written>;
-  /** Resolves when nothing waits to be written. */
+  /** Resolves when no change waits to be written. */
   idle(): Promise<void>;
 }
 
-export interface LogOptions {
+export interface MessageLogDeps {
   readonly store: Pick<MessageStore, 'append' | 'edit' | 'remove'>;
   readonly metrics: ChatMetrics;
-  /** The most changes of one room that may wait. */
+  /** The most changes of one room that may wait for the database. */
   readonly queueLimit: number;
-  /** Called after each commit, before those who asked are answered, with what is new, by `seq`. */
-  onCommitted(roomId: string, written: readonly Written[]): void;
+  readonly listeners: readonly CommitListener[];
 }
 
 const MAX_BATCH = 500;
 
 interface Waiting {
-  /** Drafts are gathered into one insert; any other change stands alone between them. */
+  /** Consecutive drafts are written by one insert; an edit or a delete is a batch of its own. */
   readonly draft?: Draft;
   readonly change?: () => Promise<Written | undefined>;
   resolve(written: Written): void;
   reject(error: unknown): void;
 }
 
-export const createLog = ({ store, metrics, queueLimit, onCommitted }: LogOptions): Log => {
+export const createMessageLog = ({ store, metrics, queueLimit, listeners }: MessageLogDeps): MessageLog => {
   const queues = new Map<string, Waiting[]>();
   const writers = new Map<string, Promise<void>>();
 
@@ -57,11 +64,9 @@ export const createLog = ({ store, metrics, queueLimit, onCommitted }: LogOption
       const written = await commit(roomId, batch);
       finish();
       metrics.commitBatchSize.observe(batch.length);
-      onCommitted(
-        roomId,
-        (written ?? []).flatMap((one) => (one?.isNew ? one : [])),
-      );
-      for (const [index, waiting] of batch.entries()) settle(roomId, waiting, written && (written[index] ?? 'absent'));
+      const added = (written ?? []).flatMap((one) => (one?.isNew ? one : []));
+      for (const listener of listeners) listener.committed(roomId, added);
+      for (const [index, waiting] of batch.entries()) answer(roomId, waiting, written && (written[index] ?? 'absent'));
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
@@ -80,7 +85,7 @@ export const createLog = ({ store, metrics, queueLimit, onCommitted }: LogOption
       queue.push({ ...work, resolve, reject });
       if (queues.has(roomId)) return;
       queues.set(roomId, queue);
-      // A turn of the loop first, so that what came in the same read is one batch.
+      // In the next microtask, so that frames from one read of the socket are one batch.
       writers.set(
         roomId,
         Promise.resolve().then(() => drainQueue(roomId, queue)),
@@ -97,8 +102,8 @@ export const createLog = ({ store, metrics, queueLimit, onCommitted }: LogOption
   };
 };
 
-/** `undefined`: no such room. `absent`: no such message. */
-const settle = (roomId: string, { draft, resolve, reject }: Waiting, written: Written | 'absent' | undefined): void => {
+/** @param written `undefined`: there is no such room; `absent`: there is no such message */
+const answer = (roomId: string, { draft, resolve, reject }: Waiting, written: Written | 'absent' | undefined): void => {
   if (written === undefined) return reject(new Failure('unknown_room', `There is no room “${roomId}”`));
   if (written === 'absent') return reject(new Failure('unknown_message'));
   const isAnothers = draft !== undefined && written.message.user_id !== draft.userId;

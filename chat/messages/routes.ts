@@ -1,4 +1,4 @@
-/** Messages over HTTP: history by cursor, one, and for clients without a socket: send, edit, delete. */
+/** The HTTP routes of messages: a page of the history, one message; for clients without a socket: send, edit, delete. */
 
 import { routeOf } from '@parley/kit/contract/contract';
 import { Failure } from '@parley/kit/errors/errors';
@@ -6,18 +6,18 @@ import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { deleteMessage, editMessage, getMessage, listMessages, sendMessage } from '../contract.ts';
 import type { RoomStore } from '../rooms/store.ts';
-import type { Log } from './message-log.ts';
+import type { MessageLog } from './message-log.ts';
 import { tidyContent, tidyEdit } from './rules.ts';
 import type { MessageStore } from './store.ts';
 
 export interface MessageRoutesDeps {
-  readonly log: Log;
+  readonly messageLog: MessageLog;
   readonly messages: MessageStore;
   readonly rooms: Pick<RoomStore, 'find'>;
   readonly identity: Identity;
 }
 
-export const messageRoutes = ({ log, messages, rooms, identity }: MessageRoutesDeps) =>
+export const messageRoutes = ({ messageLog, messages, rooms, identity }: MessageRoutesDeps) =>
   new Elysia({ name: 'messages' })
     .route(
       listMessages.method,
@@ -47,7 +47,7 @@ export const messageRoutes = ({ log, messages, rooms, identity }: MessageRoutesD
           file_url: fileUrl = null,
           client_id: clientId = null,
         } = body;
-        const { message, isNew } = await log.append(room_id, {
+        const { message, isNew } = await messageLog.append(room_id, {
           userId,
           username,
           content,
@@ -75,7 +75,7 @@ export const messageRoutes = ({ log, messages, rooms, identity }: MessageRoutesD
       editMessage.path,
       async ({ params: { room_id, message_id }, body: { user_id, content }, request }) => {
         await identity.requireUser(request.headers, user_id);
-        const { message } = await log.edit(room_id, message_id, user_id, tidyEdit(content));
+        const { message } = await messageLog.edit(room_id, message_id, user_id, tidyEdit(content));
         return message;
       },
       routeOf(editMessage),
@@ -85,7 +85,7 @@ export const messageRoutes = ({ log, messages, rooms, identity }: MessageRoutesD
       deleteMessage.path,
       async ({ params: { room_id, message_id }, query: { user_id }, request }) => {
         await identity.requireUser(request.headers, user_id);
-        await log.remove(room_id, message_id, user_id);
+        await messageLog.remove(room_id, message_id, user_id);
         return { status: 'deleted' as const, id: message_id };
       },
       routeOf(deleteMessage),

@@ -1,7 +1,9 @@
-/** What a message is, and what may be one. Pure: values in, values out. */
+/** The schemas of a message, and the rules for its content. Pure functions. */
 import { Failure } from '@parley/kit/errors/errors';
 import { countCharacters, isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text/text';
 import { t } from 'elysia';
+import { Mentions } from '../mentions/rules.ts';
+import type { Person } from '../people.ts';
 import { MAX_CONTENT_CHARACTERS, tidyText, whyTooLong } from './content.ts';
 
 const MAX_FILE_URL_CHARACTERS = 2_000;
@@ -34,24 +36,7 @@ export const ClientId = t.String({
   examples: ['6d3c1f9a-54b1-4c8e-8a40-0f7f0d6f7a11'],
 });
 
-/** Which events of a room a number counts. */
 const Sequence = (description: string) => t.Integer({ minimum: 0, description, examples: [42] });
-
-export const Mention = t.Object(
-  {
-    user_id: UserId,
-    at: t.Integer({ minimum: 0, description: 'Where its `@` is in `content`, in UTF-16 code units', examples: [6] }),
-    length: t.Integer({ minimum: 2, description: 'Sign and name, in UTF-16 code units', examples: [4] }),
-  },
-  { description: 'A person whom a text mentions', examples: [{ user_id: 'bob', at: 6, length: 4 }] },
-);
-export type Mention = typeof Mention.static;
-
-const Mentions = t.Array(Mention, {
-  description:
-    'Whom the content mentions, in its order: decided when it was written or edited. People of one name share a place',
-  examples: [[{ user_id: 'bob', at: 6, length: 4 }]],
-});
 
 export const Message = t.Object(
   {
@@ -92,16 +77,14 @@ export const Message = t.Object(
 );
 export type Message = typeof Message.static;
 
-/** Whether nothing has changed in a message since it was born: `position` is the `seq` it had then. */
+/** True if the message has not changed since it was appended: `position` is the `seq` that it had then. */
 export const isAsBorn = ({ seq, position }: Pick<Message, 'seq' | 'position'>): boolean => seq === position;
 
-/** Whether other services may have to be told of this state of a message: it has changed since it was born, or it mentions someone. */
+/** True if the outbox may have entries for this state of the message: it was edited or deleted, or mentions someone. */
 export const mayConcernOthers = (message: Message): boolean => !isAsBorn(message) || message.mentions.length > 0;
 
-/** A message before it has a place in the log. */
-export interface Draft {
-  readonly userId: string;
-  readonly username: string;
+/** A message that is not stored yet, and so has no id and no `seq`. */
+export interface Draft extends Person {
   readonly content: string;
   readonly messageType: Message['message_type'];
   readonly fileUrl: string | null;
@@ -109,8 +92,8 @@ export interface Draft {
 }
 
 /**
- * The content as it is stored: trimmed, but for the indentation of a first line that more lines follow, as pasted code has it. What has
- * nothing to see is empty. An empty result means that there is nothing to send.
+ * The content as it is stored: trimmed; the indentation of the first line is kept when more lines follow, for pasted code. '' for a content
+ * of invisible characters, which is not sent.
  * @throws {Failure} `content_too_long`, or `invalid_input` for text that a database can't hold
  */
 export const tidyContent = (content: string): string => {
@@ -122,7 +105,7 @@ export const tidyContent = (content: string): string => {
   return tidy;
 };
 
-/** Like `tidyContent`, but an edit can't empty a message: that is what deleting is for. @throws {Failure} */
+/** Like `tidyContent`, but refuses '': to empty a message, delete it. @throws {Failure} */
 export const tidyEdit = (content: string): string => {
   const tidy = tidyContent(content);
   if (tidy === '')

@@ -1,11 +1,11 @@
-/** The log of messages: all its SQL. Writing goes through the functions in `db/functions`, which hand out `seq`. */
+/** All SQL of the message log. Writes go through the functions in `db/functions`, which assign `seq`. */
 import type { Database } from '@parley/kit/stores/database';
 import { type SQL, sql } from 'drizzle-orm';
 import { placesIn } from '../mentions/places.ts';
 import { nameKeys } from '../people.ts';
 import type { Draft, Message } from './rules.ts';
 
-/** What a write left in the log. `isNew` is false when it changed nothing: a retry, or the same edit again. */
+/** The message after a write. `isNew` is false when the write changed nothing: a retry, or the same edit again. */
 export interface Written {
   readonly message: Message;
   readonly isNew: boolean;
@@ -13,18 +13,17 @@ export interface Written {
 
 export interface MessageStore {
   /**
-   * Appends in the order given, as one transaction. An answer per draft, in the same order.
-   * `undefined`: there is no such room. A draft whose `clientId` is known in the room gets the message that has it, whoever sent that: as a deleted one when
-   * it is no longer in the log.
+   * Appends the drafts in order, in one transaction. Returns one result per draft, in the same order; `undefined`: there is no such room.
+   * A draft whose `clientId` the room has already returns the message with that id, whoever sent it; a deleted message if its row is gone.
    */
   append(roomId: string, drafts: readonly Draft[]): Promise<Written[] | undefined>;
-  /** `undefined`: no such message of this user, or it was deleted. */
+  /** `undefined`: the user has no such message in the room, or it was deleted. */
   edit(roomId: string, id: string, userId: string, content: string): Promise<Written | undefined>;
   remove(roomId: string, id: string, userId: string): Promise<Written | undefined>;
   find(roomId: string, id: string): Promise<Message | undefined>;
-  /** At most `limit` messages in reading order: the newest, or those next to a position. */
+  /** At most `limit` messages in reading order: the newest, or those next to a position, exclusive. */
   page(roomId: string, range: { before?: number; after?: number; limit: number }): Promise<Message[]>;
-  /** Rows with `seq` > cursor, by `seq`: every change since, each changed message once in its newest state. */
+  /** Messages with `seq` > cursor, by `seq`: each message that changed since, once, in its newest state. */
   changesSince(roomId: string, cursor: number, limit: number): Promise<Message[]>;
   /** Each room's `last_seq`. Unknown rooms are left out. */
   lastSeqs(roomIds: readonly string[]): Promise<Map<string, number>>;
@@ -32,7 +31,7 @@ export interface MessageStore {
 
 const iso = (time: string): string => new Date(time).toISOString();
 
-/** @param row as `chat.message_json` gives it: its times are in the words of Postgres. Fields that aren't named here go no further */
+/** Takes the named fields only. @param row as `chat.message_json` returns it: times in Postgres' format */
 const toMessage = (row: Message): Message => ({
   id: row.id,
   room_id: row.room_id,
@@ -58,7 +57,7 @@ const toInput = (draft: Draft) => ({
   message_type: draft.messageType,
   file_url: draft.fileUrl,
   client_id: draft.clientId,
-  // A file's name is shown as it is.
+  // The content of a file message is the file's name, which is shown without mentions.
   mentions: draft.messageType === 'file' ? [] : placesIn(draft.content),
 });
 

@@ -1,4 +1,4 @@
-/** Which call delivers an entry of the outbox to the service that it is for, and what the answer means. */
+/** The call that delivers an entry of the outbox, and what the service's answer means for it. */
 import { deleteFile } from '@parley/client/api/file';
 import { applyMessageDeletion, applyMessageEdit, createNotification } from '@parley/client/api/notification';
 import type { Call } from '@parley/client/http';
@@ -7,16 +7,13 @@ import type { Entry } from './outbox.ts';
 
 const MAX_BODY_CHARACTERS = 1_000;
 
-/**
- * The start of a message's text, without what its author hid. A character outside the basic plane is two units: the first half alone
- * is none.
- */
+/** The start of a message's text, with spoilers masked. A surrogate pair at the cut is dropped as a whole. */
 const excerptOf = ({ content }: Entry): string =>
   withoutSpoilers(content)
     .slice(0, MAX_BODY_CHARACTERS)
     .replace(/[\ud800-\udbff]$/, '');
 
-/** A mention as the notification API takes it. The words are those of the seed's page. */
+/** A mention as the notification API takes it. */
 const toNotification = (entry: Entry) => ({
   user_id: entry.userId,
   title: `${entry.username} mentioned you`,
@@ -32,12 +29,12 @@ const toNotification = (entry: Entry) => ({
 /** A call that delivers an entry. */
 type Delivery = (call: Call) => Promise<unknown>;
 
-/** @returns undefined when there is nothing to deliver after all */
+/** @returns undefined when nothing has to be delivered: a file that has no id, or that a message still refers to */
 export const deliveryOf = (entry: Entry): Delivery | undefined => {
   const { kind, id, messageId: message_id, seq, userId: user_id, fileId, isFileUsed } = entry;
   switch (kind) {
     case 'mention':
-      // The key of a mention stays the same, however often it is posted and whatever its message says by then.
+      // One key per mention: a repeated delivery, also after an edit, creates no second notification.
       return (call) => call(createNotification, { ...toNotification(entry), 'idempotency-key': `mention:${id}` });
     case 'correction': {
       const edit = { message_id, seq, user_ids: [...(entry.mentioned ?? [])], body: excerptOf(entry) };
@@ -51,8 +48,8 @@ export const deliveryOf = (entry: Entry): Delivery | undefined => {
 };
 
 /**
- * What an answer means: `delivered`; `refused`, which trying again can't change (it is malformed, or the service knows a newer change of
- * the message; of a file, there is none of this uploader); `retried` for anything else, also an older release that lacks the route.
+ * What a status means for an entry. `refused`: a retry can't change it, because the request is malformed, the service knows a newer change
+ * of the message, or the uploader has no such file. `retried`: anything else, such as the 404 of an older release without the route.
  */
 export const verdictOf = ({ kind }: Entry, status: number): 'delivered' | 'refused' | 'retried' => {
   if (status >= 200 && status < 300) return 'delivered';

@@ -123,7 +123,7 @@ describeDatabases('the outbox', (databases) => {
       const room = await newRoom();
       const { id } = await say(room, '@Bob');
       const first = (await outbox.take(10)).filter(isOf(room));
-      await outbox.settle(first);
+      await outbox.markDelivered(first);
       await messages.edit(room, id, 'alice', '@Bob again');
       expect(await waitingIn(room)).toEqual([]);
       await messages.edit(room, id, 'alice', 'nobody');
@@ -172,7 +172,7 @@ describeDatabases('the outbox', (databases) => {
       ]);
     });
 
-    test('gives a mention again when it was not settled, and no more once it was', async () => {
+    test('gives a mention again until it is marked as delivered', async () => {
       await clear();
       const room = await newRoom();
       await say(room, '@Bob');
@@ -180,10 +180,10 @@ describeDatabases('the outbox', (databases) => {
       expect((await elsewhere.take(10)).filter(isOf(room))).toEqual([]);
       await makeDue();
       expect(await elsewhere.take(10)).toEqual(first);
-      await outbox.settle(first);
+      await outbox.markDelivered(first);
       await makeDue();
       expect(await outbox.take(10)).toEqual([]);
-      await outbox.settle([]);
+      await outbox.markDelivered([]);
     });
 
     test('gives an entry again that was renewed while it was on its way, whatever became of that', async () => {
@@ -192,18 +192,18 @@ describeDatabases('the outbox', (databases) => {
       const { id } = await say(room, '@Bob');
       const first = (await outbox.take(10)).filter(isOf(room));
       await messages.edit(room, id, 'alice', '@Bob again');
-      await outbox.settle(first);
+      await outbox.markDelivered(first);
       const again = (await elsewhere.take(10)).filter(isOf(room)).filter(({ kind }) => kind === 'mention');
       expect(again).toMatchObject([{ id: first[0]?.id, content: '@Bob again' }]);
       expect(again[0]?.seq).toBeGreaterThan(first[0]?.seq ?? Infinity);
     });
 
-    test('forgets what was settled after the days of retention, and nothing that waits', async () => {
+    test('deletes delivered entries after the days of retention, and none that waits', async () => {
       await clear();
       const room = await newRoom();
       await say(room, '@Bob');
       await say(room, '@田中');
-      await outbox.settle((await outbox.take(10)).filter(isOf(room)));
+      await outbox.markDelivered((await outbox.take(10)).filter(isOf(room)));
       await databases().here.rows(
         sql`update chat.outbox_entries set read_told_at = now() where user_id = 'bob' and delivered_at is not null`,
       );

@@ -1,37 +1,37 @@
-/** The outbox: what other services are told of messages. The functions of `db/functions/` write it, the relay empties it. */
+/** The outbox: events of messages that other services need. The functions of `db/functions/` queue entries, the relay delivers them. */
 import type { Database } from '@parley/kit/stores/database';
 import { sql } from 'drizzle-orm';
 
-/** Something to tell, with the message as it is now. */
+/** An entry, with the current state of its message. */
 export interface Entry {
   readonly id: string;
   readonly kind: 'mention' | 'correction' | 'retraction' | 'file';
   readonly messageId: string;
-  /** The message's change that this tells. */
+  /** The message's `seq` when the entry was queued or renewed. */
   readonly seq: number;
-  /** Of a mention whom it is for, else the message's author. */
+  /** Of a mention: the person who is mentioned; of other kinds: the message's author. */
   readonly userId: string;
-  /** Of a correction: whom the message still mentions. */
+  /** Of a correction: the users whom the message still mentions. */
   readonly mentioned: readonly string[] | null;
-  /** Of a file: which, and whether a message refers to it. */
+  /** Of a file: its id, and whether a message refers to it. */
   readonly fileId: string | null;
   readonly isFileUsed: boolean;
   readonly roomId: string;
   readonly fromUser: string;
   readonly username: string;
   readonly content: string;
-  /** The message's place in its room. */
+  /** The message's position in its room. */
   readonly position: number;
 }
 
 export interface OutboxStore {
-  /** Takes entries that are due. Each is due again after a while (longer with each attempt) unless it was settled. */
+  /** Takes entries that are due. Each is due again after 10 to 60 seconds (longer with each attempt) unless it is marked as delivered. */
   take(limit: number): Promise<Entry[]>;
-  /** These need no further attempt. One that was renewed since it was taken still does. */
-  settle(entries: readonly Entry[]): Promise<void>;
+  /** Ends the attempts for these entries. An entry that was renewed since it was taken (its `seq` differs) stays due. */
+  markDelivered(entries: readonly Entry[]): Promise<void>;
   /**
-   * Deletes entries that were settled more than this many days ago, a mention that its user has not read `UNREAD_FACTOR` times as long:
-   * reading the room marks it as read. A chunk at once. @returns how many; none are left when it is 0
+   * Deletes up to `CHUNK_ROWS` entries that were delivered more than `retentionDays` ago. A mention that its user has not read is kept
+   * `UNREAD_FACTOR` times as long, because reading the room has to mark it as read. @returns how many; 0: none are left
    */
   expire(retentionDays: number): Promise<number>;
 }
@@ -54,7 +54,7 @@ export const createOutboxStore = (database: Database): OutboxStore => ({
       returning e.id, e.kind, e.message_id as "messageId", e.seq::float8 as seq, e.user_id as "userId", e.mentioned,
         e.file_id as "fileId", e.kind = 'file' and chat.is_file_used(e.file_id) as "isFileUsed",
         m.room_id as "roomId", m.user_id as "fromUser", m.username, m.content, m.position::float8 as position`),
-  settle: async (entries) => {
+  markDelivered: async (entries) => {
     const done = JSON.stringify(entries.map(({ id, seq }) => ({ id, seq })));
     await database.rows(sql`
       update chat.outbox_entries e set delivered_at = now()

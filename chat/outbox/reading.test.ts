@@ -74,7 +74,7 @@ describeDatabases('mentions that were read', (databases) => {
     expect(both.flat()).toHaveLength(1);
   });
 
-  test('are due again until they are settled, and never after', async () => {
+  test('are due again until they are marked as delivered, and never after', async () => {
     await say(`@${bob} hello`);
     await deliver();
     await rooms.markRead(room, bob, 1);
@@ -84,7 +84,7 @@ describeDatabases('mentions that were read', (databases) => {
     await makeDue();
     const taken = await take();
     expect(taken).toHaveLength(1);
-    await readings.settle(taken);
+    await readings.markDelivered(taken);
     await makeDue();
     expect(await take()).toEqual([]);
   });

@@ -1,40 +1,40 @@
 /**
- * The relay of what is read: mentions that a user has read in their room are marked as read in the notification service, at least
- * once, whatever is away meanwhile. A mention that isn't delivered yet waits until it is: it would come as unread afterwards.
+ * The relay of readings: when a user has read mentions in a room, the notification service is to mark them as read, at least once and
+ * after any outage. A mention that isn't delivered yet waits: its notification would be created as unread afterwards.
  */
 import { markRoomNotificationsRead } from '@parley/client/api/notification';
 import type { Call } from '@parley/client/http';
-import { errorFields, type Log as Logger } from '@parley/kit/process/log';
+import { errorFields, type Log } from '@parley/kit/process/log';
 import type { Database } from '@parley/kit/stores/database';
 import { sql } from 'drizzle-orm';
 import type { ChatMetrics } from '../metrics.ts';
 import { createRounds, type Rounds } from './rounds.ts';
 import { statusOf } from './services.ts';
 
-/** Mentions of one user in one room that were read. */
+/** Mentions that one user has read in one room. */
 export interface Reading {
   readonly userId: string;
   readonly roomId: string;
-  /** The position of the last of them. */
+  /** The position of the last mention. */
   readonly upTo: number;
   readonly messageIds: readonly string[];
 }
 
 export interface ReadStore {
-  /** Takes mentions that were read, at most `limit`, by user and room. Each is due again after a while unless it was settled. */
+  /** Takes at most `limit` mentions that were read, grouped by user and room. Each is due again after 10 seconds unless it is marked as delivered. */
   take(limit: number): Promise<Reading[]>;
-  settle(readings: readonly Reading[]): Promise<void>;
+  markDelivered(readings: readonly Reading[]): Promise<void>;
 }
 
-export interface ReadRelayOptions {
+export interface ReadRelayDeps {
   readonly store: ReadStore;
-  /** To the notification service. */
+  /** Calls the notification service. */
   readonly call: Call;
   readonly metrics: Pick<ChatMetrics, 'readingsRelayed'>;
-  readonly logger: Logger;
+  readonly log: Log;
 }
 
-/** Answers that trying again can't change. */
+/** Statuses that a retry can't change. */
 const HOPELESS = new Set([400, 422]);
 const BATCH = 100;
 
@@ -54,7 +54,7 @@ export const createReadStore = (database: Database): ReadStore => ({
         jsonb_agg(taken.message_id) as "messageIds"
       from taken join chat.messages m on m.id = taken.message_id
       group by taken.user_id, m.room_id`),
-  settle: async (readings) => {
+  markDelivered: async (readings) => {
     const keys = readings.flatMap(({ userId, messageIds }) =>
       messageIds.map((messageId) => ({ message_id: messageId, user_id: userId })),
     );
@@ -65,12 +65,12 @@ export const createReadStore = (database: Database): ReadStore => ({
   },
 });
 
-export const createReadRelay = ({ store, call, metrics, logger }: ReadRelayOptions): Rounds => {
-  /** True when nothing is to be tried again: it was taken, or can never be. */
+export const createReadRelay = ({ store, call, metrics, log }: ReadRelayDeps): Rounds => {
+  /** True when the reading needs no further attempt: the service took it, or refused it for good. */
   const patch = async ({ userId, roomId, upTo }: Reading): Promise<boolean> => {
     const status = await statusOf(call(markRoomNotificationsRead, { id: userId, room_id: roomId, up_to: upTo }));
     const [isTaken, isHopeless] = [status === 200, HOPELESS.has(status)];
-    if (isHopeless) logger.error({ event: 'reading_refused', status, room_id: roomId });
+    if (isHopeless) log.error({ event: 'reading_refused', status, room_id: roomId });
     metrics.readingsRelayed.inc({ outcome: isTaken ? 'delivered' : isHopeless ? 'refused' : 'retried' });
     return isTaken || isHopeless;
   };
@@ -78,16 +78,16 @@ export const createReadRelay = ({ store, call, metrics, logger }: ReadRelayOptio
   const tryPatch = (reading: Reading): Promise<boolean> =>
     patch(reading).catch((error: unknown) => {
       metrics.readingsRelayed.inc({ outcome: 'retried' });
-      logger.warn({ event: 'reading_not_taken', ...errorFields(error) });
+      log.warn({ event: 'reading_not_taken', ...errorFields(error) });
       return false;
     });
 
   const work = async (): Promise<boolean> => {
     const readings = await store.take(BATCH);
     const outcomes = await Promise.all(readings.map(tryPatch));
-    const settled = readings.filter((_, index) => outcomes[index]);
-    if (settled.length > 0) await store.settle(settled);
-    return readings.length > 0 && settled.length === readings.length;
+    const delivered = readings.filter((_, index) => outcomes[index]);
+    if (delivered.length > 0) await store.markDelivered(delivered);
+    return readings.length > 0 && delivered.length === readings.length;
   };
-  return createRounds({ work, failure: 'readings_away', logger });
+  return createRounds({ work, failure: 'readings_away', log });
 };

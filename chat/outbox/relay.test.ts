@@ -32,7 +32,7 @@ describe('the relay', () => {
   /** @param answer the status for a user's mention */
   const start = (waiting: Entry[], answer: (user: string) => number | Promise<number>) => {
     const posted: Posted[] = [];
-    const settled: string[] = [];
+    const delivered: string[] = [];
     const asked: string[] = [];
     const service = Bun.serve({
       hostname: '127.0.0.1',
@@ -48,10 +48,10 @@ describe('the relay', () => {
         return new Response('{}', { status: await answer(user) });
       },
     });
-    const store: Pick<OutboxStore, 'take' | 'settle'> = {
+    const store: Pick<OutboxStore, 'take' | 'markDelivered'> = {
       take: async (limit) => waiting.splice(0, limit),
-      settle: async (entries) => {
-        settled.push(...entries.map(({ userId }) => userId));
+      markDelivered: async (entries) => {
+        delivered.push(...entries.map(({ userId }) => userId));
       },
     };
     const relay: Rounds = createRelay({
@@ -61,20 +61,20 @@ describe('the relay', () => {
         fileUrl: `${service.url.origin}/of-files`,
         headers: async () => ({ authorization: 'Bearer proof' }),
       }),
-      metrics: createChatMetrics(new Registry(), () => new Map()),
-      logger: silent,
+      metrics: createChatMetrics(new Registry()),
+      log: silent,
     });
     opened.push(
       () => service.stop(true),
       () => relay.close(),
     );
-    return { relay, posted, settled, asked };
+    return { relay, posted, delivered, asked };
   };
 
-  test('posts each mention with a proof and a key of its own, and settles what was taken', async () => {
-    const { relay, posted, settled } = start([mention('bob'), mention('carol'), mention('боб/🦊')], () => 201);
+  test('posts each mention with a proof and a key of its own, and marks as delivered what was taken', async () => {
+    const { relay, posted, delivered } = start([mention('bob'), mention('carol'), mention('боб/🦊')], () => 201);
     relay.wake();
-    await eventually(() => expect(settled.toSorted()).toEqual(['bob', 'carol', 'боб/🦊']));
+    await eventually(() => expect(delivered.toSorted()).toEqual(['bob', 'carol', 'боб/🦊']));
     expect(new Set(posted.map(({ key }) => key)).size).toBe(3);
     for (const { key, authorization } of posted) {
       expect(key).toMatch(/^[\x21-\x7e]{1,255}$/);
@@ -84,35 +84,35 @@ describe('the relay', () => {
 
   test('gives the same mention the same key', async () => {
     const bobs = mention('bob');
-    const { relay, posted, settled } = start([bobs, bobs], () => 200);
+    const { relay, posted, delivered } = start([bobs, bobs], () => 200);
     relay.wake();
-    await eventually(() => expect(settled.length).toBe(2));
+    await eventually(() => expect(delivered.length).toBe(2));
     expect(new Set(posted.map(({ key }) => key)).size).toBe(1);
   });
 
   test.each([500, 502, 503, 429])(
-    'leaves what was answered with %d for another attempt, and settles the rest',
+    'leaves what was answered with %d for another attempt, and marks the rest as delivered',
     async (status) => {
-      const { relay, posted, settled } = start([mention('bob'), mention('carol')], (user) =>
+      const { relay, posted, delivered } = start([mention('bob'), mention('carol')], (user) =>
         user === 'bob' ? status : 201,
       );
       relay.wake();
       await eventually(() => expect(posted.length).toBe(2));
       await relay.close();
-      expect(settled).toEqual(['carol']);
+      expect(delivered).toEqual(['carol']);
     },
   );
 
   test.each([400, 409, 422])('gives up what was answered with %d: a retry would not mend it', async (status) => {
-    const { relay, settled } = start([mention('bob')], () => status);
+    const { relay, delivered } = start([mention('bob')], () => status);
     relay.wake();
-    await eventually(() => expect(settled).toEqual(['bob']));
+    await eventually(() => expect(delivered).toEqual(['bob']));
   });
 
   test('tells the notification service what was edited and deleted, and the file service which file is free', async () => {
     const [messageId, fileId] = [crypto.randomUUID(), crypto.randomUUID()];
     const [free, used] = [false, true].map((isFileUsed) => entry({ kind: 'file', userId: 'a b', fileId, isFileUsed }));
-    const { relay, asked, settled } = start(
+    const { relay, asked, delivered } = start(
       [
         entry({ kind: 'correction', messageId, mentioned: ['bob'], content: 'new' }),
         entry({ kind: 'retraction', messageId }),
@@ -121,7 +121,7 @@ describe('the relay', () => {
       () => 200,
     );
     relay.wake();
-    await eventually(() => expect(settled.length).toBe(4));
+    await eventually(() => expect(delivered.length).toBe(4));
     expect(asked.toSorted()).toEqual([
       `DELETE /notifications/messages/${messageId}?seq=9 {}`,
       `DELETE /of-files/${fileId}?user_id=a+b {}`,
@@ -138,21 +138,21 @@ describe('the relay', () => {
     ['file', 403, true],
     ['file', 503, false],
     ['file', 405, false],
-  ] as const)('a %s that is answered with %d is settled: %p', async (kind, status, isSettled) => {
-    const { relay, asked, settled } = start([entry({ kind, fileId: crypto.randomUUID() })], () => status);
+  ] as const)('a %s that is answered with %d needs no further attempt: %p', async (kind, status, isDone) => {
+    const { relay, asked, delivered } = start([entry({ kind, fileId: crypto.randomUUID() })], () => status);
     relay.wake();
     await eventually(() => expect(asked.length).toBe(1));
     await relay.close();
-    expect(settled.length).toBe(isSettled ? 1 : 0);
+    expect(delivered.length).toBe(isDone ? 1 : 0);
   });
 
   test('clears a backlog of many batches in one go', async () => {
-    const { relay, settled } = start(
+    const { relay, delivered } = start(
       Array.from({ length: 95 }, (_, index) => mention(`user ${index}`)),
       () => 201,
     );
     relay.wake();
-    await eventually(() => expect(settled.length).toBe(95));
+    await eventually(() => expect(delivered.length).toBe(95));
   });
 
   test('shortens a long message, and never within a character', async () => {
@@ -180,10 +180,10 @@ describe('the relay', () => {
   test('ends its round before it closes, and does nothing after', async () => {
     const waiting = [mention('bob')];
     const { promise, resolve } = Promise.withResolvers<number>();
-    const { relay, posted, settled } = start(waiting, () => promise);
+    const { relay, posted, delivered } = start(waiting, () => promise);
     relay.wake();
     await eventually(() => expect(posted.length).toBe(1));
-    const closed = relay.close().then(() => settled.length);
+    const closed = relay.close().then(() => delivered.length);
     resolve(201);
     expect(await closed).toBe(1);
     waiting.push(mention('carol'));

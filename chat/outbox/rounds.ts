@@ -1,26 +1,26 @@
-/** Work that is done in rounds: one at a time, when something wakes it and at an interval, since no wake-up is certain. */
-import { errorFields, type Log as Logger } from '@parley/kit/process/log';
+/** Runs work in rounds, one at a time: when it is woken, and at an interval, because a wake-up may get lost with its process. */
+import { errorFields, type Log } from '@parley/kit/process/log';
 
 export interface Rounds {
-  /** There may be something to do now. */
+  /** Starts a round unless one is running. */
   wake(): void;
   /** Resolves when the current round has ended. */
   close(): Promise<void>;
 }
 
-export interface RoundsOptions {
-  /** One round: false once nothing is left to do. */
+export interface RoundsDeps {
+  /** One step of a round. True: repeat at once; false: the round is over. */
   work(): Promise<boolean>;
-  /** The name of the log line when a round fails. */
+  /** The event of the log line when a round fails. */
   readonly failure: string;
-  readonly logger: Logger;
-  /** A second unless told. */
+  readonly log: Log;
+  /** Default: 1 second. */
   readonly intervalMs?: number;
 }
 
 const INTERVAL_MS = 1_000;
 
-export const createRounds = ({ work, failure, logger, intervalMs = INTERVAL_MS }: RoundsOptions): Rounds => {
+export const createRounds = ({ work, failure, log, intervalMs = INTERVAL_MS }: RoundsDeps): Rounds => {
   let round: Promise<void> | undefined;
   let isClosed = false;
 
@@ -30,7 +30,7 @@ export const createRounds = ({ work, failure, logger, intervalMs = INTERVAL_MS }
   const wake = (): void => {
     if (isClosed) return;
     round ??= run()
-      .catch((error: unknown) => logger.debug({ event: failure, ...errorFields(error) }))
+      .catch((error: unknown) => log.debug({ event: failure, ...errorFields(error) }))
       .finally(() => {
         round = undefined;
       });

@@ -1,22 +1,22 @@
-/** Calls from chat to other services, in its own name. */
+/** Calls from chat to other services, authenticated as chat. */
 import { ParleyError } from '@parley/client/error';
 import { type Call, createHttp } from '@parley/client/http';
 
 const TIMEOUT_MS = 5_000;
 
-export interface ServiceCallOptions {
+export interface ServiceCallDeps {
   readonly notificationUrl: string;
   readonly fileUrl: string;
-  /** The headers by which chat proves itself. */
+  /** The headers that authenticate chat. */
   headers(): Promise<Record<string, string>>;
 }
 
-export const createServiceCall = ({ notificationUrl, fileUrl, headers }: ServiceCallOptions): Call => {
+export const createServiceCall = ({ notificationUrl, fileUrl, headers }: ServiceCallDeps): Call => {
   const call = createHttp({ urls: { notification: notificationUrl, file: fileUrl }, timeoutMs: TIMEOUT_MS });
   return async (endpoint, args) => call(endpoint, args, { headers: await headers() });
 };
 
-/** The status of a call's answer, 200 for any success. @throws {ParleyError} when there was no answer */
+/** The HTTP status of a call's answer; 200 for any success. @throws {ParleyError} when no answer arrived */
 export const statusOf = (called: Promise<unknown>): Promise<number> =>
   called.then(
     () => 200,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import type { Person } from '../roster/roster.ts';
-import { createPeople } from './known-people.ts';
+import type { Person } from '../people.ts';
+import { createKnownPeople } from './known-people.ts';
 
 const person = (userId: string, username = userId): Person => ({ userId, username });
 
@@ -13,7 +13,7 @@ const start = () => {
     writes.push({ roomId, ids, finish: resolve, fail: () => reject(new Error('away')) });
     return promise;
   };
-  return { people: createPeople({ know }), writes };
+  return { people: createKnownPeople({ know }), writes };
 };
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,20 +1,20 @@
 /**
- * Makes people known to rooms, in batches: who joins while a write is in flight goes with the next. Whoever is known already costs
- * nothing (a bounded memory of the last ones).
+ * Makes people known to rooms, so that they can be mentioned. People who join while a write is in flight are written together by the next
+ * one. The people who were written last are remembered, up to a bound, and are not written again.
  */
-import type { Person } from '../roster/roster.ts';
+import type { Person } from '../people.ts';
 import type { RoomStore } from './store.ts';
 
 const MAX_REMEMBERED = 50_000;
 
-export interface People {
-  /** Whether this replica remembers that the person is known to the room, by this name. */
+export interface KnownPeople {
+  /** True if this replica remembers that the person is known to the room under this name. False says nothing. */
   remembers(roomId: string, person: Person): boolean;
   /** Resolves when the person is known to the room. Rejects while the database is away. */
   know(roomId: string, person: Person): Promise<void>;
 }
 
-export const createPeople = (store: Pick<RoomStore, 'know'>): People => {
+export const createKnownPeople = (store: Pick<RoomStore, 'know'>): KnownPeople => {
   const remembered = new Map<string, string>();
   const gathering = new Map<string, { people: Person[]; written: Promise<void> }>();
   let lastWrite: Promise<void> = Promise.resolve();

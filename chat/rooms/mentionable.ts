@@ -1,26 +1,26 @@
-/** Whom one may mention in a room, and how: for completion, which writes what `chat.resolve_mentions` reads. */
+/** People who can be mentioned in a room, each with the text that `chat.resolve_mentions` resolves to that person. For completion. */
 import type { Database } from '@parley/kit/stores/database';
 import { type SQL, sql } from 'drizzle-orm';
 import { type Place, placesIn } from '../mentions/places.ts';
-import type { Mention } from '../messages/rules.ts';
+import type { Mention } from '../mentions/rules.ts';
 import { looseKey, nameKey } from '../people.ts';
-import type { Member, Mentionable } from './rules.ts';
+import type { KnownPerson, Mentionable } from './rules.ts';
 import { startsWith } from './store.ts';
 
 export interface MentionableStore {
-  /** People whose name or id begins so, those known to the room first, then all others. Accents and case don't count. */
+  /** People whose name or id starts with `beginning`, whatever case and accents: first those known to the room, then all others. */
   find(roomId: string, beginning: string, limit: number): Promise<Mentionable[]>;
 }
 
-/** What is to be written for a person: the name, the id where the name would mean somebody else as well. */
-const textsOf = ({ username, user_id }: Member): readonly string[] => [username, user_id];
+/** Texts that may mention a person, the preferred one first: the id is for people who share their name with somebody. */
+const textsOf = ({ username, user_id }: KnownPerson): readonly string[] => [username, user_id];
 
-/** The texts as a message would have them: each a place of its own, numbered instead of positioned. */
+/** The places of a message that would hold these texts. Each place's `at` is the index of its text. */
 const placesOf = (texts: readonly string[]): Place[] =>
   texts.flatMap((text, at) => placesIn(`@${text} `).map(({ names }) => ({ at, names })));
 
-/** The text that means this person, alone if one does. @param meant the mentions of the place of each text */
-const choose = (person: Member, meant: readonly (readonly Mention[])[]): string | undefined => {
+/** The text that mentions this person and nobody else; else one that mentions others, too. @param meant each text's mentions */
+const choose = (person: KnownPerson, meant: readonly (readonly Mention[])[]): string | undefined => {
   const texts = textsOf(person);
   const isReached = texts.map((text, index) =>
     (meant[index] ?? []).filter(({ user_id, length }) => user_id === person.user_id && length === 1 + text.length),
@@ -30,7 +30,7 @@ const choose = (person: Member, meant: readonly (readonly Mention[])[]): string 
 };
 
 export const createMentionableStore = (database: Database): MentionableStore => {
-  const search = (roomId: string, beginning: string, limit: number): Promise<Member[]> => {
+  const search = (roomId: string, beginning: string, limit: number): Promise<KnownPerson[]> => {
     const within = (room: string, column: SQL, key: string) => sql`
       (select user_id, username, room_id, loose_key, name_key from chat.known_people
        where room_id = ${room} and ${column} like ${startsWith(key)} order by ${column} using ~<~ limit ${limit})`;
@@ -42,7 +42,7 @@ export const createMentionableStore = (database: Database): MentionableStore => 
       within('', name, loose),
       within('', id, exact),
     ];
-    return database.rows<Member>(sql`
+    return database.rows<KnownPerson>(sql`
       select user_id, (array_agg(username order by room_id desc))[1] as username from (${sql.join(all, sql` union all `)}) as found
       group by user_id
       order by max(room_id) = '', bool_or(name_key like ${startsWith(exact)}) desc, min(loose_key), user_id limit ${limit}`);

@@ -1,15 +1,15 @@
-/** How many rooms a person may create on one replica: a token bucket each, for the people who created one lately. */
+/** How many rooms a person may create on one replica: a token bucket per person, kept for people who created a room lately. */
 
 import { Failure } from '@parley/kit/errors/errors';
 import type { BucketLimits } from '@parley/kit/limits/bucket';
 import { createKeyedRates } from '@parley/kit/limits/rates';
 
 export interface RoomQuota {
-  /** Counts a room. @throws {Failure} `rate_limited` with `retry_after_ms` */
+  /** Takes a token of the person's bucket. @throws {Failure} `rate_limited` with `retry_after_ms` */
   take(userId: string): void;
 }
 
-export interface RoomQuotaOptions {
+export interface RoomQuotaDeps {
   readonly burst: number;
   readonly perHour: number;
   /** The monotonic clock, in ms. */
@@ -17,7 +17,7 @@ export interface RoomQuotaOptions {
 }
 
 const HOUR_S = 3_600;
-export const createRoomQuota = ({ burst, perHour, now = () => performance.now() }: RoomQuotaOptions): RoomQuota => {
+export const createRoomQuota = ({ burst, perHour, now = () => performance.now() }: RoomQuotaDeps): RoomQuota => {
   const limits: BucketLimits = { burst, perSecond: perHour / HOUR_S };
   const rates = createKeyedRates(limits, now);
   return {

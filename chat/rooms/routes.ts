@@ -1,41 +1,54 @@
-/** Rooms over HTTP: list, one, create; the people of a room; what is unread. */
+/** The HTTP routes of rooms: list, find and create rooms; the people known to a room; unread counts. */
 
 import { routeOf } from '@parley/kit/contract/contract';
 import { Failure } from '@parley/kit/errors/errors';
 import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
-import type { Activity } from '../channels/activity.ts';
 import {
-  addMember,
+  addKnownPerson,
   createRoom,
   getRoom,
-  listMembers,
+  listKnownPeople,
   listMentionable,
   listRooms,
   listUnread,
   markRoomRead,
 } from '../contract.ts';
-import type { Rounds } from '../outbox/rounds.ts';
-import type { People } from './known-people.ts';
+import type { KnownPeople } from './known-people.ts';
 import type { MentionableStore } from './mentionable.ts';
 import type { RoomQuota } from './quota.ts';
-import { MAX_ROOMS } from './rules.ts';
+import { MAX_ROOMS, type Room } from './rules.ts';
 import type { RoomStore } from './store.ts';
+
+/** Takes what the routes change, for the sockets that show it. */
+export interface RoomEvents {
+  created(room: Room): void;
+  /** @param position how far the user has read the room now */
+  read(userId: string, roomId: string, position: number): void;
+}
 
 export interface RoomRoutesDeps {
   readonly rooms: RoomStore;
   readonly mentionable: MentionableStore;
-  readonly people: People;
-  readonly activity: Activity;
+  readonly knownPeople: KnownPeople;
+  readonly activity: RoomEvents;
   readonly identity: Identity;
   readonly quota: RoomQuota;
-  /** Woken when mentions were read. */
-  readonly mentionsRead: Pick<Rounds, 'wake'>;
+  /** The relay that is woken when a user has read mentions. */
+  readonly mentionsRead: { wake(): void };
 }
 
 const unknownRoom = (roomId: string) => new Failure('unknown_room', `There is no room “${roomId}”`);
 
-export const roomRoutes = ({ rooms, mentionable, people, activity, identity, mentionsRead, quota }: RoomRoutesDeps) =>
+export const roomRoutes = ({
+  rooms,
+  mentionable,
+  knownPeople,
+  activity,
+  identity,
+  mentionsRead,
+  quota,
+}: RoomRoutesDeps) =>
   new Elysia({ name: 'rooms' })
     .route(
       listRooms.method,
@@ -75,28 +88,28 @@ export const roomRoutes = ({ rooms, mentionable, people, activity, identity, men
       routeOf(getRoom),
     )
     .route(
-      listMembers.method,
-      listMembers.path,
+      listKnownPeople.method,
+      listKnownPeople.path,
       async ({ params: { room_id }, query: { q = '', limit = 20 }, request }) => {
         await identity.requireAnyone(request.headers);
-        return rooms.members(room_id, q, limit);
+        return rooms.knownPeople(room_id, q, limit);
       },
-      routeOf(listMembers),
+      routeOf(listKnownPeople),
     )
     .route(
-      addMember.method,
-      addMember.path,
+      addKnownPerson.method,
+      addKnownPerson.path,
       async ({ params: { room_id, user_id }, body: { username }, request }) => {
         await identity.requireUser(request.headers, user_id);
         const person = { userId: user_id, username };
-        // Every view of a room's page asks this. Only the first needs the database.
-        if (!people.remembers(room_id, person)) {
+        // Every view of a room's page calls this. Only the first call for a person needs the database.
+        if (!knownPeople.remembers(room_id, person)) {
           if (!(await rooms.find(room_id))) throw unknownRoom(room_id);
-          await people.know(room_id, person);
+          await knownPeople.know(room_id, person);
         }
         return { user_id, username };
       },
-      routeOf(addMember),
+      routeOf(addKnownPerson),
     )
     .route(
       listMentionable.method,

@@ -1,4 +1,4 @@
-/** What a room is. */
+/** The schemas of rooms, of the people known to them, and of unread counts. */
 import { RoomId, storableText, UserId, UserName, visibleText } from '@parley/kit/text/text';
 import { t } from 'elysia';
 
@@ -30,13 +30,13 @@ export const Room = t.Object(
 );
 export type Room = typeof Room.static;
 
-/** Stricter than the name of a room that exists: older ones may have nothing to see. */
+/** Stricter than `RoomName`: rooms of earlier releases may have a name of invisible characters. */
 const NewRoomName = visibleText(100, {
   description: 'The name that people see: up to 100 characters, not all of them invisible',
   examples: ['# design'],
 });
 
-/** Stricter than the id of a room that exists: older ones may consist of signs alone. In a path `.` and `..` are places, not names. */
+/** Stricter than `RoomId`: rooms of earlier releases may have an id of signs alone. In a path `.` and `..` are directories. */
 const NewRoomId = t.String({
   pattern: '^[._-]{0,49}[A-Za-z0-9][A-Za-z0-9._-]{0,49}$',
   maxLength: 50,
@@ -48,17 +48,17 @@ const NewRoomId = t.String({
 export const NewRoom = t.Object(
   { id: NewRoomId, name: NewRoomName, description: t.Optional(t.Nullable(RoomDescription)) },
   {
-    description: 'A room that is to be made',
+    description: 'The room to create',
     examples: [{ id: 'design', name: '# design', description: 'How it looks and feels' }],
   },
 );
 export type NewRoom = typeof NewRoom.static;
 
-export const Member = t.Object(
+export const KnownPerson = t.Object(
   { user_id: UserId, username: UserName },
   { description: 'A person known to a room', examples: [{ user_id: 'alice', username: 'alice' }] },
 );
-export type Member = typeof Member.static;
+export type KnownPerson = typeof KnownPerson.static;
 
 export const Mentionable = t.Object(
   {

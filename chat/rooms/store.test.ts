@@ -78,11 +78,11 @@ describeDatabases('the room store', (databases) => {
       const room = await newRoom();
       await rooms.know(room, [{ userId: 'bob', username: 'Bob' }]);
       await say(room, 'alice');
-      expect(await elsewhere.members(room, '', 10)).toEqual([
+      expect(await elsewhere.knownPeople(room, '', 10)).toEqual([
         { user_id: 'alice', username: 'ALICE' },
         { user_id: 'bob', username: 'Bob' },
       ]);
-      expect(await rooms.members(await newRoom(), '', 10)).toEqual([]);
+      expect(await rooms.knownPeople(await newRoom(), '', 10)).toEqual([]);
     });
 
     test('are found by how their name or id begins, in any case and composition', async () => {
@@ -93,22 +93,23 @@ describeDatabases('the room store', (databases) => {
         { userId: 'u3', username: '田中' },
         { userId: 'u4', username: '50%_off\\now' },
       ]);
-      const find = async (prefix: string) => (await rooms.members(room, prefix, 10)).map(({ username }) => username);
+      const find = async (prefix: string) =>
+        (await rooms.knownPeople(room, prefix, 10)).map(({ username }) => username);
       expect(await find('jO')).toEqual(['José', 'Zed']);
       expect(await find('JOSE\u0301')).toEqual(['José']);
       expect(await find('田')).toEqual(['田中']);
       expect(await find('50%_off\\')).toEqual(['50%_off\\now']);
       expect(await find('5__')).toEqual([]);
       expect(await find('%')).toEqual([]);
-      expect((await rooms.members(room, '', 2)).length).toBe(2);
+      expect((await rooms.knownPeople(room, '', 2)).length).toBe(2);
     });
 
     test('are known under their newest name, once', async () => {
       const room = await newRoom();
       await rooms.know(room, [{ userId: 'u', username: 'Old' }]);
       await elsewhere.know(room, [{ userId: 'u', username: 'New' }]);
-      expect(await rooms.members(room, '', 10)).toEqual([{ user_id: 'u', username: 'New' }]);
-      expect(await rooms.members(room, 'old', 10)).toEqual([]);
+      expect(await rooms.knownPeople(room, '', 10)).toEqual([{ user_id: 'u', username: 'New' }]);
+      expect(await rooms.knownPeople(room, 'old', 10)).toEqual([]);
     });
 
     test('may be told of in any order from two replicas at once', async () => {
@@ -116,12 +117,12 @@ describeDatabases('the room store', (databases) => {
       const people = Array.from({ length: 30 }, (_, n) => ({ userId: `u${n}`, username: `User ${n}` }));
       const rounds = Array.from({ length: 6 }, (_, n) => (n % 2 === 0 ? people : people.toReversed()));
       await Promise.all(rounds.map((some, n) => (n % 2 === 0 ? rooms : elsewhere).know(room, some)));
-      expect((await rooms.members(room, '', 100)).length).toBe(30);
+      expect((await rooms.knownPeople(room, '', 100)).length).toBe(30);
     });
 
     test('of a room that is not there are nobody', async () => {
       await rooms.know('nowhere', [{ userId: 'u', username: 'U' }]);
-      expect(await rooms.members('nowhere', '', 10)).toEqual([]);
+      expect(await rooms.knownPeople('nowhere', '', 10)).toEqual([]);
     });
   });
 

@@ -1,15 +1,15 @@
 /** Rooms, the people known to them, and how far each has read: all their SQL. */
 import type { Database } from '@parley/kit/stores/database';
 import { and, asc, eq, gt, like, or, sql } from 'drizzle-orm';
-import { members, rooms } from '../db/schema.ts';
+import { knownToRooms, rooms } from '../db/schema.ts';
+import type { Person } from '../people.ts';
 import { looseKey, nameKey, nameKeys } from '../people.ts';
-import type { Person } from '../roster/roster.ts';
-import { MAX_ROOMS, type Member, type NewRoom, type Room, type Unread } from './rules.ts';
+import { type KnownPerson, MAX_ROOMS, type NewRoom, type Room, type Unread } from './rules.ts';
 
 export interface MarkedRead {
-  /** How far the user has read now. */
+  /** The position up to which the user has read the room now. */
   readonly position: number;
-  /** Mentions of the user were read by this: the notification service has to be told. */
+  /** True if mentions of the user were read by this: the notification service has to mark them as read. */
   readonly hasMentions: boolean;
 }
 
@@ -21,13 +21,13 @@ export interface RoomStore {
   create(room: NewRoom): Promise<Room | undefined>;
   /** Makes people known to a room. Nothing happens when the room doesn't exist. */
   know(roomId: string, people: readonly Person[]): Promise<void>;
-  /** People known to the room whose name or id starts so, by name. */
-  members(roomId: string, prefix: string, limit: number): Promise<Member[]>;
+  /** People known to the room whose name or id starts with `prefix`, by name. */
+  knownPeople(roomId: string, prefix: string, limit: number): Promise<KnownPerson[]>;
   /** Moves a read position forward, never back and never beyond the room's end. `undefined`: there is no such room. */
   markRead(roomId: string, userId: string, position: number): Promise<MarkedRead | undefined>;
   /**
-   * What is unread: in rooms that the user has read, since then; in others, since the user first read any room. Rooms that were never
-   * read are left out while nothing is unread there. Nothing at all for a user who has read no room.
+   * Unread counts: in rooms that the user has read, of messages since the read position; in other rooms, of messages since the user first
+   * read any room, and only rooms that have such messages. Empty for a user who has read no room.
    */
   unread(userId: string): Promise<Unread[]>;
 }
@@ -36,7 +36,7 @@ const UNREAD_CAP = 100;
 
 const columns = { id: rooms.id, name: rooms.name, description: rooms.description, last_seq: rooms.lastSeq };
 
-/** A pattern of what begins so. @param key as `looseKey` or `nameKey` gives it */
+/** The LIKE pattern of texts that start with a key. @param key as `looseKey` or `nameKey` gives it */
 export const startsWith = (key: string): string => `${key.replace(/[\\%_]/g, '\\$&')}%`;
 
 export const createRoomStore = (database: Database): RoomStore => ({
@@ -74,18 +74,21 @@ export const createRoomStore = (database: Database): RoomStore => ({
     );
   },
 
-  members: (roomId, prefix, limit) =>
+  knownPeople: (roomId, prefix, limit) =>
     database.run((db) =>
       db
-        .select({ user_id: members.userId, username: members.username })
-        .from(members)
+        .select({ user_id: knownToRooms.userId, username: knownToRooms.username })
+        .from(knownToRooms)
         .where(
           and(
-            eq(members.roomId, roomId),
-            or(like(members.looseKey, startsWith(looseKey(prefix))), like(members.idKey, startsWith(nameKey(prefix)))),
+            eq(knownToRooms.roomId, roomId),
+            or(
+              like(knownToRooms.looseKey, startsWith(looseKey(prefix))),
+              like(knownToRooms.idKey, startsWith(nameKey(prefix))),
+            ),
           ),
         )
-        .orderBy(asc(members.nameKey), asc(members.userId))
+        .orderBy(asc(knownToRooms.nameKey), asc(knownToRooms.userId))
         .limit(limit),
     ),
 

@@ -1,5 +1,6 @@
 /** The roster within one process. Rosters of one name are one roster. */
-import { type Attendee, type Person, ROSTER_TTL_MS, type Roster } from './roster.ts';
+import type { Person } from '../people.ts';
+import { type Occupant, ROSTER_TTL_MS, type Roster } from './roster.ts';
 
 interface Entry {
   person: Person;
@@ -26,7 +27,7 @@ export const createMemoryRoster = (name: string, ttlMs = ROSTER_TTL_MS): Roster 
     return holders.size;
   };
 
-  const hold = ({ roomId, person }: Attendee): boolean => {
+  const hold = ({ roomId, person }: Occupant): boolean => {
     const room = rooms.get(roomId) ?? new Map<string, Entry>();
     const entry = room.get(person.userId);
     const holders = entry?.holders ?? new Map<string, number>();
@@ -43,7 +44,7 @@ export const createMemoryRoster = (name: string, ttlMs = ROSTER_TTL_MS): Roster 
   };
 
   return {
-    enter: async (attendee) => hold(attendee),
+    enter: async (occupant) => hold(occupant),
     leave: async ({ roomId, person }) => {
       const entry = rooms.get(roomId)?.get(person.userId);
       entry?.holders.delete(replica);
@@ -51,8 +52,8 @@ export const createMemoryRoster = (name: string, ttlMs = ROSTER_TTL_MS): Roster 
       drop(roomId, person.userId);
       return true;
     },
-    refresh: async (attendees) => {
-      for (const attendee of attendees) hold(attendee);
+    refresh: async (occupants) => {
+      for (const occupant of occupants) hold(occupant);
     },
     sweep: async (roomIds) => {
       const gone = roomIds.flatMap((roomId) =>

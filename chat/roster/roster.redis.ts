@@ -1,17 +1,17 @@
 /**
  * The roster in Redis. Per room, four kinds of keys, with the room as hash tag so that a cluster keeps them on one node:
- * `chat:roster:{room}` (sorted set: user, when the last entry runs out), `...:names` (hash: user, username) and
- * `...:holders:USER` (sorted set: replica, when its entry runs out), `...:step:USER` (the last step that was answered with true). Each step is one
- * script, and so atomic.
+ * `chat:roster:{room}` (sorted set: user, when the last entry expires), `...:names` (hash: user, username), `...:holders:USER` (sorted
+ * set: replica, when its entry expires) and `...:step:USER` (the last step that was answered with true). Each step is one script, which
+ * makes it atomic.
  */
 import type { Log } from '@parley/kit/process/log';
 import { connectRedis } from '@parley/kit/stores/redis';
-import { type Attendee, ROSTER_TTL_MS, type Roster } from './roster.ts';
+import { type Occupant, ROSTER_TTL_MS, type Roster } from './roster.ts';
 
 const SWEEP_LIMIT = 100;
-/** How long the last step of a person is known: longer than a step whose answer was lost is asked for again. */
+/** How long the last step of a person is kept: longer than a caller takes to repeat a step whose answer got lost. */
 const STEP_TTL_MS = 5_000;
-/** Of a refresh, whose answer nobody reads. */
+/** The step of a refresh, whose answer is ignored. */
 const NO_STEP = '';
 
 const NOW = `local time = redis.call('TIME')
@@ -19,8 +19,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
 /**
- * KEYS: roster, names, holders, step. ARGV: user, username, replica, ttl in ms, step, its ttl in ms. Answers 1 when the user was not in
- * the room, or held by this replica alone; of a step that answered 1 already, 1 again.
+ * KEYS: roster, names, holders, step. ARGV: user, username, replica, ttl in ms, step, its ttl in ms. Returns 1 when the user was not in
+ * the room, or held by this replica alone; a repeated step that returned 1 returns 1 again.
  */
 const ENTER = `${NOW}
 local was_here = redis.call('ZSCORE', KEYS[1], ARGV[1])
@@ -36,8 +36,8 @@ redis.call('SET', KEYS[4], ARGV[5], 'PX', ARGV[6])
 return 1`;
 
 /**
- * KEYS and ARGV as above. Answers 1 when no replica holds the user any more. To those who ask when the user has just left by another
- * replica's step it answers 0.
+ * KEYS and ARGV as above. Returns 1 when no replica holds the user any more; 0 when the user has just left by the step of another
+ * replica.
  */
 const LEAVE = `${NOW}
 redis.call('ZREM', KEYS[3], ARGV[3])
@@ -50,7 +50,7 @@ if was_here == 0 and last and last ~= ARGV[5] then return 0 end
 redis.call('SET', KEYS[4], ARGV[5], 'PX', ARGV[6])
 return 1`;
 
-/** KEYS: roster, names. ARGV: limit. Answers user and username by turns. */
+/** KEYS: roster, names. ARGV: limit. Returns user and username alternately. */
 const SWEEP = `${NOW}
 local gone = {}
 for _, user in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])) do
@@ -69,7 +69,7 @@ export const createRedisRoster = (url: string, log: Log, ttlMs = ROSTER_TTL_MS):
   const replica = crypto.randomUUID();
 
   const call = (
-    { roomId, person: { userId, username } }: Attendee,
+    { roomId, person: { userId, username } }: Occupant,
     step: string = crypto.randomUUID(),
   ): [4, ...(string | number)[]] => [
     4,
@@ -85,17 +85,17 @@ export const createRedisRoster = (url: string, log: Log, ttlMs = ROSTER_TTL_MS):
     STEP_TTL_MS,
   ];
 
-  const sweepRoom = async (roomId: string): Promise<Attendee[]> => {
+  const sweepRoom = async (roomId: string): Promise<Occupant[]> => {
     const gone = (await redis.eval(SWEEP, 2, rosterKey(roomId), namesKey(roomId), SWEEP_LIMIT)) as string[];
     const pairs = Array.from({ length: gone.length / 2 }, (_, index) => gone.slice(2 * index, 2 * index + 2));
     return pairs.map(([userId = '', username = '']) => ({ roomId, person: { userId, username } }));
   };
 
   return {
-    enter: async (attendee, step) => (await redis.eval(ENTER, ...call(attendee, step))) === 1,
-    leave: async (attendee, step) => (await redis.eval(LEAVE, ...call(attendee, step))) === 1,
-    refresh: async (attendees) => {
-      await Promise.all(attendees.map((attendee) => redis.eval(ENTER, ...call(attendee, NO_STEP))));
+    enter: async (occupant, step) => (await redis.eval(ENTER, ...call(occupant, step))) === 1,
+    leave: async (occupant, step) => (await redis.eval(LEAVE, ...call(occupant, step))) === 1,
+    refresh: async (occupants) => {
+      await Promise.all(occupants.map((occupant) => redis.eval(ENTER, ...call(occupant, NO_STEP))));
     },
     sweep: async (roomIds) => (await Promise.all(roomIds.map(sweepRoom))).flat(),
     close: async () => redis.disconnect(),

@@ -6,7 +6,7 @@ import { silent } from '../testing/backends.ts';
 import { createMemoryRoster } from './roster.memory.ts';
 import { openRoster } from './roster.open.ts';
 import { createRedisRoster } from './roster.redis.ts';
-import { type Attendee, ROSTER_REFRESH_MS, ROSTER_TTL_MS, type Roster } from './roster.ts';
+import { type Occupant, ROSTER_REFRESH_MS, ROSTER_TTL_MS, type Roster } from './roster.ts';
 
 const SHORT_TTL_MS = 60;
 /** Long enough that a busy machine doesn't sleep through it. */
@@ -25,13 +25,13 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
   });
 
   /** Someone in a room of this test's own. */
-  const newAttendee = (roomId = crypto.randomUUID(), userId = 'alice'): Attendee => ({
+  const newOccupant = (roomId = crypto.randomUUID(), userId = 'alice'): Occupant => ({
     roomId,
     person: { userId, username: userId.toUpperCase() },
   });
   /** Who is swept within a while, and at its end. */
   const sweptBy = async (roster: Roster, roomId: string, forMs: number) => {
-    const gone: Attendee[] = [];
+    const gone: Occupant[] = [];
     for (const end = performance.now() + forMs; performance.now() < end; await Bun.sleep(5))
       gone.push(...(await roster.sweep([roomId])));
     return [...gone, ...(await roster.sweep([roomId]))];
@@ -39,7 +39,7 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
 
   test('the first to come joins, the last to go leaves, wherever they are', async () => {
     const [one, two] = [await replica(), await replica()];
-    const alice = newAttendee();
+    const alice = newOccupant();
     expect(await one.enter(alice)).toBe(true);
     expect(await two.enter(alice)).toBe(false);
     expect(await one.leave(alice)).toBe(false);
@@ -49,7 +49,7 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
 
   test('entering in one moment on several replicas is one join, leaving is one leave', async () => {
     const replicas = await Promise.all([replica(), replica(), replica()]);
-    const alice = newAttendee();
+    const alice = newOccupant();
     const joins = await Promise.all(replicas.map((roster) => roster.enter(alice)));
     expect(joins.filter(Boolean).length).toBe(1);
     const leaves = await Promise.all(replicas.map((roster) => roster.leave(alice)));
@@ -58,7 +58,7 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
 
   test('who is asked again, since an answer was lost, answers the same', async () => {
     const [one, two] = [await replica(), await replica()];
-    const alice = newAttendee();
+    const alice = newOccupant();
     const twice = async (ask: (step: string) => Promise<boolean>) => {
       const step = crypto.randomUUID();
       return [await ask(step), await ask(step)];
@@ -73,14 +73,14 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
     const roster = await replica();
     const room = crypto.randomUUID();
     const ids = ['alice', 'alice:names', '{alice}', ':holders:alice', 'a b', 'алиса 🦊', 'names', '__proto__', '1'];
-    for (const id of ids) expect(await roster.enter(newAttendee(room, id))).toBe(true);
-    expect(await roster.enter(newAttendee(`${room}.names`, 'alice'))).toBe(true);
-    for (const id of ids) expect(await roster.leave(newAttendee(room, id))).toBe(true);
+    for (const id of ids) expect(await roster.enter(newOccupant(room, id))).toBe(true);
+    expect(await roster.enter(newOccupant(`${room}.names`, 'alice'))).toBe(true);
+    for (const id of ids) expect(await roster.leave(newOccupant(room, id))).toBe(true);
   });
 
   test('who is kept alive stays, though others find nothing to sweep', async () => {
     const [one, two] = [await replica(LONGER_TTL_MS), await replica()];
-    const alice = newAttendee();
+    const alice = newOccupant();
     await one.enter(alice);
     for (const end = performance.now() + 1.2 * LONGER_TTL_MS; performance.now() < end; await Bun.sleep(10)) {
       await one.refresh([alice]);
@@ -91,7 +91,7 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
 
   test('those of a replica that died are found once, by one of the others, under their names', async () => {
     const [dead, one, two] = [await replica(SHORT_TTL_MS), await replica(), await replica()];
-    const alice = newAttendee();
+    const alice = newOccupant();
     await dead.enter(alice);
     const swept = await Promise.all([one, two].map((roster) => sweptBy(roster, alice.roomId, 4 * SHORT_TTL_MS)));
     expect(swept.flat()).toEqual([alice]);
@@ -100,7 +100,7 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
 
   test('who has another replica is not swept when one dies', async () => {
     const [dead, living] = [await replica(SHORT_TTL_MS), await replica()];
-    const alice = newAttendee();
+    const alice = newOccupant();
     await living.enter(alice);
     await dead.enter(alice);
     expect(await sweptBy(living, alice.roomId, 3 * SHORT_TTL_MS)).toEqual([]);
@@ -109,7 +109,7 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
 
   test('who leaves is the last one as soon as the dead replica’s entry has run out', async () => {
     const [dead, living] = [await replica(SHORT_TTL_MS), await replica()];
-    const alice = newAttendee();
+    const alice = newOccupant();
     await dead.enter(alice);
     await living.enter(alice);
     await Bun.sleep(2 * SHORT_TTL_MS);
@@ -118,15 +118,15 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
 
   test('refreshing brings back who was forgotten, with no join', async () => {
     const [one, two] = [await replica(), await replica()];
-    const attendees = ['alice', 'bob'].map((id) => newAttendee(undefined, id));
-    await one.refresh(attendees);
-    for (const attendee of attendees) expect(await two.enter(attendee)).toBe(false);
+    const occupants = ['alice', 'bob'].map((id) => newOccupant(undefined, id));
+    await one.refresh(occupants);
+    for (const occupant of occupants) expect(await two.enter(occupant)).toBe(false);
     await one.refresh([]);
     expect(await one.sweep([])).toEqual([]);
   });
 
   test('leaving where one is not is a leave: nobody is there', async () => {
-    expect(await (await replica()).leave(newAttendee())).toBe(true);
+    expect(await (await replica()).leave(newOccupant())).toBe(true);
   });
 };
 

@@ -1,32 +1,31 @@
 /**
- * Who is in which room, over all replicas, so that two tabs of one user are one join and one leave wherever they are connected.
- * Each replica keeps its entries alive; those of a replica that died run out and are found by `sweep`. Backends: Redis, memory.
+ * Who is in which room, over all replicas, so that two tabs of one user are one join and one leave wherever they are connected. Each
+ * replica keeps its own entries alive; the entries of a replica that died expire, and `sweep` finds them. Backends: Redis, memory.
  */
-export interface Person {
-  readonly userId: string;
-  readonly username: string;
-}
+import type { Person } from '../people.ts';
 
-export interface Attendee {
+/** A person who has a socket in a room. */
+export interface Occupant {
   readonly roomId: string;
   readonly person: Person;
 }
 
 export interface Roster {
   /**
-   * This replica has a socket of this person. True when nobody had, or this replica alone: the join is to be announced.
-   * @param step names this change, for a replica that asks again since an answer was lost: it gets the same answer
+   * Adds this replica's entry of the person. True when no other replica has one: the join is to be announced.
+   * @param step identifies this call: a caller that repeats it because the answer got lost gets the same answer
    */
-  enter(attendee: Attendee, step?: string): Promise<boolean>;
+  enter(occupant: Occupant, step?: string): Promise<boolean>;
   /**
-   * This replica has none left. True when nobody has: the leave is to be announced, by one replica only.
+   * Removes this replica's entry. True when no replica has one any more: the leave is to be announced. Of replicas that leave at the same
+   * time only one gets true.
    * @param step as for `enter`
    */
-  leave(attendee: Attendee, step?: string): Promise<boolean>;
+  leave(occupant: Occupant, step?: string): Promise<boolean>;
   /** Keeps this replica's entries alive. Call it well within `ROSTER_TTL_MS`. */
-  refresh(attendees: readonly Attendee[]): Promise<void>;
-  /** People of these rooms whose entries ran out. Each is told to one caller only, who announces the leave. */
-  sweep(roomIds: readonly string[]): Promise<Attendee[]>;
+  refresh(occupants: readonly Occupant[]): Promise<void>;
+  /** Removes and returns people of these rooms whose entries expired. Each is returned to one caller only, which announces the leave. */
+  sweep(roomIds: readonly string[]): Promise<Occupant[]>;
   close(): Promise<void>;
 }
 

@@ -14,10 +14,10 @@ const createLate = () => {
   const state = { asked: 0, gate: Promise.withResolvers<void>() };
   const wrap = (inner: Roster): Roster => ({
     ...inner,
-    enter: async (attendee) => {
+    enter: async (occupant) => {
       state.asked += 1;
       await state.gate.promise;
-      return inner.enter(attendee);
+      return inner.enter(occupant);
     },
   });
   return { state, wrap };

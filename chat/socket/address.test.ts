@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'bun:test';
 import { parseAddress } from './address.ts';
 
-const parse = (path: string) => parseAddress(new URL(`http://localhost${path}`));
+/** The address, or the fault in words. */
+const parse = (path: string) => {
+  const parsed = parseAddress(new URL(`http://localhost${path}`));
+  return 'address' in parsed ? parsed.address : parsed.fault;
+};
 
 describe('the address of a socket', () => {
   test('names the room, the user, the name and the cursor, and whether other rooms matter', () => {

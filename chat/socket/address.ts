@@ -1,4 +1,4 @@
-/** Who connects where: the parts of `/ws/{room_id}/{user_id}?username=&since=&activity=`. */
+/** The address of a socket: `/ws/{room_id}/{user_id}?username=&since=&activity=`. */
 import { RoomId, UserId, UserName } from '@parley/kit/text/text';
 import { Value } from '@sinclair/typebox/value';
 import { t } from 'elysia';
@@ -14,27 +14,30 @@ const Address = t.Object({
       description: 'The last seq seen: a whole number, 0 or more',
     }),
   ),
-  /** Whether the client wants to hear of other rooms. */
+  /** Whether the client wants the activity of other rooms. */
   hasActivity: t.Boolean(),
 });
 export type Address = typeof Address.static;
 
-/** What these parts are called outside. */
+/** The names of these fields in the protocol. */
 const publicNames: Record<string, string> = { roomId: 'room_id', userId: 'user_id' };
 
-const decode = (part: string): string => {
+const decode = (segment: string): string => {
   try {
-    return decodeURIComponent(part);
+    return decodeURIComponent(segment);
   } catch {
-    // Not UTF-8: as it stands it has a replacement character's fate, no id has an empty one.
+    // Malformed percent-encoding: return '' so that validation rejects it (ids are never empty).
     return '';
   }
 };
 
-/** @returns the address, or what is wrong with it in words */
-export const parseAddress = (url: URL): Address | string => {
+/** An address, or the reason why it is malformed. */
+export type ParsedAddress = { readonly address: Address } | { readonly fault: string };
+
+export const parseAddress = (url: URL): ParsedAddress => {
   const [, , room = '', user = '', ...rest] = url.pathname.split('/');
-  if (rest.some((part) => part !== '')) return 'user_id: It ends the address; a slash in an id is written %2F';
+  if (rest.some((segment) => segment !== ''))
+    return { fault: 'user_id: It ends the address; a slash in an id is written %2F' };
   const since = url.searchParams.get('since');
   const address = {
     roomId: decode(room),
@@ -44,7 +47,7 @@ export const parseAddress = (url: URL): Address | string => {
     ...(since ? { since: Number(since) } : {}),
   };
   const fault = Value.Errors(Address, address).First();
-  if (!fault) return address as Address;
-  const part = fault.path.slice(1);
-  return `${publicNames[part] ?? part}: ${fault.schema.description ?? fault.message}`;
+  if (!fault) return { address };
+  const field = fault.path.slice(1);
+  return { fault: `${publicNames[field] ?? field}: ${fault.schema.description ?? fault.message}` };
 };

@@ -1,4 +1,4 @@
-/** `GET /ws/{room_id}/{user_id}`: the upgrade. Whatever is wrong is told by a close code, since a browser can't see a refused upgrade. */
+/** `GET /ws/{room_id}/{user_id}`: the upgrade. A fault is answered with a close code, because a browser can't see why an upgrade failed. */
 
 import { Failure } from '@parley/kit/errors/errors';
 import type { Callers } from '@parley/kit/http/callers';
@@ -7,23 +7,34 @@ import { requestUrl } from '@parley/kit/network/request-url';
 import { Elysia } from 'elysia';
 import { parseAddress } from './address.ts';
 import { asyncApi } from './asyncapi.ts';
+import { type Connection, RefusedConnection } from './connection.ts';
 import { Session, type SessionDeps } from './session.ts';
 
 /** Upgrades below this path are refused by a close code. */
 export const SOCKET_PATH = '/ws/';
 
-export const socketRoutes = (deps: SessionDeps & { identity: Identity; callers: Callers; hasDocs: boolean }) => {
+export interface SocketRoutesDeps extends SessionDeps {
+  readonly identity: Identity;
+  readonly callers: Callers;
+  readonly hasDocs: boolean;
+}
+
+const connectionOf = (request: Request, { identity, callers, ...deps }: SocketRoutesDeps): Connection => {
+  const parsed = parseAddress(requestUrl(request.url));
+  if ('fault' in parsed) return new RefusedConnection(parsed.fault, deps.metrics);
+  const { headers } = request;
+  const fault = callers.faultOf(request);
+  return new Session(parsed.address, deps, async () => {
+    if (fault) throw fault;
+    await identity.requireUser(headers, parsed.address.userId);
+  });
+};
+
+export const socketRoutes = (deps: SocketRoutesDeps) => {
   const sockets = new Elysia({ name: 'socket' }).get(
     '/ws/*',
     ({ request, server }) => {
-      const address = parseAddress(requestUrl(request.url));
-      const headers = request.headers;
-      const fault = deps.callers.faultOf(request);
-      const authorize = async () => {
-        if (fault) throw fault;
-        if (typeof address !== 'string') await deps.identity.requireUser(headers, address.userId);
-      };
-      if (server?.upgrade(request, { data: new Session(address, deps, authorize) })) return undefined;
+      if (server?.upgrade(request, { data: connectionOf(request, deps) })) return undefined;
       throw new Failure(
         'invalid_input',
         'This address speaks WebSocket: connect with ws://, as docs/protocol.md shows',

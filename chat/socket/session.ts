@@ -1,167 +1,134 @@
-/** One socket, from its upgrade to its close: joins its room, reads its frames in order, answers with acks and errors. */
+/** The session of a socket: joins its room, reads its frames in order, answers with acks and errors. */
 
 import { Failure } from '@parley/kit/errors/errors';
 import { toFailure } from '@parley/kit/http/failures';
 import { type Bucket, type BucketLimits, fullBucket, takeToken } from '@parley/kit/limits/bucket';
-import { type CloseCode, closeCodes } from '@parley/kit/network/close-codes';
-import { errorFields, type Log as Logger } from '@parley/kit/process/log';
+import type { CloseCode } from '@parley/kit/network/close-codes';
+import { errorFields, type Log } from '@parley/kit/process/log';
 import { userChannelOf } from '@parley/notification/contract';
 import { ACTIVITY_CHANNEL, ownActivityChannelOf } from '../channels/activity.ts';
 import type { Channels } from '../channels/channels.ts';
 import { catchUp } from '../delivery/catch-up.ts';
-import type { Feed, Subscriber } from '../delivery/feed.ts';
-import type { Hub } from '../delivery/hub.ts';
-import { type ClientFrame, errorFrame, parseFrame, type ServerFrame, toText } from '../frames.ts';
-import type { Log } from '../messages/message-log.ts';
-import { tidyContent, tidyEdit } from '../messages/rules.ts';
+import type { Subscriber } from '../delivery/feed.ts';
+import type { Hub, Seat } from '../delivery/hub.ts';
+import { type ClientFrame, errorFrame, parseFrame } from '../frames.ts';
+import type { MessageLog } from '../messages/message-log.ts';
 import type { MessageStore } from '../messages/store.ts';
 import type { ChatMetrics } from '../metrics.ts';
-import type { Person } from '../roster/roster.ts';
+import type { Person } from '../people.ts';
 import type { Address } from './address.ts';
+import { Connection } from './connection.ts';
+import { createHandlers, type FrameHandlers } from './handlers.ts';
 
 export interface SessionDeps {
-  readonly hub: Hub;
+  readonly hub: Pick<Hub, 'join' | 'announce'>;
   readonly channels: Channels;
-  readonly log: Log;
+  readonly messageLog: MessageLog;
   readonly store: Pick<MessageStore, 'changesSince'>;
   readonly metrics: ChatMetrics;
-  readonly logger: Logger;
+  readonly log: Log;
   readonly limits: BucketLimits;
   readonly resyncLimit: number;
 }
 
-type Socket = Bun.ServerWebSocket<unknown>;
-
-/** How many more frames may be refused than were taken since: beyond that a socket is flooding. */
+/** How many more frames may be refused than were accepted since. A socket beyond that is closed as flooding. */
 const MAX_REFUSED = 100;
 
-/** Where a socket's events come from, beside its room. */
+/** The close code for a failure to join; `unavailable` for any other failure. */
+const closeCodeByFailure: Partial<Record<Failure['code'], CloseCode>> = {
+  unknown_room: 'unknown_room',
+  unauthenticated: 'unauthenticated',
+  forbidden: 'unauthenticated',
+  foreign_origin: 'foreign_origin',
+  foreign_host: 'foreign_origin',
+};
+
+/** The channels from which a socket gets events, beside its room. */
 const channelsOf = ({ userId, hasActivity }: Address): string[] => [
   userChannelOf(userId),
   ...(hasActivity ? [ACTIVITY_CHANNEL, ownActivityChannelOf(userId)] : []),
 ];
 
-export class Session implements Subscriber {
+export class Session extends Connection implements Subscriber {
   readonly person: Person;
-  readonly #address: Address | string;
+  readonly #address: Address;
   readonly #deps: SessionDeps;
   readonly #authorize: () => Promise<void>;
-  #socket: Socket | undefined;
-  #feed: Feed | undefined;
+  readonly #handlers: FrameHandlers;
+  #seat: Seat | undefined;
+  /** The channels that the socket has entered. */
+  #channels: readonly string[] = [];
   #bucket: Bucket;
   #refused = 0;
+  /** Frames that arrive before the join completes are queued, up to one burst. Undefined after that. */
   #early: (string | Uint8Array)[] | undefined = [];
-  #drained: (() => void) | undefined;
   #isMoving = false;
 
-  /** @param authorize throws when the request may not act as the user of the address */
-  constructor(address: Address | string, deps: SessionDeps, authorize: () => Promise<void>) {
+  /** @param authorize throws a `Failure` when the request may not act as the user of the address */
+  constructor(address: Address, deps: SessionDeps, authorize: () => Promise<void>) {
+    super(deps.metrics);
     this.#address = address;
     this.#deps = deps;
     this.#authorize = authorize;
     this.#bucket = fullBucket(deps.limits, performance.now());
-    this.person = typeof address === 'string' ? { userId: '', username: '' } : address;
+    this.person = { userId: address.userId, username: address.username };
+    this.#handlers = createHandlers({
+      address,
+      hub: deps.hub,
+      messageLog: deps.messageLog,
+      send: (frame) => this.send(frame),
+      write: (blame, run) => void this.#write(blame, run),
+    });
   }
 
-  get isOpen(): boolean {
-    return this.#socket?.readyState === WebSocket.OPEN;
-  }
-
-  get bufferedBytes(): number {
-    return this.#socket?.getBufferedAmount() ?? 0;
-  }
-
-  open(socket: Socket): void {
-    this.#socket = socket;
-    if (typeof this.#address === 'string') return this.close('invalid_address', this.#address);
-    this.#join(this.#address).catch((error: unknown) => this.#refuseJoin(toFailure(error)));
+  override open(socket: Bun.ServerWebSocket<unknown>): void {
+    super.open(socket);
+    this.#join().catch((error: unknown) => this.#refuseJoin(toFailure(error)));
   }
 
   message(data: string | Uint8Array): void {
     if (!this.#early) return this.#read(data);
-    // Not in its room yet, it may say at once what it may always say at once.
     if (this.#early.length >= this.#deps.limits.burst) return this.close('flooding');
     this.#early.push(data);
   }
 
-  drain(): void {
-    this.#drained?.();
-    this.#drained = undefined;
+  override closed(): void {
+    super.closed();
+    for (const channel of this.#channels) this.#deps.channels.leave(channel);
+    this.#channels = [];
+    this.#seat?.leave(!this.#isMoving);
   }
 
-  closed(): void {
-    this.drain();
-    const address = this.#address;
-    if (typeof address === 'string' || !this.#feed) return;
-    for (const channel of channelsOf(address)) this.#deps.channels.leave(channel);
-    this.#deps.hub.leave(address.roomId, this.#feed, this, !this.#isMoving);
-    this.#feed = undefined;
-  }
-
-  close(reason: CloseCode, detail: string = closeCodes[reason].reason): void {
-    if (!this.isOpen) return;
-    this.#deps.metrics.closes.inc({ reason });
-    // A close frame has room for 123 bytes of reason (RFC 6455, 5.5).
-    this.#socket?.close(
-      closeCodes[reason].code,
-      Buffer.from(detail)
-        .subarray(0, 120)
-        .toString()
-        .replace(/\uFFFD$/, ''),
-    );
-  }
-
-  /** Sends the client to another replica: it is not leaving its room. */
-  move(): void {
+  /** Sends the client to another replica: no leave is announced. */
+  override move(): void {
     this.#isMoving = true;
-    this.close('restarting');
+    super.move();
   }
 
-  subscribe(topic: string): void {
-    this.#socket?.subscribe(topic);
-  }
-
-  unsubscribe(topic: string): void {
-    if (this.isOpen) this.#socket?.unsubscribe(topic);
-  }
-
-  send(frame: ServerFrame): void {
-    if (this.isOpen) this.#socket?.send(toText(frame));
-  }
-
-  /** Sends a text and waits while the client is slow to read. */
-  async sendText(text: string): Promise<void> {
-    if (!this.isOpen || this.#socket?.send(text) !== -1) return;
-    await new Promise<void>((resolve) => {
-      this.#drained = resolve;
-    });
-  }
-
-  async #join(address: Address): Promise<void> {
+  async #join(): Promise<void> {
     await this.#authorize();
     const { hub, store, resyncLimit } = this.#deps;
-    const { roomId, since } = address;
-    const feed = await hub.open(roomId);
-    const enter = () => this.#enter(feed, address);
-    try {
-      if (since === undefined) enter();
-      else await catchUp({ session: this, feed, store, resyncLimit, roomId, since, enter });
-    } finally {
-      hub.settle(roomId, feed);
-    }
+    const { roomId, since } = this.#address;
+    const seat = await hub.join(roomId, this);
+    this.#seat = seat;
+    const enter = () => this.#enter(seat);
+    // It may have closed during the awaits above, before there was a seat to leave.
+    if (!this.isOpen) seat.leave();
+    else if (since === undefined) enter();
+    else await catchUp({ socket: this, feed: seat.feed, store, resyncLimit, roomId, since, enter });
   }
 
-  #enter(feed: Feed, address: Address): void {
+  #enter(seat: Seat): void {
     if (!this.isOpen) return;
-    const { roomId, since } = address;
-    if (since !== undefined) this.send({ type: 'ready', room_id: roomId, seq: feed.delivered });
-    this.#feed = feed;
-    const held = feed.add(this);
-    for (const channel of channelsOf(address)) {
+    const { roomId, since } = this.#address;
+    if (since !== undefined) this.send({ type: 'ready', room_id: roomId, seq: seat.feed.delivered });
+    const held = seat.take();
+    this.#channels = channelsOf(this.#address);
+    for (const channel of this.#channels) {
       this.#deps.channels.enter(channel);
       this.subscribe(channel);
     }
-    // An answer tells the client that it is in its room: not before the other replicas can know.
+    // An answer tells the client that it is in the room. Read frames only when the other replicas can see that in the roster.
     void held.then(() => this.#readEarly());
   }
 
@@ -172,15 +139,8 @@ export class Session implements Subscriber {
   }
 
   #refuseJoin(failure: Failure): void {
-    const reasons: Partial<Record<Failure['code'], CloseCode>> = {
-      unknown_room: 'unknown_room',
-      unauthenticated: 'unauthenticated',
-      forbidden: 'unauthenticated',
-      foreign_origin: 'foreign_origin',
-      foreign_host: 'foreign_origin',
-    };
-    if (failure.status === 500) this.#deps.logger.error({ event: 'join_failed', ...errorFields(failure.cause) });
-    this.close(reasons[failure.code] ?? 'unavailable');
+    if (failure.status === 500) this.#deps.log.error({ event: 'join_failed', ...errorFields(failure.cause) });
+    this.close(closeCodeByFailure[failure.code] ?? 'unavailable');
   }
 
   #read(data: string | Uint8Array): void {
@@ -192,6 +152,10 @@ export class Session implements Subscriber {
     } catch (error) {
       this.#refuse(toFailure(error));
     }
+  }
+
+  #handle<Type extends ClientFrame['type']>(frame: ClientFrame<Type>): void {
+    this.#handlers[frame.type](frame);
   }
 
   #takeToken(): void {
@@ -208,66 +172,19 @@ export class Session implements Subscriber {
 
   #refuse(failure: Failure): void {
     this.#deps.metrics.refusals.inc({ code: failure.code });
-    if (failure.status === 500) this.#deps.logger.error({ event: 'frame_failed', ...errorFields(failure.cause) });
+    if (failure.status === 500) this.#deps.log.error({ event: 'frame_failed', ...errorFields(failure.cause) });
     this.send(errorFrame(failure));
     if (failure.code !== 'rate_limited') return;
     this.#refused += 1;
     if (this.#refused > MAX_REFUSED) this.close('flooding');
   }
 
-  #handle(frame: ClientFrame): void {
-    if (typeof this.#address === 'string') return;
-    const { roomId, userId } = this.#address;
-    const { log } = this.#deps;
-    if (frame.type === 'message') return this.#sendMessage(roomId, frame);
-    if (frame.type === 'edit')
-      return this.#answer({ id: frame.id }, () => log.edit(roomId, frame.id, userId, tidyEdit(frame.content)));
-    if (frame.type === 'delete') return this.#answer({ id: frame.id }, () => log.remove(roomId, frame.id, userId));
-    if (frame.type === 'ping') return this.send({ type: 'pong' });
-    this.#deps.hub.announce(roomId, {
-      type: frame.type,
-      user_id: userId,
-      username: this.person.username,
-      room_id: roomId,
-    });
-  }
-
-  #sendMessage(roomId: string, frame: ClientFrame & { type: 'message' }): void {
-    const { message_type: messageType = 'text', file_url: fileUrl = null, client_id: clientId = null } = frame;
-    this.#answer(clientId === null ? {} : { client_id: clientId }, async () => {
-      const content = tidyContent(frame.content);
-      if (content === '') return;
-      const { message } = await this.#deps.log.append(roomId, {
-        ...this.person,
-        content,
-        messageType,
-        fileUrl,
-        clientId,
-      });
-      if (clientId !== null)
-        this.send({
-          type: 'ack',
-          client_id: clientId,
-          id: message.id,
-          seq: message.seq,
-          timestamp: message.created_at,
-        });
-    });
-  }
-
-  /**
-   * Runs a write, whose request to the log is made before this returns: a socket's frames keep their order.
-   * @param blame what names the frame in an error
-   */
-  #answer(blame: Record<string, string>, write: () => Promise<unknown>): void {
-    const run = async () => {
-      try {
-        await write();
-      } catch (error) {
-        const { code, detail, fields, cause } = toFailure(error);
-        this.#refuse(new Failure(code, detail, { fields: { ...fields, ...blame }, cause }));
-      }
-    };
-    void run();
+  async #write(blame: Record<string, string>, run: () => Promise<unknown>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      const { code, detail, fields, cause } = toFailure(error);
+      this.#refuse(new Failure(code, detail, { fields: { ...fields, ...blame }, cause }));
+    }
   }
 }

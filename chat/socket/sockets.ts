@@ -1,42 +1,46 @@
-/** All sockets of this replica: the handlers that the server calls, the watch over slow readers, and the end of all of them. */
-import type { Session } from './session.ts';
+/** All sockets of this replica: the handlers that the server calls, a watch for slow readers, and the close at shutdown. */
+import type { Connection } from './connection.ts';
 
-/** Short enough that who reads too slowly is seen, and told, before the hard bound cuts the socket off without a word. */
+/** Short enough to close most slow readers with a code, before the server cuts them off without one at the hard bound. */
 const WATCH_INTERVAL_MS = 250;
 const QUIET_MS = 50;
 const IDLE_TIMEOUT_S = 120;
 export const MAX_FRAME_BYTES = 64 * 1_024;
 
 export interface Sockets {
-  /** For `Bun.serve`: each socket's data is its session. */
-  readonly handler: Bun.WebSocketHandler<Session>;
+  /** For `Bun.serve`: each socket's data is its connection. */
+  readonly handler: Bun.WebSocketHandler<Connection>;
   readonly size: number;
-  /** Resolves when no frame has come for a moment, or after `timeoutMs`. */
+  /** Resolves when no frame has arrived for 50 ms, or after `timeoutMs`. */
   quiet(timeoutMs: number): Promise<void>;
   /** Sends every client to another replica. */
   moveAll(): void;
   close(): void;
 }
 
-/** @param bufferBytes unread bytes that a socket may pile up; at half of that it is closed with a code that means: come back */
+/**
+ * @param bufferBytes the hard bound of unread bytes per socket. At half of it a socket is closed with the code `slow_reader`, after which
+ * clients reconnect
+ */
 export const createSockets = (bufferBytes: number): Sockets => {
-  const sessions = new Set<Session>();
+  const connections = new Set<Connection>();
   let lastFrameAt = 0;
   const watch = setInterval(() => {
-    for (const session of sessions) if (session.bufferedBytes > bufferBytes / 2) session.close('slow_reader');
+    for (const connection of connections)
+      if (connection.bufferedBytes > bufferBytes / 2) connection.close('slow_reader');
   }, WATCH_INTERVAL_MS);
 
   return {
     handler: {
       maxPayloadLength: MAX_FRAME_BYTES,
       backpressureLimit: bufferBytes,
-      // The hard bound: who piles up more between two looks is cut off, and resumes with `since`.
+      // The hard bound, for a socket that exceeds it between two checks of the watch. The client resumes with `since`.
       closeOnBackpressureLimit: true,
       idleTimeout: IDLE_TIMEOUT_S,
       sendPings: true,
       perMessageDeflate: false,
       open: (socket) => {
-        sessions.add(socket.data);
+        connections.add(socket.data);
         socket.data.open(socket);
       },
       message: (socket, data) => {
@@ -45,19 +49,19 @@ export const createSockets = (bufferBytes: number): Sockets => {
       },
       drain: (socket) => socket.data.drain(),
       close: (socket) => {
-        sessions.delete(socket.data);
+        connections.delete(socket.data);
         socket.data.closed();
       },
     },
     get size() {
-      return sessions.size;
+      return connections.size;
     },
     quiet: async (timeoutMs) => {
       const deadline = performance.now() + timeoutMs;
       while (performance.now() < Math.min(deadline, lastFrameAt + QUIET_MS)) await Bun.sleep(QUIET_MS / 5);
     },
     moveAll: () => {
-      for (const session of sessions) session.move();
+      for (const connection of connections) connection.move();
     },
     close: () => clearInterval(watch),
   };

@@ -4,21 +4,15 @@ import type { Bus, Listener } from '@parley/kit/stores/bus';
 import { eventually } from '@parley/testing/time/eventually';
 import { Registry } from 'prom-client';
 import { catchUp } from '../delivery/catch-up.ts';
-import { Feed, type Subscriber, topicOf } from '../delivery/feed.ts';
+import { Feed, type FeedDeps, type Subscriber, topicOf } from '../delivery/feed.ts';
 import type { ServerFrame } from '../frames.ts';
 import type { Message } from '../messages/rules.ts';
 import { createChatMetrics } from '../metrics.ts';
-import type { Attendance } from '../roster/attendance.ts';
 import { silent as log } from './backends.ts';
 import { MODEL_ROOM, type RoomModel } from './room.model.ts';
 
-const nobody: Attendance = {
-  enter: async () => undefined,
-  leave: () => undefined,
-  refresh: () => undefined,
-  idle: async () => undefined,
-  close: () => undefined,
-};
+/** A roster that nobody asks. */
+const joins: FeedDeps['joins'] = { enter: async () => undefined, leave: () => undefined };
 
 /** A bus that delivers when told. */
 const createBus = () => {
@@ -67,8 +61,8 @@ export const createReplica = (room: RoomModel, resyncLimit: number) => {
     roomId: MODEL_ROOM,
     store,
     bus,
-    attendance: nobody,
-    metrics: createChatMetrics(new Registry(), () => new Map()),
+    joins,
+    metrics: createChatMetrics(new Registry()),
     log,
     resyncLimit,
     gapWaitMs: 0,
@@ -111,10 +105,11 @@ export const createReplica = (room: RoomModel, resyncLimit: number) => {
     join(): void {
       const enter = () => {
         this.send({ type: 'ready', room_id: MODEL_ROOM, seq: feed.delivered });
-        feed.add(this);
+        void feed.add(this);
         this.isIn = true;
       };
-      catchUp({ session: this, feed, store, roomId: MODEL_ROOM, since: this.since, resyncLimit, enter }).catch(() => {
+      feed.expect(this);
+      catchUp({ socket: this, feed, store, roomId: MODEL_ROOM, since: this.since, resyncLimit, enter }).catch(() => {
         this.isOpen = false;
       });
     }
@@ -132,7 +127,7 @@ export const createReplica = (room: RoomModel, resyncLimit: number) => {
     return opened;
   };
   /** Answers reads, and looks at the room's `last_seq` as the hub does, until everyone is in and nothing is missing. */
-  const settle = (readers: readonly Reader[]) =>
+  const catchUpAll = (readers: readonly Reader[]) =>
     eventually(async () => {
       feed.noticeLastSeq(room.lastSeq);
       await turn();
@@ -142,7 +137,7 @@ export const createReplica = (room: RoomModel, resyncLimit: number) => {
       expect({ delivered: feed.delivered, reads: store.reads.length }).toEqual({ delivered: room.lastSeq, reads: 0 });
       expect(readers.every(({ isOpen, isIn }) => !isOpen || isIn)).toBe(true);
     });
-  return { feed, store, bus, listeners, undrained, deliver, join, open, settle };
+  return { feed, store, bus, listeners, undrained, deliver, join, open, catchUpAll };
 };
 
 /** A turn of the event loop. */

@@ -3,7 +3,7 @@
 import { endpoint } from '../endpoint.ts';
 
 /** A person known to a room */
-export interface Member {
+export interface KnownPerson {
   /** A user id: 1 to 100 characters of any script, no control characters */
   user_id: string;
   /** A name to show: 1 to 100 characters of any script, no control characters */
@@ -79,7 +79,7 @@ export interface Unread {
   last_seq: number;
 }
 
-export interface AddMemberArgs {
+export interface AddKnownPersonArgs {
   /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
   room_id: string;
   /** A user id: 1 to 100 characters of any script, no control characters */
@@ -91,7 +91,7 @@ export interface AddMemberArgs {
  * Make a person known to a room. For a reader without a socket, so that others can mention them. A socket does the same when it
  * joins.
  */
-export const addMember = /* @__PURE__ */ endpoint<AddMemberArgs, Member>({
+export const addKnownPerson = /* @__PURE__ */ endpoint<AddKnownPersonArgs, KnownPerson>({
   service: 'chat',
   method: 'PUT',
   path: '/rooms/:room_id/members/:user_id',
@@ -174,7 +174,7 @@ export const getRoom = /* @__PURE__ */ endpoint<GetRoomArgs, Room>({
   path: '/rooms/:room_id',
 });
 
-export interface ListMembersArgs {
+export interface ListKnownPeopleArgs {
   /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
   room_id: string;
   /** How the name or id begins, in any case */
@@ -183,7 +183,7 @@ export interface ListMembersArgs {
   limit?: number | undefined;
 }
 /** People known to a room. Who joined it, looked at its page or wrote in it, for completing names. */
-export const listMembers = /* @__PURE__ */ endpoint<ListMembersArgs, Member[]>({
+export const listKnownPeople = /* @__PURE__ */ endpoint<ListKnownPeopleArgs, KnownPerson[]>({
   service: 'chat',
   method: 'GET',
   path: '/rooms/:room_id/members',

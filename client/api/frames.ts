@@ -57,7 +57,7 @@ export interface ClientFrames {
     /** Trimmed; at most 8,000 characters; an empty one is ignored */
     content: string;
   };
-  /** Takes one’s own message back */
+  /** Deletes one’s own message */
   delete: {
     type: 'delete';
     /** A message’s id */
@@ -67,7 +67,7 @@ export interface ClientFrames {
   typing: { type: 'typing' };
   /** Tells the room that one has stopped */
   stop_typing: { type: 'stop_typing' };
-  /** Asks whether the connection still carries */
+  /** Asks for a `pong`, to check that the connection works */
   ping: { type: 'ping' };
 }
 
@@ -75,7 +75,7 @@ export type ClientFrame = ClientFrames[keyof ClientFrames];
 
 /** From the server to a client, by `type`. */
 export interface ServerFrames {
-  /** A message, once */
+  /** A new message */
   message: {
     type: 'message';
     /** A message’s id */
@@ -99,7 +99,7 @@ export interface ServerFrames {
     seq: number;
     edited_at: string | null;
   };
-  /** A message as it reads now */
+  /** A message was edited; its current state */
   message_edited: {
     type: 'message_edited';
     /** A message’s id */
@@ -123,7 +123,7 @@ export interface ServerFrames {
     seq: number;
     edited_at: string | null;
   };
-  /** A message was taken back; its place stays */
+  /** A message was deleted; its `position` stays taken */
   message_deleted: {
     type: 'message_deleted';
     /** A message’s id */
@@ -185,7 +185,7 @@ export interface ServerFrames {
     /** ISO 8601, UTC */
     timestamp: string;
   };
-  /** To the sender of a `client_id` alone: the message is stored for good */
+  /** Only to the sender, of a message with `client_id`: the message is stored */
   ack: {
     type: 'ack';
     /** The sender’s own id of the message: a retry with it is the same message, for good */
@@ -203,14 +203,14 @@ export interface ServerFrames {
     code: ErrorCode;
     /** What happened, why, and what to do */
     detail: string;
-    /** That of the frame at fault */
+    /** The `client_id` of the frame that was refused */
     client_id?: string;
-    /** That of the frame at fault */
+    /** The `id` of the frame that was refused */
     id?: string;
-    /** When the next frame will be taken */
+    /** Wait this long before the next frame */
     retry_after_ms?: number;
   };
-  /** To a client that gave `since`: everything up to `seq` has been sent, what follows is live */
+  /** To a client that gave `since`: everything up to `seq` has been sent; events from here on are live */
   ready: {
     type: 'ready';
     /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
@@ -218,7 +218,7 @@ export interface ServerFrames {
     /** The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen */
     seq: number;
   };
-  /** Too far behind to catch up: read the history anew; what follows is live after `seq` */
+  /** Too far behind to catch up: load the history again; events from here on are live, after `seq` */
   resync: {
     type: 'resync';
     /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
@@ -240,7 +240,7 @@ export interface ServerFrames {
   };
   /** To a user’s own sockets: how many notifications are unread */
   notification_count: { type: 'notification_count'; unread_count: number };
-  /** To sockets that asked for `activity`: new messages in any room, gathered per room and author, and deleted ones */
+  /** To sockets that asked for `activity`: new messages in any room, counted per room and author, and deleted ones */
   room_activity: {
     type: 'room_activity';
     rooms: {
@@ -248,14 +248,14 @@ export interface ServerFrames {
       room_id: string;
       /** A user id: 1 to 100 characters of any script, no control characters */
       user_id: string;
-      /** How many the user has written there */
+      /** How many messages the user wrote there */
       messages: number;
       /** Reading order: the `seq` the message was born with */
       first_position: number;
       /** Reading order: the `seq` the message was born with */
       last_position: number;
     }[];
-    /** Messages that were taken back, by their author’s `user_id` */
+    /** Messages that were deleted; `user_id` is the author */
     deleted: {
       /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
       room_id: string;
@@ -267,7 +267,7 @@ export interface ServerFrames {
       seq: number;
     }[];
   };
-  /** To sockets that asked for `activity`: there is a new room */
+  /** To sockets that asked for `activity`: a room was created */
   room_created: {
     type: 'room_created';
     /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
@@ -276,7 +276,7 @@ export interface ServerFrames {
     name: string;
     description: string | null;
   };
-  /** To a user’s own sockets that asked for `activity`: the user has read a room that far */
+  /** To a user’s own sockets that asked for `activity`: the user has read a room up to `read_position` */
   room_read: {
     type: 'room_read';
     /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
@@ -284,7 +284,7 @@ export interface ServerFrames {
     /** Reading order: the `seq` the message was born with */
     read_position: number;
   };
-  /** To the sender of a `ping` alone */
+  /** Only to the sender of a `ping` */
   pong: { type: 'pong' };
 }
 

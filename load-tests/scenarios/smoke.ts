@@ -45,9 +45,9 @@ const useChat = ({ call }: Api): void => {
   call(chat.listMessages, 200, { room_id: room, limit: 10 });
   call(chat.getMessage, 200, address);
   call(chat.editMessage, 200, { ...address, user_id: user, content: 'hello all' });
-  call(chat.listMembers, 200, { room_id: room, q: 'smoke' });
+  call(chat.listKnownPeople, 200, { room_id: room, q: 'smoke' });
   call(chat.listMentionable, 200, { room_id: room, q: 'smoke' });
-  call(chat.addMember, 200, { room_id: room, user_id: user, username: user });
+  call(chat.addKnownPerson, 200, { room_id: room, user_id: user, username: user });
   call(chat.markRoomRead, 200, { room_id: room, user_id: user, position: said.position });
   call(chat.listUnread, 200, { user_id: user });
   call(chat.deleteMessage, 200, { ...address, user_id: user });

@@ -1,6 +1,6 @@
 /** What the services answer for a room's page. */
 import {
-  addMember,
+  addKnownPerson,
   getRoom,
   listMessages,
   listRooms,
@@ -57,7 +57,7 @@ export const readRoom = async (
 ): Promise<RoomAnswers> => {
   const { services, session } = visit;
   const { ask } = services;
-  void ask(addMember, { room_id: roomId, user_id: session.id, username: session.name });
+  void ask(addKnownPerson, { room_id: roomId, user_id: session.id, username: session.name });
   const reading = ask(getRoom, { room_id: roomId });
   const counting = ask(listUnread, { user_id: session.id });
   const marking = counting.then((unread) => markOf(unread, roomId, session.id));

@@ -78,13 +78,13 @@ const rooms = (world: World) =>
     )
     .route(chat.getRoom.method, chat.getRoom.path, ({ params }) => roomOf(world, params.room_id), routeOf(chat.getRoom))
     .route(
-      chat.addMember.method,
-      chat.addMember.path,
+      chat.addKnownPerson.method,
+      chat.addKnownPerson.path,
       ({ params: { room_id, user_id }, body: { username } }) => {
         roomOf(world, room_id);
         return { user_id, username };
       },
-      routeOf(chat.addMember),
+      routeOf(chat.addKnownPerson),
     )
     .route(chat.listUnread.method, chat.listUnread.path, () => world.unread, routeOf(chat.listUnread))
     .route(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { placesIn } from '@parley/chat/mentions/places';
-import type { Mention } from '@parley/chat/messages/rules';
+import type { Mention } from '@parley/chat/mentions/rules';
 import { nameKey } from '@parley/chat/people';
 import fc from 'fast-check';
 import { people, textWithMentions } from '../testing/markdown.ts';

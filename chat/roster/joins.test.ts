@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { eventually } from '@parley/testing/time/eventually';
 import { silent } from '../testing/backends.ts';
-import { type Attendance, createAttendance } from './attendance.ts';
+import { JoinAnnouncer } from './joins.ts';
 import { createMemoryRoster } from './roster.memory.ts';
-import type { Attendee, Roster } from './roster.ts';
+import type { Occupant, Roster } from './roster.ts';
 
 const ROOM = 'general';
 const alice = { userId: 'alice', username: 'Alice' };
@@ -18,48 +18,48 @@ const createSwitchable = (inner: Roster) => {
     throw new Error('The roster is away');
   };
   const roster: Roster = {
-    enter: (attendee) => or(() => inner.enter(attendee)),
-    leave: (attendee) => or(() => inner.leave(attendee)),
-    refresh: (attendees) => or(() => inner.refresh(attendees)),
+    enter: (occupant) => or(() => inner.enter(occupant)),
+    leave: (occupant) => or(() => inner.leave(occupant)),
+    refresh: (occupants) => or(() => inner.refresh(occupants)),
     sweep: (roomIds) => or(() => inner.sweep(roomIds)),
     close: () => inner.close(),
   };
   return { roster, state };
 };
 
-describe('attendance', () => {
+describe('joins and leaves', () => {
   let name: string;
   let told: string[];
-  const opened: Attendance[] = [];
+  const opened: JoinAnnouncer[] = [];
   beforeEach(() => {
     name = crypto.randomUUID();
     told = [];
   });
   afterEach(() => {
-    for (const attendance of opened.splice(0)) attendance.close();
+    for (const joins of opened.splice(0)) joins.close();
   });
 
   const start = (roster: Roster = createMemoryRoster(name), refreshMs?: number, know = async () => undefined) => {
-    const attendance = createAttendance({
+    const joins = new JoinAnnouncer({
       roster,
       log: silent,
       know,
       announce: (roomId, event) => told.push(`${event.type} ${roomId} ${'username' in event ? event.username : ''}`),
       ...(refreshMs === undefined ? {} : { refreshMs }),
     });
-    opened.push(attendance);
-    return attendance;
+    opened.push(joins);
+    return joins;
   };
 
   test('two tabs of one user are one join and one leave', async () => {
-    const attendance = start();
-    attendance.enter(ROOM, alice);
-    attendance.enter(ROOM, alice);
-    attendance.leave(ROOM, alice);
-    await attendance.idle();
+    const joins = start();
+    joins.enter(ROOM, alice);
+    joins.enter(ROOM, alice);
+    joins.leave(ROOM, alice);
+    await joins.idle();
     expect(told).toEqual(['user_joined general Alice']);
-    attendance.leave(ROOM, alice);
-    await attendance.idle();
+    joins.leave(ROOM, alice);
+    await joins.idle();
     expect(told).toEqual(['user_joined general Alice', 'user_left general Alice']);
   });
 
@@ -78,12 +78,12 @@ describe('attendance', () => {
   });
 
   test('rooms and users are counted apart', async () => {
-    const attendance = start();
-    attendance.enter(ROOM, alice);
-    attendance.enter('random', alice);
-    attendance.enter(ROOM, bob);
-    attendance.leave('random', alice);
-    await attendance.idle();
+    const joins = start();
+    joins.enter(ROOM, alice);
+    joins.enter('random', alice);
+    joins.enter(ROOM, bob);
+    joins.leave('random', alice);
+    await joins.idle();
     expect(told.toSorted()).toEqual([
       'user_joined general Alice',
       'user_joined general Bob',
@@ -93,12 +93,12 @@ describe('attendance', () => {
   });
 
   test('quick comings and goings are told in their order', async () => {
-    const attendance = start();
+    const joins = start();
     for (let count = 0; count < 3; count += 1) {
-      attendance.enter(ROOM, alice);
-      attendance.leave(ROOM, alice);
+      joins.enter(ROOM, alice);
+      joins.leave(ROOM, alice);
     }
-    await attendance.idle();
+    await joins.idle();
     expect(told).toEqual(
       Array.from({ length: 3 }, () => ['user_joined general Alice', 'user_left general Alice']).flat(),
     );
@@ -106,32 +106,32 @@ describe('attendance', () => {
 
   test('a person is known to the room before the join is told, and joins even when that fails', async () => {
     const order: string[] = [];
-    const attendance = start(createMemoryRoster(name), undefined, async () => {
+    const joins = start(createMemoryRoster(name), undefined, async () => {
       order.push(`known, ${told.length} told`);
       throw new Error('The database is away');
     });
-    attendance.enter(ROOM, alice);
-    await attendance.idle();
+    joins.enter(ROOM, alice);
+    await joins.idle();
     expect(order).toEqual(['known, 0 told']);
     expect(told).toEqual(['user_joined general Alice']);
   });
 
   test('leaving without having come is nothing', async () => {
-    const attendance = start();
-    attendance.leave(ROOM, alice);
-    await attendance.idle();
+    const joins = start();
+    joins.leave(ROOM, alice);
+    await joins.idle();
     expect(told).toEqual([]);
   });
 
   test('while the roster is away, joins and leaves here are told as far as this replica knows', async () => {
     const { roster, state } = createSwitchable(createMemoryRoster(name));
-    const attendance = start(roster);
+    const joins = start(roster);
     state.isAway = true;
-    attendance.enter(ROOM, alice);
-    attendance.enter(ROOM, alice);
-    attendance.leave(ROOM, alice);
-    attendance.leave(ROOM, alice);
-    await attendance.idle();
+    joins.enter(ROOM, alice);
+    joins.enter(ROOM, alice);
+    joins.leave(ROOM, alice);
+    joins.leave(ROOM, alice);
+    await joins.idle();
     expect(told).toEqual(['user_joined general Alice', 'user_left general Alice']);
   });
 
@@ -148,8 +148,8 @@ describe('attendance', () => {
       };
       return start({
         ...inner,
-        enter: (attendee) => losing('enter', inner.enter(attendee)),
-        leave: (attendee) => losing('leave', inner.leave(attendee)),
+        enter: (occupant) => losing('enter', inner.enter(occupant)),
+        leave: (occupant) => losing('leave', inner.leave(occupant)),
       });
     });
     for (const replica of replicas) {
@@ -177,7 +177,7 @@ describe('attendance', () => {
 
   test('after an outage nobody is told to have left who only had no time yet to say that he is there', async () => {
     const asked: string[] = [];
-    const bobs: Attendee = { roomId: ROOM, person: bob };
+    const bobs: Occupant = { roomId: ROOM, person: bob };
     const { roster, state } = createSwitchable({
       ...createMemoryRoster(name),
       refresh: async () => {
@@ -188,8 +188,8 @@ describe('attendance', () => {
         return [bobs];
       },
     });
-    const attendance = start(roster, 10);
-    attendance.enter(ROOM, alice);
+    const joins = start(roster, 10);
+    joins.enter(ROOM, alice);
     await eventually(() => expect(asked).toContain('sweep'));
     state.isAway = true;
     await eventually(() => expect(state.refused).toBeGreaterThan(0));
