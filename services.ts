@@ -2,6 +2,7 @@
  * The services of the suite. Development, tests, the scripts of `docs/` and of `deploy/` derive their lists from this one; the files that
  * can't import it (`compose.yml`, `Dockerfile`, ...) are held to it by `tests/services.test.ts`.
  */
+import type { ErrorEntry } from '@parley/kit/errors/errors';
 import type { Environment } from '@parley/kit/process/config';
 import type { RunningService } from '@parley/kit/process/run';
 import type { TObject } from '@sinclair/typebox';
@@ -29,6 +30,8 @@ interface Service<Name extends string> {
   variables(): Promise<TObject>;
   /** The operations that it serves; web has pages instead. */
   contract?(): Promise<object>;
+  /** The errors of its API: the common ones and its own. */
+  errors?(): Promise<Readonly<Record<string, ErrorEntry>>>;
 }
 
 const define = <Name extends string>(all: Readonly<Record<Name, Service<NoInfer<Name>>>>) => all;
@@ -43,6 +46,7 @@ export const services = define({
     load: async () => (await import('@parley/chat/main')).startChat,
     variables: async () => (await import('@parley/chat/config')).ChatVariables,
     contract: () => import('@parley/chat/contract'),
+    errors: async () => (await import('@parley/chat/errors')).errors,
   },
   presence: {
     port: 8021,
@@ -54,6 +58,7 @@ export const services = define({
     load: async () => (await import('@parley/presence/main')).startPresence,
     variables: async () => (await import('@parley/presence/config')).PresenceVariables,
     contract: () => import('@parley/presence/contract'),
+    errors: async () => (await import('@parley/presence/errors')).errors,
   },
   notification: {
     port: 8022,
@@ -66,6 +71,7 @@ export const services = define({
     load: async () => (await import('@parley/notification/main')).startNotification,
     variables: async () => (await import('@parley/notification/config')).NotificationVariables,
     contract: () => import('@parley/notification/contract'),
+    errors: async () => (await import('@parley/notification/errors')).errors,
   },
   file: {
     port: 8023,
@@ -76,6 +82,7 @@ export const services = define({
     load: async () => (await import('@parley/file/main')).startFile,
     variables: async () => (await import('@parley/file/config')).FileVariables,
     contract: () => import('@parley/file/contract'),
+    errors: async () => (await import('@parley/file/errors')).errors,
   },
   web: {
     port: 8024,

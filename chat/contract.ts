@@ -2,6 +2,7 @@
 import { endpoint } from '@parley/kit/contract/contract';
 import { RoomId, storableText, UserId, UserName } from '@parley/kit/text/text';
 import { t } from 'elysia';
+import { errors } from './errors.ts';
 import { Mention } from './mentions/rules.ts';
 import { ClientId, FileUrl, MAX_PAGE, Message, MessageId, MessageType } from './messages/rules.ts';
 import { KnownPerson, MAX_ROOMS, Mentionable, NewRoom, Room, Unread } from './rooms/rules.ts';
@@ -9,14 +10,14 @@ import { KnownPerson, MAX_ROOMS, Mentionable, NewRoom, Room, Unread } from './ro
 export { readHealth } from '@parley/kit/process/health';
 export { KnownPerson, Mention, Mentionable, Message, Room, Unread };
 
-const reading = ['invalid_input', 'unauthenticated', 'storage_unavailable'] as const;
+const reading = [errors.invalid_input, errors.unauthenticated, errors.storage_unavailable] as const;
 const writing = [
-  'invalid_json',
-  'invalid_input',
-  'unauthenticated',
-  'forbidden',
-  'storage_unavailable',
-  'overloaded',
+  errors.invalid_json,
+  errors.invalid_input,
+  errors.unauthenticated,
+  errors.forbidden,
+  errors.storage_unavailable,
+  errors.overloaded,
 ] as const;
 
 const inRoom = t.Object({ room_id: RoomId });
@@ -60,7 +61,7 @@ export const createRoom = endpoint({
   tag: 'rooms',
   body: NewRoom,
   answers: { 201: Room },
-  errors: [...reading, 'invalid_json', 'room_exists', 'rate_limited'],
+  errors: [...reading, errors.invalid_json, errors.room_exists, errors.rate_limited],
 });
 
 export const getRoom = endpoint({
@@ -71,7 +72,7 @@ export const getRoom = endpoint({
   tag: 'rooms',
   params: inRoom,
   answers: { 200: Room },
-  errors: [...reading, 'unknown_room'],
+  errors: [...reading, errors.unknown_room],
 });
 
 export const listKnownPeople = endpoint({
@@ -98,7 +99,7 @@ export const addKnownPerson = endpoint({
   params: t.Object({ room_id: RoomId, user_id: UserId }),
   body: t.Object({ username: UserName }, { description: 'What they are called', examples: [{ username: 'Alice' }] }),
   answers: { 200: KnownPerson },
-  errors: [...reading, 'invalid_json', 'forbidden', 'unknown_room'],
+  errors: [...reading, errors.invalid_json, errors.forbidden, errors.unknown_room],
 });
 
 export const listMentionable = endpoint({
@@ -146,7 +147,7 @@ export const markRoomRead = endpoint({
       { description: 'How far the room is read now', examples: [{ status: 'ok', read_position: 42 }] },
     ),
   },
-  errors: [...reading, 'invalid_json', 'forbidden', 'unknown_room'],
+  errors: [...reading, errors.invalid_json, errors.forbidden, errors.unknown_room],
 });
 
 export const listUnread = endpoint({
@@ -157,7 +158,7 @@ export const listUnread = endpoint({
   tag: 'rooms',
   query: ofUser,
   answers: { 200: t.Array(Unread, { description: 'Rooms by id', examples: [Unread.examples] }) },
-  errors: [...reading, 'forbidden'],
+  errors: [...reading, errors.forbidden],
 });
 
 export const listMessages = endpoint({
@@ -173,7 +174,7 @@ export const listMessages = endpoint({
     after: cursor('Only messages after this position: the page of newer ones'),
   }),
   answers: { 200: t.Array(Message, { description: 'Messages in reading order', examples: [Message.examples] }) },
-  errors: [...reading, 'unknown_room'],
+  errors: [...reading, errors.unknown_room],
 });
 
 const Content = t.String({
@@ -207,7 +208,7 @@ export const sendMessage = endpoint({
     },
   ),
   answers: { 200: Message, 201: Message },
-  errors: [...writing, 'unknown_room', 'content_too_long', 'client_id_taken'],
+  errors: [...writing, errors.unknown_room, errors.content_too_long, errors.client_id_taken],
 });
 
 export const getMessage = endpoint({
@@ -218,7 +219,7 @@ export const getMessage = endpoint({
   tag: 'messages',
   params: oneMessage,
   answers: { 200: Message },
-  errors: [...reading, 'unknown_message'],
+  errors: [...reading, errors.unknown_message],
 });
 
 export const editMessage = endpoint({
@@ -233,7 +234,7 @@ export const editMessage = endpoint({
     { description: 'What it shall read', examples: [{ user_id: 'alice', content: 'Hello, all!' }] },
   ),
   answers: { 200: Message },
-  errors: [...writing, 'unknown_message', 'content_too_long'],
+  errors: [...writing, errors.unknown_message, errors.content_too_long],
 });
 
 export const deleteMessage = endpoint({
@@ -253,5 +254,5 @@ export const deleteMessage = endpoint({
       },
     ),
   },
-  errors: [...reading, 'forbidden', 'unknown_message', 'overloaded'],
+  errors: [...reading, errors.forbidden, errors.unknown_message, errors.overloaded],
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { Value } from '@sinclair/typebox/value';
 import fc from 'fast-check';
+import { errors } from './errors.ts';
 import { changeFrame, errorFrame, parseFrame, serverFrames } from './frames.ts';
 import type { Message } from './messages/rules.ts';
 
@@ -208,7 +209,7 @@ describe('a frame of the service', () => {
   });
 
   test('tells an error with its code, its detail and what names the frame', () => {
-    const failure = new Failure('rate_limited', 'Wait', { fields: { retry_after_ms: 10, client_id: CLIENT_ID } });
+    const failure = new Failure(errors.rate_limited, 'Wait', { fields: { retry_after_ms: 10, client_id: CLIENT_ID } });
     const frame = errorFrame(failure);
     expect(frame).toEqual({
       type: 'error',

@@ -3,13 +3,14 @@
  * serializes frames.
  */
 
-import { type ErrorCode, errorTable, Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { describeSchema } from '@parley/kit/http/failures';
 import { parseJson as parseUntrusted } from '@parley/kit/text/json';
 import { isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text/text';
 import { userEvents } from '@parley/notification/contract';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { type TSchema, t } from 'elysia';
+import { type ErrorCode, errors, isErrorCode } from './errors.ts';
 import { Mention } from './mentions/rules.ts';
 import { ClientId, FileUrl, type Message, MessageId, MessageType } from './messages/rules.ts';
 import { RoomDescription, RoomName } from './rooms/rules.ts';
@@ -108,7 +109,7 @@ export const serverFrames = {
   error: t.Object(
     {
       type: t.Literal('error'),
-      code: t.Union(Object.keys(errorTable).map((code) => t.Literal(code as ErrorCode))),
+      code: t.Union(Object.keys(errors).map((code) => t.Literal(code as ErrorCode))),
       detail: t.String({ description: 'What happened, why, and what to do' }),
       client_id: t.Optional(t.String({ description: 'The `client_id` of the frame that was refused' })),
       id: t.Optional(t.String({ description: 'The `id` of the frame that was refused' })),
@@ -176,7 +177,7 @@ const parseJson = (data: string | Uint8Array): unknown => {
   try {
     return parseUntrusted(typeof data === 'string' ? data : decoder.decode(data));
   } catch (error) {
-    throw new Failure('invalid_json', 'The frame is not JSON in UTF-8: send one JSON object per frame', {
+    throw new Failure(errors.invalid_json, 'The frame is not JSON in UTF-8: send one JSON object per frame', {
       cause: error,
     });
   }
@@ -205,13 +206,13 @@ const blameFields = (frame: Record<string, unknown>): Record<string, string> =>
 export const parseFrame = (data: string | Uint8Array): ClientFrame => {
   const value = parseJson(data);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Failure('not_an_object', 'The frame is JSON but not an object: send {"type": ...}');
+    throw new Failure(errors.not_an_object, 'The frame is JSON but not an object: send {"type": ...}');
   const frame = { type: 'message', ...value } as Record<string, unknown>;
   const fields = blameFields(frame);
   const validator = typeof frame.type === 'string' ? validators.get(frame.type) : undefined;
   if (!validator) {
     throw new Failure(
-      'unknown_type',
+      errors.unknown_type,
       `There is no frame type of that name; there are ${[...validators.keys()].join(', ')}`,
       { fields },
     );
@@ -220,20 +221,25 @@ export const parseFrame = (data: string | Uint8Array): ClientFrame => {
     const fault = validator.Errors(frame).First();
     const wanted = fault && describeSchema(fault.schema);
     const reason = wanted && fault.value !== undefined ? `wants ${wanted}` : fault?.message;
-    throw new Failure('invalid_input', `${fault?.path.slice(1)}: ${reason}`, { fields });
+    throw new Failure(errors.invalid_input, `${fault?.path.slice(1)}: ${reason}`, { fields });
   }
   if (hasUnstorableText(frame as ClientFrame))
-    throw new Failure('invalid_input', 'A field has a NUL byte or half a character, which nobody could read back', {
-      fields,
-    });
+    throw new Failure(
+      errors.invalid_input,
+      'A field has a NUL byte or half a character, which nobody could read back',
+      {
+        fields,
+      },
+    );
   return frame as ClientFrame;
 };
 
 export const toText = (frame: ServerFrame): string => JSON.stringify(frame);
 
+/** @param failure of chat's table; another would be a defect here, and is named `internal` */
 export const errorFrame = ({ code, detail, fields }: Failure): ServerFrame => ({
   type: 'error',
-  code,
+  code: isErrorCode(code) ? code : 'internal',
   detail,
   ...fields,
 });

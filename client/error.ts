@@ -1,16 +1,5 @@
 /** Failures as this library throws them: refusals of the services, and connections that are away. */
-
-/** The codes of refusals that pass: the same call, or frame, may be taken in a moment. */
-export const retryableCodes: ReadonlySet<string> = new Set([
-  'too_slow',
-  'rate_limited',
-  'storage_unavailable',
-  'presence_unavailable',
-  'overloaded',
-  'service_away',
-  'stopping',
-  'internal',
-]);
+import { retryableCodes } from './api/errors.ts';
 
 /** Of an answer without a code of ours, such as a proxy's page. */
 const isPassingStatus = (status: number): boolean => status === 0 || status === 408 || status === 429 || status >= 500;

@@ -75,7 +75,7 @@ describe('a call', () => {
       retryAfterMs: 40,
       isRetryable: true,
     });
-    expect(await refusal(503, { detail: 'Away', code: 'stopping' }, { 'retry-after': '2' })).toMatchObject({
+    expect(await refusal(503, { detail: 'Away', code: 'overloaded' }, { 'retry-after': '2' })).toMatchObject({
       retryAfterMs: 2_000,
       isRetryable: true,
     });

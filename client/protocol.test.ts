@@ -1,11 +1,9 @@
 /** What this library knows by itself, since it depends on no service, is what the services do. */
 import { expect, test } from 'bun:test';
-import { errorTable } from '@parley/kit/errors/errors';
 import { closeCodes } from '@parley/kit/network/close-codes';
 import { isBlank as isIgnored } from '@parley/kit/text/blank';
 import { isBlank } from './blank.ts';
 import { endingOf, endings, leastPauseMs } from './closing.ts';
-import { retryableCodes } from './error.ts';
 
 test('it comes back after the close codes after which one should, and after a network that was lost', () => {
   const final = Object.entries(closeCodes).filter(([, { reconnect }]) => !reconnect);
@@ -14,12 +12,6 @@ test('it comes back after the close codes after which one should, and after a ne
   expect([endingOf(1006, ''), endingOf(1000, '')]).toEqual([undefined, undefined]);
   expect(leastPauseMs(closeCodes.restarting.code)).toBeUndefined();
   expect(leastPauseMs(closeCodes.flooding.code)).toBeGreaterThan(0);
-});
-
-test('refusals that pass are those of a busy or stopping server and of a slow line', () => {
-  const passes = ({ status }: { status: number }) => status === 408 || status === 429 || status >= 500;
-  const passing = Object.entries(errorTable).filter(([code, entry]) => passes(entry) && code !== 'push_disabled');
-  expect([...retryableCodes].sort()).toEqual(passing.map(([code]) => code).sort());
 });
 
 test('a message is blank when chat would ignore it', () => {

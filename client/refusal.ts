@@ -1,6 +1,6 @@
 /** What a refusal over the socket means to the queue. */
+import { retryableCodes } from './api/errors.ts';
 import type { ServerFrame } from './api/frames.ts';
-import { retryableCodes } from './error.ts';
 
 export type ErrorFrame = Extract<ServerFrame, { type: 'error' }>;
 

@@ -3,7 +3,8 @@
  * bodies both ways and links WebSockets.
  */
 
-import { errorBody, Failure } from '@parley/kit/errors/errors';
+import { errors } from '@parley/kit/errors/errors';
+import { errorBody, Failure } from '@parley/kit/errors/failure';
 import { closeCodes } from '@parley/kit/network/close-codes';
 import { requestUrl } from '@parley/kit/network/request-url';
 import { PortTaken } from '@parley/kit/process/run';
@@ -76,13 +77,13 @@ const linkSocket = async (request: Request, server: Server, target: string, head
   const chosen = link.protocol ? { headers: { 'sec-websocket-protocol': link.protocol } } : {};
   if (server.upgrade(request, { data: link, ...chosen })) return undefined;
   link.end(1001, 'The client has gone');
-  return answer(new Failure('invalid_input', 'The request is no WebSocket handshake'));
+  return answer(new Failure(errors.invalid_input, 'The request is no WebSocket handshake'));
 };
 
 const handle = async (request: Request, server: Server, services: GatewayOptions['services']) => {
   const { pathname, search } = requestUrl(request.url);
   const route = routeOf(pathname);
-  if (!route) return answer(new Failure('not_found'));
+  if (!route) return answer(new Failure(errors.not_found));
   const target = services[route.service] + route.path + search;
   const headers = forwardedHeaders(request, server);
   try {
@@ -90,7 +91,7 @@ const handle = async (request: Request, server: Server, services: GatewayOptions
       ? await linkSocket(request, server, target, headers)
       : await forwardRequest(request, route.service, target, headers);
   } catch {
-    return answer(new Failure('service_away', `The ${route.service} service is away for a moment; try again`));
+    return answer(new Failure(errors.service_away, `The ${route.service} service is away for a moment; try again`));
   }
 };
 

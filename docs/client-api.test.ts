@@ -8,7 +8,7 @@ test('client/api has the contracts as they are: bun run docs writes it anew', as
   const files = await clientApi();
   const services = apis.map(([name]) => `${name}.ts`);
   expect([...files.keys()].map((path) => path.split('/').at(-1)).toSorted()).toEqual(
-    [...services, 'endpoints.ts', 'frames.ts', 'gateway.ts'].toSorted(),
+    [...services, 'endpoints.ts', 'errors.ts', 'frames.ts', 'gateway.ts'].toSorted(),
   );
   for (const [path, text] of files) expect(await Bun.file(path).text()).toBe(text);
 });

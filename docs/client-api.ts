@@ -10,6 +10,7 @@ import { type Endpoint, operationsOf } from '@parley/kit/contract/contract';
 import * as notification from '@parley/notification/contract';
 import { KindGuard, type TObject, type TProperties, type TSchema } from '@sinclair/typebox';
 import { apis, services } from '../services.ts';
+import { allErrors } from './errors.ts';
 import { commentOf, fieldsOf, identityOf, type Names, typeOf } from './typescript.ts';
 
 const root = join(import.meta.dir, '..');
@@ -132,6 +133,14 @@ const endpointsModule = (): string =>
       .join('\n'),
   ].join('\n\n');
 
+const errorsModule = async (): Promise<string> => {
+  const codes = (await allErrors()).filter(({ retry }) => retry).map(({ code }) => `'${code}'`);
+  return [
+    HEAD,
+    `${commentOf('The codes of errors after which the same call, or frame, may succeed later.')}\nexport const retryableCodes: ReadonlySet<string> = /* @__PURE__ */ new Set([${codes.join(', ')}]);`,
+  ].join('\n\n');
+};
+
 /** @param path of the file, by which the formatter knows the language */
 const format = async (path: string, text: string): Promise<string> => {
   const command = [join(root, 'node_modules/.bin/biome'), 'format', `--stdin-file-path=${path}`];
@@ -148,6 +157,7 @@ export const clientApi = async (): Promise<ReadonlyMap<string, string>> => {
   );
   const others = [
     ['endpoints', endpointsModule()],
+    ['errors', await errorsModule()],
     ['frames', framesModule()],
     ['gateway', gatewayModule()],
   ];

@@ -1,13 +1,12 @@
 /**
- * The generated parts of `operating.md`: each service's variables from its config schema, and the images' sizes.
- * `bun run docs` writes them; a test fails when the page differs.
+ * The generated tables: in `operating.md` each service's variables from its config schema, and the images' sizes; in `protocol.md` the
+ * errors. `bun run docs` writes them; a test fails when a page differs.
  */
 import { join } from 'node:path';
 import { commonVariables, describeWanted } from '@parley/kit/process/config';
 import type { TSchema } from '@sinclair/typebox';
 import { serviceNames, services } from '../services.ts';
-
-export const page = join(import.meta.dir, 'operating.md');
+import { allErrors } from './errors.ts';
 
 type Variables = Readonly<Record<string, TSchema>>;
 
@@ -44,22 +43,43 @@ const serviceSections = async (): Promise<string> => {
   return (await Promise.all(sections)).join('\n\n');
 };
 
-/**
- * @param text of the page, with a `<!-- NAME -->` before and a `<!-- end -->` after each generated part
- * @returns the page with every part as it is now
- * @throws when the page has no place for one
- */
-export const withTables = async (text: string): Promise<string> => {
-  const parts = {
+const errorTable = async (): Promise<string> => {
+  const rows = (await allErrors()).map(({ code, status, retry, service = 'any', detail }) => [
+    `\`${code}\``,
+    String(status),
+    service,
+    retry ? 'yes' : 'no',
+    detail,
+  ]);
+  return table(['code', 'status', 'service', 'retry', 'what it means'], rows);
+};
+
+/** The generated parts of each page, by name. */
+const pages = async (): Promise<Record<string, Record<string, string>>> => ({
+  'operating.md': {
     'variables of every service': variableTable(commonVariables),
     'variables of each service': await serviceSections(),
     'image sizes': sizeTable(),
-  };
-  return Object.entries(parts).reduce((current, [name, made]) => {
-    const place = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- end -->)`);
-    if (!place.test(current)) throw new Error(`${page} has no place for "${name}"`);
-    return current.replace(place, (_, start: string, end: string) => `${start}\n${made}\n${end}`);
-  }, text);
+  },
+  'protocol.md': { errors: await errorTable() },
+});
+
+/** @throws when the page lacks `<!-- NAME -->` before or `<!-- end -->` after the part */
+const withPart = (page: string, text: string, name: string, made: string): string => {
+  const marked = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- end -->)`);
+  if (!marked.test(text)) throw new Error(`${page} has no <!-- ${name} --> and <!-- end -->`);
+  return text.replace(marked, (_, start: string, end: string) => `${start}\n${made}\n${end}`);
 };
 
-if (import.meta.main) await Bun.write(page, await withTables(await Bun.file(page).text()));
+/** Each page with generated parts: its path, its text as it is, and as it should be. */
+export const writtenPages = async () =>
+  Promise.all(
+    Object.entries(await pages()).map(async ([page, parts]) => {
+      const path = join(import.meta.dir, page);
+      const text = await Bun.file(path).text();
+      const wanted = Object.entries(parts).reduce((all, [name, made]) => withPart(page, all, name, made), text);
+      return { path, text, wanted };
+    }),
+  );
+
+if (import.meta.main) for (const { path, wanted } of await writtenPages()) await Bun.write(path, wanted);

@@ -2,6 +2,7 @@
 import { download, endpoint } from '@parley/kit/contract/contract';
 import { RoomId, UserId } from '@parley/kit/text/text';
 import { t } from 'elysia';
+import { errors } from './errors.ts';
 import { exampleFile, FileId, FileView } from './files/rules.ts';
 import { THUMBNAIL_PIXELS } from './images/decoder.ts';
 import { THUMBNAIL_TYPE } from './images/image.ts';
@@ -38,14 +39,14 @@ export const uploadFile = endpoint({
   form: t.Object({ file: t.File({ description: 'The file, with its name' }) }),
   answers: { 201: t.Object(FileView.properties, { ...FileView, description: 'The file is stored, for good' }) },
   errors: [
-    'unauthenticated',
-    'forbidden',
-    'too_large',
-    'too_slow',
-    'wrong_media_type',
-    'invalid_input',
-    'storage_unavailable',
-    'overloaded',
+    errors.unauthenticated,
+    errors.forbidden,
+    errors.too_large,
+    errors.too_slow,
+    errors.wrong_media_type,
+    errors.invalid_input,
+    errors.storage_unavailable,
+    errors.overloaded,
   ],
 });
 
@@ -70,7 +71,7 @@ export const listFiles = endpoint({
     ),
   }),
   answers: { 200: t.Array(FileView, { description: 'A page of files, newest first', examples: [[exampleFile]] }) },
-  errors: ['unauthenticated', 'invalid_input', 'storage_unavailable'],
+  errors: [errors.unauthenticated, errors.invalid_input, errors.storage_unavailable],
 });
 
 export const getFile = endpoint({
@@ -81,7 +82,7 @@ export const getFile = endpoint({
   tag: 'files',
   params: oneFile,
   answers: { 200: FileView },
-  errors: ['unauthenticated', 'unknown_file', 'invalid_input', 'storage_unavailable'],
+  errors: [errors.unauthenticated, errors.unknown_file, errors.invalid_input, errors.storage_unavailable],
 });
 
 export const deleteFile = endpoint({
@@ -104,7 +105,13 @@ export const deleteFile = endpoint({
       { description: 'The file is deleted', examples: [{ status: 'deleted', id: exampleFile.id }] },
     ),
   },
-  errors: ['unauthenticated', 'forbidden', 'unknown_file', 'invalid_input', 'storage_unavailable'],
+  errors: [
+    errors.unauthenticated,
+    errors.forbidden,
+    errors.unknown_file,
+    errors.invalid_input,
+    errors.storage_unavailable,
+  ],
 });
 
 const etag = `"${exampleFile.sha256}"`;
@@ -134,12 +141,12 @@ const bytes = (type: string, description: string, example: string) => ({
 const wholeFile = bytes('*/*', 'The bytes', 'hello');
 
 const downloadErrors = [
-  'unauthenticated',
-  'forbidden',
-  'unknown_file',
-  'range_not_satisfiable',
-  'invalid_input',
-  'storage_unavailable',
+  errors.unauthenticated,
+  errors.forbidden,
+  errors.unknown_file,
+  errors.range_not_satisfiable,
+  errors.invalid_input,
+  errors.storage_unavailable,
 ] as const;
 
 export const downloadFile = download({
@@ -195,12 +202,12 @@ export const downloadThumbnail = download({
     304: { description: "The client's copy is good" },
   },
   errors: [
-    'unauthenticated',
-    'forbidden',
-    'unknown_file',
-    'not_found',
-    'invalid_input',
-    'storage_unavailable',
-    'overloaded',
+    errors.unauthenticated,
+    errors.forbidden,
+    errors.unknown_file,
+    errors.not_found,
+    errors.invalid_input,
+    errors.storage_unavailable,
+    errors.overloaded,
   ],
 });

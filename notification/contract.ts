@@ -2,6 +2,7 @@
 import { endpoint } from '@parley/kit/contract/contract';
 import { RoomId, UserId } from '@parley/kit/text/text';
 import { t } from 'elysia';
+import { errors } from './errors.ts';
 import { Applied, Deletion, Edit, OfMessage } from './messages/rules.ts';
 import { exampleNotification, NewNotification, Notification, NotificationId } from './notifications/rules.ts';
 import { exampleSubscription, GoneSubscription, NewSubscription } from './push/rules.ts';
@@ -20,12 +21,17 @@ const ofUserAsId = t.Object({
 });
 const ofNotification = t.Object({ id: NotificationId });
 
-const ofUserErrors = ['invalid_input', 'unauthenticated', 'forbidden', 'storage_unavailable'] as const;
+const ofUserErrors = [
+  errors.invalid_input,
+  errors.unauthenticated,
+  errors.forbidden,
+  errors.storage_unavailable,
+] as const;
 const ofNotificationErrors = [
-  'invalid_input',
-  'unknown_notification',
-  'unauthenticated',
-  'storage_unavailable',
+  errors.invalid_input,
+  errors.unknown_notification,
+  errors.unauthenticated,
+  errors.storage_unavailable,
 ] as const;
 
 export const createNotification = endpoint({
@@ -53,7 +59,13 @@ export const createNotification = endpoint({
     201: Notification,
     200: { ...Notification, description: 'The notification that this key created before' },
   },
-  errors: [...ofUserErrors, 'invalid_json', 'idempotency_key_taken', 'message_changed', 'too_large'],
+  errors: [
+    ...ofUserErrors,
+    errors.invalid_json,
+    errors.idempotency_key_taken,
+    errors.message_changed,
+    errors.too_large,
+  ],
 });
 
 export const listNotifications = endpoint({
@@ -182,11 +194,11 @@ export const deleteNotification = endpoint({
 });
 
 const ofMessageErrors = [
-  'invalid_json',
-  'invalid_input',
-  'unauthenticated',
-  'forbidden',
-  'storage_unavailable',
+  errors.invalid_json,
+  errors.invalid_input,
+  errors.unauthenticated,
+  errors.forbidden,
+  errors.storage_unavailable,
 ] as const;
 
 export const applyMessageEdit = endpoint({
@@ -217,13 +229,13 @@ export const applyMessageDeletion = endpoint({
 });
 
 const subscriptionErrors = [
-  'invalid_json',
-  'invalid_input',
-  'too_large',
-  'unauthenticated',
-  'forbidden',
-  'push_disabled',
-  'storage_unavailable',
+  errors.invalid_json,
+  errors.invalid_input,
+  errors.too_large,
+  errors.unauthenticated,
+  errors.forbidden,
+  errors.push_disabled,
+  errors.storage_unavailable,
 ] as const;
 
 export const getPushKey = endpoint({
@@ -245,7 +257,7 @@ export const getPushKey = endpoint({
       { description: 'The key', examples: [{ public_key: exampleSubscription.keys.p256dh }] },
     ),
   },
-  errors: ['push_disabled'],
+  errors: [errors.push_disabled],
 });
 
 export const subscribeToPush = endpoint({

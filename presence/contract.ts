@@ -2,6 +2,7 @@
 import { endpoint } from '@parley/kit/contract/contract';
 import { UserId, UserName } from '@parley/kit/text/text';
 import { t } from 'elysia';
+import { errors } from './errors.ts';
 import { DEFAULT_PAGE, MAX_PAGE, Person } from './people/rules.ts';
 import { MAX_TYPISTS, TypingRoomId, Typist } from './typing/rules.ts';
 
@@ -15,8 +16,8 @@ export const PRESENCE_CHANGED = 'presence:changed';
 export const PresenceChange = t.Object({ user_id: UserId, username: UserName, online: t.Boolean() });
 export type PresenceChange = typeof PresenceChange.static;
 
-const acting = ['invalid_input', 'unauthenticated', 'forbidden', 'presence_unavailable'] as const;
-const reading = ['invalid_input', 'unauthenticated', 'presence_unavailable'] as const;
+const acting = [errors.invalid_input, errors.unauthenticated, errors.forbidden, errors.presence_unavailable] as const;
+const reading = [errors.invalid_input, errors.unauthenticated, errors.presence_unavailable] as const;
 
 const ofUser = t.Object({ user_id: UserId });
 

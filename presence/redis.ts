@@ -1,7 +1,8 @@
 /** What both Redis stores share: how keys begin, and what a failed command means. */
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import type { RedisClient } from '@parley/kit/stores/redis';
 import { Cluster } from 'ioredis';
+import { errors } from './errors.ts';
 
 /**
  * Each script touches a person's keys and the indexes at once, which a Redis Cluster allows only within one slot. There the
@@ -21,6 +22,6 @@ export const reachRedis = async <T>(reply: Promise<T>): Promise<T> => {
     return await reply;
   } catch (error) {
     if (error instanceof Error && error.name === 'ReplyError' && DEFECT.test(error.message)) throw error;
-    throw new Failure('presence_unavailable', undefined, { cause: error });
+    throw new Failure(errors.presence_unavailable, undefined, { cause: error });
   }
 };

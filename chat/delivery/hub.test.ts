@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { type Bus, openBus } from '@parley/kit/stores/bus';
 import { eventually } from '@parley/testing/time/eventually';
 import { Registry } from 'prom-client';
+import { errors } from '../errors.ts';
 import { createChatMetrics } from '../metrics.ts';
 import { createMemoryRoster } from '../roster/roster.memory.ts';
 import { silent } from '../testing/backends.ts';
@@ -58,7 +59,7 @@ describe('the hub', () => {
     published = [];
     isStoreAway = false;
     const orAway = async <T>(answer: T): Promise<T> => {
-      if (isStoreAway) throw new Failure('storage_unavailable');
+      if (isStoreAway) throw new Failure(errors.storage_unavailable);
       return answer;
     };
     hub = new Hub({

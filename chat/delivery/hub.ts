@@ -3,9 +3,10 @@
  * quickly; a poll of the rooms' `last_seq` (every second while the bus is away, every five seconds otherwise) finds what the bus lost.
  */
 
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { errorFields, type Log } from '@parley/kit/process/log';
 import type { Bus } from '@parley/kit/stores/bus';
+import { errors } from '../errors.ts';
 import { changeFrame, type ServerFrame, toText } from '../frames.ts';
 import type { CommitListener } from '../messages/message-log.ts';
 import { isAsBorn } from '../messages/rules.ts';
@@ -85,7 +86,7 @@ export class Hub implements CommitListener {
     };
     feed.expect(subscriber);
     try {
-      if (!(await opened)) throw new Failure('unknown_room', `There is no room “${roomId}”`);
+      if (!(await opened)) throw new Failure(errors.unknown_room, `There is no room “${roomId}”`);
     } catch (error) {
       leave();
       throw error;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { Registry } from 'prom-client';
+import { errors } from '../errors.ts';
 import { createChatMetrics } from '../metrics.ts';
 import { draft } from '../testing/messages.ts';
 import { type CommitListener, createMessageLog } from './message-log.ts';
@@ -196,7 +197,7 @@ describe('the log', () => {
     const first = codeOf(messageLog.append(ROOM, draft('a')));
     const commit = await nextCommit();
     const second = codeOf(messageLog.append(ROOM, draft('b')));
-    commit?.fail(new Failure('storage_unavailable'));
+    commit?.fail(new Failure(errors.storage_unavailable));
     await finishAll();
     expect(await Promise.all([first, second])).toEqual(['storage_unavailable', 'taken']);
     expect(told).toEqual([{ roomId: ROOM, contents: ['b'] }]);

@@ -2,7 +2,8 @@
  * Writes the message log by group commit: changes of a room that arrive while its last commit is in flight are written as one batch by
  * the next. A room's changes are stored, and passed to the listeners, in the order of the calls.
  */
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
+import { errors } from '../errors.ts';
 import type { ChatMetrics } from '../metrics.ts';
 import type { Draft } from './rules.ts';
 import type { MessageStore, Written } from './store.ts';
@@ -81,7 +82,7 @@ export const createMessageLog = ({ store, metrics, queueLimit, listeners }: Mess
   const enqueue = (roomId: string, work: Pick<Waiting, 'draft' | 'change'>): Promise<Written> =>
     new Promise((resolve, reject) => {
       const queue = queues.get(roomId) ?? [];
-      if (queue.length >= queueLimit) return reject(new Failure('overloaded'));
+      if (queue.length >= queueLimit) return reject(new Failure(errors.overloaded));
       queue.push({ ...work, resolve, reject });
       if (queues.has(roomId)) return;
       queues.set(roomId, queue);
@@ -104,9 +105,9 @@ export const createMessageLog = ({ store, metrics, queueLimit, listeners }: Mess
 
 /** @param written `undefined`: there is no such room; `absent`: there is no such message */
 const answer = (roomId: string, { draft, resolve, reject }: Waiting, written: Written | 'absent' | undefined): void => {
-  if (written === undefined) return reject(new Failure('unknown_room', `There is no room “${roomId}”`));
-  if (written === 'absent') return reject(new Failure('unknown_message'));
+  if (written === undefined) return reject(new Failure(errors.unknown_room, `There is no room “${roomId}”`));
+  if (written === 'absent') return reject(new Failure(errors.unknown_message));
   const isAnothers = draft !== undefined && written.message.user_id !== draft.userId;
-  if (isAnothers) return reject(new Failure('client_id_taken'));
+  if (isAnothers) return reject(new Failure(errors.client_id_taken));
   resolve(written);
 };

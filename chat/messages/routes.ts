@@ -1,10 +1,11 @@
 /** The HTTP routes of messages: a page of the history, one message; for clients without a socket: send, edit, delete. */
 
 import { routeOf } from '@parley/kit/contract/contract';
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { deleteMessage, editMessage, getMessage, listMessages, sendMessage } from '../contract.ts';
+import { errors } from '../errors.ts';
 import type { RoomStore } from '../rooms/store.ts';
 import type { MessageLog } from './message-log.ts';
 import { tidyContent, tidyEdit } from './rules.ts';
@@ -25,10 +26,10 @@ export const messageRoutes = ({ messageLog, messages, rooms, identity }: Message
       async ({ params: { room_id }, query: { limit = 50, before, after }, request }) => {
         await identity.requireAnyone(request.headers);
         if (before !== undefined && after !== undefined)
-          throw new Failure('invalid_input', 'query: give before or after, not both');
+          throw new Failure(errors.invalid_input, 'query: give before or after, not both');
         const range = { limit, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
         const [room, page] = await Promise.all([rooms.find(room_id), messages.page(room_id, range)]);
-        if (!room) throw new Failure('unknown_room', `There is no room “${room_id}”`);
+        if (!room) throw new Failure(errors.unknown_room, `There is no room “${room_id}”`);
         return page;
       },
       routeOf(listMessages),
@@ -39,7 +40,7 @@ export const messageRoutes = ({ messageLog, messages, rooms, identity }: Message
       async ({ params: { room_id }, body, request, status }) => {
         await identity.requireUser(request.headers, body.user_id);
         const content = tidyContent(body.content);
-        if (content === '') throw new Failure('invalid_input', 'content: a message needs content');
+        if (content === '') throw new Failure(errors.invalid_input, 'content: a message needs content');
         const {
           user_id: userId,
           username = 'anonymous',
@@ -65,7 +66,7 @@ export const messageRoutes = ({ messageLog, messages, rooms, identity }: Message
       async ({ params: { room_id, message_id }, request }) => {
         await identity.requireAnyone(request.headers);
         const message = await messages.find(room_id, message_id);
-        if (!message) throw new Failure('unknown_message', 'There is no message with this id in this room');
+        if (!message) throw new Failure(errors.unknown_message, 'There is no message with this id in this room');
         return message;
       },
       routeOf(getMessage),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { MAX_CONTENT_CHARACTERS } from './content.ts';
 import { tidyContent, tidyEdit } from './rules.ts';
 

@@ -1,7 +1,8 @@
 /** The schemas of a message, and the rules for its content. Pure functions. */
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { countCharacters, isStorable, RoomId, Time, UserId, UserName } from '@parley/kit/text/text';
 import { t } from 'elysia';
+import { errors } from '../errors.ts';
 import { Mentions } from '../mentions/rules.ts';
 import type { Person } from '../people.ts';
 import { MAX_CONTENT_CHARACTERS, tidyText, whyTooLong } from './content.ts';
@@ -98,10 +99,13 @@ export interface Draft extends Person {
  */
 export const tidyContent = (content: string): string => {
   if (!isStorable(content))
-    throw new Failure('invalid_input', 'content: it has a NUL byte or half a character, which nobody could read back');
+    throw new Failure(
+      errors.invalid_input,
+      'content: it has a NUL byte or half a character, which nobody could read back',
+    );
   const tidy = tidyText(content);
   const length = countCharacters(tidy);
-  if (length > MAX_CONTENT_CHARACTERS) throw new Failure('content_too_long', `content: ${whyTooLong(length)}`);
+  if (length > MAX_CONTENT_CHARACTERS) throw new Failure(errors.content_too_long, `content: ${whyTooLong(length)}`);
   return tidy;
 };
 
@@ -109,6 +113,6 @@ export const tidyContent = (content: string): string => {
 export const tidyEdit = (content: string): string => {
   const tidy = tidyContent(content);
   if (tidy === '')
-    throw new Failure('invalid_input', 'content: an edited message needs content; to take it back, delete it');
+    throw new Failure(errors.invalid_input, 'content: an edited message needs content; to take it back, delete it');
   return tidy;
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { createRoomQuota } from './quota.ts';
 
 describe('the rooms that a person may create', () => {

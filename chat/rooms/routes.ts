@@ -1,7 +1,7 @@
 /** The HTTP routes of rooms: list, find and create rooms; the people known to a room; unread counts. */
 
 import { routeOf } from '@parley/kit/contract/contract';
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import {
@@ -14,6 +14,7 @@ import {
   listUnread,
   markRoomRead,
 } from '../contract.ts';
+import { errors } from '../errors.ts';
 import type { KnownPeople } from './known-people.ts';
 import type { MentionableStore } from './mentionable.ts';
 import type { RoomQuota } from './quota.ts';
@@ -38,7 +39,7 @@ export interface RoomRoutesDeps {
   readonly mentionsRead: { wake(): void };
 }
 
-const unknownRoom = (roomId: string) => new Failure('unknown_room', `There is no room “${roomId}”`);
+const unknownRoom = (roomId: string) => new Failure(errors.unknown_room, `There is no room “${roomId}”`);
 
 export const roomRoutes = ({
   rooms,
@@ -68,7 +69,7 @@ export const roomRoutes = ({
         const room = await rooms.create(body);
         if (!room)
           throw new Failure(
-            'room_exists',
+            errors.room_exists,
             `There is a room “${body.id}” already, in this or another case; choose another id`,
           );
         activity.created(room);

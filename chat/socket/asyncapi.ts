@@ -1,8 +1,8 @@
 /** The AsyncAPI 3 document of the socket, made from the schemas that validate and type the frames. */
 
-import { errorTable } from '@parley/kit/errors/errors';
 import { closeCodes } from '@parley/kit/network/close-codes';
 import type { TSchema } from 'elysia';
+import { errors } from '../errors.ts';
 import { clientFrames, serverFrames } from '../frames.ts';
 
 type Frames = Record<string, TSchema>;
@@ -39,7 +39,7 @@ export const asyncApi = () => {
       title: 'Parley chat socket',
       version: '1.0.0',
       description: 'One JSON object per text frame. See docs/protocol.md for the order of events.',
-      'x-errors': errorTable,
+      'x-errors': errors,
       'x-close-codes': closeCodes,
     },
     channels: {

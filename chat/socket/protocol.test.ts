@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorTable } from '@parley/kit/errors/errors';
 import { closeCodes } from '@parley/kit/network/close-codes';
 import { endpointsOf, readDocument } from '@parley/testing/openapi/document';
 import { Value } from '@sinclair/typebox/value';
@@ -73,12 +72,6 @@ describe.each(directions)('%s', (heading, schemas) => {
     const shown = examplesOf(parts.get(name) ?? '').flatMap(keysOf);
     expect(keysOf(schema.properties).filter((key) => !shown.includes(key))).toEqual([]);
   });
-});
-
-test('the errors are those of the table, with their status and meaning', () => {
-  expect(rowsOf('Errors')).toEqual(
-    Object.entries(errorTable).map(([code, { status, detail }]) => [code, String(status), detail]),
-  );
 });
 
 test('the close codes are those of the table, and say whether to come back', () => {

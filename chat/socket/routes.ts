@@ -1,10 +1,11 @@
 /** `GET /ws/{room_id}/{user_id}`: the upgrade. A fault is answered with a close code, because a browser can't see why an upgrade failed. */
 
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import type { Callers } from '@parley/kit/http/callers';
 import type { Identity } from '@parley/kit/identity/identity';
 import { requestUrl } from '@parley/kit/network/request-url';
 import { Elysia } from 'elysia';
+import { errors } from '../errors.ts';
 import { parseAddress } from './address.ts';
 import { asyncApi } from './asyncapi.ts';
 import { type Connection, RefusedConnection } from './connection.ts';
@@ -36,7 +37,7 @@ export const socketRoutes = (deps: SocketRoutesDeps) => {
     ({ request, server }) => {
       if (server?.upgrade(request, { data: connectionOf(request, deps) })) return undefined;
       throw new Failure(
-        'invalid_input',
+        errors.invalid_input,
         'This address speaks WebSocket: connect with ws://, as docs/protocol.md shows',
       );
     },

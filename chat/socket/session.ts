@@ -1,6 +1,6 @@
 /** The session of a socket: joins its room, reads its frames in order, answers with acks and errors. */
 
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { toFailure } from '@parley/kit/http/failures';
 import { type Bucket, type BucketLimits, fullBucket, takeToken } from '@parley/kit/limits/bucket';
 import type { CloseCode } from '@parley/kit/network/close-codes';
@@ -11,6 +11,7 @@ import type { Channels } from '../channels/channels.ts';
 import { catchUp } from '../delivery/catch-up.ts';
 import type { Subscriber } from '../delivery/feed.ts';
 import type { Hub, Seat } from '../delivery/hub.ts';
+import { type ErrorCode, errors, isErrorCode } from '../errors.ts';
 import { type ClientFrame, errorFrame, parseFrame } from '../frames.ts';
 import type { MessageLog } from '../messages/message-log.ts';
 import type { MessageStore } from '../messages/store.ts';
@@ -35,7 +36,7 @@ export interface SessionDeps {
 const MAX_REFUSED = 100;
 
 /** The close code for a failure to join; `unavailable` for any other failure. */
-const closeCodeByFailure: Partial<Record<Failure['code'], CloseCode>> = {
+const closeCodeByFailure: Partial<Record<ErrorCode, CloseCode>> = {
   unknown_room: 'unknown_room',
   unauthenticated: 'unauthenticated',
   forbidden: 'unauthenticated',
@@ -140,7 +141,7 @@ export class Session extends Connection implements Subscriber {
 
   #refuseJoin(failure: Failure): void {
     if (failure.status === 500) this.#deps.log.error({ event: 'join_failed', ...errorFields(failure.cause) });
-    this.close(closeCodeByFailure[failure.code] ?? 'unavailable');
+    this.close((isErrorCode(failure.code) && closeCodeByFailure[failure.code]) || 'unavailable');
   }
 
   #read(data: string | Uint8Array): void {
@@ -165,7 +166,7 @@ export class Session extends Connection implements Subscriber {
       this.#refused = Math.max(0, this.#refused - 1);
       return;
     }
-    throw new Failure('rate_limited', `Too many frames; the next is taken in ${retryAfterMs} ms`, {
+    throw new Failure(errors.rate_limited, `Too many frames; the next is taken in ${retryAfterMs} ms`, {
       fields: { retry_after_ms: retryAfterMs },
     });
   }
@@ -174,7 +175,7 @@ export class Session extends Connection implements Subscriber {
     this.#deps.metrics.refusals.inc({ code: failure.code });
     if (failure.status === 500) this.#deps.log.error({ event: 'frame_failed', ...errorFields(failure.cause) });
     this.send(errorFrame(failure));
-    if (failure.code !== 'rate_limited') return;
+    if (!failure.is(errors.rate_limited)) return;
     this.#refused += 1;
     if (this.#refused > MAX_REFUSED) this.close('flooding');
   }
@@ -183,8 +184,7 @@ export class Session extends Connection implements Subscriber {
     try {
       await run();
     } catch (error) {
-      const { code, detail, fields, cause } = toFailure(error);
-      this.#refuse(new Failure(code, detail, { fields: { ...fields, ...blame }, cause }));
+      this.#refuse(toFailure(error).with(blame));
     }
   }
 }

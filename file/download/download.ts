@@ -1,5 +1,6 @@
 /** A file's bytes as an answer: from the store to the client as fast as the client reads. */
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
+import { errors } from '../errors.ts';
 import type { StoredFile } from '../files/rules.ts';
 import { type ByteRange, fileKey, type ObjectBody, type ObjectStore } from '../objects/store.ts';
 import { cacheHeaders, contentHeaders, isNotModified, rangeOf } from './rules.ts';
@@ -31,7 +32,7 @@ export const createDownloads = (objects: ObjectStore, wholeDownloadBytes: number
 
   const bytesOf = async (file: StoredFile, range: ByteRange) => {
     const body = await objects.open(fileKey(file.objectId), range);
-    if (!body) throw new Failure('unknown_file', 'The bytes of this file are gone from the store');
+    if (!body) throw new Failure(errors.unknown_file, 'The bytes of this file are gone from the store');
     return withLength(body, range.end - range.start);
   };
 
@@ -40,7 +41,7 @@ export const createDownloads = (objects: ObjectStore, wholeDownloadBytes: number
       if (isNotModified(headers, file)) return new Response(null, { status: 304, headers: cacheHeaders(file) });
       const asked = rangeOf(headers, file);
       if (asked === 'unsatisfiable')
-        throw new Failure('range_not_satisfiable', `The file has ${file.sizeBytes} bytes, counted from 0`);
+        throw new Failure(errors.range_not_satisfiable, `The file has ${file.sizeBytes} bytes, counted from 0`);
       const { start, end } = asked ?? { start: 0, end: file.sizeBytes };
       const range = asked ? { 'content-range': `bytes ${start}-${end - 1}/${file.sizeBytes}` } : {};
       const answer = { status: asked ? 206 : 200, headers: { ...contentHeaders(file), ...range } };

@@ -1,6 +1,7 @@
 /** Who may read bytes that users chose, and by which kind of request. Downloads and thumbnails share it. */
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import type { Identity } from '@parley/kit/identity/identity';
+import { errors } from '../errors.ts';
 
 /** htmx sends it with every request, and puts whatever is answered into the page. */
 const SWAP_HEADER = 'HX-Request';
@@ -18,6 +19,9 @@ export const admitReader = async ({ headers }: Request, set: Answering, identity
   set.headers.vary = [set.headers.vary, SWAP_HEADER].filter(Boolean).join(', ');
   set.headers['cross-origin-resource-policy'] = identity.isOpen ? 'same-site' : 'same-origin';
   if (headers.has(SWAP_HEADER))
-    throw new Failure('forbidden', `A file is never swapped into a page: ask for it without the header ${SWAP_HEADER}`);
+    throw new Failure(
+      errors.forbidden,
+      `A file is never swapped into a page: ask for it without the header ${SWAP_HEADER}`,
+    );
   await identity.requireAnyone(headers);
 };

@@ -1,9 +1,10 @@
 /** `GET /files`, `GET /{id}` and `DELETE /{id}`. */
 import { routeOf } from '@parley/kit/contract/contract';
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { deleteFile, getFile, listFiles } from '../contract.ts';
+import { errors } from '../errors.ts';
 import { fileKey, type ObjectStore, thumbnailKey } from '../objects/store.ts';
 import { isFileId, type StoredFile, viewOf } from './rules.ts';
 import type { FileStore } from './store.ts';
@@ -17,7 +18,7 @@ export interface FileRoutesOptions {
 /** @throws {Failure} `unknown_file`, also for what can't be an id */
 export const findFile = async (files: FileStore, id: string): Promise<StoredFile> => {
   const found = isFileId(id) ? await files.find(id) : undefined;
-  if (!found) throw new Failure('unknown_file');
+  if (!found) throw new Failure(errors.unknown_file);
   return found;
 };
 
@@ -33,7 +34,7 @@ const removeFile = async ({ id, objectId }: StoredFile, { files, objects }: File
 /** A file of this uploader. @throws {Failure} `unknown_file`, for an absent file and for another's alike */
 const findOwnFile = async (files: FileStore, id: string, userId: string): Promise<StoredFile> => {
   const file = await findFile(files, id);
-  if (file.uploadedBy !== userId) throw new Failure('unknown_file');
+  if (file.uploadedBy !== userId) throw new Failure(errors.unknown_file);
   return file;
 };
 
@@ -45,7 +46,8 @@ export const fileRoutes = (options: FileRoutesOptions) => {
       listFiles.path,
       async ({ request, query: { room_id, limit = 50, before } }) => {
         await identity.requireAnyone(request.headers);
-        if (before && !isFileId(before)) throw new Failure('invalid_input', 'query before: it is not the id of a file');
+        if (before && !isFileId(before))
+          throw new Failure(errors.invalid_input, 'query before: it is not the id of a file');
         const page = await files.list({ roomId: room_id || undefined, before: before || undefined, limit });
         return page.map(viewOf);
       },

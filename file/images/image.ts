@@ -2,7 +2,8 @@
  * What is known of a picture by its header, read by the codecs that are built into Bun: no native module to install, and they are in a
  * compiled binary too. Pixels are decoded only for a thumbnail, by a process of its own (`decoder.ts`).
  */
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
+import { errors } from '../errors.ts';
 import { animationOf } from './animated-webp.ts';
 import { type DecoderOptions, decodeThumbnail } from './decoder.ts';
 import { pngOrientation, type Size, shownSize } from './size.ts';
@@ -16,7 +17,7 @@ const isTooManyPixels = (error: unknown): boolean => codeOf(error) === 'ERR_IMAG
 
 const tooManyPixels = (maxPixels: number, size?: Size): Failure => {
   const claimed = size ? `${size.width} x ${size.height} pixels` : 'far too many pixels';
-  return new Failure('invalid_input', `file: the image has ${claimed}; at most ${maxPixels} in all are taken`);
+  return new Failure(errors.invalid_input, `file: the image has ${claimed}; at most ${maxPixels} in all are taken`);
 };
 
 /**
@@ -58,6 +59,6 @@ export const makeThumbnail = async (
 };
 
 const ifTooLarge = (error: unknown): 'too large' => {
-  if (error instanceof Failure && error.code === 'invalid_input') return 'too large';
+  if (error instanceof Failure && error.is(errors.invalid_input)) return 'too large';
   throw error;
 };

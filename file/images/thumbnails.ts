@@ -2,9 +2,10 @@
  * Thumbnails: made when first asked for, kept as objects. A few are made at a time, each image once, in a line in which the images of
  * one uploader leave room for others'; an image that can't be decoded is remembered by an empty object.
  */
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { createLine, type Line } from '@parley/kit/limits/line';
 import { TimeoutError } from '@parley/kit/time/timeout';
+import { errors } from '../errors.ts';
 import { isImage, type StoredFile } from '../files/rules.ts';
 import { fileKey, type ObjectStore, thumbnailKey } from '../objects/store.ts';
 import { makeThumbnail } from './image.ts';
@@ -38,7 +39,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 const tookTooLong = (): Failure =>
-  new Failure('not_found', 'This image takes too long to decode: it has no thumbnail at the moment');
+  new Failure(errors.not_found, 'This image takes too long to decode: it has no thumbnail at the moment');
 
 const openLine = (concurrency: number, capacity: number): Line =>
   createLine({
@@ -70,7 +71,7 @@ export const createThumbnails = (options: ThumbnailOptions): Thumbnails => {
 
   const make = async ({ objectId, sizeBytes, contentType }: StoredFile): Promise<Uint8Array<ArrayBuffer>> => {
     const source = sizeBytes > MAX_SOURCE_BYTES ? new Uint8Array() : await objects.read(fileKey(objectId));
-    if (!source) throw new Failure('unknown_file', 'The bytes of this file are gone from the store');
+    if (!source) throw new Failure(errors.unknown_file, 'The bytes of this file are gone from the store');
     const thumbnail = await makeThumbnail(source, contentType, { maxPixels: maxImagePixels, timeoutMs }).catch(
       (error: unknown) => {
         if (!(error instanceof TimeoutError)) throw error;
@@ -98,9 +99,9 @@ export const createThumbnails = (options: ThumbnailOptions): Thumbnails => {
 
   return {
     of: async (file) => {
-      if (!isImage(file.contentType)) throw new Failure('not_found', 'This file is no image: it has no thumbnail');
+      if (!isImage(file.contentType)) throw new Failure(errors.not_found, 'This file is no image: it has no thumbnail');
       const bytes = (await objects.read(thumbnailKey(file.objectId))) ?? (await makeOnce(file));
-      if (bytes.length === 0) throw new Failure('not_found', 'This image can not be decoded: it has no thumbnail');
+      if (bytes.length === 0) throw new Failure(errors.not_found, 'This image can not be decoded: it has no thumbnail');
       return bytes;
     },
   };

@@ -2,8 +2,9 @@
  * A store whose probe tells whether it takes writes. A full disk or bucket, a policy and a missing right refuse a put and nothing else,
  * so once a put was refused only another one proves that the store can be used. While puts pass, probing costs no write.
  */
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { keepFor } from '@parley/kit/time/keep-for';
+import { errors } from '../errors.ts';
 import { FILE_PREFIX, type ObjectStore } from './store.ts';
 
 const PROBE_LASTS_MS = 1_000;
@@ -21,7 +22,7 @@ export const withProof = (store: ObjectStore): ObjectStore => {
       wasRefused = false;
     } catch (error) {
       // Anything else is the sender's.
-      if (error instanceof Failure && error.code === 'storage_unavailable') wasRefused = true;
+      if (error instanceof Failure && error.is(errors.storage_unavailable)) wasRefused = true;
       throw error;
     }
   };

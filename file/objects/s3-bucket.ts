@@ -1,8 +1,9 @@
 /** The connection to one bucket: bounded in time, its failures as `storage_unavailable`, the bucket made when it is missing. */
 import { type BucketLocationConstraint, CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { errorFields, type Log } from '@parley/kit/process/log';
 import { FetchHttpHandler } from '@smithy/fetch-http-handler';
+import { errors } from '../errors.ts';
 import { parseEndpoint } from './endpoint.ts';
 
 export interface BucketOptions {
@@ -82,7 +83,7 @@ export const connectBucket = (options: BucketOptions, log: Log): Bucket => {
   const noteAway = (error: unknown): Failure => {
     if (!isAway) log.warn({ event: 'storage_away', ...errorFields(error) });
     isAway = true;
-    return new Failure('storage_unavailable', 'The file store is away for a moment; try again', { cause: error });
+    return new Failure(errors.storage_unavailable, 'The file store is away for a moment; try again', { cause: error });
   };
 
   const noteBack = (): void => {

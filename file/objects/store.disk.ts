@@ -4,7 +4,8 @@
  */
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
+import { errors } from '../errors.ts';
 import type { ObjectStore, StoredObject } from './store.ts';
 
 const UNFINISHED = '.unfinished';
@@ -25,7 +26,7 @@ const ifThere = async <T>(work: Promise<T>): Promise<T | undefined> => {
 /** Faults of the file system (a full disk, no permission) are the store's; all others are the caller's own. */
 const away = (error: unknown): unknown =>
   typeof codeOf(error) === 'string' && !(error instanceof Failure)
-    ? new Failure('storage_unavailable', undefined, { cause: error })
+    ? new Failure(errors.storage_unavailable, undefined, { cause: error })
     : error;
 
 const writeAll = async (file: FileHandle, chunks: AsyncIterable<Uint8Array>): Promise<void> => {

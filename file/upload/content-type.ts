@@ -2,8 +2,9 @@
  * What a file is, judged by its bytes. A name or a declared type is a guess of the sender's browser and decides nothing, with one
  * exception: what is called a web page or a program is refused.
  */
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { fileTypeFromBuffer } from 'file-type';
+import { errors } from '../errors.ts';
 import { createTextCheck, type TextCheck } from './text.ts';
 
 const PLAIN_TEXT = 'text/plain';
@@ -49,7 +50,7 @@ const canonicalType = (type: string): string => {
 /** Windows drops dots and spaces at the end of a name. */
 const withoutTail = (name: string): string => name.replace(/[\s.]+$/, '');
 
-const refused = (why: string): Failure => new Failure('wrong_media_type', `file: ${why}`);
+const refused = (why: string): Failure => new Failure(errors.wrong_media_type, `file: ${why}`);
 
 /** What an operator allows by its type may be called by its name, too. A type that every file may claim excuses no name. */
 const refuseByName = (name: string, claimed: string, allowedTypes: readonly string[]): void => {

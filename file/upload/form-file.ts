@@ -1,6 +1,7 @@
 /** The one file of an upload's form. */
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { atPace, type PaceLimits } from '@parley/kit/limits/pace';
+import { errors } from '../errors.ts';
 import { boundaryOf, discard, type FormPart, readParts } from './multipart.ts';
 
 export interface FormFile {
@@ -19,14 +20,14 @@ const MAX_FORM_OVERHEAD_BYTES = 64 * 1_024;
 const isFile = (part: FormPart): boolean => part.name === FIELD && part.fileName !== undefined;
 
 export const tooLarge = (maxFileBytes: number): Failure =>
-  new Failure('too_large', `file: it is larger than ${maxFileBytes} bytes, the most that is taken`);
+  new Failure(errors.too_large, `file: it is larger than ${maxFileBytes} bytes, the most that is taken`);
 
 /** @throws {Failure} `invalid_input` when the sender goes away */
 async function* fromSender(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {
-    throw new Failure('invalid_input', 'body: the connection ended before it was whole', { cause: error });
+    throw new Failure(errors.invalid_input, 'body: the connection ended before it was whole', { cause: error });
   }
 }
 
@@ -45,7 +46,7 @@ async function* fileToEndOfForm(file: FormPart, parts: AsyncGenerator<FormPart>)
     yield* file.chunks;
     for await (const other of parts) {
       if (isFile(other))
-        throw new Failure('invalid_input', 'file: one file at a time; send each in a request of its own');
+        throw new Failure(errors.invalid_input, 'file: one file at a time; send each in a request of its own');
       await discard(other.chunks);
     }
   } finally {
@@ -58,11 +59,11 @@ export const openFormFile = async (request: Request, maxFileBytes: number, pace:
   const boundary = boundaryOf(request.headers.get('content-type'));
   const maxBodyBytes = maxFileBytes + MAX_FORM_OVERHEAD_BYTES;
   if (Number(request.headers.get('content-length')) > maxBodyBytes) throw tooLarge(maxFileBytes);
-  if (!request.body) throw new Failure('invalid_input', 'body: it is empty');
+  if (!request.body) throw new Failure(errors.invalid_input, 'body: it is empty');
   const parts = readParts(withinLimit(request.body, maxBodyBytes, tooLarge(maxFileBytes), pace), boundary);
   for (;;) {
     const { done, value: part } = await parts.next();
-    if (done) throw new Failure('invalid_input', 'file: the form has no file in a field of this name');
+    if (done) throw new Failure(errors.invalid_input, 'file: the form has no file in a field of this name');
     if (isFile(part)) {
       const chunks = fileToEndOfForm(part, parts);
       return { name: part.fileName ?? '', declaredType: part.contentType, chunks };

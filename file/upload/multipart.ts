@@ -2,8 +2,9 @@
  * A `multipart/form-data` body (RFC 7578), read as a stream: each part's chunks are pulled by whoever wants them, so a slow store
  * slows the sender instead of filling memory. What the parser holds is one chunk and one delimiter.
  */
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { parse as parseDisposition } from 'content-disposition';
+import { errors } from '../errors.ts';
 
 export interface FormPart {
   readonly name: string;
@@ -19,12 +20,13 @@ const MAX_PARTS = 100;
 const MAX_BOUNDARY_CHARACTERS = 200;
 const CRLF = '\r\n';
 
-const broken = (what: string): Failure => new Failure('invalid_input', `body: the multipart form is broken: ${what}`);
+const broken = (what: string): Failure =>
+  new Failure(errors.invalid_input, `body: the multipart form is broken: ${what}`);
 
 /** @throws {Failure} `invalid_input` when the type is no multipart form or names no boundary */
 export const boundaryOf = (contentType: string | null): string => {
   if (!/^multipart\/form-data\s*(;|$)/i.test(contentType ?? ''))
-    throw new Failure('invalid_input', 'body: send the file as multipart/form-data, in the field `file`');
+    throw new Failure(errors.invalid_input, 'body: send the file as multipart/form-data, in the field `file`');
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(contentType ?? '') ?? [];
   const boundary = quoted ?? plain;
   if (!boundary || boundary.length > MAX_BOUNDARY_CHARACTERS) throw broken('its Content-Type names no boundary');

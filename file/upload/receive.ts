@@ -2,7 +2,8 @@
  * A file on its way from a request into the object store: measured, judged and hashed while it passes. What is refused, at
  * whatever byte, leaves nothing in the store.
  */
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
+import { errors } from '../errors.ts';
 import { type Charset, cleanName, isImage, type ReceivedFile } from '../files/rules.ts';
 import { measure } from '../images/image.ts';
 import type { Size } from '../images/size.ts';
@@ -45,11 +46,11 @@ const createInspector = (text: TextCheck | undefined, maxFileBytes: number) => {
     for await (const chunk of chunks) {
       receivedBytes += chunk.length;
       if (receivedBytes > maxFileBytes) throw tooLarge(maxFileBytes);
-      if (text && !text.accepts(chunk)) throw new Failure('wrong_media_type', NOT_TEXT);
+      if (text && !text.accepts(chunk)) throw new Failure(errors.wrong_media_type, NOT_TEXT);
       yield chunk;
     }
     charset = text?.charset();
-    if (text && !charset) throw new Failure('wrong_media_type', NOT_TEXT);
+    if (text && !charset) throw new Failure(errors.wrong_media_type, NOT_TEXT);
   }
   return { inspect, charset: () => charset ?? null };
 };
@@ -81,7 +82,7 @@ async function* joined(head: Uint8Array, rest: AsyncGenerator<Uint8Array>): Asyn
 export const receive = async (file: FormFile, objects: ObjectStore, limits: ReceiveLimits): Promise<ReceivedFile> => {
   try {
     const head = await readHead(file.chunks);
-    if (head.length === 0) throw new Failure('invalid_input', 'file: it is empty: there is nothing in it to send');
+    if (head.length === 0) throw new Failure(errors.invalid_input, 'file: it is empty: there is nothing in it to send');
     if (head.length > limits.maxFileBytes) throw tooLarge(limits.maxFileBytes);
     const { contentType, text } = await judgeType(
       { head, name: cleanName(file.name), declaredType: file.declaredType },

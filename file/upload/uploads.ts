@@ -1,6 +1,7 @@
 /** Taking a file: first its object, whole and lasting, then its row. Between the two a crash leaves an object that the sweep removes. */
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { createLine, type Line } from '@parley/kit/limits/line';
+import { errors } from '../errors.ts';
 import { compose, type StoredFile } from '../files/rules.ts';
 import type { FileStore } from '../files/store.ts';
 import type { FileMetrics } from '../metrics.ts';
@@ -80,7 +81,7 @@ export const createUploads = ({ files, objects, limits, metrics }: UploadsOption
     try {
       await files.insert(file);
     } catch (error) {
-      if (!(error instanceof Failure && error.code === 'storage_unavailable'))
+      if (!(error instanceof Failure && error.is(errors.storage_unavailable)))
         await objects.remove(fileKey(file.objectId));
       throw error;
     }
@@ -109,7 +110,8 @@ export const createUploads = ({ files, objects, limits, metrics }: UploadsOption
         return await line.run(ticket, () => store(request, destination));
       } catch (error) {
         noteRefusal(error, request);
-        if (signal.aborted && !(error instanceof Failure)) throw new Failure('invalid_input', GONE, { cause: error });
+        if (signal.aborted && !(error instanceof Failure))
+          throw new Failure(errors.invalid_input, GONE, { cause: error });
         throw error;
       }
     },

@@ -5,7 +5,7 @@
 import type { TObject } from '@sinclair/typebox';
 import type { TSchema } from 'elysia';
 import { errorAnswers, errorResponses } from '../errors/error-answers.ts';
-import type { ErrorCode } from '../errors/errors.ts';
+import type { ErrorEntry } from '../errors/errors.ts';
 
 interface Operation {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -20,8 +20,8 @@ interface Operation {
   readonly params?: TObject;
   readonly query?: TObject;
   readonly headers?: TObject;
-  /** The codes that it refuses with. */
-  readonly errors: readonly ErrorCode[];
+  /** The errors that it answers with. */
+  readonly errors: readonly ErrorEntry[];
 }
 
 /** An operation that answers in JSON. */

@@ -2,6 +2,7 @@
 import { expect, test } from 'bun:test';
 import { Elysia, t } from 'elysia';
 import { errorAnswers } from '../errors/error-answers.ts';
+import { errors } from '../errors/errors.ts';
 import { docsRoutes } from './docs.ts';
 
 const Room = t.Object(
@@ -15,7 +16,7 @@ const app = new Elysia()
   .post('/rooms', ({ body }) => body, {
     body: Room,
     query: t.Object({ dry: t.Optional(t.Boolean({ description: 'Only try', examples: [true] })) }),
-    response: { 200: Room, ...errorAnswers('invalid_input') },
+    response: { 200: Room, ...errorAnswers(errors.invalid_input) },
   })
   .post('/texts', ({ body }) => ({ topic: body }), { parse: 'text', body: t.String(), response: Room })
   .get('/rooms', () => [], { response: t.Array(Room, { description: 'Rooms', examples: [[{ topic: 'Tea' }]] }) })

@@ -2,7 +2,8 @@
  * What a request's body may be: JSON, unless a route says otherwise, and at most so large. Decided by the headers, before anything
  * is read. A body without a type is read as JSON. Pure.
  */
-import { Failure } from '../errors/errors.ts';
+import { errors } from '../errors/errors.ts';
+import { Failure } from '../errors/failure.ts';
 
 /** A route whose bodies differ from the service's others. */
 export interface BodyException {
@@ -52,7 +53,8 @@ export const judgeBody = (rules: BodyRules, method: string, path: string, header
   const type = typeOf(headers);
   const isJson = type === '' || JSON_TYPE.test(type) || type === exception?.jsonType;
   const types = exception?.types ?? rules.types;
-  if (!isJson && types !== 'any' && !types.includes(type)) throw new Failure('wrong_media_type', wanted(types, type));
+  if (!isJson && types !== 'any' && !types.includes(type))
+    throw new Failure(errors.wrong_media_type, wanted(types, type));
   if (maxBytes !== undefined && Number(headers.get('content-length')) > maxBytes) throw tooLarge(maxBytes);
   return { isJson: isJson && types !== 'any', maxBytes };
 };
@@ -62,6 +64,6 @@ const wanted = (types: readonly string[], got: string): string =>
 
 export const tooLarge = (maxBytes: number): Failure =>
   new Failure(
-    'too_large',
+    errors.too_large,
     `The body is larger than the ${Math.floor(maxBytes / 1_024)} KB that are taken here; send less at once`,
   );

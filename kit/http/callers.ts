@@ -1,7 +1,7 @@
 /** Who may call a service from where, as its configuration says. The platform asks for every request, chat for its sockets too. */
 
 import { Elysia } from 'elysia';
-import type { Failure } from '../errors/errors.ts';
+import type { Failure } from '../errors/failure.ts';
 import { isLoopback } from '../network/loopback.ts';
 import { requestUrl } from '../network/request-url.ts';
 import { listOf } from '../process/config.ts';

@@ -1,7 +1,8 @@
 /** Whatever is thrown becomes an error of the table, with the status that tells a client what to do. */
 import { describe, expect, test } from 'bun:test';
 import { NotFoundError, ParseError } from 'elysia';
-import { type ErrorCode, errorBody, errorTable, Failure } from '../errors/errors.ts';
+import { errors } from '../errors/errors.ts';
+import { errorBody, Failure } from '../errors/failure.ts';
 import { isAway, isReadOnly, isUndone } from '../errors/store-errors.ts';
 import { TimeoutError } from '../time/timeout.ts';
 import { toFailure } from './failures.ts';
@@ -13,18 +14,18 @@ const wrapped = (error: Error): Error => new Error('Failed query', { cause: erro
 
 describe('The error table', () => {
   test('has a client or server error and a sentence for every code', () => {
-    for (const { status, detail } of Object.values(errorTable)) {
+    for (const { status, detail } of Object.values(errors)) {
       expect(status).toBeWithin(400, 600);
       expect(detail).toMatch(/^[A-Z].{10,}/);
     }
   });
 
   test('gives a failure its status and its general sentence', () => {
-    expect(errorBody(new Failure('unknown_room'))).toEqual({
-      code: 'unknown_room',
-      detail: 'There is no room with this id',
+    expect(errorBody(new Failure(errors.not_found))).toEqual({
+      code: 'not_found',
+      detail: 'There is nothing at this address',
     });
-    const limited = new Failure('rate_limited', 'Slower', { fields: { retry_after_ms: 5 } });
+    const limited = new Failure(errors.rate_limited, 'Slower', { fields: { retry_after_ms: 5 } });
     expect<object>(errorBody(limited)).toEqual({
       code: 'rate_limited',
       detail: 'Slower',
@@ -94,8 +95,8 @@ describe('A store that is away', () => {
 });
 
 describe('Whatever is thrown', () => {
-  test.each<[string, unknown, ErrorCode]>([
-    ['a failure', new Failure('room_exists'), 'room_exists'],
+  test.each<[string, unknown, string]>([
+    ['a failure', new Failure(errors.foreign_host), 'foreign_host'],
     ['a body that can’t be read', new ParseError(), 'invalid_json'],
     ['an address without a route', new NotFoundError(), 'not_found'],
     ['text that Postgres can’t hold', wrapped(withCode('22021')), 'invalid_input'],

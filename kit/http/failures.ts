@@ -2,7 +2,8 @@
 
 import type { TSchema } from '@sinclair/typebox';
 import { InvertedStatusMap, NotFoundError, ParseError, ValidationError } from 'elysia';
-import { type ErrorCode, errorTable, Failure } from '../errors/errors.ts';
+import { type ErrorEntry, errors } from '../errors/errors.ts';
+import { Failure } from '../errors/failure.ts';
 import { isUnavailable, isUnstorable } from '../errors/store-errors.ts';
 import { requestUrl } from '../network/request-url.ts';
 import { describeWanted } from '../process/config.ts';
@@ -33,7 +34,7 @@ const fieldWithValue = (address: string, value: unknown): string | undefined => 
 /** Which field, and why. @param address where the request went, for what only it tells */
 const describeInvalid = (error: ValidationError, address: string): string => {
   const [fault] = error.all;
-  if (!fault || !('path' in fault)) return errorTable.invalid_input.detail;
+  if (!fault || !('path' in fault)) return errors.invalid_input.detail;
   const path = String(fault.path).replaceAll('/', '.').slice(1);
   const field = path || (error.type === 'property' ? fieldWithValue(address, fault.value) : '');
   const wanted = describeSchema(fault.schema);
@@ -41,13 +42,13 @@ const describeInvalid = (error: ValidationError, address: string): string => {
   return `${[places[error.type] ?? error.type, field].filter(Boolean).join(' ')}: ${reason}`;
 };
 
-const ofStatus: Partial<Record<number, ErrorCode>> = {
-  401: 'unauthenticated',
-  403: 'forbidden',
-  404: 'not_found',
-  405: 'method_not_allowed',
-  413: 'too_large',
-  415: 'wrong_media_type',
+const ofStatus: Partial<Record<number, ErrorEntry>> = {
+  401: errors.unauthenticated,
+  403: errors.forbidden,
+  404: errors.not_found,
+  405: errors.method_not_allowed,
+  413: errors.too_large,
+  415: errors.wrong_media_type,
 };
 
 /**
@@ -56,12 +57,15 @@ const ofStatus: Partial<Record<number, ErrorCode>> = {
  */
 export const toFailure = (error: unknown, address = 'http://localhost'): Failure => {
   if (error instanceof Failure) return error;
-  if (error instanceof ValidationError) return new Failure('invalid_input', describeInvalid(error, address));
-  if (error instanceof ParseError) return error.cause instanceof Failure ? error.cause : new Failure('invalid_json');
-  if (error instanceof NotFoundError) return new Failure('not_found');
-  if (isUnavailable(error)) return new Failure('storage_unavailable', undefined, { cause: error });
-  if (isUnstorable(error)) return new Failure('invalid_input', undefined, { cause: error });
+  if (error instanceof ValidationError) return new Failure(errors.invalid_input, describeInvalid(error, address));
+  if (error instanceof ParseError)
+    return error.cause instanceof Failure ? error.cause : new Failure(errors.invalid_json);
+  if (error instanceof NotFoundError) return new Failure(errors.not_found);
+  if (isUnavailable(error)) return new Failure(errors.storage_unavailable, undefined, { cause: error });
+  if (isUnstorable(error)) return new Failure(errors.invalid_input, undefined, { cause: error });
   const status = Number((error as { status?: unknown } | null)?.status);
-  const code = ofStatus[status] ?? (status in InvertedStatusMap && status < 500 ? 'invalid_input' : 'internal');
-  return new Failure(code, undefined, { cause: error });
+  const isRefused = status in InvertedStatusMap && status < 500;
+  return new Failure(ofStatus[status] ?? (isRefused ? errors.invalid_input : errors.internal), undefined, {
+    cause: error,
+  });
 };

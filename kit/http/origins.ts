@@ -5,7 +5,8 @@
  * `Origin` nor `Sec-Fetch-Site`: the browser does. A program can set all three, and gains nothing: it has nobody's cookie.
  */
 
-import { Failure } from '../errors/errors.ts';
+import { errors } from '../errors/errors.ts';
+import { Failure } from '../errors/failure.ts';
 import { bearerOf, hasSessionCookie } from '../identity/cookies.ts';
 import { hostNameOf, isLoopback } from '../network/loopback.ts';
 
@@ -78,15 +79,15 @@ const UNPROVEN =
 /** @returns the refusal, `foreign_host` or `foreign_origin`, or undefined when the request may come */
 export const originFault = (method: string, headers: Headers, policy: OriginPolicy): Failure | undefined => {
   const wrongHost = hostFault(headers, policy);
-  if (wrongHost) return new Failure('foreign_host', wrongHost);
+  if (wrongHost) return new Failure(errors.foreign_host, wrongHost);
   const source = sourceOf(headers, policy);
   if (policy.isOpen && source === 'foreign' && (!policy.isForAny || policy.isForPages))
-    return new Failure('foreign_origin', FOREIGN);
+    return new Failure(errors.foreign_origin, FOREIGN);
   if (policy.isOpen && !policy.isForPages) return undefined;
   // Pages know people by their cookie, whatever else comes along.
   const goesByToken = !policy.isForPages && bearerOf(headers) !== undefined;
   if (goesByToken || !hasSessionCookie(headers)) return undefined;
-  return mayProve(method, headers, source) ? undefined : new Failure('foreign_origin', UNPROVEN);
+  return mayProve(method, headers, source) ? undefined : new Failure(errors.foreign_origin, UNPROVEN);
 };
 
 /** What a page of another origin may do with answers: `*` for all origins, the origin alone, or nothing. */

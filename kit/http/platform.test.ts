@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { Elysia, t } from 'elysia';
-import { Failure } from '../errors/errors.ts';
+import { errors } from '../errors/errors.ts';
+import { Failure } from '../errors/failure.ts';
 import { createHealth } from '../process/health.ts';
 import { createLog } from '../process/log.ts';
 import { createMetrics } from '../process/metrics.ts';
@@ -31,9 +32,9 @@ const app = new Elysia({ strictPath: true })
   .get('/failing', () => {
     throw new Error('the password is swordfish');
   })
-  .get('/away', () => Promise.reject(new Failure('storage_unavailable')))
+  .get('/away', () => Promise.reject(new Failure(errors.storage_unavailable)))
   .get('/limited', () => {
-    throw new Failure('rate_limited', undefined, { fields: { retry_after_ms: 1_500 } });
+    throw new Failure(errors.rate_limited, undefined, { fields: { retry_after_ms: 1_500 } });
   })
   .post('/texts', ({ body }) => body, { body: t.Object({ text: t.String({ maxLength: 10 }), size: t.Integer() }) });
 

@@ -5,7 +5,8 @@
 
 import { Elysia, NotFoundError } from 'elysia';
 import { type DocsOptions, docsRoutes } from '../contract/docs.ts';
-import { errorBody, Failure, retryAfterOf } from '../errors/errors.ts';
+import { errors } from '../errors/errors.ts';
+import { errorBody, Failure } from '../errors/failure.ts';
 import { requestUrl } from '../network/request-url.ts';
 import { type Health, healthRoutes } from '../process/health.ts';
 import { errorFields, type Log } from '../process/log.ts';
@@ -59,7 +60,7 @@ const errorRoutes = (log: Log) => {
     const others = error instanceof NotFoundError ? methods.othersOf(request) : [];
     if (others.length === 0) return failure;
     headers.allow = others.join(', ');
-    return new Failure('method_not_allowed', `This address takes ${headers.allow}, not ${request.method}`);
+    return new Failure(errors.method_not_allowed, `This address takes ${headers.allow}, not ${request.method}`);
   };
 
   return new Elysia({ name: 'errors' })
@@ -71,8 +72,7 @@ const errorRoutes = (log: Log) => {
       if (failure.status >= 500)
         logFailure(log, failure, { request_id: set.headers['x-request-id'], method: request.method });
       set.status = failure.status;
-      const retryAfter = retryAfterOf(failure);
-      if (retryAfter !== undefined) set.headers['retry-after'] = retryAfter;
+      if (failure.retryAfter !== undefined) set.headers['retry-after'] = failure.retryAfter;
       return errorBody(failure);
     });
 };
@@ -120,5 +120,3 @@ export const platform = ({
         status: statusOf(responseValue, set.status),
       });
     });
-
-export { Failure };

@@ -1,6 +1,7 @@
 /** Reads a request's body within its bounds: no more bytes than allowed, UTF-8 only, JSON without inherited keys. */
 
-import { Failure } from '../errors/errors.ts';
+import { errors } from '../errors/errors.ts';
+import { Failure } from '../errors/failure.ts';
 import { parseJson } from '../text/json.ts';
 import { type JudgedBody, tooLarge } from './bodies.ts';
 
@@ -12,7 +13,7 @@ export const requireUtf8Address = (url: string): void => {
   try {
     decodeURIComponent(url);
   } catch (error) {
-    throw new Failure('invalid_input', 'The address is not percent-encoded UTF-8', { cause: error });
+    throw new Failure(errors.invalid_input, 'The address is not percent-encoded UTF-8', { cause: error });
   }
 };
 

@@ -3,7 +3,8 @@
  * (JWT, HS256, its `sub` the user id) in the cookie or in `Authorization: Bearer`; without it anyone may act as anyone.
  */
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
-import { Failure } from '../errors/errors.ts';
+import { errors } from '../errors/errors.ts';
+import { Failure } from '../errors/failure.ts';
 import type { Log } from '../process/log.ts';
 import { type PublicConfig, requireFitForPublic } from '../process/public.ts';
 import { bearerOf, findCookie, SESSION_COOKIE } from './cookies.ts';
@@ -54,14 +55,14 @@ export const createIdentity = (secret?: string): Identity => {
     const bearer = bearerOf(headers);
     const cookie = bearer === undefined ? findCookie(headers, SESSION_COOKIE) : undefined;
     const token = bearer ?? cookie?.value;
-    if (!key || !token) throw new Failure('unauthenticated');
+    if (!key || !token) throw new Failure(errors.unauthenticated);
     try {
       const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] });
       if (cookie && !cookie.isHostBound && payload[HOST_BOUND_CLAIM] === true)
         throw new Error('A subdomain may have planted this cookie: its token belongs into a __Host- cookie');
       return { userId: payload.sub ?? '', isService: payload[SERVICE_CLAIM] === true };
     } catch (error) {
-      throw new Failure('unauthenticated', undefined, { cause: error });
+      throw new Failure(errors.unauthenticated, undefined, { cause: error });
     }
   };
 
@@ -80,12 +81,12 @@ export const createIdentity = (secret?: string): Identity => {
     requireUser: async (headers, userId) => {
       if (!key) return;
       const proven = await prove(headers);
-      if (proven.userId !== userId && !proven.isService) throw new Failure('forbidden');
+      if (proven.userId !== userId && !proven.isService) throw new Failure(errors.forbidden);
     },
     proofOf: async (headers) => (key ? prove(headers) : undefined),
     requireService: async (headers) => {
       if (key && !(await prove(headers)).isService)
-        throw new Failure('forbidden', 'Only a service of the suite may do this');
+        throw new Failure(errors.forbidden, 'Only a service of the suite may do this');
     },
     requireAnyone: async (headers) => (key ? (await prove(headers)).userId : undefined),
     sign: (userId, lifetimeSeconds) => signClaims({ sub: userId }, lifetimeSeconds),

@@ -2,7 +2,8 @@
  * A bounded, fair line for places that are scarce: uploads, thumbnails, password hashes. One person can neither hold all places nor
  * fill the line, and turns go round: first among groups (addresses), then among the owners (people) within one.
  */
-import { Failure } from '../errors/errors.ts';
+import { errors } from '../errors/errors.ts';
+import { Failure } from '../errors/failure.ts';
 import { admit, type Entry, join, type LineLimits, leave, mayWait, newLineState, release } from './line.rules.ts';
 
 export interface Ticket {
@@ -43,7 +44,8 @@ export const createLine = (limits: LineOptions): Line => {
   const { detail, retryAfterMs, maxWaitMs, onChange } = limits;
   const state = newLineState<Waiting>();
 
-  const overloaded = (): Failure => new Failure('overloaded', detail, { fields: { retry_after_ms: retryAfterMs } });
+  const overloaded = (): Failure =>
+    new Failure(errors.overloaded, detail, { fields: { retry_after_ms: retryAfterMs } });
 
   const advance = (): void => {
     for (let next = admit(state, limits); next; next = admit(state, limits)) next.onTurn();

@@ -1,5 +1,6 @@
 /** Holds a sender to a pace, so that nobody keeps a place by sending a byte now and then. */
-import { Failure } from '../errors/errors.ts';
+import { errors } from '../errors/errors.ts';
+import { Failure } from '../errors/failure.ts';
 import { TimeoutError, withTimeout } from '../time/timeout.ts';
 
 export interface PaceLimits {
@@ -43,6 +44,6 @@ const inTime = async <T>(work: Promise<T>, ms: number): Promise<T> => {
   try {
     return await withTimeout(work, Math.max(ms, 1));
   } catch (error) {
-    throw error instanceof TimeoutError ? new Failure('too_slow') : error;
+    throw error instanceof TimeoutError ? new Failure(errors.too_slow) : error;
   }
 };

@@ -2,7 +2,8 @@
 import { expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
 import pino from 'pino';
-import { Failure } from '../errors/errors.ts';
+import { errors } from '../errors/errors.ts';
+import { Failure } from '../errors/failure.ts';
 import { createCallers } from '../http/callers.ts';
 import { platform } from '../http/platform.ts';
 import { createHealth } from './health.ts';
@@ -16,7 +17,7 @@ test('a refusal that the service chose is a line without a stack, a fault of our
   const app = new Elysia()
     .use(platform({ service: 't', callers: createCallers({ host: '0.0.0.0', corsOrigin: '' }), ...parts }))
     .get('/full', () => {
-      throw new Failure('overloaded');
+      throw new Failure(errors.overloaded);
     })
     .get('/broken', () => {
       throw new Error('a fault of ours');

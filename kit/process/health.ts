@@ -4,7 +4,8 @@
  */
 import { Elysia, t } from 'elysia';
 import { endpoint, routeOf } from '../contract/contract.ts';
-import { Failure } from '../errors/errors.ts';
+import { errors } from '../errors/errors.ts';
+import { Failure } from '../errors/failure.ts';
 import { withTimeout } from '../time/timeout.ts';
 
 /** How a store is. `embedded`: there is no server, the store is inside this process. */
@@ -116,7 +117,7 @@ export const healthRoutes = (service: string, health: Health) =>
       readReadiness.path,
       async ({ request, status }) => {
         // However a gateway writes the address.
-        if (request.headers.has('x-forwarded-for')) throw new Failure('not_found');
+        if (request.headers.has('x-forwarded-for')) throw new Failure(errors.not_found);
         const isReady = health.isReady && (await missingStores(health)).length === 0;
         return isReady ? { ready: true } : status(503, { ready: false });
       },

@@ -1,21 +1,22 @@
 import { expect, test } from 'bun:test';
-import { Failure } from '../errors/errors.ts';
+import { errors } from '../errors/errors.ts';
+import { Failure } from '../errors/failure.ts';
 import { TimeoutError } from '../time/timeout.ts';
 import { errorFields } from './log.ts';
 
 const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
 test('a refusal of the error table and a store that is away are told without a stack', () => {
-  expect(errorFields(new Failure('overloaded'))).toEqual({ error: expect.any(String), error_code: 'overloaded' });
+  expect(errorFields(new Failure(errors.overloaded))).toEqual({ error: expect.any(String), error_code: 'overloaded' });
   const away = { error: 'connect ECONNREFUSED', error_code: 'ECONNREFUSED' };
   expect(errorFields(refused)).toEqual(away);
-  expect(errorFields(new Failure('storage_unavailable', undefined, { cause: refused }))).toEqual(away);
+  expect(errorFields(new Failure(errors.storage_unavailable, undefined, { cause: refused }))).toEqual(away);
   expect(errorFields(new TimeoutError(5))).toEqual({ error: 'No answer within 5 ms', error_code: undefined });
 });
 
 test('a defect has its stack, also as the cause of an internal failure', () => {
   const defect = new TypeError('undefined is not a function');
-  for (const error of [defect, new Failure('internal', undefined, { cause: defect })])
+  for (const error of [defect, new Failure(errors.internal, undefined, { cause: defect })])
     expect(errorFields(error)).toMatchObject({
       error: defect.message,
       stack: expect.stringMatching(/^\s+at .*log\.test\.ts/),

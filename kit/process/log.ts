@@ -1,7 +1,8 @@
 /** Logs: one JSON line each, a fixed `event` name and fields; never bodies, tokens or passwords. */
 import { writeSync } from 'node:fs';
 import pino from 'pino';
-import { errorTable, Failure } from '../errors/errors.ts';
+import { errors } from '../errors/errors.ts';
+import { Failure } from '../errors/failure.ts';
 import { isUnavailable } from '../errors/store-errors.ts';
 
 export type Log = pino.Logger;
@@ -35,7 +36,7 @@ const rootOf = (error: Error): Error => (error.cause instanceof Error ? rootOf(e
 
 /** A store that is away, or a refusal of the error table: where in the code it was met says nothing, and an outage has thousands. */
 const isExpected = (error: Error): boolean =>
-  (error instanceof Failure && error.status !== errorTable.internal.status) || isUnavailable(error);
+  (error instanceof Failure && error.status !== errors.internal.status) || isUnavailable(error);
 
 const framesOf = ({ stack = '' }: Error): string =>
   stack

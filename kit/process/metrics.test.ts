@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test';
 import { eventually } from '@parley/testing/time/eventually';
 import { Elysia } from 'elysia';
-import { Failure } from '../errors/errors.ts';
+import { errors } from '../errors/errors.ts';
+import { Failure } from '../errors/failure.ts';
 import { createCallers } from '../http/callers.ts';
 import { platform } from '../http/platform.ts';
 import { createHealth } from './health.ts';
@@ -21,7 +22,7 @@ const createApp = (service: string, metrics = createMetrics(service)) =>
       }),
     )
     .get('/rooms/:id', ({ params }) => {
-      if (params.id === 'none') throw new Failure('unknown_room');
+      if (params.id === 'none') throw new Failure(errors.not_found);
       return 'room';
     });
 

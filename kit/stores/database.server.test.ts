@@ -3,7 +3,7 @@ import { execute } from '@parley/testing/servers/postgres';
 import { describeWith, freshDatabase, startPostgres, type TestServer } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';
 import { sql } from 'drizzle-orm';
-import { Failure } from '../errors/errors.ts';
+import { Failure } from '../errors/failure.ts';
 import { createLog } from '../process/log.ts';
 import { type Database, openDatabase } from './database.ts';
 

@@ -4,7 +4,8 @@
  */
 import type { SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import { Failure } from '../errors/errors.ts';
+import { errors } from '../errors/errors.ts';
+import { Failure } from '../errors/failure.ts';
 import { isAway, isReadOnly, isUnavailable, isUndone } from '../errors/store-errors.ts';
 import type { StoreState } from '../process/health.ts';
 import { errorFields, type Log } from '../process/log.ts';
@@ -138,7 +139,7 @@ export const openDatabase = ({ url, log, poolSize = 10, queryTimeoutMs = 4_000 }
   };
 };
 
-const awayFailure = (cause: unknown): Failure => new Failure('storage_unavailable', undefined, { cause });
+const awayFailure = (cause: unknown): Failure => new Failure(errors.storage_unavailable, undefined, { cause });
 
 /** Loaded only where it is asked for: the images leave Postgres' own code out. */
 const openEmbedded = async (url: string): Promise<Driver> => {

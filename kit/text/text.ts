@@ -68,5 +68,5 @@ export const ErrorAnswer = t.Object(
     detail: t.String({ description: 'What happened, why, and what to do' }),
     code: t.String({ description: 'The same for the same error everywhere' }),
   },
-  { additionalProperties: true, examples: [{ detail: 'There is no room with this id', code: 'unknown_room' }] },
+  { additionalProperties: true, examples: [{ detail: 'There is nothing at this address', code: 'not_found' }] },
 );

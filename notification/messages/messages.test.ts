@@ -5,6 +5,7 @@ import { type Bus, openBus } from '@parley/kit/stores/bus';
 import { describeWith } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';
 import { createNotification } from '../contract.ts';
+import { errors } from '../errors.ts';
 import type { NewNotification } from '../notifications/rules.ts';
 import { openEmbedded, openReal, type Stores, startTestService, type TestService } from '../testing/service.ts';
 
@@ -71,7 +72,7 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     await remove(message.message_id, 9);
     const answer = await service.create({ ...message, user_id: user, ...(seq && { message_seq: seq }) }, 'a key');
     expect(answer).toMatchObject({ status: 409, body: { code: 'message_changed' } });
-    expect(createNotification.errors).toContain('message_changed');
+    expect(createNotification.errors).toContain(errors.message_changed);
     expect((await service.list(user)).body).toEqual([]);
     expect((await put(message.message_id, 12, [user])).status).toBe(200);
     expect((await service.create({ ...message, user_id: user })).status).toBe(409);

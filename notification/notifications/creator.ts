@@ -1,6 +1,7 @@
 /** Who may create which notification. Pure. */
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import type { Proof } from '@parley/kit/identity/identity';
+import { errors } from '../errors.ts';
 import type { NewNotification } from './rules.ts';
 
 /** Who creates a notification: names the creator's own keys and rate. */
@@ -20,10 +21,10 @@ export const creatorOf = ({ from_user, user_id, notif_type }: NewNotification, p
   if (proof.isService) return { id: `service:${proof.userId}`, isService: true };
   if (user_id !== proof.userId || (from_user ?? user_id) !== proof.userId)
     throw new Failure(
-      'forbidden',
+      errors.forbidden,
       'You may create notifications for yourself only; mention someone in chat to notify them',
     );
   if (notif_type === 'system')
-    throw new Failure('forbidden', 'Only a service of the suite may create a `system` notification');
+    throw new Failure(errors.forbidden, 'Only a service of the suite may create a `system` notification');
   return { id: `user:${proof.userId}`, isService: false };
 };

@@ -1,8 +1,9 @@
 /** How often notifications may be created: by each creator, and for each recipient, whoever creates them. */
 
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import type { BucketLimits } from '@parley/kit/limits/bucket';
 import { createKeyedRates } from '@parley/kit/limits/rates';
+import { errors } from '../errors.ts';
 
 export interface Rates {
   /** @throws {Failure} `rate_limited` with `retry_after_ms` */
@@ -16,7 +17,7 @@ export const createRates = (limits: BucketLimits, now: () => number = () => perf
   const take = (key: string, whose: string): void => {
     const retryAfterMs = rates.take(key);
     if (retryAfterMs > 0)
-      throw new Failure('rate_limited', `Too many notifications ${whose}; try again in a moment`, {
+      throw new Failure(errors.rate_limited, `Too many notifications ${whose}; try again in a moment`, {
         fields: { retry_after_ms: retryAfterMs },
       });
   };

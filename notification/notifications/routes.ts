@@ -1,6 +1,6 @@
 /** The REST side of notifications. */
 import { routeOf } from '@parley/kit/contract/contract';
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import {
@@ -13,6 +13,7 @@ import {
   markNotificationRead,
   markRoomNotificationsRead,
 } from '../contract.ts';
+import { errors } from '../errors.ts';
 import type { NotificationMetrics } from '../metrics.ts';
 import type { Announcer } from './announcer.ts';
 import { creatorOf } from './creator.ts';
@@ -42,9 +43,9 @@ export const notificationRoutes = (parts: NotificationRoutesParts) => {
   const ownerFor = async (headers: Headers, id: string): Promise<string> => {
     await identity.requireAnyone(headers);
     const owner = isNotificationId(id) ? await store.ownerOf(id) : undefined;
-    if (owner === undefined) throw new Failure('unknown_notification');
+    if (owner === undefined) throw new Failure(errors.unknown_notification);
     await identity.requireUser(headers, owner).catch((error: unknown) => {
-      throw new Failure('unknown_notification', undefined, { cause: error });
+      throw new Failure(errors.unknown_notification, undefined, { cause: error });
     });
     return owner;
   };

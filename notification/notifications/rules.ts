@@ -1,7 +1,8 @@
 /** What a notification is, and how one is made of what a client asks for. Pure. */
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { RoomId, storableText, Time, UserId } from '@parley/kit/text/text';
 import { t } from 'elysia';
+import { errors } from '../errors.ts';
 
 /** A message of 8,000 characters fits, however many UTF-16 units it takes. */
 const MAX_BODY_UNITS = 20_000;
@@ -131,7 +132,7 @@ const NOT_PLAIN = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g;
 /** A title as one line of plain text. @throws {Failure} `invalid_input` when nothing is left of it */
 const plainTitle = (title: string): string => {
   const plain = title.replace(NOT_PLAIN, ' ').trim();
-  if (plain === '') throw new Failure('invalid_input', 'body title: it needs a character that can be seen');
+  if (plain === '') throw new Failure(errors.invalid_input, 'body title: it needs a character that can be seen');
   return plain;
 };
 
@@ -155,6 +156,7 @@ export const compose = (asked: NewNotification, createdAt: number): Notification
  * @throws {Failure} `idempotency_key_taken` when the key is another user's or sender's: its notification is not shown to them
  */
 export const replay = (first: Creation, current: Notification | undefined, asked: Notification): Notification => {
-  if (first.userId !== asked.user_id || first.fromUser !== asked.from_user) throw new Failure('idempotency_key_taken');
+  if (first.userId !== asked.user_id || first.fromUser !== asked.from_user)
+    throw new Failure(errors.idempotency_key_taken);
   return current ?? { ...asked, id: first.id, created_at: first.createdAt.toISOString() };
 };

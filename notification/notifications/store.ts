@@ -1,11 +1,12 @@
 /** All SQL on notifications. Every method throws `storage_unavailable` when the database is away. */
 
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import type { Database, Db } from '@parley/kit/stores/database';
 import { and, asc, count, desc, eq, gt, inArray, lt, lte, type SQLWrapper, sql } from 'drizzle-orm';
 import { isOutdated } from '../changes/rules.ts';
 import { holdChange } from '../changes/store.ts';
 import { idempotencyKeys, notifications } from '../db/schema.ts';
+import { errors } from '../errors.ts';
 import { fromRow, toRow } from './row.ts';
 import { type Creation, type Notification, replay } from './rules.ts';
 
@@ -111,7 +112,7 @@ export const createNotificationStore = (database: Database, unreadLimit: number)
       db.transaction(async (tx) => {
         const { message_id: messageId, user_id: userId } = notification;
         if (messageId !== null && isOutdated(await holdChange(tx, messageId), messageSeq))
-          throw new Failure('message_changed');
+          throw new Failure(errors.message_changed);
         const row = toRow(notification);
         const earlier = key && (await claimKey(tx, key, row));
         if (earlier) return { notification: replay(earlier.creation, earlier.current, notification), isNew: false };
@@ -232,7 +233,7 @@ const claimKey = async (
     .leftJoin(notifications, eq(notifications.id, idempotencyKeys.notificationId))
     .where(and(eq(idempotencyKeys.creator, creator), eq(idempotencyKeys.key, key)));
   // It aged out between the two statements.
-  if (!earlier) throw new Failure('storage_unavailable');
+  if (!earlier) throw new Failure(errors.storage_unavailable);
   const { notificationId: id, ...first } = earlier.idempotency_keys;
   return { creation: { ...first, id }, current: earlier.notifications ? fromRow(earlier.notifications) : undefined };
 };

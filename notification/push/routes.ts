@@ -1,9 +1,10 @@
 /** The REST side of Web Push. Without VAPID keys every route answers `push_disabled`. */
 import { routeOf } from '@parley/kit/contract/contract';
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
 import { getPushKey, subscribeToPush, unsubscribeFromPush } from '../contract.ts';
+import { errors } from '../errors.ts';
 import { type EndpointPolicy, isAllowedEndpoint } from './addresses.ts';
 import { isAuthSecret, isBrowserKey, type NewSubscription } from './rules.ts';
 import type { SubscriptionStore } from './store.ts';
@@ -20,7 +21,7 @@ export interface PushRoutesParts {
 
 export const pushRoutes = ({ publicKey, policy, subscriptions, identity, clock }: PushRoutesParts) => {
   const requireEnabled = (): string => {
-    if (publicKey === undefined) throw new Failure('push_disabled');
+    if (publicKey === undefined) throw new Failure(errors.push_disabled);
     return publicKey;
   };
 
@@ -54,7 +55,7 @@ export const pushRoutes = ({ publicKey, policy, subscriptions, identity, clock }
 /** @throws {Failure} `invalid_input` */
 const checkSubscription = ({ endpoint, keys }: NewSubscription, policy: EndpointPolicy): void => {
   if (!isAllowedEndpoint(endpoint, policy))
-    throw new Failure('invalid_input', 'body endpoint: a push endpoint is an https URL at a public address');
-  if (!isBrowserKey(keys.p256dh)) throw new Failure('invalid_input', 'body keys.p256dh: not a point of P-256');
-  if (!isAuthSecret(keys.auth)) throw new Failure('invalid_input', 'body keys.auth: not 16 bytes in base64url');
+    throw new Failure(errors.invalid_input, 'body endpoint: a push endpoint is an https URL at a public address');
+  if (!isBrowserKey(keys.p256dh)) throw new Failure(errors.invalid_input, 'body keys.p256dh: not a point of P-256');
+  if (!isAuthSecret(keys.auth)) throw new Failure(errors.invalid_input, 'body keys.auth: not 16 bytes in base64url');
 };

@@ -1,5 +1,6 @@
 /** Counts wrong passwords per name within a window. Bounded: beyond the most names the oldest one is forgotten. */
-import { Failure } from '@parley/kit/errors/errors';
+import { errors } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 
 const MAX_FAILURES = 10;
 const FAILURE_WINDOW_MS = 5 * 60_000;
@@ -24,7 +25,7 @@ export const createFailureCount = (now: () => number): FailureCount => {
       const entry = current(key);
       if (!entry || entry.count < MAX_FAILURES) return;
       const fields = { retry_after_ms: entry.until - now() };
-      throw new Failure('rate_limited', 'Too many wrong passwords for this name; wait some minutes', { fields });
+      throw new Failure(errors.rate_limited, 'Too many wrong passwords for this name; wait some minutes', { fields });
     },
     add: (key) => {
       const entry = current(key) ?? { count: 0, until: now() + FAILURE_WINDOW_MS };

@@ -1,6 +1,6 @@
 /** Many sign-ins at once: a burst is queued, and a flood from one address doesn't keep others out. */
 import { beforeAll, expect, test } from 'bun:test';
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { nameKey } from './names.ts';
 import { createSignIns } from './sign-in.ts';
 import type { AccountStore } from './store.ts';

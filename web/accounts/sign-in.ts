@@ -1,6 +1,7 @@
 /** Signing in: a name is enough, unless an account protects it with a password. */
 
-import { Failure } from '@parley/kit/errors/errors';
+import { errors } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import type { BucketLimits } from '@parley/kit/limits/bucket';
 import { createKeyedRates } from '@parley/kit/limits/rates';
 import { createFailureCount } from './failure-count.ts';
@@ -58,7 +59,7 @@ export const createSignIns = ({
     const retryAfterMs = rates.take(address);
     if (retryAfterMs === 0) return;
     const detail = `Too many sign-ins from your network; try again in ${Math.ceil(retryAfterMs / 1_000)} s`;
-    throw new Failure('rate_limited', detail, { fields: { retry_after_ms: retryAfterMs } });
+    throw new Failure(errors.rate_limited, detail, { fields: { retry_after_ms: retryAfterMs } });
   };
 
   /** The failures are counted when the hash runs, not when it is queued: otherwise many passwords sent at once would all pass the check. */

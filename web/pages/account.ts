@@ -1,5 +1,6 @@
 /** `/account`: protects one's name with a password. */
-import { Failure } from '@parley/kit/errors/errors';
+import { errors } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { addressOf } from '@parley/kit/network/address';
 import { t } from 'elysia';
 import type { SignIns } from '../accounts/sign-in.ts';
@@ -42,7 +43,7 @@ export const accountPages = ({ responder, signIns }: AccountPagesDeps) => {
       ({ request, server, body: { form_token, proof, password } }) =>
         responder.withUser(request, async (visit) => {
           requireOwnForm(request.headers, form_token);
-          if (!isNavigation(request.headers)) throw new Failure('forbidden', BY_ITSELF);
+          if (!isNavigation(request.headers)) throw new Failure(errors.forbidden, BY_ITSELF);
           if (!isProof(proof, visit)) return show(visit, STALE);
           const result = await signIns.protect(visit.session, password, addressOf(request, server));
           if ('refusal' in result) return show(visit, result.refusal.fault);

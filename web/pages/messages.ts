@@ -1,4 +1,5 @@
 /** Sending, editing and deleting messages by forms, for browsers without JavaScript. With it, the socket is used. */
+import { errors } from '@parley/chat/errors';
 import {
   deleteMessage,
   editMessage,
@@ -8,7 +9,7 @@ import {
   sendMessage,
 } from '@parley/client/api/chat';
 import { type FileView, uploadFile } from '@parley/client/api/file';
-import { Failure } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { addressOf } from '@parley/kit/network/address';
 import { RoomId } from '@parley/kit/text/text';
 import { t } from 'elysia';
@@ -89,8 +90,9 @@ export const messagePages = ({ responder, maxFormBytes }: MessagePagesDeps) => {
 
   const ownMessage = async ({ services, session }: UserVisit, room: string, id: string): Promise<Message> => {
     const found = await services.ask(getMessage, { room_id: room, message_id: id });
-    if (!found.ok) throw new Failure(found.status === 404 ? 'unknown_message' : 'service_away', found.detail);
-    if (found.value.user_id !== session.id || found.value.deleted_at !== null) throw new Failure('unknown_message');
+    if (!found.ok) throw new Failure(found.status === 404 ? errors.unknown_message : errors.service_away, found.detail);
+    if (found.value.user_id !== session.id || found.value.deleted_at !== null)
+      throw new Failure(errors.unknown_message);
     return found.value;
   };
 

@@ -1,6 +1,7 @@
 /** Passes a browser's Web Push subscription on to the notification service, in the name of the signed-in user. */
 import { getPushKey, subscribeToPush, unsubscribeFromPush } from '@parley/client/api/notification';
-import { Failure } from '@parley/kit/errors/errors';
+import { errors } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { t } from 'elysia';
 import { hidden, pageRoutes } from '../requests/page-routes.ts';
 import type { Responder } from '../requests/responder.ts';
@@ -18,7 +19,7 @@ const toResponse = (answer: Answer<unknown>): Response =>
 export const pushRoutes = (responder: Responder) => {
   const requireUser = async (request: Request): Promise<UserVisit> => {
     const found = userVisitOf(await responder.visit(request));
-    if (!found) throw new Failure('unauthenticated');
+    if (!found) throw new Failure(errors.unauthenticated);
     return found;
   };
   return pageRoutes('push')

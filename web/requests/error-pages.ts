@@ -1,5 +1,6 @@
 /** Errors as pages, for requests that accept HTML; other requests get the platform's JSON. */
-import { type Failure, retryAfterOf } from '@parley/kit/errors/errors';
+import { errors } from '@parley/kit/errors/errors';
+import type { Failure } from '@parley/kit/errors/failure';
 import { toFailure } from '@parley/kit/http/failures';
 import { requestUrl } from '@parley/kit/network/request-url';
 import { errorFields, type Log } from '@parley/kit/process/log';
@@ -19,13 +20,13 @@ const titles: Record<number, string> = {
 };
 
 /** A validator's message names fields and schemas, which means nothing to a person. */
-const inWords = ({ code, detail }: Failure): string =>
-  code === 'invalid_input' || code === 'invalid_json'
+const inWords = (failure: Failure): string =>
+  failure.is(errors.invalid_input) || failure.is(errors.invalid_json)
     ? 'The address, or something in the form, can’t be used here. Check it, or go back and try again'
-    : detail;
+    : failure.detail;
 
-const titleOf = ({ code, status }: Failure): string =>
-  code === 'overloaded' ? 'Too many at once' : (titles[status] ?? 'Something went wrong');
+const titleOf = (failure: Failure): string =>
+  failure.is(errors.overloaded) ? 'Too many at once' : (titles[failure.status] ?? 'Something went wrong');
 
 export interface ErrorPagesDeps {
   readonly responder: Responder;
@@ -48,7 +49,6 @@ export const errorPages = ({ responder, log }: ErrorPagesDeps) =>
     const trace = failure.status >= 500 && requestId !== '' && html`<p>Request id: <code>${requestId}</code></p>`;
     const content = html`<p>${inWords(failure)}.</p>${trace}<p class="row"><a class="button" href="/">To the conversation</a> <a href="/status">Status of the services</a></p>`;
     const answer = await responder.show(await responder.visit(request), title, sheet(title, content), failure.status);
-    const retryAfter = retryAfterOf(failure);
-    if (retryAfter !== undefined) answer.headers.set('retry-after', retryAfter);
+    if (failure.retryAfter !== undefined) answer.headers.set('retry-after', failure.retryAfter);
     return answer;
   });

@@ -1,6 +1,7 @@
 /** Rejects forms that another site made a browser send: by the browser's own headers, and by a token that only this site's pages have. */
 import { timingSafeEqual } from 'node:crypto';
-import { Failure } from '@parley/kit/errors/errors';
+import { errors } from '@parley/kit/errors/errors';
+import { Failure } from '@parley/kit/errors/failure';
 import { isSentByOtherSite, sourceOf } from '@parley/kit/http/origins';
 import { findCookie } from '@parley/kit/identity/cookies';
 import { t } from 'elysia';
@@ -25,5 +26,5 @@ const isFromElsewhere = (headers: Headers): boolean =>
 /** @throws {Failure} `forbidden` */
 export const requireOwnForm = (headers: Headers, token: string | undefined): void => {
   const cookie = findCookie(headers, FORM_COOKIE)?.value ?? '';
-  if (isFromElsewhere(headers) || !isSame(cookie, token ?? '')) throw new Failure('forbidden', REFUSED);
+  if (isFromElsewhere(headers) || !isSame(cookie, token ?? '')) throw new Failure(errors.forbidden, REFUSED);
 };

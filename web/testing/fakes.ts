@@ -1,11 +1,12 @@
 /** Fake services over data in memory, with the routes of the real contracts: the framework validates each request and each answer. */
 import * as chat from '@parley/chat/contract';
+import { errors } from '@parley/chat/errors';
 import type { Message, Room, Unread } from '@parley/client/api/chat';
 import type { Notification } from '@parley/client/api/notification';
 import type { Person } from '@parley/client/api/presence';
 import * as file from '@parley/file/contract';
 import { routeOf } from '@parley/kit/contract/contract';
-import { errorBody, Failure } from '@parley/kit/errors/errors';
+import { errorBody, Failure } from '@parley/kit/errors/failure';
 import { toFailure } from '@parley/kit/http/failures';
 import * as notification from '@parley/notification/contract';
 import * as presence from '@parley/presence/contract';
@@ -57,13 +58,13 @@ const service = (world: World) =>
 
 const roomOf = ({ rooms }: World, roomId: string): Room => {
   const found = rooms.find(({ id }) => id === roomId);
-  if (!found) throw new Failure('unknown_room', 'There is no such room');
+  if (!found) throw new Failure(errors.unknown_room, 'There is no such room');
   return found;
 };
 
 const messageOf = ({ messages }: World, messageId: string): Message => {
   const found = messages.find(({ id }) => id === messageId);
-  if (!found) throw new Failure('unknown_message', 'There is no such message');
+  if (!found) throw new Failure(errors.unknown_message, 'There is no such message');
   return found;
 };
 
@@ -226,8 +227,8 @@ const fakeFile = (world: World) =>
       file.uploadFile.path,
       async ({ body, query: { uploaded_by = 'anonymous', room_id = 'general' }, status }) => {
         const text = await body.file.text();
-        if (text === '') throw new Failure('invalid_input', 'file: it is empty');
-        if (text.startsWith('MZ')) throw new Failure('wrong_media_type', 'Programs are not taken');
+        if (text === '') throw new Failure(errors.invalid_input, 'file: it is empty');
+        if (text.startsWith('MZ')) throw new Failure(errors.wrong_media_type, 'Programs are not taken');
         return status(201, {
           id: 'f1',
           original_name: body.file.name,
