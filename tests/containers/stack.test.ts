@@ -1,7 +1,8 @@
-/** The composed suite, built and run for real: confinement, features, monitoring, sizes, a rollout under traffic, backup and restore, and removal. */
+/** The composed suite, built and run for real: confinement, features, monitoring, sizes, a bot under faults, a rollout under traffic, backup and restore, and removal. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/testing/servers/servers';
 import { backupTests } from './backup.ts';
+import { botTests } from './bot.ts';
 import { confinementTests } from './confinement.ts';
 import { docker } from './docker.ts';
 import { featureTests } from './features.ts';
@@ -27,6 +28,7 @@ describeWith(['docker'], 'docker compose up', () => {
   featureTests(given);
   monitoringTests(given);
   sizeAndStartTests(given);
+  botTests(given);
   rolloutTests(given);
   backupTests(given);
 
