@@ -9,8 +9,8 @@ import { type FuzzReport, fuzzOpenApi } from '@parley/testing/openapi/fuzz';
 import { describeWith } from '@parley/testing/servers/servers';
 import fc from 'fast-check';
 import * as contract from './contract.ts';
-import type { FileView } from './files/rules.ts';
 import { backends, openEmbedded, type Stores, startReady } from './testing/backends.ts';
+import { createClient } from './testing/client.ts';
 import { png } from './testing/samples.ts';
 
 const RUNS = 100;
@@ -122,6 +122,11 @@ describe('with AUTH_SECRET set', () => {
     return fetch(`${service.url}/upload?uploaded_by=${userId}`, { method: 'POST', body, headers });
   };
 
+  const uploadOf = async (userId: string) =>
+    createClient(() => service.url, await identity.sign(userId, 60)).upload('hello', 'a.txt', '', {
+      uploaded_by: userId,
+    });
+
   test('one uploads as oneself only', async () => {
     expect((await uploadAs('alice', await as('alice'))).status).toBe(201);
     expect((await uploadAs('alice', await as('mallory'))).status).toBe(403);
@@ -130,7 +135,7 @@ describe('with AUTH_SECRET set', () => {
   });
 
   test('everyone who is someone may read, nobody else', async () => {
-    const { id } = (await (await uploadAs('alice', await as('alice'))).json()) as FileView;
+    const { id } = await uploadOf('alice');
     for (const path of ['/files', `/${id}`, `/${id}/download`]) {
       expect((await fetch(service.url + path)).status).toBe(401);
       expect((await fetch(service.url + path, { headers: await as('bob') })).status).toBe(200);
@@ -139,7 +144,7 @@ describe('with AUTH_SECRET set', () => {
   });
 
   test("one deletes one's own files only, and another's answers as an absent one", async () => {
-    const { id } = (await (await uploadAs('alice', await as('alice'))).json()) as FileView;
+    const { id } = await uploadOf('alice');
     const remove = async (file: string, userId: string, headers: Record<string, string>) => {
       const answer = await fetch(`${service.url}/${file}?user_id=${userId}`, { method: 'DELETE', headers });
       return [answer.status, await answer.json()];
@@ -153,7 +158,7 @@ describe('with AUTH_SECRET set', () => {
   });
 
   test('chat deletes a file for the author of its message, whose file it must be', async () => {
-    const { id } = (await (await uploadAs('alice', await as('alice'))).json()) as FileView;
+    const { id } = await uploadOf('alice');
     const headers = await identity.serviceHeaders('chat');
     const remove = (userId: string) => fetch(`${service.url}/${id}?user_id=${userId}`, { method: 'DELETE', headers });
     expect((await remove('mallory')).status).toBe(404);

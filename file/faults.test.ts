@@ -12,6 +12,7 @@ import { awakeMs } from '@parley/testing/time/awake';
 import { eventually } from '@parley/testing/time/eventually';
 import type { FileView } from './files/rules.ts';
 import { startReady } from './testing/backends.ts';
+import { createClient, refusalOf } from './testing/client.ts';
 import * as samples from './testing/samples.ts';
 
 const LONGEST_REQUEST_MS = 5_000;
@@ -42,8 +43,8 @@ const startTraffic = (service: RunningService, room: string) => {
   const uploadUntilTaken = async (content: string): Promise<void> => {
     for (;;) {
       const answer = await timed(`/upload?room_id=${room}`, { method: 'POST', body: formOf(content) });
-      const { id } = (await answer.json()) as FileView;
-      if (answer.status === 201) return void acknowledged.set(id, content);
+      const { id }: { id?: unknown } = await answer.json();
+      if (answer.status === 201) return void acknowledged.set(String(id), content);
       await Bun.sleep(20);
     }
   };
@@ -99,15 +100,15 @@ describeWith(['postgres', 'minio'], 'a store of file away', () => {
     await Promise.all([postgres.close(), minio.close()]);
   });
 
-  const healthOf = async (field: string): Promise<string | undefined> =>
-    ((await (await fetch(`${service.url}/health`)).json()) as Record<string, string>)[field];
+  const client = createClient(() => service.url);
+  const healthOf = async (field: string): Promise<string | undefined> => (await client.health())[field];
 
   const listAll = async (room: string): Promise<FileView[]> => {
     const all: FileView[] = [];
-    for (let before = ''; ; before = `&before=${all.at(-1)?.id}`) {
-      const page = await (await fetch(`${service.url}/files?room_id=${room}&limit=200${before}`)).json();
-      if ((page as FileView[]).length === 0) return all;
-      all.push(...(page as FileView[]));
+    for (;;) {
+      const page = await client.listOf(room, { limit: 200, before: all.at(-1)?.id });
+      if (page.length === 0) return all;
+      all.push(...page);
     }
   };
 
@@ -148,10 +149,8 @@ describeWith(['postgres', 'minio'], 'a store of file away', () => {
 
   test('a deletion while a store is away is refused, and completed by the same request later', async () => {
     await eventually(async () => expect(await healthOf('minio')).toBe('connected'));
-    const create = async () =>
-      (await (await fetch(`${service.url}/upload`, { method: 'POST', body: formOf('to be gone') })).json()) as FileView;
     for (const server of [minio, postgres]) {
-      const { id } = await create();
+      const { id } = await client.upload('to be gone');
       const remove = () => fetch(`${service.url}/${id}?user_id=anonymous`, { method: 'DELETE' });
       await server.stop();
       expect((await remove()).status).toBe(503);
@@ -166,7 +165,7 @@ describeWith(['postgres', 'minio'], 'a store of file away', () => {
     await eventually(async () => expect(await healthOf('minio')).toBe('connected'));
     const content = samples.text(MAX_FILE_BYTES) as Buffer<ArrayBuffer>;
     const upload = () => fetch(`${service.url}/upload`, { method: 'POST', body: formOf(content) });
-    const { id } = (await (await upload()).json()) as FileView;
+    const { id } = await client.upload(content);
     const download = await fetch(`${service.url}/${id}/download`);
     const reader = download.body?.getReader();
     let received = (await reader?.read())?.value?.length ?? 0;
@@ -200,10 +199,9 @@ describeWith(['minio'], 'file started while its store is away', () => {
     const keys = { MINIO_ENDPOINT: endpoint, MINIO_ACCESS_KEY: accessKey, MINIO_SECRET_KEY: secretKey };
     const service = await startReady({ ...keys, DATABASE_URL: 'pglite:memory', MINIO_BUCKET: 'late-bucket' });
     const upload = () => fetch(`${service.url}/upload`, { method: 'POST', body: formOf('hello') });
-    const health = async () => (await fetch(`${service.url}/health`)).json() as Promise<Record<string, string>>;
+    const { health } = createClient(() => service.url);
     expect(await health()).toMatchObject({ status: 'healthy', minio: 'unavailable', bucket: 'late-bucket' });
-    const refusal = await upload();
-    expect([refusal.status, ((await refusal.json()) as { code: string }).code]).toEqual([503, 'storage_unavailable']);
+    expect((await refusalOf(upload())).slice(0, 2)).toEqual([503, 'storage_unavailable']);
     await minio.start();
     await eventually(async () => expect((await upload()).status).toBe(201));
     await eventually(async () => expect(await health()).toMatchObject({ minio: 'connected' }));

@@ -1,5 +1,6 @@
 /** With AUTH_SECRET set: everyone sees and changes their own notifications, and learns nothing of others'. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { createNotification } from '@parley/client/api/notification';
 import { createIdentity } from '@parley/kit/identity/identity';
 import { embeddedStores, startTestService, type TestService } from './testing/service.ts';
 
@@ -18,7 +19,7 @@ const asChat = () => identity.serviceHeaders('chat');
 /** Alice's, created by chat as the service that it is. */
 const createForAlice = async (): Promise<string> => {
   const asked = { user_id: 'alice', title: 'Hello', body: 'Bob calls', from_user: 'bob' };
-  const { status, body } = await service.send<{ id: string }>('POST', '/notifications', asked, await asChat());
+  const { status, body } = await service.call(createNotification, asked, await asChat());
   expect(status).toBe(201);
   return body.id;
 };
@@ -80,9 +81,8 @@ test('a service of the suite creates for anyone, a person for themself only and 
 
 test('nobody else can take a service’s key first, nor learn what it made', async () => {
   const asked = { user_id: 'alice', title: 'Hello', body: 'Bob calls', from_user: null };
-  const key = { 'idempotency-key': 'mention:guessed' };
-  const create = async (who: Record<string, string>) =>
-    service.send<{ id: string }>('POST', '/notifications', asked, { ...who, ...key });
+  const create = (who: Record<string, string>) =>
+    service.call(createNotification, { ...asked, 'idempotency-key': 'mention:guessed' }, who);
   const [own, chats, again] = [
     await create(await as('alice')),
     await create(await asChat()),

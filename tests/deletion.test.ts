@@ -102,12 +102,10 @@ describeWith(['postgres', 'redis', 'minio'], 'what was deleted', () => {
   test('is gone everywhere: text, notification, count, push, file, thumbnail', async () => {
     const secret = `secret-${crypto.randomUUID()}`;
     const before = await objectKeys();
-    const picture = await files.upload(
-      png(900, 700),
-      `${secret}.png`,
-      'image/png',
-      '?uploaded_by=alice&room_id=general',
-    );
+    const picture = await files.upload(png(900, 700), `${secret}.png`, 'image/png', {
+      uploaded_by: 'alice',
+      room_id: 'general',
+    });
     expect((await files.ask(`/${picture.id}/thumbnail`)).status).toBe(200);
     const { id } = await say(chat, 'general', `@Bob ${secret}`, { file_url: `${picture.download_url}#w=900&h=700` });
     await eventually(() => expect(pushed(secret).length).toBe(1));
@@ -134,8 +132,8 @@ describeWith(['postgres', 'redis', 'minio'], 'what was deleted', () => {
 
   test('takes no file along that another message refers to, nor one of somebody else', async () => {
     const [mine, bobs] = [
-      await files.upload(png(10, 10), 'mine.png', 'image/png', '?uploaded_by=alice'),
-      await files.upload(png(10, 10), 'bobs.png', 'image/png', '?uploaded_by=bob'),
+      await files.upload(png(10, 10), 'mine.png', 'image/png', { uploaded_by: 'alice' }),
+      await files.upload(png(10, 10), 'bobs.png', 'image/png', { uploaded_by: 'bob' }),
     ];
     const post = (url: string, user = 'alice') =>
       say(chat, 'general', 'see', { user_id: user, username: user, file_url: url });

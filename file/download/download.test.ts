@@ -117,7 +117,7 @@ for (const backend of backends) {
     });
 
     test('only its uploader deletes a file, and nobody without saying who', async () => {
-      const file = await upload('mine', 'mine.txt', '', '?uploaded_by=alice');
+      const file = await upload('mine', 'mine.txt', '', { uploaded_by: 'alice' });
       const refusals = await Promise.all([remove(file.id, 'mallory'), remove(crypto.randomUUID(), 'mallory')]);
       const [others, absent] = await Promise.all(refusals.map(refusalOf));
       expect(others?.slice(0, 2)).toEqual([404, 'unknown_file']);

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import type { RunningService } from '@parley/kit/process/run';
 import { eventually } from '@parley/testing/time/eventually';
 import { openEmbedded, type Stores, startReady } from '../testing/backends.ts';
-import { readMetrics } from '../testing/client.ts';
+import { readMetrics, refusalOf } from '../testing/client.ts';
 
 let stores: Stores;
 let service: RunningService;
@@ -72,7 +72,7 @@ describe('a burst of uploads', () => {
       answers.map(async (answer) => ((await answer).status === 503 ? answer : Promise.reject(new Error('taken')))),
     );
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(((await refused.json()) as { code: string }).code).toBe('overloaded');
+    expect((await refusalOf(refused))[1]).toBe('overloaded');
     for (const socket of sockets) socket.destroy();
     expect((await statusesOf(answers)).toSorted()).toEqual([201, 201, 503, 503, 503, 503]);
   });

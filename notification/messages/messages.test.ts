@@ -7,7 +7,14 @@ import { eventually } from '@parley/testing/time/eventually';
 import { createNotification } from '../contract.ts';
 import { errors } from '../errors.ts';
 import type { NewNotification } from '../notifications/rules.ts';
-import { openEmbedded, openReal, type Stores, startTestService, type TestService } from '../testing/service.ts';
+import {
+  openEmbedded,
+  openReal,
+  refusalOf,
+  type Stores,
+  startTestService,
+  type TestService,
+} from '../testing/service.ts';
 
 const UNKNOWN_ID = '019c1346-2200-7000-8000-5f1d3c2b1a00';
 
@@ -22,7 +29,7 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     bus = openBus(stores.env.REDIS_URL, createLog('test', 'silent'));
     await eventually(() => expect(bus.isConnected).toBe(true));
     await eventually(async () =>
-      expect((await service.send('GET', '/health')).body).toMatchObject({
+      expect(await service.health()).toMatchObject({
         redis: expect.stringMatching(/connected|embedded/),
       }),
     );
@@ -70,12 +77,12 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     const user = newUser();
     const message = about();
     await remove(message.message_id, 9);
-    const answer = await service.create({ ...message, user_id: user, ...(seq && { message_seq: seq }) }, 'a key');
-    expect(answer).toMatchObject({ status: 409, body: { code: 'message_changed' } });
+    const creation = service.create({ ...message, user_id: user, ...(seq && { message_seq: seq }) }, 'a key');
+    expect(await refusalOf(creation)).toMatchObject({ status: 409, code: 'message_changed' });
     expect(createNotification.errors).toContain(errors.message_changed);
     expect((await service.list(user)).body).toEqual([]);
     expect((await put(message.message_id, 12, [user])).status).toBe(200);
-    expect((await service.create({ ...message, user_id: user })).status).toBe(409);
+    expect((await refusalOf(service.create({ ...message, user_id: user }))).status).toBe(409);
   });
 
   test('that was edited those it still mentions have its text, and the others go', async () => {
@@ -107,7 +114,7 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     const message = about();
     await put(message.message_id, 9, [user]);
     const create = (seq: number) => service.create({ ...message, user_id: user, message_seq: seq });
-    expect((await create(8)).status).toBe(409);
+    expect((await refusalOf(create(8))).status).toBe(409);
     expect((await create(9)).status).toBe(201);
     expect((await create(10)).status).toBe(201);
   });
@@ -115,11 +122,13 @@ const contract = (openStores: () => Promise<Stores>) => () => {
   test('creations and the deletion at the same time leave nothing, in whatever order they come', async () => {
     const users = Array.from({ length: 8 }, newUser);
     const message = about();
-    await Promise.all([
+    const outcomes = await Promise.allSettled([
       ...users.slice(0, 4).map((user) => service.create({ ...message, user_id: user, message_seq: 5 })),
       remove(message.message_id, 9),
       ...users.slice(4).map((user) => service.create({ ...message, user_id: user, message_seq: 5 })),
     ]);
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ status: 409, code: 'message_changed' });
     for (const user of users) expect((await service.list(user)).body).toEqual([]);
   });
 

@@ -4,7 +4,14 @@ import { createLog } from '@parley/kit/process/log';
 import { type Bus, openBus } from '@parley/kit/stores/bus';
 import { describeWith } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';
-import { openEmbedded, openReal, type Stores, startTestService, type TestService } from '../testing/service.ts';
+import {
+  openEmbedded,
+  openReal,
+  refusalOf,
+  type Stores,
+  startTestService,
+  type TestService,
+} from '../testing/service.ts';
 import type { Notification } from './rules.ts';
 
 const UNKNOWN_ID = '019c1346-2200-7000-8000-5f1d3c2b1a00';
@@ -19,9 +26,7 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     service = await startTestService(stores.env);
     bus = openBus(stores.env.REDIS_URL, createLog('test', 'silent'));
     await eventually(() => expect(bus.isConnected).toBe(true));
-    await eventually(async () =>
-      expect((await service.send('GET', '/health')).body).not.toMatchObject({ redis: 'unavailable' }),
-    );
+    await eventually(async () => expect(await service.health()).not.toMatchObject({ redis: 'unavailable' }));
   });
   afterAll(async () => {
     await bus.close();
@@ -72,18 +77,18 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     const user = newUser();
     await createMany(user, ['first', 'second', 'third']);
     expect((await service.list(user)).body.map(({ title }) => title)).toEqual(['third', 'second', 'first']);
-    expect((await service.list(user, '?limit=2')).body.map(({ title }) => title)).toEqual(['third', 'second']);
+    expect((await service.list(user, { limit: 2 })).body.map(({ title }) => title)).toEqual(['third', 'second']);
     expect((await service.list(newUser())).body).toEqual([]);
   });
 
   test('pages by cursor meet everything once, whatever is created or deleted between them', async () => {
     const user = newUser();
     await createMany(user, ['1', '2', '3', '4', '5']);
-    const first = (await service.list(user, '?limit=2')).body;
+    const first = (await service.list(user, { limit: 2 })).body;
     const [, last] = first;
     await createMany(user, ['6']);
     await service.remove(last?.id ?? '');
-    const rest = (await service.list(user, `?limit=10&before=${last?.id}`)).body;
+    const rest = (await service.list(user, { limit: 10, before: last?.id })).body;
     expect([...first, ...rest].map(({ title }) => title)).toEqual(['5', '4', '3', '2', '1']);
   });
 
@@ -92,14 +97,14 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     const [one] = await createMany(user, ['one', 'two']);
     expect(await service.countUnread(user)).toBe(2);
     for (const _ of ['first', 'again']) {
-      expect(await service.read(one?.id ?? '')).toEqual({ status: 200, body: { status: 'ok', id: one?.id } });
+      expect(await service.read(one?.id ?? '')).toEqual({ status: 200, body: { status: 'ok', id: one?.id ?? '' } });
       expect(await service.countUnread(user)).toBe(1);
     }
     for (const yes of ['true', 'True', '1']) {
-      const unread = (await service.list(user, `?unread_only=${yes}`)).body;
+      const unread = (await service.list(user, { unread_only: yes })).body;
       expect(unread.map(({ title }) => title)).toEqual(['two']);
     }
-    const all = (await service.list(user, '?unread_only=false')).body;
+    const all = (await service.list(user, { unread_only: 'false' })).body;
     expect(all.map(({ read }) => read)).toEqual([false, true]);
   });
 
@@ -126,7 +131,7 @@ const contract = (openStores: () => Promise<Stores>) => () => {
         status: 200,
         body: { status: 'ok', user_id: user },
       });
-    const unread = [user, other].map(async (id) => (await service.list(id, '?unread_only=true')).body);
+    const unread = [user, other].map(async (id) => (await service.list(id, { unread_only: 'true' })).body);
     const idsOf = (list: readonly Notification[]) => list.map(({ id }) => id).sort();
     expect(idsOf((await Promise.all(unread)).flat())).toEqual(idsOf(kept));
     expect((await service.list(user)).body.filter((one) => one.read).map(({ id }) => id)).toEqual(
@@ -150,14 +155,12 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     const [one] = await createMany(user, ['one']);
     expect(await service.remove(one?.id ?? '')).toEqual({ status: 200, body: { status: 'deleted' } });
     expect((await service.list(user)).body).toEqual([]);
-    expect((await service.remove(one?.id ?? '')).status).toBe(404);
+    expect((await refusalOf(service.remove(one?.id ?? ''))).status).toBe(404);
   });
 
   test.each([UNKNOWN_ID, 'no-uuid', 'a b/c'])('an unknown id (%s) is 404 to read and to delete', async (id) => {
-    for (const { status, body } of [await service.read(id), await service.remove(id)]) {
-      expect(status).toBe(404);
-      expect(body).toMatchObject({ code: 'unknown_notification', detail: expect.any(String) });
-    }
+    for (const refusal of [await refusalOf(service.read(id)), await refusalOf(service.remove(id))])
+      expect(refusal).toMatchObject({ status: 404, code: 'unknown_notification', detail: expect.any(String) });
   });
 
   test('the same Idempotency-Key is the same notification, also after it was read and deleted', async () => {
@@ -178,7 +181,8 @@ const contract = (openStores: () => Promise<Stores>) => () => {
   test("another user's or sender's Idempotency-Key is 409 and shows nothing of theirs", async () => {
     const key = crypto.randomUUID();
     await service.create({ user_id: newUser(), from_user: 'bob', body: 'a secret' }, key);
-    const answer = await service.create({ user_id: newUser(), from_user: 'bob' }, key);
+    const asked = { user_id: newUser(), title: 'Hello', body: 'How are you?', from_user: 'bob' };
+    const answer = await service.send('POST', '/notifications', asked, { 'idempotency-key': key });
     expect(answer).toMatchObject({ status: 409, body: { code: 'idempotency_key_taken' } });
     expect(JSON.stringify(answer.body)).not.toContain('a secret');
   });
@@ -186,7 +190,7 @@ const contract = (openStores: () => Promise<Stores>) => () => {
   test('a title is one line of plain text', async () => {
     const { body } = await service.create({ user_id: newUser(), title: ' \u202e<b>one\r\n two</b>\u2069\u0007 ' });
     expect(body.title).toBe('<b>one  two</b>');
-    expect((await service.create({ user_id: newUser(), title: ' \u202e\n ' })).status).toBe(422);
+    expect((await refusalOf(service.create({ user_id: newUser(), title: ' \u202e\n ' }))).status).toBe(422);
   });
 
   test("a key is its creator's own: another's with the same text makes another", async () => {
@@ -242,9 +246,8 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     ['a list', []],
   ];
   test.each(invalid)('%s is 422 and says why', async (_, body) => {
-    const answer = await service.send<{ detail: string }>('POST', '/notifications', body);
-    expect(answer.status).toBe(422);
-    expect(answer.body.detail).not.toBe('');
+    const answer = await service.send('POST', '/notifications', body);
+    expect(answer).toMatchObject({ status: 422, body: { detail: expect.stringMatching(/./) } });
   });
 
   test('a body that is no JSON is 400', async () => {
@@ -254,7 +257,7 @@ const contract = (openStores: () => Promise<Stores>) => () => {
   test.each(['?limit=0', '?limit=201', '?limit=x', '?before=x', '?unread_only=perhaps'])(
     'a list with %s is 422',
     async (query) => {
-      expect((await service.list('alice', query)).status).toBe(422);
+      expect((await service.send('GET', `/notifications/alice${query}`)).status).toBe(422);
     },
   );
 
@@ -264,7 +267,7 @@ const contract = (openStores: () => Promise<Stores>) => () => {
     ['256 characters', 'x'.repeat(256)],
   ];
   test.each(invalidKeys)('an Idempotency-Key of %s is 422', async (_, key) => {
-    expect((await service.create({}, key)).status).toBe(422);
+    expect((await refusalOf(service.create({}, key))).status).toBe(422);
   });
 
   test('/health says how the stores are, and whether Web Push is on', async () => {

@@ -263,7 +263,7 @@ test('without keys push is off and says so everywhere, and notifications work', 
     await service.send('DELETE', '/push/subscriptions', browser),
   ])
     expect(answer).toMatchObject({ status: 503, body: { code: 'push_disabled' } });
-  expect((await service.send('GET', '/health')).body).toMatchObject({ push: 'push_disabled' });
+  expect(await service.health()).toMatchObject({ push: 'push_disabled' });
   expect((await service.create({ user_id: alice, ...mention })).status).toBe(201);
 });
 
