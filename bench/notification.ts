@@ -4,7 +4,8 @@
  */
 
 import { createLog } from '@parley/kit/process/log';
-import { type Database, openDatabase } from '@parley/kit/stores/database';
+import type { Database } from '@parley/kit/stores/database';
+import { openDatabase } from '@parley/kit/stores/database.open';
 import { migrations } from '@parley/notification/db/migrations/index';
 import { countOfUnread, createNotificationStore, newestPage } from '@parley/notification/notifications/store';
 import { closeAll } from '@parley/testing/run/run-folder';

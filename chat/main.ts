@@ -3,8 +3,8 @@
 import { type Environment, parseConfig } from '@parley/kit/process/config';
 import { createLog } from '@parley/kit/process/log';
 import { type RunningService, runProcess, startService } from '@parley/kit/process/run';
-import { openBus } from '@parley/kit/stores/bus';
-import { openDatabase } from '@parley/kit/stores/database';
+import { openBus } from '@parley/kit/stores/bus.open';
+import { openDatabase } from '@parley/kit/stores/database.open';
 import { createChat } from './app.ts';
 import { ChatVariables } from './config.ts';
 import { migrations } from './db/migrations/index.ts';

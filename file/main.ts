@@ -6,7 +6,7 @@ import { createHealth } from '@parley/kit/process/health';
 import { createLog } from '@parley/kit/process/log';
 import { createMetrics } from '@parley/kit/process/metrics';
 import { type RunningService, runProcess, startService } from '@parley/kit/process/run';
-import { openDatabase } from '@parley/kit/stores/database';
+import { openDatabase } from '@parley/kit/stores/database.open';
 import { createFile } from './app.ts';
 import { FileVariables, typesOf } from './config.ts';
 import { migrations } from './db/migrations/index.ts';

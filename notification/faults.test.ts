@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { ParleyError } from '@parley/client/error';
 import { createLog } from '@parley/kit/process/log';
-import { openBus } from '@parley/kit/stores/bus';
+import { openBus } from '@parley/kit/stores/bus.open';
 import {
   describeWith,
   freshDatabase,

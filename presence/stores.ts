@@ -2,7 +2,7 @@
 
 import type { StoreState } from '@parley/kit/process/health';
 import type { Log } from '@parley/kit/process/log';
-import { openBus } from '@parley/kit/stores/bus';
+import { openBus } from '@parley/kit/stores/bus.open';
 import { connectRedis } from '@parley/kit/stores/redis';
 import { keepFor } from '@parley/kit/time/keep-for';
 import { withTimeout } from '@parley/kit/time/timeout';

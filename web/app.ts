@@ -78,7 +78,7 @@ const createPageDeps = ({ config, database, assets }: WebDeps, metrics: Metrics)
 export const createWeb = (deps: WebDeps) => {
   const { config, database, assets, log } = deps;
   openIdentity(config, log);
-  const health = createHealth({ postgres: database.probe }, { needs: ['postgres'] });
+  const health = createHealth({ postgres: () => database.probe() }, { needs: ['postgres'] });
   const metrics = createMetrics('web');
   const { responder, signIns } = createPageDeps(deps, metrics);
   const { hasDocs } = responder;

@@ -2,7 +2,7 @@
 import { type Environment, parseConfig } from '@parley/kit/process/config';
 import { createLog } from '@parley/kit/process/log';
 import { type RunningService, runProcess, startService } from '@parley/kit/process/run';
-import { openDatabase } from '@parley/kit/stores/database';
+import { openDatabase } from '@parley/kit/stores/database.open';
 import { createWeb } from './app.ts';
 import { brotliQuality, buildAssets } from './assets/build.ts';
 import { readAssets } from './assets/folder.ts';

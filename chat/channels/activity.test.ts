@@ -1,6 +1,7 @@
 /** What sockets that asked for it hear of other rooms, on two replicas. */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { type Bus, openBus } from '@parley/kit/stores/bus';
+import type { Bus } from '@parley/kit/stores/bus';
+import { openBus } from '@parley/kit/stores/bus.open';
 import { eventually } from '@parley/testing/time/eventually';
 import { Value } from '@sinclair/typebox/value';
 import { serverFrames } from '../frames.ts';

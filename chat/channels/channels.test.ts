@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { type Bus, openBus } from '@parley/kit/stores/bus';
+import type { Bus } from '@parley/kit/stores/bus';
+import { openBus } from '@parley/kit/stores/bus.open';
 import { eventually } from '@parley/testing/time/eventually';
 import { silent } from '../testing/backends.ts';
 import { type Channels, createChannels } from './channels.ts';

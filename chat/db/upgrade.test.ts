@@ -1,7 +1,8 @@
 /** A database of the release before steps had hashes comes along: what is in it, and what is done to it next. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { type Database, openDatabase } from '@parley/kit/stores/database';
+import type { Database } from '@parley/kit/stores/database';
+import { openDatabase } from '@parley/kit/stores/database.open';
 import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { describeWith, freshDatabase } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { Failure } from '@parley/kit/errors/failure';
-import { type Bus, openBus } from '@parley/kit/stores/bus';
+import type { Bus } from '@parley/kit/stores/bus';
+import { openBus } from '@parley/kit/stores/bus.open';
 import { eventually } from '@parley/testing/time/eventually';
 import { Registry } from 'prom-client';
 import { errors } from '../errors.ts';

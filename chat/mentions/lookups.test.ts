@@ -1,6 +1,6 @@
 /** What a write reads grows with what it writes, never with what is stored, though its plan was made while the tables were small. */
 import { expect, test } from 'bun:test';
-import { rowsOf } from '@parley/kit/stores/database';
+import { rowsOf } from '@parley/kit/stores/database.driver';
 import { sql } from 'drizzle-orm';
 import { nameKeys } from '../people.ts';
 import { describeDatabases } from '../testing/backends.ts';

@@ -1,6 +1,6 @@
 /** The socket as clients see it, on two replicas. */
 import { describe, expect, test } from 'bun:test';
-import { openBus } from '@parley/kit/stores/bus';
+import { openBus } from '@parley/kit/stores/bus.open';
 import { exampleNotification } from '@parley/notification/notifications/rules';
 import { eventually } from '@parley/testing/time/eventually';
 import { Value } from '@sinclair/typebox/value';

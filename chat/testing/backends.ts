@@ -1,7 +1,8 @@
 /** Both backends of chat for tests: one body of tests is held by each. */
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
 import { createLog } from '@parley/kit/process/log';
-import { type Database, openDatabase } from '@parley/kit/stores/database';
+import type { Database } from '@parley/kit/stores/database';
+import { openDatabase } from '@parley/kit/stores/database.open';
 import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { describeWith, freshDatabase, startRedis } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';

@@ -26,29 +26,29 @@ export interface FileStore {
   withRows(objectIds: readonly string[]): Promise<Set<string>>;
 }
 
-export const createFileStore = ({ run }: Database): FileStore => ({
+export const createFileStore = (database: Database): FileStore => ({
   insert: async (file) => {
-    await run((db) => db.insert(files).values(file));
+    await database.run((db) => db.insert(files).values(file));
   },
-  find: async (id) => (await run((db) => db.select().from(files).where(eq(files.id, id))))[0],
+  find: async (id) => (await database.run((db) => db.select().from(files).where(eq(files.id, id))))[0],
   list: ({ roomId, before, limit }) => {
     const inRoom = roomId ? eq(files.roomId, roomId) : undefined;
     const older = before ? lt(files.id, before) : undefined;
-    return run((db) => db.select().from(files).where(and(inRoom, older)).orderBy(desc(files.id)).limit(limit));
+    return database.run((db) => db.select().from(files).where(and(inRoom, older)).orderBy(desc(files.id)).limit(limit));
   },
   remove: async (id) => {
-    await run((db) => db.delete(files).where(eq(files.id, id)));
+    await database.run((db) => db.delete(files).where(eq(files.id, id)));
   },
   pageByObject: (after, limit) => {
     const { id, objectId, createdAt } = files;
     const later = after ? gt(objectId, after) : undefined;
-    return run((db) =>
+    return database.run((db) =>
       db.select({ id, objectId, createdAt }).from(files).where(later).orderBy(asc(objectId)).limit(limit),
     );
   },
   withRows: async (objectIds) => {
     const { objectId } = files;
-    const rows = await run((db) =>
+    const rows = await database.run((db) =>
       db
         .select({ objectId })
         .from(files)

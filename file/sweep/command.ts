@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { ConfigError, type Environment, parseConfig } from '@parley/kit/process/config';
 import { createLog } from '@parley/kit/process/log';
-import { openDatabase } from '@parley/kit/stores/database';
+import { openDatabase } from '@parley/kit/stores/database.open';
 import { FileVariables } from '../config.ts';
 import { migrations } from '../db/migrations/index.ts';
 import { createFileStore } from '../files/store.ts';

@@ -13,11 +13,11 @@ export interface Leases {
   release(name: string): Promise<void>;
 }
 
-export const createLeases = ({ run }: Database): Leases => ({
+export const createLeases = (database: Database): Leases => ({
   take: async (name, forMs) => {
     const heldUntil = sql`now() + ${forMs / 1_000}::float8 * interval '1 second'`;
     const isOver = lt(leases.heldUntil, sql`now()`);
-    const taken = await run((db) =>
+    const taken = await database.run((db) =>
       db
         .insert(leases)
         .values({ name, heldUntil })
@@ -27,6 +27,6 @@ export const createLeases = ({ run }: Database): Leases => ({
     return taken.length > 0;
   },
   release: async (name) => {
-    await run((db) => db.delete(leases).where(eq(leases.name, name)));
+    await database.run((db) => db.delete(leases).where(eq(leases.name, name)));
   },
 });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { createLog } from '@parley/kit/process/log';
-import { type Database, openDatabase } from '@parley/kit/stores/database';
+import type { Database } from '@parley/kit/stores/database';
+import { openDatabase } from '@parley/kit/stores/database.open';
 import { describeWith } from '@parley/testing/servers/servers';
 import fc from 'fast-check';
 import { typesOf } from '../config.ts';

@@ -7,8 +7,9 @@ import { describeWith, startRedis, type TestServer } from '@parley/testing/serve
 import { awakeMs } from '@parley/testing/time/awake';
 import { eventually } from '@parley/testing/time/eventually';
 import { createLog } from '../process/log.ts';
+import { openBus } from './bus.open.ts';
 import { createRedisBus } from './bus.redis.ts';
-import { type Bus, BusAway, openBus } from './bus.ts';
+import { type Bus, BusAway } from './bus.ts';
 
 const log = createLog('test', 'silent');
 const AWAY_WITHIN_MS = 2_000;

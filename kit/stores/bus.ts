@@ -4,9 +4,6 @@
  */
 
 import type { StoreState } from '../process/health.ts';
-import type { Log } from '../process/log.ts';
-import { createMemoryBus } from './bus.memory.ts';
-import { createRedisBus } from './bus.redis.ts';
 
 export type Listener = (message: string) => void;
 
@@ -36,7 +33,3 @@ export class BusAway extends Error {
     this.name = 'BusAway';
   }
 }
-
-/** @param url `memory:NAME` for one process (one bus per name), else a Redis URL */
-export const openBus = (url: string, log: Log): Bus =>
-  url.startsWith('memory:') ? createMemoryBus(url) : createRedisBus(url, log);

@@ -6,7 +6,8 @@ import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { sql } from 'drizzle-orm';
 import { createLog } from '../process/log.ts';
 import { embeddedFolder } from './database.embedded.ts';
-import { type Database, openDatabase } from './database.ts';
+import { openDatabase } from './database.open.ts';
+import type { Database } from './database.ts';
 
 const url = newEmbeddedUrl();
 const folder = url.replace('pglite:', '');

@@ -7,7 +7,8 @@ import { dirname, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
-import type { Db, Driver } from './database.ts';
+import type { Driver } from './database.driver.ts';
+import type { Db } from './database.ts';
 import { lock } from './folder-lock.ts';
 
 interface Shared {

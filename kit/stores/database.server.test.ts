@@ -5,7 +5,8 @@ import { eventually } from '@parley/testing/time/eventually';
 import { sql } from 'drizzle-orm';
 import { Failure } from '../errors/failure.ts';
 import { createLog } from '../process/log.ts';
-import { type Database, openDatabase } from './database.ts';
+import { openDatabase } from './database.open.ts';
+import type { Database } from './database.ts';
 
 const AUTHENTICATED_AND_READY = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
 

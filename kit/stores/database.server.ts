@@ -2,7 +2,8 @@
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import { type Db, type Driver, rowsOf } from './database.ts';
+import { type Driver, rowsOf } from './database.driver.ts';
+import type { Db } from './database.ts';
 
 const CONNECT_TIMEOUT_S = 2;
 const IDLE_TIMEOUT_S = 300;

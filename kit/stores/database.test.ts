@@ -11,8 +11,8 @@ import {
 import { eventually } from '@parley/testing/time/eventually';
 import { sql } from 'drizzle-orm';
 import { createLog } from '../process/log.ts';
-import { type Database, openDatabase } from './database.ts';
-import type { SqlFile } from './migrate.ts';
+import { openDatabase } from './database.open.ts';
+import type { Database, SqlFile } from './database.ts';
 
 const log = createLog('test', 'silent');
 

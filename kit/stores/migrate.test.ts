@@ -3,8 +3,8 @@ import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { describeWith, freshDatabase } from '@parley/testing/servers/servers';
 import { sql } from 'drizzle-orm';
 import { createLog } from '../process/log.ts';
-import { type Database, openDatabase } from './database.ts';
-import type { SqlFile } from './migrate.ts';
+import { openDatabase } from './database.open.ts';
+import type { Database, SqlFile } from './database.ts';
 
 const things: SqlFile = { name: '0000_things', sql: 'create table shop.things (name text);' };
 const price: SqlFile = { name: '0001_price', sql: 'alter table shop.things add column price int;' };

@@ -3,23 +3,8 @@
  * database has. All in one transaction under an advisory lock: replicas that start together take turns, and a failure leaves nothing.
  */
 import { type SQL, sql } from 'drizzle-orm';
-import { type Db, rowsOf } from './database.ts';
-
-/** A file of SQL, by its name without `.sql`. Statements are separated by drizzle-kit's `--> statement-breakpoint`. */
-export interface SqlFile {
-  readonly name: string;
-  readonly sql: string;
-}
-
-export interface Migrations {
-  /** Each runs once per database. An applied step must not change: write a new one. */
-  readonly steps: readonly SqlFile[];
-  /**
-   * `CREATE OR REPLACE FUNCTION`, applied after the steps in this order, so that a function follows those that its body names. Replicas
-   * of two releases run side by side: a function whose arguments or result change gets a new name, and a later step drops the old one.
-   */
-  readonly functions?: readonly SqlFile[];
-}
+import { rowsOf } from './database.driver.ts';
+import type { Db, Migrations, SqlFile } from './database.ts';
 
 const LOCK_KEY = 7_264_301;
 

@@ -1,7 +1,8 @@
 /** The contract over HTTP, on the embedded stores and on real ones. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createLog } from '@parley/kit/process/log';
-import { type Bus, openBus } from '@parley/kit/stores/bus';
+import type { Bus } from '@parley/kit/stores/bus';
+import { openBus } from '@parley/kit/stores/bus.open';
 import { describeWith } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';
 import {

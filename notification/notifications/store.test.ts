@@ -1,7 +1,8 @@
 /** What the store promises beyond the API's contract: at sizes where it matters, and under concurrent callers. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createLog } from '@parley/kit/process/log';
-import { type Database, openDatabase } from '@parley/kit/stores/database';
+import type { Database } from '@parley/kit/stores/database';
+import { openDatabase } from '@parley/kit/stores/database.open';
 import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { describeWith, freshDatabase } from '@parley/testing/servers/servers';
 import { sql } from 'drizzle-orm';

@@ -1,7 +1,8 @@
 /** Web Push from the subscription to what the browser decrypts. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { createLog } from '@parley/kit/process/log';
-import { type Database, openDatabase } from '@parley/kit/stores/database';
+import type { Database } from '@parley/kit/stores/database';
+import { openDatabase } from '@parley/kit/stores/database.open';
 import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { awakeMs } from '@parley/testing/time/awake';
 import { eventually } from '@parley/testing/time/eventually';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect } from 'bun:test';
 import type { Environment } from '@parley/kit/process/config';
 import { createLog } from '@parley/kit/process/log';
 import type { RunningService } from '@parley/kit/process/run';
-import { openBus } from '@parley/kit/stores/bus';
+import { openBus } from '@parley/kit/stores/bus.open';
 import { describeWith, startRedis, type TestServer } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';
 import { PRESENCE_CHANGED, type PresenceChange } from '../contract.ts';

@@ -40,7 +40,7 @@ test('over the embedded suite, which crashes, as the bot does', async () => {
 describeWith(['postgres', 'redis', 'nginx', 'faults'], 'over two replicas behind nginx', () => {
   test('of which one is killed, as Redis and the bot are', async () => {
     const [database, redis] = await Promise.all([startPostgres(), startRedis()]);
-    toClose.push(database.close, redis.close);
+    toClose.push(() => database.close(), redis.close);
     const env = { DATABASE_URL: database.url, REDIS_URL: redis.url, LOG_LEVEL: 'error' };
     const replicas = await Promise.all([startServiceProcess('chat', env), startServiceProcess('chat', env)]);
     toClose.push(...replicas.map(({ close }) => close));

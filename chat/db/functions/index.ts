@@ -4,7 +4,7 @@
  * number is skipped, and is one statement for its caller: one round trip, one transaction. `FOR NO KEY UPDATE` leaves the row open to
  * foreign keys that point at it. Imported one by one so that a compiled binary carries them; a test compares with the folder.
  */
-import type { SqlFile } from '@parley/kit/stores/migrate';
+import type { SqlFile } from '@parley/kit/stores/database';
 import appendMessages from './append_messages.sql' with { type: 'text' };
 import deleteMessage from './delete_message.sql' with { type: 'text' };
 import editMessage from './edit_message.sql' with { type: 'text' };

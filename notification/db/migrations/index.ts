@@ -1,5 +1,5 @@
 /** The steps of notification's schema, in order. Imported one by one so that a compiled binary carries them; a test compares with the folder. */
-import type { Migrations } from '@parley/kit/stores/migrate';
+import type { Migrations } from '@parley/kit/stores/database';
 import tables from './0000_tables.sql' with { type: 'text' };
 import places from './0001_places.sql' with { type: 'text' };
 import messageChanges from './0002_message_changes.sql' with { type: 'text' };
