@@ -1,7 +1,10 @@
 /** Failures as this library throws them: refusals of the services, and connections that are away. */
 import { retryableCodes } from './api/errors.ts';
 
-/** Of an answer without a code of ours, such as a proxy's page. */
+/** This library's own: as many messages wait to be sent as `maxUnsent` allows. */
+export const QUEUE_FULL = 'queue_full';
+
+/** For an answer that has no code, such as a proxy's page. */
 const isPassingStatus = (status: number): boolean => status === 0 || status === 408 || status === 429 || status >= 500;
 
 export interface ParleyErrorOptions extends ErrorOptions {
@@ -34,6 +37,8 @@ export class ParleyError extends Error {
 
   /** Whether the same call may succeed in a moment. */
   get isRetryable(): boolean {
-    return retryableCodes.has(this.code) || (this.code === '' && isPassingStatus(this.status));
+    return (
+      retryableCodes.has(this.code) || (this.code === '' && isPassingStatus(this.status)) || this.code === QUEUE_FULL
+    );
   }
 }

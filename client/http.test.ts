@@ -54,6 +54,10 @@ describe('a call', () => {
     expect(at('file', '/upload')).toBe('http://files:8023/upload');
     expect(socketUrlOf(options, '/ws/a/b')).toBe('wss://chat.example/ws/a/b');
     expect(socketUrlOf({ urls: { chat: 'http://localhost:8020' } }, '/ws/a/b')).toBe('ws://localhost:8020/ws/a/b');
+    expect(socketUrlOf({ baseUrl: 'HTTPS://chat.example//' }, '/ws/a/b')).toBe('wsS://chat.example/ws/a/b');
+    expect(urlOf({ baseUrl: () => 'https://chat.example/' }, 'chat', '/rooms')).toBe(
+      'https://chat.example/api/chat/rooms',
+    );
     expect(() => socketUrlOf({}, '/ws/a/b')).toThrow('baseUrl');
   });
 

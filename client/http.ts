@@ -4,14 +4,14 @@ import type { Endpoint } from './endpoint.ts';
 import { ParleyError } from './error.ts';
 import { requestOf } from './request.ts';
 
-/** The root of an address, without a slash at its end; a function is asked anew for each call or connection. */
+/** The address that paths are appended to, such as `https://chat.example.org`. A function is called for each call and each connection. */
 export type Origin = string | (() => string);
 
 /** A finished call, as `observe` gets it. */
 export interface ObservedCall {
   readonly service: ServiceName;
   readonly method: string;
-  /** With the names of its parameters, not their values. */
+  /** The endpoint's, with the names of its parameters instead of their values. */
   readonly path: string;
   /** 0: there was no answer. */
   readonly status: number;
@@ -19,23 +19,28 @@ export interface ObservedCall {
 }
 
 export interface HttpOptions {
-  /** The gateway, which has all services: `https://chat.example.org`. '' is the origin of the page. */
+  /** The gateway, which forwards to all services. '' is the origin of the page. */
   readonly baseUrl?: Origin | undefined;
-  /** Services that are called directly instead. */
+  /** Services that are called directly instead of through the gateway. */
   readonly urls?: Partial<Readonly<Record<ServiceName, Origin>>> | undefined;
-  /** Proves who acts, where the operator asks for it. A page has a cookie instead. */
+  /** The user's token, where the operator has set `AUTH_SECRET`. A page has a cookie instead. A function is called for each call and connection. */
   readonly token?: string | (() => string | undefined) | undefined;
+  /** As `fetch`, for a proxy or for tests. */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-  /** 8 seconds unless given. */
+  /** The longest that a call may take. 8 seconds unless given. */
   readonly timeoutMs?: number | undefined;
+  /** Called after each call, as for metrics. */
   observe?(call: ObservedCall): void;
 }
 
 export interface CallOptions {
+  /** Aborts the call, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  readonly timeoutMs?: number;
+  /** Instead of the `timeoutMs` of `HttpOptions`. */
+  readonly timeoutMs?: number | undefined;
+  /** Further headers of the request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** The request outlives the page. */
+  /** The browser finishes the request when the page is closed (`fetch`'s `keepalive`). */
   readonly keepalive?: boolean | undefined;
 }
 
@@ -51,9 +56,9 @@ export type Call = <Args extends object, Result>(
 
 const TIMEOUT_MS = 8_000;
 
-const originOf = (origin: Origin): string => (typeof origin === 'string' ? origin : origin());
+const originOf = (origin: Origin): string => (typeof origin === 'string' ? origin : origin()).replace(/\/+$/, '');
 
-/** The address of a path of a service, with its query. */
+/** @param path from the service's root, with its query */
 export const urlOf = ({ baseUrl = '', urls }: HttpOptions, service: ServiceName, path: string): string => {
   const direct = urls?.[service];
   if (direct !== undefined) return originOf(direct) + path;
@@ -63,11 +68,11 @@ export const urlOf = ({ baseUrl = '', urls }: HttpOptions, service: ServiceName,
   return originOf(baseUrl) + prefix + (isBelow ? rest : path);
 };
 
-/** The address of a socket of chat. */
+/** @param path of chat's socket, with its query */
 export const socketUrlOf = ({ baseUrl = '', urls }: HttpOptions, path: string): string => {
   const origin = originOf(urls?.chat ?? baseUrl) || globalThis.location?.origin;
   if (!origin) throw new TypeError('Outside of a page `baseUrl` or `urls.chat` must say where Parley is');
-  return origin.replace(/^http/, 'ws') + path;
+  return origin.replace(/^http/i, 'ws') + path;
 };
 
 export const tokenOf = ({ token }: HttpOptions): string | undefined => (typeof token === 'function' ? token() : token);
@@ -85,7 +90,7 @@ const retryAfterOf = (body: Refusal, headers: Headers): number | undefined => {
 };
 
 const refusalOf = async (response: Response): Promise<ParleyError> => {
-  // A gateway's page, say, is no JSON: the status is all that it tells.
+  // An error page of a gateway is no JSON: only its status is known then.
   const read: unknown = await response.json().catch(() => undefined);
   const body: Refusal = typeof read === 'object' && read !== null ? read : {};
   return new ParleyError(typeof body.detail === 'string' ? body.detail : `The server answered ${response.status}`, {
@@ -95,13 +100,13 @@ const refusalOf = async (response: Response): Promise<ParleyError> => {
   });
 };
 
-/** Sends calls with these options. `fetch` and `Response` are those of browsers, Bun and Node. */
+/** @returns a function that calls any endpoint with these options. Uses the `fetch` of browsers, Bun and Node. */
 export const createHttp = (options: HttpOptions): Call => {
   const { fetch: send = (url, init) => fetch(url, init), timeoutMs: usualMs = TIMEOUT_MS, observe } = options;
 
   return async (endpoint, args, { signal, timeoutMs = usualMs, headers, keepalive } = {}) => {
     const { service, method, path } = endpoint;
-    const { path: place, headers: own, body } = requestOf(endpoint, args);
+    const { path: filledPath, headers: own, body } = requestOf(endpoint, args);
     const token = tokenOf(options);
     const proof = token === undefined ? undefined : { authorization: `Bearer ${token}` };
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -109,7 +114,7 @@ export const createHttp = (options: HttpOptions): Call => {
     let status = 0;
     let response: Response;
     try {
-      response = await send(urlOf(options, service, place), {
+      response = await send(urlOf(options, service, filledPath), {
         method,
         headers: { ...own, ...proof, ...headers },
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
@@ -120,7 +125,7 @@ export const createHttp = (options: HttpOptions): Call => {
       if (response.ok) return await response.json();
     } catch (cause) {
       signal?.throwIfAborted();
-      // An answer that breaks off, or isn't of the service (a hotel's page to log in on), is none.
+      // An answer that breaks off, or is no JSON (the login page of a hotel's network), counts as none.
       status = 0;
       throw new ParleyError('There is no connection at the moment', { status: 0, cause });
     } finally {

@@ -2,6 +2,7 @@
 import * as apis from './api/endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type CallOptions, createHttp, type HttpOptions } from './http.ts';
+import { checkOrigins } from './origins.ts';
 import { joinRoom, type RoomConnection, type RoomOptions } from './room.ts';
 
 type Operation<E> =
@@ -18,12 +19,16 @@ export type Service<Endpoints> = { readonly [K in keyof Endpoints]: Operation<En
 export type Services = { readonly [K in keyof typeof apis]: Service<(typeof apis)[K]> };
 
 export interface Parley extends Services {
-  /** As the function of the same name, with the addresses and the token of these options. */
+  /** The function `joinRoom` with the addresses and the token that were given to `createParley`. */
   joinRoom(room: Omit<RoomOptions, keyof HttpOptions>): RoomConnection;
 }
 
-/** The suite behind a gateway (`baseUrl`), or services by themselves (`urls`). Calls reject with a {ParleyError}. */
+/**
+ * Typed calls to all services, through the gateway (`baseUrl`) or directly (`urls`). They reject with a {ParleyError}.
+ * @throws {TypeError} when an address is missing or isn't one of HTTP
+ */
 export const createParley = (options: HttpOptions): Parley => {
+  checkOrigins(options);
   const call = createHttp(options);
   const service = <Endpoints extends Readonly<Record<string, Endpoint<never, unknown>>>>(endpoints: Endpoints) => {
     const operations = Object.entries(endpoints).map(([name, endpoint]) => [

@@ -1,36 +1,33 @@
 /**
- * Notices a connection that died silently: a network that changed, a laptop that slept. No event reports it, so after a quiet while the
- * server is pinged, and a connection without an answer is given up.
+ * Detects a connection that died without an event, as after a change of the network or a sleep: after a time without a frame it pings the
+ * server, and without an answer it gives the connection up.
  */
 
-export interface PulseTimes {
+export interface PulseOptions {
   /** After this long without a frame the server is pinged. 15 seconds unless given. */
   readonly quietMs?: number | undefined;
   /** Without an answer to a ping in this time the connection is given up. 6 seconds unless given. */
   readonly answerMs?: number | undefined;
 }
 
-const QUIET_MS = 15_000;
-const ANSWER_MS = 6_000;
+export interface PulseDeps extends PulseOptions {
+  /** Sends a ping; false when there is no open connection. */
+  ping(): boolean;
+  giveUp(): void;
+}
 
 export interface Pulse {
-  /** A frame arrived, or the connection was just made. */
+  /** A frame arrived, or an attempt began. */
   beat(): void;
   /** Pings now: a person came back to the page, or to a network. */
   ask(): void;
   close(): void;
 }
 
-export interface PulseOptions {
-  /** Sends a ping; false when there is no open connection. */
-  ping(): boolean;
-  giveUp(): void;
-}
+const QUIET_MS = 15_000;
+const ANSWER_MS = 6_000;
 
-export const createPulse = (
-  { ping, giveUp }: PulseOptions,
-  { quietMs = QUIET_MS, answerMs = ANSWER_MS }: PulseTimes = {},
-): Pulse => {
+export const createPulse = ({ ping, giveUp, quietMs = QUIET_MS, answerMs = ANSWER_MS }: PulseDeps): Pulse => {
   let heardAt = performance.now();
   let askedAt: number | undefined;
 
@@ -45,7 +42,7 @@ export const createPulse = (
     const now = performance.now();
     const isQuiet = now - heardAt >= quietMs;
     if (isQuiet) ask();
-    // Without an open connection nothing was asked; the attempt to open one may hang as well.
+    // `askedAt` is undefined during an attempt: nothing can be pinged, and an attempt that hangs this long is given up.
     const isDead = askedAt === undefined ? isQuiet : now - askedAt >= answerMs;
     if (!isDead) return;
     beat();

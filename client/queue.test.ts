@@ -36,7 +36,7 @@ const perform = (world: World, { tab: index, pick, kind }: Act): void => {
       return tab.handle({ type: kind });
     case 'ready':
       // Only a connection that is open can have caught up.
-      return tab.state.link === 'open' ? tab.handle({ type: 'ready' }) : undefined;
+      return tab.state.connection === 'open' ? tab.handle({ type: 'ready' }) : undefined;
     case 'timer':
       return tab.handle({ type: 'timer', timer: pickOf(tab.timers, pick) ?? 0 });
     case 'removal':
@@ -126,7 +126,7 @@ describe('the queue', () => {
     const obsolete = { type: 'timer', timer: state.timer - 1 } as const;
     expect(step(state, obsolete)).toEqual([state, []]);
     const [after, due] = step(state, { type: 'timer', timer: state.timer });
-    expect([after.link, after.inFlight, due]).toEqual(['closed', undefined, [{ type: 'restart' }]]);
+    expect([after.connection, after.inFlight, due]).toEqual(['closed', undefined, [{ type: 'restart' }]]);
   });
 
   test('waits as long as the server asks, for a refusal that names no message as well', () => {

@@ -27,7 +27,7 @@ export interface QueueState<E extends Entry> {
   /** In the order of writing. */
   readonly entries: readonly E[];
   /** Entries are sent while `ready`: the connection is open, and everything missed has been received. */
-  readonly link: 'closed' | 'open' | 'ready';
+  readonly connection: 'closed' | 'open' | 'ready';
   /** The `clientId` of the entry that was sent over this connection and isn't answered yet. */
   readonly inFlight: string | undefined;
   /** The server asked for a pause. */
@@ -70,7 +70,7 @@ export type Step<E extends Entry> = readonly [QueueState<E>, readonly QueueEffec
 export const newQueue = <E extends Entry>(rules: QueueRules, entries: readonly E[] = []): QueueState<E> => ({
   rules,
   entries,
-  link: 'closed',
+  connection: 'closed',
   inFlight: undefined,
   isPaused: false,
   timer: 0,
@@ -78,8 +78,8 @@ export const newQueue = <E extends Entry>(rules: QueueRules, entries: readonly E
 
 /** Sends the first entry that isn't refused, if the connection is free for it. */
 const pump = <E extends Entry>(state: QueueState<E>, effects: readonly QueueEffect<E>[] = []): Step<E> => {
-  const { link, inFlight, isPaused, entries, rules, timer } = state;
-  if (link !== 'ready' || inFlight !== undefined || isPaused) return [state, effects];
+  const { connection, inFlight, isPaused, entries, rules, timer } = state;
+  if (connection !== 'ready' || inFlight !== undefined || isPaused) return [state, effects];
   const entry = entries.find(({ fault }) => fault === undefined);
   if (!entry) return [state, effects];
   const sent = { ...state, inFlight: entry.clientId, timer: timer + 1 };
@@ -128,7 +128,7 @@ const onTimer = <E extends Entry>(state: QueueState<E>, timer: number): Step<E> 
   if (timer !== state.timer) return [state, []];
   if (state.isPaused) return pump({ ...state, isPaused: false });
   if (state.inFlight === undefined) return [state, []];
-  return [{ ...landed(state), link: 'closed' }, [{ type: 'restart' }]];
+  return [{ ...landed(state), connection: 'closed' }, [{ type: 'restart' }]];
 };
 
 /** What follows from an event: the next state, and what the caller has to carry out, in order. */
@@ -140,9 +140,9 @@ export const step = <E extends Entry>(state: QueueState<E>, event: QueueEvent<E>
     case 'open':
     case 'close':
       // Whatever was in flight may be stored or lost: it is sent again.
-      return [{ ...landed(state), isPaused: false, link: event.type === 'open' ? 'open' : 'closed' }, []];
+      return [{ ...landed(state), isPaused: false, connection: event.type === 'open' ? 'open' : 'closed' }, []];
     case 'ready':
-      return pump({ ...state, link: 'ready', isPaused: false });
+      return pump({ ...state, connection: 'ready', isPaused: false });
     case 'acked':
     case 'dropped':
       return drop(state, event.clientId);

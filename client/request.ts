@@ -1,4 +1,4 @@
-/** The HTTP request of a call. */
+/** Makes the HTTP request of a call from an endpoint and its arguments. */
 import type { Address, Endpoint } from './endpoint.ts';
 
 export interface HttpRequest {
@@ -9,14 +9,14 @@ export interface HttpRequest {
   readonly body?: string | FormData;
 }
 
-/** The request of a call. Arguments that are undefined are left out. */
+/** Arguments that are undefined are left out. */
 export const requestOf = <Args extends object>(
   { method, path, query: inQuery, headers: asHeaders, form: inForm }: Endpoint<Args, unknown>,
   args: NoInfer<Args>,
 ): HttpRequest => {
   const given = Object.entries(args).filter(([, value]) => value !== undefined);
   const values: Record<string, unknown> = Object.fromEntries(given);
-  const place = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(values[name])));
+  const filledPath = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(values[name])));
   const query = new URLSearchParams();
   const headers: Record<string, string> = {};
   const form = inForm && new FormData();
@@ -29,7 +29,7 @@ export const requestOf = <Args extends object>(
     else json[name] = value;
   }
   const search = query.toString();
-  const sent = { method, path: search === '' ? place : `${place}?${search}`, headers };
+  const sent = { method, path: search === '' ? filledPath : `${filledPath}?${search}`, headers };
   if (form) return { ...sent, body: form };
   if (Object.keys(json).length === 0) return sent;
   headers['content-type'] = 'application/json';

@@ -144,6 +144,8 @@ describeReplicas('a room that a program stays in', { RESYNC_LIMIT: String(RESYNC
       failureOf(Promise.all(['a', 'b', 'c'].map((text) => ada.send(text)))),
     ]);
     expect(codes.map(({ code }) => code)).toEqual(['invalid_input', 'content_too_long', 'queue_full']);
+    // The same message may be sent when others are stored.
+    expect(codes.map(({ isRetryable }) => isRetryable)).toEqual([false, false, true]);
     await eventually(async () => expect(await storedIn(replicas().here, room)).toEqual(['a', 'b']));
   });
 
@@ -177,6 +179,20 @@ describe('an attempt', () => {
     room.check();
     expect((await room.send('Hello')).seq).toBeGreaterThan(0);
     expect(states.filter((state) => state === 'waiting').length).toBe(1);
+    await chat.stop();
+  });
+
+  test('for the first cursor reports its pauses too, and is made at once when its program asks', async () => {
+    const chat = await startTestChat();
+    let url = NOBODY;
+    const backoff = { baseMs: 60_000, random: () => 1 };
+    const ada = join({ urls: { chat: () => url }, room: 'general', user: 'ada', backoff });
+    await eventually(() => expect(ada.room.status).toEqual({ state: 'waiting', retryInMs: 10_000 }));
+    expect(ada.states).toEqual(['connecting', 'waiting']);
+    url = chat.url;
+    ada.room.check();
+    await isLive(ada);
+    expect(ada.states).toEqual(['connecting', 'waiting', 'connecting', 'catching-up', 'live']);
     await chat.stop();
   });
 

@@ -1,88 +1,96 @@
 /**
- * A room that a program stays in: every change once and in order, over lost connections, restarts of the server and long absences; every
- * message of its own stored once, however often it had to be sent.
+ * The connection to a room: delivers every change once and in order, over lost connections, restarts of the server and long absences, and
+ * stores every message of the program once, however often it is sent.
  */
-import { getRoom, listMessages } from './api/chat.ts';
+import { getRoom, listMessages, type Room } from './api/chat.ts';
 import type { ServerFrame } from './api/frames.ts';
 import { createBackoff } from './backoff.ts';
 import { ParleyError } from './error.ts';
 import { createEmitter, type Listener } from './events.ts';
 import { type Call, createHttp, type HttpOptions, socketUrlOf, tokenOf } from './http.ts';
-import { createLink, type Link, type LinkOptions } from './link.ts';
 import { type Change, ChangeOrder, isChange } from './order.ts';
+import { checkOrigins } from './origins.ts';
 import { defaultRules } from './queue.ts';
 import { type NewMessage, Sender, type Stored } from './sender.ts';
 import { sleep } from './sleep.ts';
+import { ReconnectingSocket, type SocketOptions } from './socket.ts';
 
-export interface RoomOptions extends HttpOptions, LinkOptions {
+export interface RoomOptions extends HttpOptions, SocketOptions {
+  /** The room's id. */
   readonly room: string;
+  /** The id of the user who acts. */
   readonly user: string;
   /** The name to show. */
   readonly username?: string | undefined;
-  /** The last `seq` seen, as `RoomConnection.since` told it: what followed it comes first. Unless given, what is new from now on. */
+  /** The last `seq` seen: a stored `RoomConnection.since`. Changes after it are delivered first. Unless given, only new changes are delivered. */
   readonly since?: number | undefined;
   /** Also get `room_activity`, `room_created` and `room_read`, about other rooms. */
   readonly activity?: boolean | undefined;
   /** The most messages that may wait to be sent; 200 unless given. */
   readonly maxUnsent?: number | undefined;
-  /** Without the ack of a message in this time the connection is given up. 6 seconds unless given. */
+  /** Without the ack of a message in this time the connection counts as dead. 6 seconds unless given. */
   readonly ackTimeoutMs?: number | undefined;
 }
 
 /**
- * `connecting`: an attempt is under way. `catching-up`: the connection is open, and what was missed is arriving. `live`: everything
- * has arrived. `waiting`: there is no connection, another attempt follows. `ended`: it won't come back.
+ * `connecting`: an attempt is under way. `catching-up`: the connection is open, and missed changes are arriving. `live`: all missed changes
+ * have arrived. `waiting`: there is no connection, another attempt follows. `ended`: there is no connection and no further attempt.
  */
 export type RoomState = 'connecting' | 'catching-up' | 'live' | 'waiting' | 'ended';
 
 export interface RoomStatus {
   readonly state: RoomState;
-  /** With `waiting`: until the next attempt. */
+  /** With `waiting`: the time until the next attempt. */
   readonly retryInMs?: number;
-  /** With `ended`: why. Its code is `closed` when this side ended it. */
+  /** With `ended`: the reason. Its code is `closed` after `close()`. */
   readonly error?: ParleyError;
 }
 
-/** The events: each frame of the service by its type, and `state`. */
+/** The events by name: each frame of the service by its type, and `state`. */
 export type RoomEvents = { [F in ServerFrame as F['type']]: F } & { readonly state: RoomStatus };
 
-/** As many messages as one page of the history has at most. */
+/** The most messages that chat returns in one page of the history. */
 const PAGE = 200;
 
 export class RoomConnection {
   readonly #options: RoomOptions;
   readonly #call: Call;
   readonly #events = createEmitter<RoomEvents>();
-  readonly #link: Link;
+  readonly #socket: ReconnectingSocket;
   readonly #sender: Sender;
-  /** Ends what belongs to the connection of now: the reading of the history after a resync. */
+  /** Aborted when the connection is lost: ends the calls that were made for it. */
   #reading = new AbortController();
+  /** Aborted by `check`: ends the pause before the next call. */
+  #pause = new AbortController();
   #order: ChangeOrder;
   #status: RoomStatus = { state: 'connecting' };
+  /** The listeners were called with a status. */
+  #isAnnounced = false;
 
   constructor(options: RoomOptions) {
     const { maxUnsent: maxEntries = defaultRules.maxEntries, ackTimeoutMs = defaultRules.ackTimeoutMs } = options;
+    checkOrigins(options);
+    for (const name of ['room', 'user'] as const)
+      if (options[name] === '') throw new TypeError(`\`${name}\` is empty: give the id of a ${name}`);
     this.#options = options;
     this.#call = createHttp(options);
     this.#order = new ChangeOrder(options.since ?? 0);
-    this.#link = createLink(
-      {
-        url: () => this.#url(),
-        token: () => tokenOf(options),
-        onConnecting: () => this.#become({ state: 'connecting' }),
-        onOpen: () => this.#onOpen(),
-        onFrame: (frame) => this.#onFrame(frame),
-        onLost: (retryInMs) => this.#onLost({ state: 'waiting', retryInMs }),
-        onEnded: (error) => this.#end(error),
-      },
-      options,
-    );
+    this.#socket = new ReconnectingSocket({
+      ...options,
+      url: () => this.#url(),
+      token: () => tokenOf(options),
+      onConnecting: () => this.#become({ state: 'connecting' }),
+      onOpen: () => this.#onOpen(),
+      onFrame: (frame) => this.#onFrame(frame),
+      onLost: (retryInMs) => this.#onLost({ state: 'waiting', retryInMs }),
+      onEnded: (error) => this.#end(error),
+    });
     this.#sender = new Sender({
-      send: (frame) => this.#link.send(frame),
-      restart: () => this.#link.restart(),
+      send: (frame) => this.#socket.send(frame),
+      restart: () => this.#socket.restart(),
       rules: { ...defaultRules, maxEntries, ackTimeoutMs },
     });
-    // Not before the caller has had the time to listen.
+    // Later than this call, so that the caller can add listeners first.
     queueMicrotask(() => void this.#begin());
   }
 
@@ -90,19 +98,19 @@ export class RoomConnection {
     return this.#status;
   }
 
-  /** The cursor: the listeners have got every change up to it. A program that keeps it may come back with it, as `since`. */
+  /** The cursor: every change up to it was delivered to the listeners. Store it, and give it as `since` after a restart of the program. */
   get since(): number {
     return this.#order.since;
   }
 
-  /** How many messages of one's own aren't stored yet. */
+  /** The number of the program's own messages that aren't stored yet. */
   get unsent(): number {
     return this.#sender.unsent;
   }
 
   /**
-   * Listens to a type of frame, or to `state`.
-   * @returns what ends the listening
+   * Adds a listener for a type of frame, or for `state`.
+   * @returns a function that removes it
    */
   on<K extends keyof RoomEvents>(type: K, listener: Listener<RoomEvents[K]>): () => void {
     return this.#events.on(type, listener);
@@ -110,23 +118,26 @@ export class RoomConnection {
 
   /**
    * Sends a message, now or when there is a connection, after those that were sent before.
-   * @returns what resolves when it is stored, and rejects with a {ParleyError} when it never will be
+   * @returns resolves when the message is stored; rejects with a {ParleyError} when it was refused, when too many wait (`queue_full`), or
+   *   when the connection ended before
    */
   send(message: string | NewMessage): Promise<Stored> {
     return this.#sender.send(typeof message === 'string' ? { content: message } : message);
   }
 
-  /** Tells the room that the user is typing, or has stopped. Lost where there is no connection. */
+  /** Shows the room that the user is typing, or has stopped. Not sent when there is no connection. */
   typing(isTyping = true): void {
-    this.#link.send({ type: isTyping ? 'typing' : 'stop_typing' });
+    this.#socket.send({ type: isTyping ? 'typing' : 'stop_typing' });
   }
 
-  /** Asks whether the connection still carries, or makes the next attempt now: after a sleep, or a change of the network. */
+  /** Pings, or makes the next attempt now. Call it after a sleep or a change of the network. */
   check(): void {
-    this.#link.check();
+    this.#pause.abort();
+    this.#pause = new AbortController();
+    this.#socket.check();
   }
 
-  /** Leaves the room. Messages that aren't stored are rejected. */
+  /** Leaves the room. Rejects the messages that aren't stored yet. */
   close(): void {
     this.#end(new ParleyError('The connection was closed by this side', { status: 0, code: 'closed' }));
   }
@@ -147,15 +158,23 @@ export class RoomConnection {
   async #begin(): Promise<void> {
     const { since, room } = this.#options;
     if (since === undefined) {
-      const found = await this.#patiently(() => this.#call(getRoom, { room_id: room }));
+      const readRoom = (): Promise<Room> => {
+        this.#become({ state: 'connecting' });
+        return this.#call(getRoom, { room_id: room });
+      };
+      const found = await this.#patiently(readRoom, (retryInMs) => this.#become({ state: 'waiting', retryInMs }));
       if (!found) return;
       this.#order = new ChangeOrder(found.last_seq);
     }
-    if (!this.#isEnded) this.#link.open();
+    if (!this.#isEnded) this.#socket.open();
   }
 
-  /** Repeats a call until it is answered. Undefined when that is of no use any more. */
-  async #patiently<T>(call: () => Promise<T>): Promise<T | undefined> {
+  /**
+   * Repeats a call until it succeeds.
+   * @param onPause called before each pause
+   * @returns undefined when the connection was lost or ended meanwhile
+   */
+  async #patiently<T>(call: () => Promise<T>, onPause?: (retryInMs: number) => void): Promise<T | undefined> {
     const { signal } = this.#reading;
     const backoff = createBackoff(this.#options.backoff);
     while (!signal.aborted) {
@@ -168,7 +187,9 @@ export class RoomConnection {
           this.#end(error);
           return undefined;
         }
-        await sleep(backoff.next(error.retryAfterMs), signal);
+        const retryInMs = backoff.next(error.retryAfterMs);
+        onPause?.(retryInMs);
+        await sleep(retryInMs, AbortSignal.any([signal, this.#pause.signal]));
       }
     }
     return undefined;
@@ -176,14 +197,14 @@ export class RoomConnection {
 
   #onOpen(): void {
     this.#become({ state: 'catching-up' });
-    this.#sender.onLink('open');
+    this.#sender.onConnection('open');
   }
 
   #onLost(status: RoomStatus): void {
     this.#reading.abort();
     this.#reading = new AbortController();
     this.#order.interrupt();
-    this.#sender.onLink('close');
+    this.#sender.onConnection('close');
     this.#become(status);
   }
 
@@ -199,16 +220,16 @@ export class RoomConnection {
   #onChange(frame: Change): void {
     const change = this.#order.take(frame);
     if (change) this.#events.emit(change.type, change);
-    else if (this.#order.isOverfull) this.#link.restart();
+    else if (this.#order.isOverfull) this.#socket.restart();
   }
 
   #onReady(seq: number): void {
-    this.#sender.onLink('ready');
+    this.#sender.onConnection('ready');
     this.#order.caughtUp(seq);
     void this.#readMissing();
   }
 
-  /** After a resync the history has what was missed. Live changes wait until it is read. */
+  /** After a resync: reads the missed messages from the history. Live changes are held back meanwhile. */
   async #readMissing(): Promise<void> {
     const { signal } = this.#reading;
     for (let after = this.#order.missingAfter; after !== undefined; after = this.#order.missingAfter) {
@@ -224,13 +245,15 @@ export class RoomConnection {
   }
 
   #become(status: RoomStatus): void {
+    if (status.state === 'connecting' && this.#isAnnounced && this.#status.state === 'connecting') return;
+    this.#isAnnounced = true;
     this.#status = status;
     this.#events.emit('state', status);
   }
 
   #end(error: ParleyError): void {
     if (this.#isEnded) return;
-    this.#link.close();
+    this.#socket.close();
     this.#sender.end(error);
     this.#onLost({ state: 'ended', error });
     this.#reading.abort();
@@ -238,7 +261,8 @@ export class RoomConnection {
 }
 
 /**
- * Joins a room and stays in it until `close`, or until the service says that coming back is of no use.
- * Unless `since` is given, the first attempt asks for the room's last change, and the events begin behind it.
+ * Joins a room and stays in it until `close`, or until the service answers that another attempt would fail alike: no such room, no valid
+ * token. Unless `since` is given, the room's last `seq` is read first, and the events begin after it.
+ * @throws {TypeError} when an address is missing or isn't one of HTTP, or when an id is empty
  */
 export const joinRoom = (options: RoomOptions): RoomConnection => new RoomConnection(options);

@@ -1,7 +1,7 @@
-/** Messages of one's own on their way: the queue, and what each `send` is waiting for. */
+/** Sends the program's own messages by the queue, and resolves or rejects the promise of each. */
 import type { ClientFrame, ServerFrame } from './api/frames.ts';
 import { isBlank } from './blank.ts';
-import { ParleyError } from './error.ts';
+import { ParleyError, QUEUE_FULL } from './error.ts';
 import { type RunningQueue, runQueue } from './queue.run.ts';
 import { type Entry, newQueue, type QueueRules } from './queue.ts';
 import { type ErrorFrame, refusalOf } from './refusal.ts';
@@ -19,7 +19,7 @@ interface Outgoing extends Entry {
   readonly frame: MessageFrame;
 }
 
-/** Who waits for a message to be stored. */
+/** The promise that `send` returned, until the message is stored or refused. */
 interface Waiting {
   readonly promise: Promise<Stored>;
   resolve(stored: Stored): void;
@@ -27,29 +27,31 @@ interface Waiting {
 }
 
 const newWaiting = (): Waiting => {
-  let settle: Omit<Waiting, 'promise'> | undefined;
+  let functions: Omit<Waiting, 'promise'> | undefined;
   const promise = new Promise<Stored>((resolve, reject) => {
-    settle = { resolve, reject };
+    functions = { resolve, reject };
   });
-  return { promise, resolve: (stored) => settle?.resolve(stored), reject: (error) => settle?.reject(error) };
+  return { promise, resolve: (stored) => functions?.resolve(stored), reject: (error) => functions?.reject(error) };
 };
 
-export interface SenderOptions {
-  /** Sends a frame. The connection reports its loss by `onLost`. */
+export interface SenderDeps {
+  /** Sends a frame over the current connection. @returns false when there is none: nothing was sent */
   send(frame: ClientFrame): boolean;
-  /** Makes another connection: this one doesn't answer. */
+  /** Opens another connection: the current one doesn't answer. */
   restart(): void;
   readonly rules: QueueRules;
 }
 
-/** A larger frame would end the connection, again and again. */
+/** The service closes the connection at a larger frame (1009), at each attempt to send it. */
 const MAX_FRAME_BYTES = 64 * 1024;
 
+/** @param status the one that chat's HTTP API has for a message that it won't store */
 const refusal = (code: string, detail: string, status = 422): ParleyError => new ParleyError(detail, { status, code });
 
-/** Why a message can't be sent at all. */
+/** @returns why chat would never store the message */
 const faultOf = (frame: MessageFrame): ParleyError | undefined => {
-  if (isBlank(frame.content)) return refusal('invalid_input', 'content: it has nothing to see');
+  if (isBlank(frame.content))
+    return refusal('invalid_input', 'content: it is blank, and chat stores no blank messages');
   if (new TextEncoder().encode(JSON.stringify(frame)).length <= MAX_FRAME_BYTES) return undefined;
   return refusal('content_too_long', 'content: it is longer than a message may be; send it in parts or as a file');
 };
@@ -59,14 +61,18 @@ export class Sender {
   readonly #waiting = new Map<string, Waiting>();
   #ending: ParleyError | undefined;
 
-  constructor({ send, restart, rules }: SenderOptions) {
+  constructor({ send, restart, rules }: SenderDeps) {
     this.#queue = runQueue<Outgoing>(newQueue(rules), (effect) => {
       if (effect.type === 'send' && !send(effect.entry.frame)) this.#queue.dispatch({ type: 'close' });
       if (effect.type === 'restart') restart();
       if (effect.type === 'full')
         this.#fail(
           effect.entry.clientId,
-          refusal('queue_full', `${rules.maxEntries} messages wait to be sent already`, 0),
+          refusal(
+            QUEUE_FULL,
+            `${rules.maxEntries} messages wait to be sent; send this one when some of them are stored`,
+            0,
+          ),
         );
     });
   }
@@ -90,7 +96,7 @@ export class Sender {
     return waiting.promise;
   }
 
-  onLink(type: 'open' | 'ready' | 'close'): void {
+  onConnection(type: 'open' | 'ready' | 'close'): void {
     this.#queue.dispatch({ type });
   }
 
@@ -109,7 +115,7 @@ export class Sender {
     this.#fail(clientId, refusal(frame.code, fault));
   }
 
-  /** Nothing is sent any more: what waits is rejected, and what is still to come. */
+  /** Sends nothing any more, and rejects the waiting messages and all later ones. */
   end(error: ParleyError): void {
     this.#ending = error;
     this.#queue.close();

@@ -1,4 +1,4 @@
-/** Resolves after a time, or as soon as the signal is aborted. */
+/** Resolves after a time, or when the signal is aborted. */
 export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const done = (): void => {
@@ -8,4 +8,5 @@ export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
     };
     const timer = setTimeout(done, ms);
     signal.addEventListener('abort', done);
+    if (signal.aborted) done();
   });

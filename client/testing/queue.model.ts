@@ -71,19 +71,19 @@ class Tab {
     if (effect.type === 'full') rejected.add(effect.entry.clientId);
     if (effect.type === 'restart') this.lose();
     if (effect.type !== 'send') return;
-    expect([this.state.link, this.flying]).toEqual(['ready', undefined]);
+    expect([this.state.connection, this.flying]).toEqual(['ready', undefined]);
     expect(effect.entry).toEqual({ ...written[effect.entry.number], ...effect.entry });
     this.flying = effect.entry;
   }
 
   #check(): void {
-    const { entries, link, inFlight, isPaused, timer, rules } = this.state;
+    const { entries, connection, inFlight, isPaused, timer, rules } = this.state;
     expect(entries.length).toBeLessThanOrEqual(Math.max(rules.maxEntries, this.#loaded));
     expect(inFlight).toBe(this.flying?.clientId);
     const isIdle = inFlight === undefined && !isPaused;
     // What can be sent is in flight, or a timer will send it: nothing waits for an event that may never come.
     if (!isIdle) expect(this.timers).toContain(timer);
-    else if (link === 'ready') expect(entries.filter(({ fault }) => fault === undefined)).toEqual([]);
+    else if (connection === 'ready') expect(entries.filter(({ fault }) => fault === undefined)).toEqual([]);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The room's socket: the client library's, with the page's cursor. It ends with the page, and asks anew when its reader comes back. */
 import type { ClientFrame, ServerFrame } from '@parley/client/api/frames';
-import { createLink } from '@parley/client/link';
+import { ReconnectingSocket } from '@parley/client/socket';
 
 /** A page is looked at by someone who waits. */
 const BACKOFF = { baseMs: 400, maxMs: 2_500 };
@@ -31,14 +31,19 @@ export const watchSocket = (
     address.searchParams.set('since', String(since()));
     return address.href;
   };
-  const link = createLink(
-    { url, onOpen, onFrame, onLost: () => onClose(null), onEnded: ({ status }) => onClose(status) },
-    { backoff: BACKOFF },
-  );
-  for (const event of ['focus', 'online']) window.addEventListener(event, link.check, { signal });
+  const socket = new ReconnectingSocket({
+    url,
+    onOpen,
+    onFrame,
+    onLost: () => onClose(null),
+    onEnded: ({ status }) => onClose(status),
+    backoff: BACKOFF,
+  });
+  for (const event of ['focus', 'online']) window.addEventListener(event, () => socket.check(), { signal });
+  const close = (): void => socket.close();
   // The browser keeps a page in its memory only without a connection.
-  window.addEventListener('pagehide', link.close, { signal });
-  signal.addEventListener('abort', link.close);
-  link.open();
-  return link;
+  window.addEventListener('pagehide', close, { signal });
+  signal.addEventListener('abort', close);
+  socket.open();
+  return socket;
 };
