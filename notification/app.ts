@@ -13,15 +13,15 @@ import type { NotificationConfig } from './config.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { createMessageStore } from './messages/store.ts';
 import { createNotificationMetrics } from './metrics.ts';
-import { createAnnouncer } from './notifications/announcer.ts';
+import { Announcer } from './notifications/announcer.ts';
 import { createRates } from './notifications/rates.ts';
 import { notificationRoutes } from './notifications/routes.ts';
 import { createNotificationStore } from './notifications/store.ts';
 import { pushRoutes } from './push/routes.ts';
-import { createPushSender, type SenderParts } from './push/sender.ts';
+import { PushSender, type PushSenderDeps } from './push/sender.ts';
 import { createSubscriptionStore } from './push/store.ts';
 import { createTransport } from './push/transport.ts';
-import { createRetention } from './retention.ts';
+import { Retention } from './retention.ts';
 
 export interface NotificationDeps {
   readonly config: NotificationConfig;
@@ -48,10 +48,10 @@ export const createNotification = ({ config, database, bus, log, clock }: Notifi
   const rates = createRates({ perSecond: config.creationsPerSecond, burst: config.creationsBurst });
   const subscriptions = createSubscriptionStore(database);
   const policy = { allowLoopback: config.pushAllowLoopback };
-  const announcer = createAnnouncer({ bus, store, log, metrics });
+  const announcer = new Announcer({ bus, store, log, metrics });
   const push = createPush(config, { notifications: store, subscriptions, clock, log, metrics });
   const { retentionDays, keyRetentionDays, retentionIntervalMs: intervalMs } = config;
-  const retention = createRetention({
+  const retention = new Retention({
     store,
     messages,
     clock,
@@ -91,7 +91,7 @@ export const createNotification = ({ config, database, bus, log, clock }: Notifi
     health,
     metrics: registry,
     /** Once the tables are there. */
-    start: retention.start,
+    start: () => retention.start(),
     /** Publishes and pushes what is accepted. */
     drain: async (): Promise<void> => {
       await Promise.all([announcer.idle(), push?.idle()]);
@@ -104,17 +104,17 @@ export const createNotification = ({ config, database, bus, log, clock }: Notifi
 };
 
 /** Undefined without keys: Web Push is off. */
-const createPush = (config: NotificationConfig, parts: Omit<SenderParts, 'vapid' | 'transport' | 'limits'>) => {
+const createPush = (config: NotificationConfig, parts: Omit<PushSenderDeps, 'vapid' | 'transport' | 'limits'>) => {
   const { vapid, pushAllowLoopback: allowLoopback, pushTimeoutMs: timeoutMs } = config;
   if (!vapid) return undefined;
   const limits = {
     concurrency: config.pushConcurrency,
-    queue: config.pushQueueLimit,
-    queuePerPerson: config.pushQueueLimitPerPerson,
-    budgetMs: config.pushBudgetMs,
+    maxWaiting: config.pushQueueLimit,
+    maxWaitingPerPerson: config.pushQueueLimitPerPerson,
+    maxWaitMs: config.pushBudgetMs,
     cutOffMs: config.pushCutOffMs,
   };
-  return createPushSender({
+  return new PushSender({
     ...parts,
     vapid,
     transport: createTransport({ policy: { allowLoopback }, timeoutMs }),

@@ -1,4 +1,7 @@
-/** Deletes what is old, at intervals, in chunks so that no statement holds rows for long: read notifications, keys, known changes of messages. */
+/**
+ * Deletes expired rows at intervals: read notifications, idempotency keys, known changes of messages. Each statement deletes one chunk, so
+ * that none locks rows for long.
+ */
 import { errorFields, type Log } from '@parley/kit/process/log';
 import type { MessageStore } from './messages/store.ts';
 import type { NotificationMetrics } from './metrics.ts';
@@ -6,19 +9,7 @@ import type { NotificationStore } from './notifications/store.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What dates from before this time (ms since 1970) has expired. */
-const expiryOf = (nowMs: number, retentionDays: number): number => nowMs - retentionDays * DAY_MS;
-
-export interface Retention {
-  /** Deletes what has expired by now. @returns how many notifications */
-  sweep(): Promise<number>;
-  /** Sweeps now and at every interval. A sweep that fails is logged, and the next tries again. */
-  start(): void;
-  /** Starts no further chunk, and resolves when the running one is done. */
-  close(): Promise<void>;
-}
-
-export interface RetentionParts {
+export interface RetentionDeps {
   readonly store: Pick<NotificationStore, 'removeReadBefore' | 'forgetKeysBefore'>;
   readonly messages: Pick<MessageStore, 'forgetBefore'>;
   /** Ms since 1970. */
@@ -30,56 +21,62 @@ export interface RetentionParts {
   readonly metrics: Pick<NotificationMetrics, 'retentionDeleted'>;
 }
 
-export const createRetention = (parts: RetentionParts): Retention => {
-  const { store, messages, clock, retentionDays, keyRetentionDays, intervalMs, log, metrics } = parts;
-  let isClosed = false;
-  let timer: Timer | undefined;
-  let running: Promise<void> | undefined;
+export class Retention {
+  readonly #deps: RetentionDeps;
+  #isClosed = false;
+  #timer: Timer | undefined;
+  #running: Promise<void> | undefined;
 
-  /** @param remove deletes a chunk and answers how many rows that were */
-  const removeAll = async (remove: (time: Date) => Promise<number>, days: number): Promise<number> => {
-    const expiry = new Date(expiryOf(clock(), days));
-    let deleted = 0;
-    for (let chunk = 1; chunk > 0 && !isClosed; deleted += chunk) chunk = await remove(expiry);
-    return deleted;
-  };
+  constructor(deps: RetentionDeps) {
+    this.#deps = deps;
+  }
 
-  const sweep = async (): Promise<number> => {
-    const deleted = await removeAll(async (time) => {
+  /** Sweeps now and at every interval. A failed sweep is logged, and the next one tries again. */
+  start(): void {
+    const tick = () => {
+      this.#running ??= this.#sweepAndLog();
+    };
+    tick();
+    this.#timer = setInterval(tick, this.#deps.intervalMs);
+  }
+
+  /** Deletes the rows that have expired by now. @returns the number of notifications */
+  async sweep(): Promise<number> {
+    const { store, messages, metrics, retentionDays, keyRetentionDays } = this.#deps;
+    const deleted = await this.#removeAll(async (time) => {
       const chunk = await store.removeReadBefore(time);
       metrics.retentionDeleted.inc(chunk);
       return chunk;
     }, retentionDays);
-    await removeAll(store.forgetKeysBefore, keyRetentionDays);
-    await removeAll(messages.forgetBefore, keyRetentionDays);
+    await this.#removeAll(store.forgetKeysBefore, keyRetentionDays);
+    await this.#removeAll(messages.forgetBefore, keyRetentionDays);
     return deleted;
-  };
+  }
 
-  const sweepAndLog = async (): Promise<void> => {
+  /** Starts no further chunk, and resolves when the running one is done. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  /** @param remove deletes a chunk and returns the number of its rows */
+  async #removeAll(remove: (time: Date) => Promise<number>, days: number): Promise<number> {
+    const expiry = new Date(this.#deps.clock() - days * DAY_MS);
+    let deleted = 0;
+    for (let chunk = 1; chunk > 0 && !this.#isClosed; deleted += chunk) chunk = await remove(expiry);
+    return deleted;
+  }
+
+  async #sweepAndLog(): Promise<void> {
+    const { log } = this.#deps;
     try {
-      const deleted = await sweep();
+      const deleted = await this.sweep();
       if (deleted > 0) log.info({ event: 'retention', deleted });
     } catch (error) {
       log.warn({ event: 'retention_failed', ...errorFields(error) });
     } finally {
-      running = undefined;
+      this.#running = undefined;
     }
-  };
-
-  const tick = () => {
-    running ??= sweepAndLog();
-  };
-
-  return {
-    sweep,
-    start: () => {
-      tick();
-      timer = setInterval(tick, intervalMs);
-    },
-    close: async () => {
-      isClosed = true;
-      clearInterval(timer);
-      await running;
-    },
-  };
-};
+  }
+}

@@ -4,7 +4,7 @@ import { BusAway } from '@parley/kit/stores/bus';
 import { eventually } from '@parley/testing/time/eventually';
 import { Registry } from 'prom-client';
 import { createNotificationMetrics } from '../metrics.ts';
-import { createAnnouncer } from './announcer.ts';
+import { Announcer } from './announcer.ts';
 import { compose } from './rules.ts';
 
 /** An announcer whose counts are what the test says, when it says. */
@@ -24,7 +24,7 @@ const open = (publish: (channel: string, event: string) => Promise<void>) => {
     onConnection: () => undefined,
     close: async () => undefined,
   };
-  const announcer = createAnnouncer({ bus, store: { countUnread }, log: createLog('test', 'silent'), metrics });
+  const announcer = new Announcer({ bus, store: { countUnread }, log: createLog('test', 'silent'), metrics });
   const failures = async (reason: string) =>
     (await metrics.unannounced.get()).values.find(({ labels }) => labels.reason === reason)?.value ?? 0;
   return { announcer, counts, failures };

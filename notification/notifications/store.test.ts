@@ -10,7 +10,7 @@ import { Registry } from 'prom-client';
 import { migrations } from '../db/migrations/index.ts';
 import { createMessageStore, type MessageStore } from '../messages/store.ts';
 import { createNotificationMetrics } from '../metrics.ts';
-import { createRetention } from '../retention.ts';
+import { Retention } from '../retention.ts';
 import { compose, type Notification } from './rules.ts';
 import {
   countOfUnread,
@@ -94,7 +94,7 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
     const start = Date.parse('2026-01-01T00:00:00Z');
     let now = start;
     const metrics = createNotificationMetrics(new Registry());
-    const retention = createRetention({
+    const retention = new Retention({
       store,
       messages,
       clock: () => now,
@@ -128,7 +128,7 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
     const createAbout = (at: number) =>
       store.create(compose({ user_id: user, title: 't', body: 'b', message_id: messageId }, at), { messageSeq: 1 });
     let now = start;
-    const retention = createRetention({
+    const retention = new Retention({
       ...{ store, messages, clock: () => now, retentionDays: 90, keyRetentionDays: 30, intervalMs: DAY_MS },
       ...{ log: createLog('test', 'silent'), metrics: createNotificationMetrics(new Registry()) },
     });
@@ -164,7 +164,7 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
     await insertUnread(user, 11_000);
     await store.markAllRead(user);
     const sweeper = () =>
-      createRetention({
+      new Retention({
         store,
         messages,
         clock: () => Date.now() + 91 * DAY_MS,

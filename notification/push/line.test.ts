@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { createBreaker } from './breaker.ts';
-import { createLine, type DropReason, type LineOptions } from './line.ts';
+import { type DropReason, PushLine, type PushLineDeps } from './line.ts';
 
 interface Sent {
   readonly name: string;
@@ -11,12 +11,12 @@ interface Sent {
   end(hasAnswered: boolean): void;
 }
 
-const open = (options: Partial<LineOptions> = {}) => {
+const open = (options: Partial<PushLineDeps> = {}) => {
   const clock = { nowMs: 0 };
   const now = () => clock.nowMs;
-  const line = createLine({
-    ...{ slots: 4, slotsPerPerson: 2, slotsPerHost: 3, slotsUnproven: 4 },
-    ...{ limit: 100, limitPerPerson: 50, budgetMs: 1_000 },
+  const line = new PushLine({
+    ...{ places: 4, placesPerPerson: 2, placesPerHost: 3, placesUnproven: 4 },
+    ...{ maxWaiting: 100, maxWaitingPerPerson: 50, maxWaitMs: 1_000 },
     ...{ breaker: createBreaker({ cutOffMs: 100, now }), now },
     ...options,
   });
@@ -40,7 +40,7 @@ const open = (options: Partial<LineOptions> = {}) => {
 
 describe('the line', () => {
   test('sends another person’s before the rest of someone who has much waiting', async () => {
-    const { add, names, end } = open({ slots: 2, slotsPerPerson: 1 });
+    const { add, names, end } = open({ places: 2, placesPerPerson: 1 });
     for (let number = 1; number <= 24; number += 1) add('mallory', 'slow', `m${number}`);
     add('bob', 'slow', 'b1');
     expect(names()).toEqual(['m1', 'b1']);
@@ -51,7 +51,7 @@ describe('the line', () => {
   });
 
   test('people take turns', async () => {
-    const { add, names, end } = open({ slots: 1 });
+    const { add, names, end } = open({ places: 1 });
     add('z', 'x', 'first');
     for (const name of ['a1', 'a2', 'a3']) add('a', 'x', name);
     for (const name of ['b1', 'b2']) add('b', 'x', name);
@@ -60,8 +60,8 @@ describe('the line', () => {
     expect(names()).toEqual(['first', 'a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
   });
 
-  test('one host can’t hold all slots, nor can many that never answered', async () => {
-    const { add, names, end } = open({ slots: 4, slotsPerPerson: 4, slotsPerHost: 3, slotsUnproven: 2 });
+  test('one host can’t hold all places, nor can many that never answered', async () => {
+    const { add, names, end } = open({ places: 4, placesPerPerson: 4, placesPerHost: 3, placesUnproven: 2 });
     add('a', 'good', 'first');
     await end(0);
     for (const number of [1, 2, 3, 4]) add(`p${number}`, 'good', `g${number}`);
@@ -101,7 +101,7 @@ describe('the line', () => {
   });
 
   test('what has waited for too long is dropped', async () => {
-    const { add, names, dropped, end, clock } = open({ slots: 1 });
+    const { add, names, dropped, end, clock } = open({ places: 1 });
     add('a', 'x', 'one');
     add('b', 'x', 'late');
     clock.nowMs += 1_001;
@@ -112,7 +112,7 @@ describe('the line', () => {
   });
 
   test('is bounded: the person with the most waiting loses their oldest, and nobody more than their share', () => {
-    const { line, add, dropped } = open({ slots: 1, slotsPerPerson: 1, limit: 6, limitPerPerson: 5 });
+    const { line, add, dropped } = open({ places: 1, placesPerPerson: 1, maxWaiting: 6, maxWaitingPerPerson: 5 });
     add('a', 'x', 'running');
     for (let number = 1; number <= 7; number += 1) add('mallory', 'x', `m${number}`);
     expect(dropped).toEqual([
@@ -126,7 +126,7 @@ describe('the line', () => {
   });
 
   test('that is closed drops what waits, ends what runs, and takes no more', async () => {
-    const { line, add, dropped, end } = open({ slots: 1 });
+    const { line, add, dropped, end } = open({ places: 1 });
     add('a', 'x', 'running');
     add('a', 'x', 'waiting');
     line.close();
@@ -151,7 +151,7 @@ describe('the line', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 80 }), async (steps) => {
-        const { line, add, sent, dropped, clock } = open({ limit: 8, limitPerPerson: 4 });
+        const { line, add, sent, dropped, clock } = open({ maxWaiting: 8, maxWaitingPerPerson: 4 });
         let added = 0;
         let ended = 0;
         const endNext = async (isAnswered: boolean) => {

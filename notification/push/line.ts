@@ -1,6 +1,6 @@
 /**
- * The line of what waits to be sent: bounded, and fair. People take turns, whoever has much waiting; what one of them or one host may
- * hold at the same time is a share. Beyond the bound the person with the most waiting loses their oldest.
+ * The line of pushes that wait: bounded and fair. People take turns, whatever number of jobs each has, and one person or one push host
+ * runs a share of all jobs at most. Beyond the bound the person with the most waiting jobs loses their oldest.
  */
 import type { Breaker } from './breaker.ts';
 
@@ -8,38 +8,28 @@ import type { Breaker } from './breaker.ts';
 export interface Job {
   readonly person: string;
   readonly host: string;
-  /** What is sent there keeps its order: one at a time. */
+  /** Jobs of one endpoint run one at a time, in the order they were added. */
   readonly endpoint: string;
   /** @returns whether the host answered; never rejects */
   run(): Promise<boolean>;
-  /** It will not run. */
+  /** Called instead of `run` when the line gives the job up. */
   drop(reason: DropReason): void;
 }
 
 export type DropReason = 'full' | 'late' | 'cut_off' | 'stopped';
 
-export interface Line {
-  add(job: Job): void;
-  readonly waiting: number;
-  readonly isRunning: boolean;
-  /** Resolves when nothing waits and nothing runs. */
-  idle(): Promise<void>;
-  /** Takes no more, and drops what waits. */
-  close(): void;
-}
-
-export interface LineOptions {
-  /** Jobs that run at the same time: all, and of one person. */
-  readonly slots: number;
-  readonly slotsPerPerson: number;
-  /** Of one host, and of all hosts together that have not answered yet: neither can hold all slots. */
-  readonly slotsPerHost: number;
-  readonly slotsUnproven: number;
-  /** Jobs that wait: all, and of one person. */
-  readonly limit: number;
-  readonly limitPerPerson: number;
-  /** A job that waited longer than this is dropped, in ms. */
-  readonly budgetMs: number;
+export interface PushLineDeps {
+  /** Jobs that run at the same time: all, and those of one person. */
+  readonly places: number;
+  readonly placesPerPerson: number;
+  /** Running jobs of one host, and of all hosts together that have not answered yet: neither can take all places. */
+  readonly placesPerHost: number;
+  readonly placesUnproven: number;
+  /** Jobs that wait: all, and those of one person. */
+  readonly maxWaiting: number;
+  readonly maxWaitingPerPerson: number;
+  /** A job that has waited longer is dropped. */
+  readonly maxWaitMs: number;
   /** Absent: no host is cut off, and all count as proven. */
   readonly breaker?: Breaker;
   /** Monotonic, in ms. */
@@ -53,111 +43,130 @@ interface Waiting {
 
 type Verdict = 'start' | 'wait' | DropReason;
 
-export const createLine = (options: LineOptions): Line => {
-  const { slots, slotsPerPerson, slotsPerHost, slotsUnproven, limit, limitPerPerson, budgetMs, breaker } = options;
-  const { now = () => performance.now() } = options;
-  const stateOf = (host: string) => breaker?.stateOf(host) ?? 'proven';
-  /** In the order of turns: whoever had one goes to the end. */
-  const queues = new Map<string, Waiting[]>();
-  const running = new Map<Job, Promise<void>>();
-  let waiting = 0;
-  let isClosed = false;
+export class PushLine {
+  readonly #deps: PushLineDeps;
+  readonly #now: () => number;
+  /** The waiting jobs of each person, in the order of turns: a person whose job starts moves to the end. */
+  readonly #queues = new Map<string, Waiting[]>();
+  readonly #running = new Map<Job, Promise<void>>();
+  #waiting = 0;
+  #isClosed = false;
 
-  const countRunning = (isCounted: (job: Job) => boolean): number => [...running.keys()].filter(isCounted).length;
+  constructor(deps: PushLineDeps) {
+    this.#deps = deps;
+    this.#now = deps.now ?? (() => performance.now());
+  }
 
-  const judge = ({ job: { host, endpoint }, addedAtMs }: Waiting): Verdict => {
-    if (now() - addedAtMs > budgetMs) return 'late';
-    const state = stateOf(host);
-    if (state === 'open') return 'cut_off';
-    const isUnproven = ({ host: other }: Job) => stateOf(other) !== 'proven';
-    const mustWait =
-      state === 'probing' ||
-      countRunning((other) => other.endpoint === endpoint) > 0 ||
-      countRunning((other) => other.host === host) >= slotsPerHost ||
-      (state !== 'proven' && countRunning(isUnproven) >= slotsUnproven);
-    return mustWait ? 'wait' : 'start';
-  };
+  get waiting(): number {
+    return this.#waiting;
+  }
 
-  const drop = (queue: Waiting[], index: number, reason: DropReason): void => {
-    const [dropped] = queue.splice(index, 1);
-    waiting -= 1;
-    dropped?.job.drop(reason);
-  };
+  get isRunning(): boolean {
+    return this.#running.size > 0;
+  }
 
-  /** The first of a person's that may run now. What can't run any more is dropped on the way. */
-  const takeFrom = (queue: Waiting[]): Job | undefined => {
-    const held = new Set<string>();
-    for (let index = 0; index < queue.length; ) {
-      const next = queue[index] as Waiting;
-      const verdict = held.has(next.job.endpoint) ? 'wait' : judge(next);
-      if (verdict === 'start') {
-        queue.splice(index, 1);
-        waiting -= 1;
-        return next.job;
-      }
-      if (verdict === 'wait') {
-        held.add(next.job.endpoint);
-        index += 1;
-      } else drop(queue, index, verdict);
+  /** Runs the job at its turn, or drops it. */
+  add(job: Job): void {
+    if (this.#isClosed) return job.drop('stopped');
+    const queue = this.#queues.get(job.person) ?? [];
+    this.#queues.set(job.person, queue);
+    queue.push({ job, addedAtMs: this.#now() });
+    this.#waiting += 1;
+    this.#fill();
+    if (queue.length > this.#deps.maxWaitingPerPerson) this.#drop(queue, 0, 'full');
+    if (this.#waiting > this.#deps.maxWaiting) this.#drop(this.#longestQueue(), 0, 'full');
+  }
+
+  /** Resolves when no job waits and none runs. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running.values());
+  }
+
+  /** Drops the waiting jobs, and every job that is added from now on. */
+  close(): void {
+    this.#isClosed = true;
+    for (const queue of this.#queues.values()) while (queue.length > 0) this.#drop(queue, 0, 'stopped');
+    this.#queues.clear();
+  }
+
+  #fill(): void {
+    while (this.#running.size < this.#deps.places) {
+      const job = this.#take();
+      if (!job) return;
+      this.#start(job);
     }
-    return undefined;
-  };
+  }
 
-  const take = (): Job | undefined => {
-    for (const [person, queue] of [...queues]) {
-      if (countRunning((job) => job.person === person) >= slotsPerPerson) continue;
-      const job = takeFrom(queue);
-      if (job || queue.length === 0) queues.delete(person);
-      if (job && queue.length > 0) queues.set(person, queue);
-      if (job) return job;
-    }
-    return undefined;
-  };
-
-  const start = (job: Job): void => {
+  #start(job: Job): void {
+    const { breaker } = this.#deps;
     breaker?.started(job.host);
     const done = job.run().then((hasAnswered) => {
       breaker?.ended(job.host, hasAnswered);
-      running.delete(job);
-      fill();
+      this.#running.delete(job);
+      this.#fill();
     });
-    running.set(job, done);
-  };
+    this.#running.set(job, done);
+  }
 
-  const fill = (): void => {
-    while (running.size < slots) {
-      const job = take();
-      if (!job) return;
-      start(job);
+  /** The next job that may run, of the person whose turn it is. */
+  #take(): Job | undefined {
+    for (const [person, queue] of [...this.#queues]) {
+      if (this.#countRunning((job) => job.person === person) >= this.#deps.placesPerPerson) continue;
+      const job = this.#takeFrom(queue);
+      if (job || queue.length === 0) this.#queues.delete(person);
+      if (job && queue.length > 0) this.#queues.set(person, queue);
+      if (job) return job;
     }
-  };
+    return undefined;
+  }
 
-  const longest = (): Waiting[] => [...queues.values()].reduce((a, b) => (b.length > a.length ? b : a));
+  /** The first job of one person that may run. Drops jobs before it that are late or whose host is cut off. */
+  #takeFrom(queue: Waiting[]): Job | undefined {
+    const blockedEndpoints = new Set<string>();
+    for (let index = 0; index < queue.length; ) {
+      const next = queue[index] as Waiting;
+      const verdict = blockedEndpoints.has(next.job.endpoint) ? 'wait' : this.#judge(next);
+      if (verdict === 'start') {
+        queue.splice(index, 1);
+        this.#waiting -= 1;
+        return next.job;
+      }
+      if (verdict === 'wait') {
+        blockedEndpoints.add(next.job.endpoint);
+        index += 1;
+      } else this.#drop(queue, index, verdict);
+    }
+    return undefined;
+  }
 
-  return {
-    add: (job) => {
-      if (isClosed) return job.drop('stopped');
-      const queue = queues.get(job.person) ?? [];
-      queues.set(job.person, queue);
-      queue.push({ job, addedAtMs: now() });
-      waiting += 1;
-      fill();
-      if (queue.length > limitPerPerson) drop(queue, 0, 'full');
-      if (waiting > limit) drop(longest(), 0, 'full');
-    },
-    get waiting() {
-      return waiting;
-    },
-    get isRunning() {
-      return running.size > 0;
-    },
-    idle: async () => {
-      while (running.size > 0) await Promise.all(running.values());
-    },
-    close: () => {
-      isClosed = true;
-      for (const queue of queues.values()) while (queue.length > 0) drop(queue, 0, 'stopped');
-      queues.clear();
-    },
-  };
-};
+  #judge({ job: { host, endpoint }, addedAtMs }: Waiting): Verdict {
+    const { maxWaitMs, placesPerHost, placesUnproven } = this.#deps;
+    if (this.#now() - addedAtMs > maxWaitMs) return 'late';
+    const state = this.#stateOf(host);
+    if (state === 'open') return 'cut_off';
+    const mustWait =
+      state === 'probing' ||
+      this.#countRunning((other) => other.endpoint === endpoint) > 0 ||
+      this.#countRunning((other) => other.host === host) >= placesPerHost ||
+      (state !== 'proven' && this.#countRunning((other) => this.#stateOf(other.host) !== 'proven') >= placesUnproven);
+    return mustWait ? 'wait' : 'start';
+  }
+
+  #stateOf(host: string) {
+    return this.#deps.breaker?.stateOf(host) ?? 'proven';
+  }
+
+  #countRunning(isCounted: (job: Job) => boolean): number {
+    return [...this.#running.keys()].filter(isCounted).length;
+  }
+
+  #longestQueue(): Waiting[] {
+    return [...this.#queues.values()].reduce((a, b) => (b.length > a.length ? b : a));
+  }
+
+  #drop(queue: Waiting[], index: number, reason: DropReason): void {
+    const [dropped] = queue.splice(index, 1);
+    this.#waiting -= 1;
+    dropped?.job.drop(reason);
+  }
+}

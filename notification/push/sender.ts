@@ -1,6 +1,6 @@
 /**
- * Pushes mentions to their users' browsers, behind the requests, in fair lines: one looks up what is there and for which browsers, the
- * other sends. Pushing is best effort, the notification itself is stored: what doesn't fit or doesn't arrive is counted, not retried.
+ * Pushes mentions to their users' browsers, behind the requests. Two lines: one looks up the notification and its user's subscriptions, the
+ * other sends. A push is best effort, since the notification itself is stored: a failed or dropped push is counted and never retried.
  */
 import { errorFields, type Log } from '@parley/kit/process/log';
 import webPush from 'web-push';
@@ -9,36 +9,29 @@ import type { Pusher } from '../notifications/pusher.ts';
 import type { Notification } from '../notifications/rules.ts';
 import type { NotificationStore } from '../notifications/store.ts';
 import { createBreaker } from './breaker.ts';
-import { createLine, type Job, type Line } from './line.ts';
+import { type Job, PushLine } from './line.ts';
 import { hostOf, type Outcome, outcomeOf, payloadOf, retractionOf, type Subscription, topicOf } from './rules.ts';
 import type { SubscriptionStore } from './store.ts';
 import { ForbiddenEndpoint, type Transport } from './transport.ts';
 import type { VapidKeys } from './vapid.ts';
 
-/** A push service keeps a mention this long for a browser that is offline. */
+/** How long a push service keeps a push for a browser that is offline. */
 const TTL_SECONDS = 86_400;
 const LOOKUPS_AT_ONCE = 4;
-
-export interface PushSender extends Pusher {
-  /** Resolves when nothing waits and nothing is being sent. */
-  idle(): Promise<void>;
-  /** Takes no more, and drops what still waits. */
-  close(): void;
-}
 
 export interface PushLimits {
   /** Pushes that are sent at the same time. */
   readonly concurrency: number;
-  /** Pushes that wait: of all, and of one person. */
-  readonly queue: number;
-  readonly queuePerPerson: number;
-  /** How long one may wait. */
-  readonly budgetMs: number;
-  /** How long a host that fails gets nothing, the first time. */
+  /** Pushes that wait: all, and those of one person. */
+  readonly maxWaiting: number;
+  readonly maxWaitingPerPerson: number;
+  /** A push that has waited longer is dropped. */
+  readonly maxWaitMs: number;
+  /** How long a failing host gets no push, the first time. */
   readonly cutOffMs: number;
 }
 
-export interface SenderParts {
+export interface PushSenderDeps {
   readonly vapid: VapidKeys;
   readonly notifications: Pick<NotificationStore, 'claimForPush' | 'find'>;
   readonly subscriptions: Pick<SubscriptionStore, 'listOf' | 'drop'>;
@@ -50,124 +43,153 @@ export interface SenderParts {
   readonly metrics: Pick<NotificationMetrics, 'pushed' | 'pushDropped' | 'pushWaiting'>;
 }
 
-/** Reads what is to be pushed, when its turn has come. `undefined`: nothing any more. */
+/** Reads the payload just before it is sent. Undefined: the notification is gone, and nothing is sent. */
 type ReadPayload = () => Promise<string | undefined>;
 
-export const createPushSender = (parts: SenderParts): PushSender => {
-  const { vapid, notifications, subscriptions, transport, clock, log, metrics } = parts;
-  const { lookups, deliveries } = createLines(parts.limits);
+export class PushSender implements Pusher {
+  readonly #deps: PushSenderDeps;
+  readonly #lookups: PushLine;
+  readonly #deliveries: PushLine;
 
-  const countWaiting = () => metrics.pushWaiting.set(lookups.waiting + deliveries.waiting);
-  const drop = (reason: string) => {
-    metrics.pushDropped.inc({ reason });
-    countWaiting();
-  };
-  const add = (line: Line, { run, ...job }: Omit<Job, 'drop'>) => {
-    const runCounted = () => {
-      countWaiting();
-      return run();
+  constructor(deps: PushSenderDeps) {
+    this.#deps = deps;
+    this.#lookups = openLookups(deps.limits);
+    this.#deliveries = openDeliveries(deps.limits);
+  }
+
+  push(notification: Notification): void {
+    const { notifications, clock } = this.#deps;
+    const { id, notif_type } = notification;
+    if (notif_type !== 'mention') return;
+    const claim = async () => (await notifications.claimForPush(id, new Date(clock()))) !== undefined;
+    this.#enqueue(notification, claim, this.#readCurrent(id));
+  }
+
+  correct(notification: Notification): void {
+    this.#enqueue(notification, async () => true, this.#readCurrent(notification.id, 'corrected'));
+  }
+
+  retract(notification: Notification): void {
+    this.#enqueue(
+      notification,
+      async () => true,
+      async () => retractionOf(notification),
+    );
+  }
+
+  /** Resolves when no push waits and none is being sent. */
+  async idle(): Promise<void> {
+    const lines = [this.#lookups, this.#deliveries];
+    while (lines.some((line) => line.waiting > 0 || line.isRunning))
+      await Promise.all(lines.map((line) => line.idle()));
+  }
+
+  /** Drops the waiting pushes, and every push from now on. */
+  close(): void {
+    this.#lookups.close();
+    this.#deliveries.close();
+  }
+
+  /** @param prepare runs before the subscriptions are looked up; false: nothing is sent */
+  #enqueue(about: Notification, prepare: () => Promise<boolean>, readPayload: ReadPayload): void {
+    const { metrics, subscriptions } = this.#deps;
+    const person = about.user_id;
+    const lookUp = async (): Promise<boolean> => {
+      try {
+        const browsers = (await prepare()) ? await subscriptions.listOf(person) : [];
+        for (const browser of browsers) this.#enqueueDelivery(browser, about, readPayload);
+      } catch (error) {
+        metrics.pushed.inc({ outcome: 'failed' });
+        this.#warn(error, about);
+      }
+      return true;
     };
-    line.add({ ...job, run: runCounted, drop });
-    countWaiting();
-  };
-  const warn = (error: unknown, { id }: Notification) =>
-    log.warn({ event: 'push_failed', notification_id: id, ...errorFields(error) });
+    this.#add(this.#lookups, { person, host: 'database', endpoint: person, run: lookUp });
+  }
 
-  const attempt = async (subscription: Subscription, payload: string, topic: string): Promise<Outcome> => {
+  #enqueueDelivery(browser: Subscription, about: Notification, readPayload: ReadPayload): void {
+    const { endpoint } = browser;
+    const run = () => this.#deliver(browser, about, readPayload);
+    this.#add(this.#deliveries, { person: about.user_id, host: hostOf(endpoint), endpoint, run });
+  }
+
+  /** Reads the notification as it is when it is sent, so that a text deleted meanwhile never leaves. */
+  #readCurrent(id: string, change?: 'corrected'): ReadPayload {
+    return async () => {
+      const current = await this.#deps.notifications.find(id);
+      return current && payloadOf(current, change);
+    };
+  }
+
+  /** @returns whether the push host answered */
+  async #deliver(browser: Subscription, about: Notification, readPayload: ReadPayload): Promise<boolean> {
+    const { metrics, subscriptions } = this.#deps;
+    try {
+      const payload = await readPayload();
+      const outcome = payload === undefined ? 'moot' : await this.#send(browser, payload, topicOf(about));
+      metrics.pushed.inc({ outcome });
+      if (outcome === 'gone') await subscriptions.drop(browser.endpoint);
+      return outcome !== 'failed';
+    } catch (error) {
+      // The database failed, not the push host: the breaker must not count it.
+      this.#warn(error, about);
+      return true;
+    }
+  }
+
+  async #send(subscription: Subscription, payload: string, topic: string): Promise<Outcome> {
+    const { vapid, transport, log } = this.#deps;
     try {
       return outcomeOf(await transport(encrypt(vapid, subscription, payload, topic)));
     } catch (error) {
       log.debug({ event: 'push_failed', ...errorFields(error) });
       return error instanceof ForbiddenEndpoint ? 'refused' : 'failed';
     }
-  };
+  }
 
-  const deliver = async (browser: Subscription, about: Notification, readPayload: ReadPayload): Promise<boolean> => {
-    try {
-      const payload = await readPayload();
-      const outcome = payload === undefined ? 'moot' : await attempt(browser, payload, topicOf(about));
-      metrics.pushed.inc({ outcome });
-      if (outcome === 'gone') await subscriptions.drop(browser.endpoint);
-      return outcome !== 'failed';
-    } catch (error) {
-      // The database is away, which says nothing of the push host.
-      warn(error, about);
-      return true;
-    }
-  };
-
-  const enqueue = (about: Notification, prepare: () => Promise<boolean>, readPayload: ReadPayload): void => {
-    const person = about.user_id;
-    const lookUp = async (): Promise<boolean> => {
-      try {
-        const browsers = (await prepare()) ? await subscriptions.listOf(person) : [];
-        for (const browser of browsers) {
-          const run = () => deliver(browser, about, readPayload);
-          add(deliveries, { person, host: hostOf(browser.endpoint), endpoint: browser.endpoint, run });
-        }
-      } catch (error) {
-        metrics.pushed.inc({ outcome: 'failed' });
-        warn(error, about);
-      }
-      return true;
+  #add(line: PushLine, { run, ...job }: Omit<Job, 'drop'>): void {
+    const runCounted = () => {
+      this.#countWaiting();
+      return run();
     };
-    add(lookups, { person, host: 'database', endpoint: person, run: lookUp });
-  };
+    const drop = (reason: string) => {
+      this.#deps.metrics.pushDropped.inc({ reason });
+      this.#countWaiting();
+    };
+    line.add({ ...job, run: runCounted, drop });
+    this.#countWaiting();
+  }
 
-  /** As it is when it is sent: nothing that was deleted meanwhile leaves. */
-  const readCurrent = (id: string, change?: 'corrected') => async () => {
-    const current = await notifications.find(id);
-    return current && payloadOf(current, change);
-  };
+  #countWaiting(): void {
+    this.#deps.metrics.pushWaiting.set(this.#lookups.waiting + this.#deliveries.waiting);
+  }
 
-  return {
-    push: (notification) => {
-      const { id, notif_type } = notification;
-      if (notif_type !== 'mention') return;
-      const claim = async () => (await notifications.claimForPush(id, new Date(clock()))) !== undefined;
-      enqueue(notification, claim, readCurrent(id));
-    },
-    correct: (notification) => enqueue(notification, async () => true, readCurrent(notification.id, 'corrected')),
-    retract: (notification) =>
-      enqueue(
-        notification,
-        async () => true,
-        async () => retractionOf(notification),
-      ),
-    idle: async () => {
-      while (lookups.waiting + deliveries.waiting > 0 || lookups.isRunning || deliveries.isRunning)
-        await Promise.all([lookups.idle(), deliveries.idle()]);
-    },
-    close: () => {
-      lookups.close();
-      deliveries.close();
-    },
-  };
-};
+  #warn(error: unknown, { id }: Notification): void {
+    this.#deps.log.warn({ event: 'push_failed', notification_id: id, ...errorFields(error) });
+  }
+}
 
-/** Shares of all slots, each at least one. */
-const share = (slots: number, part: number): number => Math.max(1, Math.floor(slots * part));
+/** A fraction of all places, at least one. */
+const share = (places: number, fraction: number): number => Math.max(1, Math.floor(places * fraction));
 
-const createLines = ({ concurrency, queue, queuePerPerson, budgetMs, cutOffMs }: PushLimits) => {
-  const waiting = { limit: queue, limitPerPerson: queuePerPerson, budgetMs };
-  return {
-    lookups: createLine({
-      ...waiting,
-      slots: LOOKUPS_AT_ONCE,
-      slotsPerPerson: 1,
-      slotsPerHost: LOOKUPS_AT_ONCE,
-      slotsUnproven: LOOKUPS_AT_ONCE,
-    }),
-    deliveries: createLine({
-      ...waiting,
-      slots: concurrency,
-      slotsPerPerson: share(concurrency, 1 / 8),
-      slotsPerHost: share(concurrency, 3 / 4),
-      slotsUnproven: share(concurrency, 1 / 2),
-      breaker: createBreaker({ cutOffMs }),
-    }),
-  };
-};
+const openLookups = (limits: PushLimits): PushLine =>
+  new PushLine({
+    ...limits,
+    places: LOOKUPS_AT_ONCE,
+    placesPerPerson: 1,
+    placesPerHost: LOOKUPS_AT_ONCE,
+    placesUnproven: LOOKUPS_AT_ONCE,
+  });
+
+const openDeliveries = ({ concurrency, cutOffMs, ...limits }: PushLimits): PushLine =>
+  new PushLine({
+    ...limits,
+    places: concurrency,
+    placesPerPerson: share(concurrency, 1 / 8),
+    placesPerHost: share(concurrency, 3 / 4),
+    placesUnproven: share(concurrency, 1 / 2),
+    breaker: createBreaker({ cutOffMs }),
+  });
 
 const encrypt = (vapid: VapidKeys, subscription: Subscription, payload: string, topic: string) => {
   const { endpoint, headers, body } = webPush.generateRequestDetails(subscription, payload, {
