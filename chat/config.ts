@@ -1,4 +1,4 @@
-/** chat's variables. `docs/operating.md` lists them from this schema. */
+/** chat's environment variables. `docs/operating.md` is generated from this schema. */
 import { type Config, commonVariables, databaseVariables, portVariable, t } from '@parley/kit/process/config';
 
 export const ChatVariables = t.Object({
@@ -7,46 +7,48 @@ export const ChatVariables = t.Object({
   ...databaseVariables,
   REDIS_URL: t.String({
     default: 'redis://localhost:6379',
-    description: 'Redis for the fan-out between replicas; `memory:NAME` within one process. Away: single-node mode',
+    description:
+      'Redis for events between replicas; `memory:NAME` within one process. While it is away, other replicas get changes from Postgres',
     secret: true,
   }),
   NOTIFICATION_URL: t.String({
     default: 'http://localhost:8022',
-    description: 'Where the notification service answers: mentions, edits and deletions are told there',
+    description: 'URL of the notification service, which gets mentions, edits and deletions',
   }),
   FILE_URL: t.String({
     default: 'http://localhost:8023',
-    description: "Where the file service answers: a deleted message's file is removed there",
+    description: "URL of the file service, which removes a deleted message's file",
   }),
   OUTBOX_RETENTION_DAYS: t.Integer({
     default: 30,
     minimum: 1,
     maximum: 36_500,
-    description: 'What other services have taken of the outbox is kept for this many days',
+    description: 'Days to keep entries of the outbox after they were delivered to other services',
   }),
   FRAMES_PER_SECOND: t.Number({
     default: 100,
     minimum: 0,
     maximum: 100_000,
-    description: 'Frames a socket may send per second in the long run; `0` is no limit',
+    description: 'Frames per second that a socket may send in the long run; `0` is no limit',
   }),
   FRAMES_BURST: t.Integer({
     default: 300,
     minimum: 1,
     maximum: 100_000,
-    description: 'Frames a socket may send at once before the rate counts',
+    description: 'Frames that a socket may send at once before the rate applies',
   }),
   RESYNC_LIMIT: t.Integer({
     default: 1_000,
     minimum: 1,
     maximum: 100_000,
-    description: 'A client further behind than this many changes is told to reload',
+    description: 'A client that is more than this many changes behind has to load the history again',
   }),
   SOCKET_BUFFER_BYTES: t.Integer({
     default: 1_048_576,
     minimum: 65_536,
     maximum: 67_108_864,
-    description: 'Unread bytes that a socket may pile up before it is closed and told to come back',
+    description:
+      'Unread bytes of a socket at which its client is cut off, and reconnects; at half of that it is closed with code 1013',
   }),
   ROOMS_BURST: t.Integer({
     default: 20,
@@ -64,7 +66,7 @@ export const ChatVariables = t.Object({
     default: 5_000,
     minimum: 1,
     maximum: 1_000_000,
-    description: 'Changes of one room that may wait for the database; more are refused as `overloaded`',
+    description: 'Changes of one room that may wait for the database; more are refused with `overloaded`',
   }),
 });
 

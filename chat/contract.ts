@@ -1,4 +1,4 @@
-/** Everything that others may ask of chat over HTTP. What goes over its socket is in `frames.ts`. */
+/** chat's HTTP API. The frames of its socket are in `frames.ts`. */
 import { endpoint } from '@parley/kit/contract/contract';
 import { RoomId, storableText, UserId, UserName } from '@parley/kit/text/text';
 import { t } from 'elysia';
@@ -37,12 +37,12 @@ export const listRooms = endpoint({
   description: 'In the order of their creation; the first 1,000 unless a page is asked for.',
   tag: 'rooms',
   query: t.Object({
-    limit: atMost(MAX_ROOMS, 'The most rooms to answer with', 100),
+    limit: atMost(MAX_ROOMS, 'The most rooms to return', 100),
     after: t.Optional(
       t.String({
         maxLength: 50,
         format: 'storable',
-        description: 'The last room id of the page before',
+        description: 'The id of the last room on the previous page',
         examples: ['general'],
       }),
     ),
@@ -79,12 +79,12 @@ export const listKnownPeople = endpoint({
   method: 'GET',
   path: '/rooms/:room_id/members',
   summary: 'People known to a room',
-  description: 'Who joined it, looked at its page or wrote in it, for completing names.',
+  description: 'People who joined it, opened its page or wrote in it, for completing names.',
   tag: 'rooms',
   params: inRoom,
   query: t.Object({
-    q: beginning('How the name or id begins, in any case'),
-    limit: atMost(200, 'The most people to answer with', 20),
+    q: beginning('The beginning of the name or id, in any case'),
+    limit: atMost(200, 'The most people to return', 20),
   }),
   answers: { 200: t.Array(KnownPerson, { description: 'People by name', examples: [KnownPerson.examples] }) },
   errors: reading,
@@ -94,10 +94,10 @@ export const addKnownPerson = endpoint({
   method: 'PUT',
   path: '/rooms/:room_id/members/:user_id',
   summary: 'Make a person known to a room',
-  description: 'For a reader without a socket, so that others can mention them. A socket does the same when it joins.',
+  description: 'For a reader without a socket, so that others can mention them. A socket that joins does the same.',
   tag: 'rooms',
   params: t.Object({ room_id: RoomId, user_id: UserId }),
-  body: t.Object({ username: UserName }, { description: 'What they are called', examples: [{ username: 'Alice' }] }),
+  body: t.Object({ username: UserName }, { description: 'The name to show', examples: [{ username: 'Alice' }] }),
   answers: { 200: KnownPerson },
   errors: [...reading, errors.invalid_json, errors.forbidden, errors.unknown_room],
 });
@@ -105,17 +105,17 @@ export const addKnownPerson = endpoint({
 export const listMentionable = endpoint({
   method: 'GET',
   path: '/rooms/:room_id/mentionable',
-  summary: 'Whom one may mention in a room',
-  description: 'For completing names: what `mention` says mentions this person, alone wherever that can be.',
+  summary: 'People to mention in a room',
+  description: 'For completing names: an `@` and `mention` mention this person; nobody else, if that is possible.',
   tag: 'rooms',
   params: inRoom,
   query: t.Object({
-    q: beginning('How the name or id begins, whatever case and accents'),
-    limit: atMost(20, 'The most people to answer with', 8),
+    q: beginning('The beginning of the name or id, in any case, with or without accents'),
+    limit: atMost(20, 'The most people to return', 8),
   }),
   answers: {
     200: t.Array(Mentionable, {
-      description: 'People of the room first, then all others, by name',
+      description: 'People known to the room first, then all others, by name',
       examples: [Mentionable.examples],
     }),
   },
@@ -139,12 +139,15 @@ export const markRoomRead = endpoint({
   params: inRoom,
   body: t.Object(
     { user_id: UserId, position: Position },
-    { description: 'Who has read how far', examples: [{ user_id: 'alice', position: 42 }] },
+    {
+      description: 'The user, and the position up to which they have read',
+      examples: [{ user_id: 'alice', position: 42 }],
+    },
   ),
   answers: {
     200: t.Object(
-      { status: t.Literal('ok', { description: 'Always so', examples: ['ok'] }), read_position: Position },
-      { description: 'How far the room is read now', examples: [{ status: 'ok', read_position: 42 }] },
+      { status: t.Literal('ok', { description: 'Always this value', examples: ['ok'] }), read_position: Position },
+      { description: 'The read position now', examples: [{ status: 'ok', read_position: 42 }] },
     ),
   },
   errors: [...reading, errors.invalid_json, errors.forbidden, errors.unknown_room],
@@ -154,7 +157,8 @@ export const listUnread = endpoint({
   method: 'GET',
   path: '/unread',
   summary: 'What a user has not read',
-  description: 'In rooms read before, and in those with messages since any room was first read; nothing before that.',
+  description:
+    'Unread messages per room: since the read position; in rooms never read, since the user first read any room.',
   tag: 'rooms',
   query: ofUser,
   answers: { 200: t.Array(Unread, { description: 'Rooms by id', examples: [Unread.examples] }) },
@@ -169,9 +173,9 @@ export const listMessages = endpoint({
   tag: 'messages',
   params: inRoom,
   query: t.Object({
-    limit: atMost(MAX_PAGE, 'The most messages to answer with; 50 unless said', 50),
-    before: cursor('Only messages before this position: the page of older ones'),
-    after: cursor('Only messages after this position: the page of newer ones'),
+    limit: atMost(MAX_PAGE, 'The most messages to return; 50 by default', 50),
+    before: cursor('Only messages before this position'),
+    after: cursor('Only messages after this position'),
   }),
   answers: { 200: t.Array(Message, { description: 'Messages in reading order', examples: [Message.examples] }) },
   errors: [...reading, errors.unknown_room],
@@ -188,7 +192,7 @@ export const sendMessage = endpoint({
   path: '/rooms/:room_id/messages',
   summary: 'Send a message',
   description:
-    'For clients without a socket. Everyone in the room sees it as one sent by socket. 200: this `client_id` was stored before, here it is.',
+    'For clients without a socket; the room gets the same events. 200: a message with this `client_id` was stored before, and is returned.',
   tag: 'messages',
   params: inRoom,
   body: t.Object(
@@ -201,7 +205,7 @@ export const sendMessage = endpoint({
       client_id: t.Optional(t.Nullable(ClientId)),
     },
     {
-      description: 'A message that is to be sent',
+      description: 'The message to send',
       examples: [
         { user_id: 'alice', username: 'alice', content: 'Hello!', client_id: '6d3c1f9a-54b1-4c8e-8a40-0f7f0d6f7a11' },
       ],
@@ -215,7 +219,7 @@ export const getMessage = endpoint({
   method: 'GET',
   path: '/rooms/:room_id/messages/:message_id',
   summary: 'One message',
-  description: 'As it reads now.',
+  description: 'In its current state.',
   tag: 'messages',
   params: oneMessage,
   answers: { 200: Message },
@@ -226,12 +230,12 @@ export const editMessage = endpoint({
   method: 'PATCH',
   path: '/rooms/:room_id/messages/:message_id',
   summary: 'Edit one’s own message',
-  description: 'The room is told by `message_edited`.',
+  description: 'The room gets a `message_edited` event.',
   tag: 'messages',
   params: oneMessage,
   body: t.Object(
     { user_id: UserId, content: Content },
-    { description: 'What it shall read', examples: [{ user_id: 'alice', content: 'Hello, all!' }] },
+    { description: 'The new content', examples: [{ user_id: 'alice', content: 'Hello, all!' }] },
   ),
   answers: { 200: Message },
   errors: [...writing, errors.unknown_message, errors.content_too_long],
@@ -241,15 +245,15 @@ export const deleteMessage = endpoint({
   method: 'DELETE',
   path: '/rooms/:room_id/messages/:message_id',
   summary: 'Delete one’s own message',
-  description: 'Its content leaves the database, its place stays.',
+  description: 'Its content is removed from the database; its position stays taken.',
   tag: 'messages',
   params: oneMessage,
   query: ofUser,
   answers: {
     200: t.Object(
-      { status: t.Literal('deleted', { description: 'Always so', examples: ['deleted'] }), id: MessageId },
+      { status: t.Literal('deleted', { description: 'Always this value', examples: ['deleted'] }), id: MessageId },
       {
-        description: 'It is deleted, now or before',
+        description: 'It is deleted, by this request or an earlier one',
         examples: [{ status: 'deleted', id: '0b6f4a4e-6c0f-4d0e-9a68-3f3f6ef1a001' }],
       },
     ),

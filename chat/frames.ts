@@ -37,8 +37,11 @@ export const clientFrames = {
     { description: 'Replaces the content of one’s own message' },
   ),
   delete: t.Object({ type: t.Literal('delete'), id: MessageId }, { description: 'Deletes one’s own message' }),
-  typing: t.Object({ type: t.Literal('typing') }, { description: 'Tells the room that one is typing' }),
-  stop_typing: t.Object({ type: t.Literal('stop_typing') }, { description: 'Tells the room that one has stopped' }),
+  typing: t.Object({ type: t.Literal('typing') }, { description: 'Shows the room that the user is typing' }),
+  stop_typing: t.Object(
+    { type: t.Literal('stop_typing') },
+    { description: 'Shows the room that the user has stopped typing' },
+  ),
   ping: t.Object({ type: t.Literal('ping') }, { description: 'Asks for a `pong`, to check that the connection works' }),
 };
 /** The frames of a client, by type. */
@@ -48,7 +51,7 @@ export type ClientFrame<Type extends keyof ClientFrames = keyof ClientFrames> = 
   [Each in Type]: ClientFrames[Each] & { type: Each };
 }[Type];
 
-const Position = t.Integer({ description: 'Reading order: the `seq` the message was born with' });
+const Position = t.Integer({ description: 'Reading order: the `seq` that the message was stored with' });
 const Seq = t.Integer({
   description: 'The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen',
 });

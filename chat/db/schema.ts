@@ -1,4 +1,4 @@
-/** chat's tables, in the Postgres schema `chat`. The functions in `functions/` are the only writers of `seq`. */
+/** chat's tables, in the Postgres schema `chat`. Only the functions in `functions/` write `seq`. */
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -20,13 +20,13 @@ const sequence = (name: string) => bigint(name, { mode: 'number' });
 
 export const rooms = chat.table('rooms', {
   id: text('id').primaryKey(),
-  /** The id in lower case: ids differ by more than case. Null for a room that is older than this rule and breaks it. */
+  /** The id in lower case, because ids that differ only in case are one id. Null for a room of an earlier release that breaks this rule. */
   idKey: text('id_key').unique(),
   /** The order of creation, in which rooms are listed. */
   number: sequence('number').notNull().generatedByDefaultAsIdentity().unique(),
   name: text('name').notNull(),
   description: text('description'),
-  /** The number of the room's last change: the row's lock hands out the next. */
+  /** The `seq` of the room's last change. The row is locked to assign the next one. */
   lastSeq: sequence('last_seq').notNull().default(0),
   createdAt: instant('created_at').notNull().defaultNow(),
 });
@@ -43,22 +43,22 @@ export const messages = chat.table(
     content: text('content').notNull(),
     messageType: text('message_type').notNull(),
     fileUrl: text('file_url'),
-    /** Of the release before `client_ids`: no longer written or read. A later release drops it. */
+    /** Used by releases before `client_ids`; not written or read any more. A later release drops it. */
     clientId: uuid('client_id'),
-    /** The `seq` it was born with: the reading order. */
+    /** The `seq` that the message was appended with: the reading order. */
     position: sequence('position').notNull(),
-    /** Its last change. Catching up is "rows with seq > cursor". */
+    /** The number of the message's last change. Catching up reads rows with `seq` > cursor. */
     seq: sequence('seq').notNull(),
     createdAt: instant('created_at').notNull(),
     editedAt: instant('edited_at'),
     deletedAt: instant('deleted_at'),
-    /** Whom its content mentions, as `chat.resolve_mentions` answered when it was written: `Mention` of rules.ts. */
+    /** The people whom the content mentions, as `chat.resolve_mentions` returned them when it was written: `Mention` of mentions/rules.ts. */
     mentions: jsonb('mentions').notNull().default([]),
   },
   (table) => [
     unique('messages_room_position').on(table.roomId, table.position),
     unique('messages_room_seq').on(table.roomId, table.seq),
-    // `chat.is_file_used` asks by the same expression.
+    // `chat.is_file_used` uses the same expression.
     index('messages_file')
       .on(sql`substring(lower("file_url") from '^/api/files/([0-9a-f-]{36})/download')`)
       .where(sql`"file_url" is not null`),
@@ -66,8 +66,8 @@ export const messages = chat.table(
 );
 
 /**
- * The senders' own ids of messages: a retry with one is the same message, for good. Apart from `messages`, so that an id outlives its
- * message; no foreign key, and what a retry's answer needs is here.
+ * The `client_id`s of messages: a retry with the same one returns the same message, forever. A table of its own without a foreign key, so
+ * that an id outlives its message; it has the columns that the answer to a retry needs.
  */
 export const clientIds = chat.table(
   'client_ids',
@@ -82,13 +82,13 @@ export const clientIds = chat.table(
   (table) => [primaryKey({ columns: [table.roomId, table.clientId] })],
 );
 
-/** How names are compared: see people.ts. */
+/** The keys by which names are compared are those of people.ts. */
 const nameColumns = {
   username: text('username').notNull(),
   nameKey: text('name_key').notNull(),
   looseKey: text('loose_key').notNull().default(''),
   idKey: text('id_key').notNull(),
-  /** Of people with one name, who is known longest comes first. */
+  /** Orders people of the same name: the one who has been known longest comes first. */
   knownAt: instant('known_at').notNull().defaultNow(),
 };
 
@@ -113,14 +113,14 @@ export const knownToRooms = chat.table(
   ],
 );
 
-/** Everyone known to any room, once, by the newest name: whom a mention reaches that names nobody of its room. */
+/** Everyone known to any room, one row per person, with the newest name. A mention that fits nobody known to its room is looked up here. */
 export const people = chat.table('people', { userId: text('user_id').primaryKey(), ...nameColumns }, (table) => [
   index('people_name_key').on(table.nameKey.op('text_pattern_ops'), table.knownAt),
   index('people_loose_key').on(table.looseKey.op('text_pattern_ops')),
   index('people_id_key').on(table.idKey.op('text_pattern_ops')),
 ]);
 
-/** How far a user has read a room. */
+/** The position up to which a user has read a room. */
 export const reads = chat.table(
   'reads',
   {
@@ -129,13 +129,13 @@ export const reads = chat.table(
       .notNull()
       .references(() => rooms.id),
     position: sequence('position').notNull(),
-    /** When the user first read it. The earliest of a user's: what came before is nothing the user has missed, in any room. */
+    /** When the user first read the room. Messages older than a user's earliest row count as read in every room. */
     createdAt: instant('created_at').notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.userId, table.roomId] })],
 );
 
-/** Of the release before `outbox_entries`: no longer written or read. A later release drops it. */
+/** Used by releases before `outbox_entries`; not written or read any more. A later release drops it. */
 export const outbox = chat.table(
   'outbox',
   {
@@ -159,31 +159,31 @@ export const outbox = chat.table(
 );
 
 /**
- * What other services are told of messages, written in the message's transaction; the relay delivers each entry until it is taken.
- * There is at most one per message, kind and person: an entry tells the message as it is now, so a later change renews it.
+ * Events of messages for other services, written in the message's transaction. The relay retries each entry until the service took it.
+ * There is at most one entry per message, kind and person: it carries the message's current state, so a later change renews it.
  */
 export const entries = chat.table(
   'outbox_entries',
   {
-    /** Names the delivery to who receives it, for good: nobody can guess it. */
+    /** Part of the idempotency key of the delivery. Random, so that nobody can use the key before. */
     id: uuid('id').primaryKey().defaultRandom(),
     kind: text('kind', { enum: ['mention', 'correction', 'retraction', 'file'] }).notNull(),
     messageId: uuid('message_id').notNull(),
-    /** Of a mention whom it is for, else the message's author. */
+    /** Of a mention: the person who is mentioned; of other kinds: the message's author. */
     userId: text('user_id').notNull(),
-    /** The message's change that the entry tells. */
+    /** The message's `seq` when the entry was queued or renewed. */
     seq: sequence('seq').notNull(),
-    /** Of a correction: whom the message still mentions. */
+    /** Of a correction: the users whom the message still mentions. */
     mentioned: jsonb('mentioned').$type<string[]>(),
-    /** Of a file: which. */
+    /** Of a file: its id. */
     fileId: text('file_id'),
     createdAt: instant('created_at').notNull().defaultNow(),
     attempts: integer('attempts').notNull().default(0),
     nextAttemptAt: instant('next_attempt_at').notNull().defaultNow(),
     deliveredAt: instant('delivered_at'),
-    /** Of a mention: since when the user has read the message, then when to tell the notification service again. Null: not read yet. */
+    /** Of a mention: null until the user has read the message; then the time of the next request to mark its notification as read. */
     readDueAt: instant('read_due_at'),
-    /** When the notification service has marked it as read. */
+    /** When the notification service marked it as read. */
     readToldAt: instant('read_told_at'),
   },
   (table) => [

@@ -1,24 +1,24 @@
 /**
- * Blocks of a chat, where a line belongs to what it is marked as and to nothing else: a line without `>` ends a quote, and one that is
- * neither an item nor indented ends a list. A year is no number of a list (`1986. A great year`), and a table has no more cells in a row
- * than in its head. Pure.
+ * Changes to the library's rules for blocks. In a chat only the mark at a line's own beginning counts: a line without `>` ends a quote, a
+ * line that is neither an item nor indented ends a list. A year doesn't begin a list (`1986. A great year`), and a table whose row has
+ * more cells than its head is text. Pure.
  */
 import type { Tokens } from 'marked';
 import type { Budget } from './budget.ts';
 import type { Rules } from './emphasis.ts';
 
-/** Tokens within more tokens than these are text. */
+/** Tokens that are nested deeper than this are shown as text. */
 export const MAX_NESTING = 12;
 
 const MAX_TABLE_CELLS = 500;
-/** What taking a cell out of its row costs. The tokens in it are paid for beside it. */
+/** The cost of splitting a cell from its row. The tokens in the cell cost extra. */
 const CELL_COST = 16;
 
-/** Faces begin none: `>_<`, `>:(`. */
+/** A quote. Emoticons such as `>_<` and `>:(` don't begin one. */
 const QUOTE = /^(?! {0,3}>(?:[._]+<|[:;]['-]?[()DPo/\\|])(?:\s|$))(?: {0,3}>[^\n]*(?:\n|$))+/;
-/** A bullet, or a number up to 999. */
+/** The beginning of a list: a bullet, or a number up to 999. */
 const ITEM = /^ {0,3}(?:([-+*])|\d{1,3}([.)]))(?=[ \t\n]|$)/;
-/** A list to its end: its first line, and then items with the same mark, indented lines and empty ones. */
+/** A whole list: its first line, then items with the same mark, indented lines and empty lines. */
 const listOf = (mark: string): RegExp =>
   new RegExp(`^[^\\n]*(?:\\n(?:${mark}(?:[ \\t][^\\n]*)?|[ \\t][^\\n]*)?(?=\\n|$))*`);
 const LISTS: Readonly<Record<string, RegExp>> = {
@@ -31,7 +31,7 @@ const listLines = (src: string): string => {
   return LISTS[bullet ?? delimiter ?? '']?.exec(src)?.[0] ?? '';
 };
 
-/** Blocks within blocks, up to the nesting that is shown. */
+/** Runs a rule for a block inside the blocks around it; undefined beyond `MAX_NESTING`. */
 const createNesting = () => {
   let depth = 0;
   return <Block>(block: () => Block): Block | undefined => {
@@ -55,7 +55,7 @@ const boundLists = (rules: Rules, nest: Nest): void => {
   };
 };
 
-/** In the place of the library's quotes, which go on where a paragraph does. */
+/** Replaces the library's rule, by which a quote continues in lines without `>` (lazy continuation). */
 const boundQuotes = (rules: Rules, nest: Nest): void => {
   rules.blockquote = (src) => {
     const raw = QUOTE.exec(src)?.[0].replace(/\n$/, '');
@@ -77,7 +77,7 @@ const cellsIn = (row: string): string[] => {
   return cells[0]?.trim() === '' ? cells.slice(1) : cells;
 };
 
-/** Whether a row has more in it than the head has cells for. */
+/** True if a row has text in more cells than the head has. */
 const isTooWide = ({ raw, header }: Tokens.Table): boolean =>
   raw.split('\n').some((row) => cellsIn(row).some((cell, index) => index >= header.length && cell.trim() !== ''));
 
@@ -89,16 +89,16 @@ const boundTables = (rules: Rules, budget: Budget): void => {
     const found = table(src);
     if (!found) return undefined;
     const cells = found.header.length * (found.rows.length + 1);
-    // A table that isn't taken is found again at its next line that looks like a head.
+    // Also for a table that is rejected below: the lexer searches again at its next line that looks like a head.
     budget.spend(cells * CELL_COST);
     if (cells <= MAX_TABLE_CELLS && !isTooWide(found)) return found;
-    // Its cells wait for their tokens behind the paragraph that it goes on with now, which must be the last.
+    // Drop the rejected table's cells from the queue of inline texts: the paragraph that replaces it must be the last there.
     inlineQueue.length = queued;
     return undefined;
   };
 };
 
-/** @param budget throws when it is spent */
+/** @param budget throws when it is exceeded */
 export const boundBlocks = (rules: Rules, budget: Budget): void => {
   const nest = createNesting();
   boundLists(rules, nest);

@@ -1,14 +1,14 @@
-/** What a token costs beside its own search: each of a dozen rules looks at it. */
+/** The cost of a token beside its own search, because each of a dozen rules tries it. */
 export const TOKEN_COST = 64;
 
-/** How much work a text may make. Counted, not timed: chat, the page's server and each browser must come to the same tokens. */
+/** Bounds the work of lexing a text. Work is counted, not timed, because chat, the page's server and every browser must get the same tokens. */
 export interface Budget {
-  /** @throws {TooMuchMarkup} once more was spent than there was */
+  /** @throws {TooMuchMarkup} when the budget is exceeded */
   spend(units: number): void;
   readonly spent: number;
 }
 
-/** The text has more marks than are looked at: it is shown as it was written. */
+/** The text has more marks than the budget allows: it is shown unformatted. */
 class TooMuchMarkup extends Error {
   constructor() {
     super('The text has too many marks');
@@ -16,7 +16,7 @@ class TooMuchMarkup extends Error {
   }
 }
 
-/** @param units about as many characters as may be looked at */
+/** @param units one unit is about one character that a rule looks at */
 export const createBudget = (units: number): Budget => {
   let spent = 0;
   return {

@@ -1,6 +1,6 @@
 /**
- * What `*`, `_` and `~~` emphasize: as CommonMark says, but for marks that programs, file names and sums have (`a*b*c`, `x**2`, `__init__`,
- * `src/*.ts`), which stay text, and for scripts that put no space between words, whose punctuation may stand inside emphasis. Pure.
+ * Emphasis by `*`, `_` and `~~`. As in CommonMark, with two changes: marks that belong to code, file names or arithmetic (`a*b*c`, `x**2`,
+ * `__init__`, `src/*.ts`) stay text, and in scripts without spaces between words, punctuation beside a mark doesn't prevent emphasis. Pure.
  */
 import type { Lexer, Tokens } from 'marked';
 import { type Budget, TOKEN_COST } from './budget.ts';
@@ -8,22 +8,22 @@ import { firstCharacter, isSpacedWord, lastCharacter, SIGN, UNSPACED } from './s
 
 export type Rules = NonNullable<Lexer['options']['tokenizer']>;
 
-/** Longer emphasis isn't looked for. In UTF-16 code units. */
+/** The longest emphasis that is looked for, in UTF-16 code units. */
 const MAX_EMPHASIS = 600;
-/** Marks of which many stand before one that looks for its own end: enough to tell what stands before them. */
+/** How far to look back past a run of marks for the character before it, in UTF-16 code units. */
 const LOOK_BACK = 32;
-/** A search that finds nothing compares each mark on its way with those around it. */
+/** The cost per character of a search that finds nothing: it compares each mark on its way with the marks around it. */
 const VAIN_SEARCH_COST = 6;
 
 const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
 const DIGIT = /\p{Nd}/u;
 export const PUNCTUATION = /[\p{P}\p{S}]/u;
 const QUOTE = /["'`“‘«]/;
-/** A letter, a digit or a picture. */
+/** A letter, a digit or a pictograph: anything but a sign. */
 const NO_SIGN = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
-/** The end of what a program multiplies or repeats: `(a+b)*(c+d)*e`, `[a-z]*_[0-9]*`, `^*`. */
+/** The end of an operand, or of a pattern that `*` repeats: `(a+b)*(c+d)*e`, `[a-z]*_[0-9]*`, `^*`. */
 const ENDS_VALUE = /[)\]}^$]/;
-/** ASCII's signs that emphasis of further signs doesn't begin behind, or end before. */
+/** ASCII signs behind which emphasis that begins with a sign doesn't begin, and before which emphasis that ends with a sign doesn't end. */
 const [NEVER_BEFORE, NEVER_BEHIND] = [/[!#$%&)+,.;<=>?@\]^`}]/, /[#$%&(+<=>@[\\^`{]/];
 const PAIRS: Readonly<Record<string, string>> = {
   '(': ')',
@@ -34,7 +34,7 @@ const PAIRS: Readonly<Record<string, string>> = {
   '‘': '’',
   '«': '»',
 };
-/** Names that languages keep for themselves: `__init__`, `__FILE__`. */
+/** Names that programming languages reserve: `__init__`, `__FILE__`. */
 const RESERVED_NAME = /^(?:[a-z][A-Za-z\d_]*|[A-Z][A-Z\d_]*)$/;
 
 /** Punctuation of Chinese, Japanese and Korean, full-width forms included. */
@@ -47,8 +47,9 @@ const [BEFORE_UNSPACED, BEHIND_UNSPACED] = [
 ];
 
 /**
- * For emphasis such punctuation counts as a letter: no space separates it from the words around. So does any other between marks and a word
- * of such a script, as CommonMark is proposed to have it (its issue 650; tats-u/markdown-cjk-friendly, specification.md).
+ * The text with punctuation replaced by letters where it must not prevent emphasis: punctuation of scripts without spaces, and any
+ * punctuation between marks and a word of such a script. This is the rule proposed for CommonMark (its issue 650;
+ * tats-u/markdown-cjk-friendly, specification.md).
  */
 const asLetters = (masked: string): string =>
   masked
@@ -57,40 +58,40 @@ const asLetters = (masked: string): string =>
     .replace(BEHIND_UNSPACED, (_, before: string, { length }: string) => before + 'a'.repeat(length));
 
 interface Found {
-  /** The characters outside of its marks, '' at an end of the text. */
+  /** The characters directly outside the marks; '' at an end of the text. */
   readonly before: string;
   readonly after: string;
-  /** What follows that. */
+  /** The character behind `after`. */
   readonly beyond: string;
   readonly text: string;
   readonly isStrong: boolean;
 }
 
-/** Marks within words multiply, or raise to a power. Two asterisks may begin or end within one: `un**likely**`. */
+/** Marks within words are arithmetic. Two asterisks may begin or end within a word: `un**likely**`. */
 const isWithinWords = ({ before, after, text, isStrong }: Found): boolean => {
   const [begins, ends] = [isSpacedWord(before), isSpacedWord(after)];
   if (!isStrong) return begins || ends;
   return (begins && ends) || (DIGIT.test(after) && isSpacedWord(lastCharacter(text)));
 };
 
-/** Marks in paths, patterns of file names, comments and faces: `src/*.ts lib/*.ts`, `/*x*\/`, `¯_(ツ)_/¯`. */
+/** Marks in paths, file name patterns, comments and emoticons: `src/*.ts lib/*.ts`, `/*x*\/`, `¯_(ツ)_/¯`. */
 const isOfPath = ({ before, after, beyond, text, isStrong }: Found): boolean => {
   const [first, last] = [firstCharacter(text), lastCharacter(text)];
   if (before === '/' && after === '/') return true;
-  // An escaped backslash comes masked, as `+`.
+  // The lexer masks an escaped backslash as `+`.
   if (/[/\\¯+]/.test(before) && PUNCTUATION.test(first) && !QUOTE.test(first)) return true;
   if (last === '/') return !isStrong || !WORD_CHARACTER.test(first);
   return PUNCTUATION.test(last) && after === '.' && WORD_CHARACTER.test(beyond);
 };
 
-/** Nobody emphasizes these but with two asterisks: `**?!**`. */
+/** True of a text of signs alone. Only two asterisks emphasize such a text: `**?!**`. */
 export const showsOnlySigns = (text: string): boolean => !NO_SIGN.test(text);
 
-/** Whether the characters beside a mark put it in quotes or brackets: `"*"`, `<*>`; or in a face: `-_-`. */
+/** True if the characters beside a mark put it in quotes or brackets (`"*"`, `<*>`), or make an emoticon of it (`-_-`). */
 export const isQuoted = (before: string, after: string): boolean =>
   before !== '' && (PAIRS[before] ?? (PUNCTUATION.test(before) ? before : undefined)) === after;
 
-/** Marks of regular expressions, queries, products and faces: `^.*foo.*$`, `select a.*, b.*`, `"*" or "*"`, `>_< and ^_^`. */
+/** Marks in regular expressions, queries, products and emoticons: `^.*foo.*$`, `select a.*, b.*`, `"*" or "*"`, `>_< and ^_^`. */
 const isAmongSigns = ({ before, after, text, isStrong }: Found, mark: string): boolean => {
   const [first, last] = [firstCharacter(text), lastCharacter(text)];
   if (isQuoted(before, first) || isQuoted(last, after)) return true;
@@ -108,14 +109,14 @@ const isCode = (mark: string, found: Found): boolean => {
   return (mark === '*' && isWithinWords(found)) || isOfPath(found) || isAmongSigns(found, mark);
 };
 
-/** The characters before and behind what was found, beyond further marks. */
+/** The characters before and behind the emphasis that was found, past further marks. */
 const around = (masked: string, start: number, end: number): Pick<Found, 'before' | 'after' | 'beyond'> => {
   const [, before = ''] = /(.?)[*_~]*$/su.exec(masked.slice(Math.max(0, start - LOOK_BACK), start)) ?? [];
   const [, after = '', beyond = ''] = /^[*_~]*(.?)(.?)/su.exec(masked.slice(end, end + LOOK_BACK)) ?? [];
   return { before, after, beyond };
 };
 
-/** Looks for emphasis no further than its longest, and pays for a search that finds nothing. */
+/** Bounds the search for emphasis to `MAX_EMPHASIS`, and charges the budget also for a search that finds nothing. */
 const boundRule = (rules: Rules, name: 'emStrong' | 'del', opens: RegExp, budget: Budget): void => {
   const rule = rules[name].bind(rules);
   let [lastMasked, lettered] = ['', ''];
@@ -123,19 +124,19 @@ const boundRule = (rules: Rules, name: 'emStrong' | 'del', opens: RegExp, budget
     const [marks, next = ''] = opens.exec(src) ?? [];
     if (marks === undefined || (src.startsWith('_') && WORD_CHARACTER.test(previous))) return undefined;
     const start = masked.length - src.length;
-    // Marks in a row are one mark: where the first begins nothing, the others are text, too.
+    // A run of marks counts as one mark: if its first mark begins nothing, neither do the others.
     if (masked[start - 1] === src[0]) return undefined;
     if (masked !== lastMasked) [lastMasked, lettered] = [masked, asLetters(masked)];
     const { before } = around(masked, start, start);
-    // Behind the sign of a mention they are of a name: `@_ann_`, `@*star*`.
+    // Behind the sign of a mention the marks belong to the name: `@_ann_`, `@*star*`.
     if (before.search(SIGN) === 0) return undefined;
-    // Between digits an asterisk multiplies, whatever stands at its end.
+    // Between digits an asterisk multiplies, wherever emphasis could end.
     if (DIGIT.test(next) && DIGIT.test(before)) return undefined;
     const window = src.slice(0, MAX_EMPHASIS);
     const nearby = lettered.slice(Math.max(0, start - LOOK_BACK), start + window.length);
     const isApart = WIDE_PUNCTUATION.test(next) || (PUNCTUATION.test(next) && UNSPACED.test(previous));
     const found = rule(window, nearby, isApart ? '' : previous) as Tokens.Em | undefined;
-    // What is within was looked at once more.
+    // The text inside emphasis is lexed once more.
     budget.spend(found ? TOKEN_COST + found.raw.length : VAIN_SEARCH_COST * window.length);
     if (!found) return undefined;
     const facts = { text: found.text, isStrong: (found.type as string) === 'strong' };
@@ -144,7 +145,7 @@ const boundRule = (rules: Rules, name: 'emStrong' | 'del', opens: RegExp, budget
   };
 };
 
-/** @param budget throws when it is spent */
+/** @param budget throws when it is exceeded */
 export const boundEmphasis = (rules: Rules, budget: Budget): void => {
   boundRule(rules, 'emStrong', /^[*_]{1,32}([^\s*_])/u, budget);
   boundRule(rules, 'del', /^~~([^\s~])/u, budget);

@@ -1,15 +1,15 @@
 /**
- * A backslash takes the meaning from the mark behind it. Where that has none (`C:\\*.txt`, `\\\\host`, `¯\\_(ツ)_/¯`, `\\#` within a line) the
- * backslash is a part of what was written, and stays. Pure.
+ * Escapes. A backslash before a mark makes the mark text, and isn't shown. Before a character that would not be a mark anyway
+ * (`C:\\*.txt`, `\\\\host`, `¯\\_(ツ)_/¯`, `\\#` within a line) the backslash belongs to the text, and is shown. Pure.
  */
 import type { Token, Tokens } from 'marked';
 import { isQuoted, PUNCTUATION, showsOnlySigns } from './emphasis.ts';
 import { groupsOf } from './groups.ts';
 import { firstCharacter, isSpacedWord, lastCharacter } from './signs.ts';
 
-/** Marks that count in pairs. */
+/** A run of marks that need a partner. */
 const RUN = /\*+|_+|~+|`+/g;
-/** Beside other punctuation marks begin behind these only, and end before these. */
+/** A mark before punctuation can begin only behind one of the first; a mark behind punctuation can end only before one of the second. */
 const BEFORE_OPENING = /^$|[\s([{"'“‘«*_~|]/u;
 const BEHIND_CLOSING = /^$|[\s)\]}"'”’»,;:!?*_~|]/u;
 
@@ -26,7 +26,7 @@ const runsIn = (text: string): Run[] =>
     after: firstCharacter(text.slice(start + marks.length, start + marks.length + 2)),
   }));
 
-/** Whether marks between two characters may begin or end something; an end beside punctuation has `apart` on its other side. */
+/** True if marks between these two characters may begin or end emphasis or code. Beside punctuation, `apart` must match the outside. */
 const mayBound = (marks: string, inside: string, outside: string, apart: RegExp): boolean => {
   if (marks.startsWith('`')) return true;
   if (inside.trim() === '' || marks === '~') return false;
@@ -40,7 +40,7 @@ const isOwnText = ({ marks, before, after }: Run): boolean => !marks.startsWith(
 const mayOpen = (run: Run): boolean => !isOwnText(run) && mayBound(run.marks, run.after, run.before, BEFORE_OPENING);
 const mayClose = (run: Run): boolean => !isOwnText(run) && mayBound(run.marks, run.before, run.after, BEHIND_CLOSING);
 
-/** Where marks stand that would begin or end something, were they not escaped. */
+/** The indexes of marks that would begin or end emphasis or code if they weren't escaped. */
 const pairedIn = (text: string): ReadonlySet<number> => {
   const firstOpening = new Map<string, number>();
   const lastClosing = new Map<string, number>();
@@ -64,17 +64,17 @@ const pairedIn = (text: string): ReadonlySet<number> => {
   return paired;
 };
 
-/** As much of a line as its end needs to be told by. */
+/** How much of the line before a mark is looked at, in UTF-16 code units. */
 const MAX_LINE = 32;
 
 const EMPHASIS = new Set(['em', 'strong', 'del', 'codespan']);
 
-/** Beside emphasis by the same mark an escaped one would be one of its marks: `\\***bold**`. */
+/** True if an unescaped mark would join the marks of the emphasis beside it: `\\***bold**`. */
 const isBesideEmphasis = (mark: string, before: Token | undefined, after: Token | undefined): boolean =>
   (after !== undefined && EMPHASIS.has(after.type) && after.raw.startsWith(mark)) ||
   (before !== undefined && EMPHASIS.has(before.type) && before.raw.endsWith(mark));
 
-/** What a backslash stands before that isn't of a pair: `line` is shown before it, to the line's beginning, `rest` is behind it. */
+/** True if the character would be a mark without a partner here. @param line the text before it in its line @param rest the text behind it */
 const marksSomething = (character: string, line: string, rest: string): boolean => {
   const isLineStart = line.trim() === '';
   if (character === '>') return isLineStart;
@@ -89,7 +89,7 @@ const marksSomething = (character: string, line: string, rest: string): boolean 
 
 const asText = ({ raw }: Token): Tokens.Text => ({ type: 'text', raw, text: raw, escaped: false });
 
-/** What is shown of a token, as far as marks are concerned: what is no text is a letter. */
+/** A token's text as far as marks matter: a token that isn't text counts as a letter. */
 const shownOf = (token: Token): string => {
   if (token.type === 'br') return '\n';
   if (token.type === 'escape') return (token as Tokens.Escape).text;
@@ -118,7 +118,7 @@ const change = (tokens: Token[]): void => {
   changeEscapes(tokens);
 };
 
-/** The same tokens, changed in place: escapes of what marks nothing are texts. */
+/** Changes the tokens in place, and returns them: an escape of a character that isn't a mark becomes text. */
 export const asWritten = (tokens: Token[]): readonly Token[] => {
   change(tokens);
   return tokens;

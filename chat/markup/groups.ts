@@ -1,7 +1,7 @@
-/** What is within a token. Pure. */
+/** The tokens inside a token. Pure. */
 import type { Token, Tokens } from 'marked';
 
-/** The tokens within a token, in groups that are lines of their own: per item of a list, per cell of a table. */
+/** The tokens inside a token, in groups that are shown apart: a group per item of a list, a group per cell of a table. */
 export const groupsOf = (token: Token): Token[][] => {
   if (token.type === 'list') return (token as Tokens.List).items.map(({ tokens }) => tokens);
   if (token.type === 'table') {

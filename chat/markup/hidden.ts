@@ -1,14 +1,14 @@
-/** A message's text for where nobody can press a spoiler to see it: a notification, a phone's lock screen. */
+/** Masks spoilers, for places where nobody can press one to see it: a notification, a phone's lock screen. */
 import type { Token } from 'marked';
 import { groupsOf } from './groups.ts';
 import { tokensOf } from './lexer.ts';
 
-/** Stands for a spoiler, whatever its length: the length is part of the secret. */
+/** Replaces a spoiler. Of one length, because the length of a spoiler is secret, too. */
 const MASK = '▒▒▒';
-/** For a spoiler in a table's cell, written `\|\|text\|\|`: the lexer takes the backslashes out, so its raw text isn't in the content. */
+/** Also matches a spoiler in a table's cell, `\|\|text\|\|`: the lexer removes its backslashes, so the token's raw text isn't in the content. */
 const ANY_SPOILER = /(?:\\?\|){2}[^|\n]+(?:\\?\|){2}/g;
 
-/** The outermost spoilers as they were written, in their order. */
+/** The raw texts of the outermost spoilers, in order. */
 const spoilersOf = (tokens: readonly Token[]): readonly string[] =>
   tokens.flatMap((token) => (token.type === 'spoiler' ? [token.raw] : groupsOf(token).flatMap(spoilersOf)));
 

@@ -1,6 +1,6 @@
 /**
- * A message's text as tokens, the same for whoever reads it: chat, which finds mentions in them, and the page, on the server and in the
- * browser, which shows them. `marked`'s lexer, bounded where its time grows with the square of a text's length.
+ * The tokens of a message's text. Chat finds mentions in them; the page renders them, on the server and in the browser; so all must get the
+ * same. This is `marked`'s lexer, bounded where its time grows with the square of the text's length.
  */
 import { Lexer, type Token } from 'marked';
 import { MAX_NESTING } from './blocks.ts';
@@ -9,14 +9,14 @@ import { asWritten } from './escapes.ts';
 import { changeRules } from './marks.ts';
 import { spoilers } from './spoilers.ts';
 
-/** Of texts together. Tokens cost far more, so what they cost is counted beside the characters. */
+/** The bound of the cache: characters of texts, with `CACHE_OVERHEAD` for the tokens of each. */
 const MAX_CACHED_CHARACTERS = 2_000_000;
-/** What the tokens of even the shortest text cost, in characters. */
+/** The memory of the tokens of even the shortest text, in characters. */
 const CACHE_OVERHEAD = 500;
 
-/** Marks that find their ends cost little; this is enough for a thousand of them in the longest message. */
+/** In units of `Budget`. Enough for a thousand marks with an end, in the longest message; marks without an end cost more. */
 const MAX_WORK = 100_000;
-/** Each line is asked whether it begins a block. */
+/** Every line is tested for the beginning of a block. */
 const MAX_LINES = 1_000;
 
 const createLexer = (budget: Budget): Lexer => {
@@ -32,35 +32,35 @@ const createLexer = (budget: Budget): Lexer => {
   } as ConstructorParameters<typeof Lexer>[0]);
   const { tokenizer } = lexer.options;
   if (!tokenizer) throw new Error('The lexer has no rules');
-  // Without a place for definitions no text is searched for what refers to them.
+  // Without a table of link definitions the lexer doesn't search texts for references.
   Object.assign(lexer.tokens, { links: undefined });
   changeRules(tokenizer, budget);
   return lexer;
 };
 
 /**
- * Without one of these a text has no Markdown in it, which most messages don't. What follows a line break is looked for in its own line
- * only: across lines the search takes the square of the number of empty ones.
+ * A text without a match has no Markdown, as most messages. After a line break only the same line is searched (`[^\S\n]`): a search across
+ * lines takes time that grows with the square of the number of empty lines.
  */
 const MAY_BE_MARKDOWN =
   /[*_`~[>#|\\<]|https?:|www\.|@[^\s@]+\.|^\s*([-+]|\d+[.)])\s|\n[^\S\n]*(-|\d)|^( {4}|\t)|\n( {4}|\t)/i;
 
-/** Quote marks beyond the nesting that is shown are dropped: parsing time grows with the square of the depth. */
+/** Drops quote marks beyond `MAX_NESTING`, because parsing time grows with the square of the depth. */
 const shallow = (text: string): string => text.replace(/^((?:[ \t]*>){12})(?:[ \t]*>)+/gm, '$1');
 
-/** A text as it was written: one paragraph of one text. */
+/** An unformatted text: one paragraph with one text token. */
 export const asPlain = (text: string): readonly Token[] => [
   { type: 'paragraph', raw: text, text, tokens: [{ type: 'text', raw: text, text, escaped: false }] },
 ];
 
 const hasManyLines = (text: string): boolean => text.split('\n', MAX_LINES + 1).length > MAX_LINES;
 
-/** Nobody marks code by so many. A search for the end of such a run compares it anew at each place of another. */
+/** Nobody marks code by so many backticks. A text that has them is unformatted: a search for the end of such a run takes quadratic time. */
 const LONG_CODE_MARK = '`'.repeat(100);
 
 interface Lexed {
   readonly tokens: readonly Token[];
-  /** What they cost, of `MAX_WORK`. */
+  /** The units of `Budget` that lexing took. */
   readonly work: number;
 }
 
@@ -70,12 +70,12 @@ const lex = (text: string): Lexed => {
   try {
     return { tokens: asWritten(createLexer(budget).lex(shallow(text))), work: budget.spent };
   } catch {
-    // It has too many marks, or is one that the library can't take: still a text.
+    // The budget is exceeded, or the library failed on this text: show it unformatted.
     return { tokens: asPlain(text), work: budget.spent };
   }
 };
 
-/** Tokens cost far more than markup, and a page shows the same messages to everyone. The oldest go when it is full. */
+/** Lexing costs far more than rendering, and pages show the same messages to everyone. When the cache is full, the oldest entries go. */
 const cache = new Map<string, Lexed>();
 let cachedCharacters = 0;
 
@@ -89,7 +89,7 @@ const remember = (text: string, lexed: Lexed): void => {
   }
 };
 
-/** The tokens of a text; a text without Markdown is one paragraph of one text, line breaks and all. */
+/** The tokens of a text. A text without Markdown is one paragraph with one text token, which has the line breaks. */
 export const tokensOf = (text: string): readonly Token[] => {
   if (!MAY_BE_MARKDOWN.test(text)) return asPlain(text);
   const known = cache.get(text);
@@ -99,7 +99,7 @@ export const tokensOf = (text: string): readonly Token[] => {
   return lexed.tokens;
 };
 
-/** What the tokens of a text cost that were asked for a moment ago, in the units of `Budget`; 0 for a text without Markdown. */
+/** The work of the latest `tokensOf` of this text, in units of `Budget`; 0 for a text without Markdown or one that left the cache. */
 export const workOf = (text: string): number => cache.get(text)?.work ?? 0;
 
 export { MAX_NESTING };

@@ -1,21 +1,21 @@
 /**
- * Addresses in a text: where they end. Punctuation of any script at an address's end belongs to the sentence around it, as ASCII's does;
- * so does all that follows one in a host, which has none. Pure.
+ * The ends of addresses in a text. Punctuation at the end of an address belongs to the sentence around it, in any script, as ASCII
+ * punctuation does in the library. A host has no such punctuation, so an address also ends at the first one in its host. Pure.
  */
 import { type Budget, TOKEN_COST } from './budget.ts';
 import type { Rules } from './emphasis.ts';
 
-/** Longer links aren't looked for. In UTF-16 code units. */
+/** The longest link that is looked for, in UTF-16 code units. */
 const MAX_LINK = 4_000;
-/** The longest address of a mailbox (RFC 5321, 4.5.3), with room for what surrounds it. */
+/** The longest mail address (RFC 5321, 4.5.3), with some space for the text around it. */
 const MAX_MAILBOX = 320;
-/** What may follow an address at its end is looked at no further. In code points. */
+/** How many characters at the end of an address are checked for punctuation, in code points. */
 const MAX_TRAILING = 64;
 
 const ADDRESS = /^(https?:|ftp:|www\.)/i;
-/** An address with what follows it up to a space: scheme and host, and the rest. */
+/** An address up to a space: scheme and host, then the rest. */
 const PARTS = /^((?:[a-z]+:\/\/)?[^\s<>/?#]*)([^\s<]*)/i;
-/** Where an address ends that the rest of the sentence follows without a space. */
+/** Characters that end an address though no space follows. */
 const AFTER_ADDRESS = /[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’…—]/;
 const ENDS_HOST = /(?!\p{ASCII})[\p{Terminal_Punctuation}\p{Ps}\p{Pe}\p{Pi}\p{Pf}]/u;
 const FOREIGN_PUNCTUATION = /(?!\p{ASCII})\p{P}/u;
@@ -26,7 +26,7 @@ const upTo = (text: string, end: RegExp): string => {
   return at === -1 ? text : text.slice(0, at);
 };
 
-/** Without what isn't ASCII at its end, and what stands behind that: ASCII alone is the library's to judge. */
+/** Cuts punctuation outside ASCII at the end, with all punctuation behind it. Plain ASCII punctuation at the end is left to the library. */
 const withoutTrailing = (address: string): string => {
   let end = address.length;
   let at = end;
@@ -40,14 +40,14 @@ const withoutTrailing = (address: string): string => {
   return address.slice(0, end);
 };
 
-/** @param window a text that begins with an address; what is left of it still does */
+/** The address that a text begins with. @param window the text */
 const addressIn = (window: string): string => {
   const [whole = '', host = ''] = PARTS.exec(upTo(window, AFTER_ADDRESS)) ?? [];
   const bareHost = upTo(host, ENDS_HOST);
   return bareHost === host ? withoutTrailing(whole) : bareHost;
 };
 
-/** @param budget throws when it is spent */
+/** @param budget throws when it is exceeded */
 export const boundLinks = (rules: Rules, budget: Budget): void => {
   const link = rules.link.bind(rules);
   rules.link = (src) => {

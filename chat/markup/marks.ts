@@ -1,6 +1,6 @@
 /**
- * Which marks a message has: GFM as `marked`'s lexer knows it, changed where a chat isn't a document. What people paste stays as they
- * wrote it: a line of `---` makes no heading of the line above, one `~` strikes nothing out, HTML and reference definitions are text.
+ * The Markdown of messages: GFM as in `marked`, changed so that pasted text stays as it is: a line of `---` doesn't make a heading of the
+ * line above, a single `~` doesn't strike out, HTML and reference definitions are text.
  */
 import { boundBlocks } from './blocks.ts';
 import { type Budget, TOKEN_COST } from './budget.ts';
@@ -10,12 +10,12 @@ import { boundLinks } from './links.ts';
 const never = () => undefined;
 const NOTHING = /(?!)/;
 
-/** How rules tell that a line begins HTML, which ends a paragraph, a table and an item. */
+/** The part of the library's expressions that matches the beginning of HTML, which would end a paragraph, a table and an item. */
 const HTML = / \{0,3\}\(\?:<\\?\/\?\(\?:address.*?CDATA\\\[\)/g;
 
 const withoutHtml = ({ source, flags }: RegExp): RegExp => new RegExp(source.replace(HTML, NOTHING.source), flags);
 
-/** A tag is text, and so are the marks in it. Lines of signs below a text make no heading of it, in a list neither. */
+/** Makes tags text, with the marks in them, and turns off headings by a line of `---` or `===`, also in lists. */
 const leaveOutHtml = ({ rules }: Rules): void => {
   const { inline, block, other } = rules;
   Object.assign(rules, {
@@ -25,7 +25,7 @@ const leaveOutHtml = ({ rules }: Rules): void => {
   });
 };
 
-/** @param budget throws when it is spent */
+/** @param budget throws when it is exceeded */
 export const changeRules = (rules: Rules, budget: Budget): void => {
   for (const name of ['lheading', 'html', 'tag', 'def', 'reflink'] as const) rules[name] = never;
 
@@ -34,14 +34,14 @@ export const changeRules = (rules: Rules, budget: Budget): void => {
 
   boundLinks(rules, budget);
 
-  // A line that more follow goes on with its indentation.
+  // A line break token is the break alone, so that the next line keeps its indentation.
   rules.br = (src) => {
     const [raw] = /^ *\n(?!\s*$)/.exec(src) ?? [];
     return raw === undefined ? undefined : { type: 'br', raw };
   };
 
   leaveOutHtml(rules);
-  // A character's number is text, too: `&#42;`.
+  // Character references are text, too: `&#42;`.
   const { text } = rules.rules.inline;
   rules.inlineText = (src) => {
     budget.spend(TOKEN_COST);

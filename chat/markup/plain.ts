@@ -1,10 +1,9 @@
 /**
- * The plain texts of a message: what its tokens show as words, which is where a mention may stand. Code, links and quotes aren't
- * looked into.
+ * The plain texts of a message: the words that its tokens show, in which a mention may stand. Code, links and quotes are left out.
  *
- * Tokens don't say where in the content they come from, and the lexer takes line prefixes and carriage returns out. But it keeps each
- * sign (`@`) once and in order in the tokens' raw text: the k-th sign of the content is the k-th of the tokens. Where that doesn't hold,
- * nothing within is plain.
+ * A mention needs its offset in the content, but tokens have no offsets, and the lexer removes line prefixes and carriage returns. It does
+ * keep every sign (`@`) once and in order in the tokens' raw text: the k-th sign of the content is the k-th sign of the tokens. A token
+ * with fewer signs inside than in its raw text has no plain texts.
  */
 import type { Token, Tokens } from 'marked';
 import { groupsOf } from './groups.ts';
@@ -12,23 +11,23 @@ import { MAX_NESTING, tokensOf } from './lexer.ts';
 import { lastCharacter, SIGN } from './signs.ts';
 
 export interface PlainText {
-  /** The token that shows it. */
+  /** The token that shows the text. */
   readonly token: Token;
   readonly text: string;
-  /** The characters that are shown before and after it, '' where a line or something else than words is. */
+  /** The characters that are shown before and after the text; '' at a line's end, or beside code, a link or the like. */
   readonly before: string;
   readonly after: string;
-  /** Its signs: where each is in `text`, and where in the content. In UTF-16 code units. */
+  /** The signs in the text: `index` in `text`, `at` in the content; in UTF-16 code units. */
   readonly signs: readonly { readonly index: number; readonly at: number }[];
 }
 
 const indexesOf = (text: string): number[] => Array.from(text.matchAll(SIGN), ({ index }) => index);
 
-/** Marks that a reader sees through: the words in them go on with those around them. */
+/** Tokens that only format their words: the words inside continue those around them. */
 const SEEN_THROUGH = new Set(['strong', 'em', 'del', 'spoiler']);
 const BLOCKS = new Set(['paragraph', 'heading', 'text', 'list', 'table']);
 
-/** The groups of tokens within a token, where its words are plain; undefined of a token that has none. */
+/** The groups of tokens inside a token whose words are plain; undefined if it has none. */
 const within = (token: Token): readonly (readonly Token[])[] | undefined => {
   const groups = SEEN_THROUGH.has(token.type) || BLOCKS.has(token.type) ? groupsOf(token) : [];
   return groups.length > 0 ? groups : undefined;
@@ -66,7 +65,7 @@ export const plainTextsOf = (content: string, tokens = tokensOf(content)): reado
     if (depth <= MAX_NESTING) for (const token of tokens) visit(token, depth);
   };
 
-  /** Walks what is within a text, and forgets what was found there unless all signs of the text were met. */
+  /** Walks the tokens inside a text, and drops the plain texts that it found unless it met all signs of the text. */
   const enter = (raw: string, groups: readonly (readonly Token[])[], depth: number): void => {
     const end = next + indexesOf(raw).length;
     const before = found.length;

@@ -1,14 +1,14 @@
-/** `||text||`: hidden until the reader asks for it. */
+/** Spoilers, `||text||`: hidden until the reader presses them. */
 import type { Token, TokenizerExtension } from 'marked';
 import { firstCharacter, isSpacedWord, lastCharacter } from './signs.ts';
 
-/** Longer ones aren't looked for. In UTF-16 code units. */
+/** The longest spoiler that is looked for, in UTF-16 code units. */
 const MAX_SPOILER = 600;
 const SPOILER = /^\|\|(?=[^\s|])((?:(?!\|\|)[^\n])*[^\s|])\|\|(?!\|)/;
-/** The end of what code compares: `a()||b||c`, `"a"||"b"||c`. */
+/** The end of an operand in code: `a()||b||c`, `"a"||"b"||c`. */
 const ENDS_VALUE = /[)\]}]$|[\p{L}\p{N}]["'`]$/u;
 
-/** Beside a word `||` is the *or* of a program, and joins two texts in a database. */
+/** Beside a word or an operand, `||` is an operator: *or* in programs, concatenation in SQL. */
 const isBesideValue = (before: string, after: string): boolean =>
   isSpacedWord(lastCharacter(before)) || ENDS_VALUE.test(before) || isSpacedWord(after);
 

@@ -1,27 +1,27 @@
-/** Whom a text may mention: the places of its plain text where a name can stand. The database knows which of the names are people. */
+/** The places of a text where a mention can stand, each with the names that it may have. The database resolves names to people. */
 import { type PlainText, plainTextsOf } from '../markup/plain.ts';
 import { lastCharacter, mayBegin, namesAt, SIGN } from '../markup/signs.ts';
 import { looseKey, nameKey } from '../people.ts';
 
 const MAX_PLACES = 50;
-/** Of all places together: each name is looked up. */
+/** The most names of all places together, because each one is looked up in the database. */
 const MAX_NAMES = 500;
 const MAX_NAMES_EACH = 100;
 
-/** What a mention may say, from its sign on. */
+/** A name that may be meant at a place. */
 export interface Name {
-  /** Sign and name, in UTF-16 code units. */
+  /** The length of sign and name, in UTF-16 code units. */
   readonly length: number;
-  /** As `nameKey` and `looseKey` give them. */
+  /** The name's `nameKey`, and its `looseKey`. */
   readonly key: string;
   readonly loose: string;
 }
 
 /** A sign that may begin a mention. */
 export interface Place {
-  /** Where the sign is in the content, in UTF-16 code units. */
+  /** The offset of the sign in the content, in UTF-16 code units. */
   readonly at: number;
-  /** What may be meant, longest first. */
+  /** The names that may be meant, longest first. */
   readonly names: readonly Name[];
 }
 
@@ -40,8 +40,8 @@ const signsIn = ({ text, before, after, signs }: PlainText): Sign[] =>
 const toName = (name: string): Name => ({ length: 1 + name.length, key: nameKey(name), loose: looseKey(name) });
 
 /**
- * The mentions that a text may have. Bounded: the first 50 places with 500 names together, shared evenly.
- * Where the text is shown otherwise than it was written (an escaped `|` in a table), a name ends before that.
+ * The places where a text may mention people: at most the first 50, with 500 names together, shared evenly. Where the shown text differs
+ * from the content (an escaped `|` in a table), a name ends before the difference.
  */
 export const placesIn = (content: string): Place[] => {
   if (content.search(SIGN) === -1) return [];

@@ -5,8 +5,12 @@ import { t } from 'elysia';
 export const Mention = t.Object(
   {
     user_id: UserId,
-    at: t.Integer({ minimum: 0, description: 'Where its `@` is in `content`, in UTF-16 code units', examples: [6] }),
-    length: t.Integer({ minimum: 2, description: 'Sign and name, in UTF-16 code units', examples: [4] }),
+    at: t.Integer({
+      minimum: 0,
+      description: 'The offset of its `@` in `content`, in UTF-16 code units',
+      examples: [6],
+    }),
+    length: t.Integer({ minimum: 2, description: 'The length of `@` and name, in UTF-16 code units', examples: [4] }),
   },
   { description: 'A person whom a text mentions', examples: [{ user_id: 'bob', at: 6, length: 4 }] },
 );
@@ -14,6 +18,6 @@ export type Mention = typeof Mention.static;
 
 export const Mentions = t.Array(Mention, {
   description:
-    'Whom the content mentions, in its order: decided when it was written or edited. People of one name share a place',
+    'The people whom the content mentions, in its order. Decided when it was written or edited. People with the same name have the same `at`',
   examples: [[{ user_id: 'bob', at: 6, length: 4 }]],
 });

@@ -33,7 +33,7 @@ export const MessageId = t.String({
 
 export const ClientId = t.String({
   format: 'uuid',
-  description: 'The sender’s own id of the message: a retry with it is the same message, for good',
+  description: 'An id that the client chose for the message: a retry with the same id stores no second message',
   examples: ['6d3c1f9a-54b1-4c8e-8a40-0f7f0d6f7a11'],
 });
 
@@ -50,13 +50,13 @@ export const Message = t.Object(
     file_url: FileUrl,
     mentions: Mentions,
     created_at: Time,
-    position: Sequence('Reading order within the room: the `seq` it was born with'),
-    seq: Sequence('Its last change, in the room’s sequence'),
+    position: Sequence('Reading order within the room: the `seq` that it was stored with'),
+    seq: Sequence('The number of its last change in the room'),
     edited_at: t.Nullable(Time),
     deleted_at: t.Nullable(Time),
   },
   {
-    description: 'The message as it reads now',
+    description: 'A message in its current state',
     examples: [
       {
         id: '0b6f4a4e-6c0f-4d0e-9a68-3f3f6ef1a001',

@@ -65,12 +65,12 @@ export const Mentionable = t.Object(
     user_id: UserId,
     username: UserName,
     mention: t.String({
-      description: 'What mentions the person behind an `@`: the name, or the id where others go by the name',
+      description: 'Write this behind an `@` to mention the person: the name, or the id if others have the same name',
       examples: ['alice'],
     }),
   },
   {
-    description: 'A person, and how to mention them',
+    description: 'A person, and the text that mentions them',
     examples: [{ user_id: 'alice', username: 'alice', mention: 'alice' }],
   },
 );
@@ -81,11 +81,11 @@ export const Unread = t.Object(
     room_id: RoomId,
     unread: t.Integer({
       description:
-        'Others’ messages after the read position, at most 100; in a room that was never read, since the user’s first reading of any',
+        'Messages of others after the read position, at most 100; in a room that was never read, since the user first read any room',
       examples: [3],
     }),
-    read_position: t.Integer({ description: 'How far the user has read; 0: never', examples: [39] }),
-    last_seq: t.Integer({ description: 'The room’s last change that this takes into account', examples: [42] }),
+    read_position: t.Integer({ description: 'The position up to which the user has read; 0: never', examples: [39] }),
+    last_seq: t.Integer({ description: 'The last change in the room that is counted here', examples: [42] }),
   },
   { examples: [{ room_id: 'general', unread: 3, read_position: 39, last_seq: 42 }] },
 );

@@ -1,4 +1,4 @@
-/** Both backends of chat for tests: one body of tests is held by each. */
+/** For tests: chat on each of its backends. One body of tests runs on both. */
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
 import { createLog } from '@parley/kit/process/log';
 import type { Database } from '@parley/kit/stores/database';
@@ -12,7 +12,7 @@ import { startTestChat, type TestChat } from './server.ts';
 
 export const silent = createLog('chat-test', 'silent');
 
-/** Where replicas that share everything find their stores. */
+/** The stores that replicas share. */
 export interface Stores {
   readonly databaseUrl: string;
   readonly redisUrl: string;
@@ -71,7 +71,7 @@ export const describeReplicas = (
     beforeAll(async () => {
       const start = async () => {
         const chat = await startTestChat({ ...stores(), ...env });
-        // It is ready without its bus, which carries what no log does.
+        // /ready does not wait for the bus; wait here, because typing and joins travel only on it.
         await eventually(async () =>
           expect((await request(chat, 'GET', '/health')).body).not.toMatchObject({ redis: 'unavailable' }),
         );
@@ -84,7 +84,7 @@ export const describeReplicas = (
     body(() => replicas);
   });
 
-/** The database as two replicas have it, each with connections of its own, migrated. */
+/** One migrated database, opened twice as by two replicas. */
 export interface Databases {
   readonly here: Database;
   readonly there: Database;
@@ -92,7 +92,7 @@ export interface Databases {
 
 const connectTwice = async (url: string): Promise<Databases> => {
   const [here, there] = [openDatabase({ url, log: silent }), openDatabase({ url, log: silent })];
-  // Together, as replicas that start at the same time do.
+  // At the same time, as by replicas that start together.
   await Promise.all([here.migrate('chat', migrations), there.migrate('chat', migrations)]);
   return { here, there };
 };

@@ -16,9 +16,9 @@ export interface ConnectOptions {
   readonly user?: string;
   readonly username?: string;
   readonly since?: number;
-  /** Hears of other rooms too. */
+  /** Asks for the activity of other rooms. */
   readonly activity?: boolean;
-  /** The whole address, instead of the parts above. */
+  /** The whole URL, instead of the fields above. */
   readonly url?: string;
   readonly token?: string;
   /** Further headers of the handshake. */
@@ -33,17 +33,17 @@ export interface Closing {
 export type Predicate = (frame: Frame) => boolean;
 
 export interface TestClient {
-  /** All frames so far, in the order they came. */
+  /** All frames so far, in the order of arrival. */
   readonly frames: readonly Frame[];
   readonly closed: Promise<Closing>;
   send(frame: Record<string, unknown>): void;
   sendRaw(data: string | Uint8Array<ArrayBuffer>): void;
-  /** The first frame, of those that came and those to come, that the predicate holds for. Rejects after `timeoutMs`. */
+  /** The first frame, past or future, for which the predicate is true. Rejects after `timeoutMs`. */
   waitFor(predicate: Predicate, timeoutMs?: number): Promise<Frame>;
-  /** Resolves when the socket is in its room, and everything that was sent before has been read (not yet stored) by the service. */
+  /** Resolves when the socket is in its room and the service has read (not yet stored) every frame that was sent before. */
   joined(timeoutMs?: number): Promise<void>;
   close(): Promise<Closing>;
-  /** Hangs up without a word, as a lost network does. */
+  /** Ends the connection without a close frame, like a lost network. */
   drop(): void;
 }
 
@@ -121,7 +121,7 @@ export const connect = async (chat: { readonly wsUrl: string }, options: Connect
   };
 };
 
-/** The service reads frames in order once the socket is in its room: the refusal of a frame proves that it is. */
+/** The service reads frames in order once the socket is in its room: so an error frame for a probe proves that it is. */
 const PROBE_PREFIX = 'probe:';
 
 const isProbeAnswer = ({ type, id }: Frame): boolean => type === 'error' && id?.startsWith(PROBE_PREFIX) === true;

@@ -9,7 +9,7 @@ export interface Answer<T = unknown> {
   readonly body: T;
 }
 
-/** Sends one request. @param body a text is sent as it is, anything else as JSON */
+/** Sends one request. @param body a string is sent unchanged, any other value as JSON */
 export const request = async (
   { url }: { readonly url: string },
   method: string,
@@ -25,20 +25,20 @@ export const request = async (
   return { status: response.status, body: await response.json() };
 };
 
-/** The same answer, with the type that its body proves to have. @throws when the body isn't of this schema */
+/** Checks an answer against a schema, and types it. @throws when the body doesn't match */
 export const checked = async <S extends TSchema>(schema: S, answering: Promise<Answer>): Promise<Answer<Static<S>>> => {
   const { status, body } = await answering;
   if (!Value.Check(schema, body)) throw new Error(`${status} ${JSON.stringify(body)} is not of its schema`);
   return { status, body };
 };
 
-/** Calls the services by their endpoints. @param headers of every call */
+/** A client of the services. @param headers sent with every call */
 export const callTo = (urls: HttpOptions['urls'], headers: Record<string, string> = {}): Call => {
   const call = createHttp({ urls });
   return (endpoint, args) => call(endpoint, args, { headers });
 };
 
-/** Makes a room of the test's own, with as many messages of alice's. @returns its id */
+/** Creates a room for one test. @param messages how many messages of alice it has @returns its id */
 export const newRoom = async (chat: { readonly url: string }, messages = 0): Promise<string> => {
   const id = crypto.randomUUID();
   await callTo({ chat: chat.url })(createRoom, { id, name: id });

@@ -1,4 +1,4 @@
-/** For tests of what is stored: rooms and messages with little to say. */
+/** For tests of stores: rooms and short messages. */
 import type { Draft, Message } from '../messages/rules.ts';
 import { createMessageStore, type MessageStore, type Written } from '../messages/store.ts';
 import { createRoomStore } from '../rooms/store.ts';
@@ -25,7 +25,7 @@ export interface MessageFixture {
   /** The stores of two replicas. */
   readonly here: MessageStore;
   readonly there: MessageStore;
-  /** Makes a room of the test's own. */
+  /** Creates a room for one test. @returns its id */
   newRoom(): Promise<string>;
   append(room: string, content: string, more?: Partial<Draft>): Promise<Message>;
 }

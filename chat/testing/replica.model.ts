@@ -1,4 +1,4 @@
-/** For tests: one room on one replica, over a model of the log and of the bus whose timing the test decides. */
+/** For tests: one room on one replica, over models of the log and the bus. The test controls when they answer. */
 import { expect } from 'bun:test';
 import type { Bus, Listener } from '@parley/kit/stores/bus';
 import { eventually } from '@parley/testing/time/eventually';
@@ -14,7 +14,7 @@ import { MODEL_ROOM, type RoomModel } from './room.model.ts';
 /** A roster that nobody asks. */
 const joins: FeedDeps['joins'] = { enter: async () => undefined, leave: () => undefined };
 
-/** A bus that delivers when told. */
+/** A bus that delivers when the test calls `deliver`. */
 const createBus = () => {
   const listeners = new Set<Listener>();
   const bus: Bus = {
@@ -34,7 +34,7 @@ const createBus = () => {
   return { bus, listeners, deliver };
 };
 
-/** A store whose reads wait to be answered, and are answered with the log as it stood when they were asked. */
+/** A store whose reads wait until the test answers them, with the log as it was when they were called. */
 const createStore = (room: RoomModel) => {
   const reads: { answer(): void; fail(): void }[] = [];
   const read = <T>(result: T): Promise<T> => {
@@ -50,12 +50,12 @@ const createStore = (room: RoomModel) => {
   };
 };
 
-/** One room on one replica: what the hub and the sessions do with a feed, and the sockets as lists of frames. */
+/** One room on one replica: does with a feed what the hub and sessions do. Sockets are lists of frames. */
 export const createReplica = (room: RoomModel, resyncLimit: number) => {
   const store = createStore(room);
   const { bus, deliver, listeners } = createBus();
   const topic = new Set<Reader>();
-  /** Slow readers that have not yet taken what was sent to them last. */
+  /** Slow readers that have not read the last frame yet; calling one makes it read. */
   const undrained: (() => void)[] = [];
   const feed = new Feed({
     roomId: MODEL_ROOM,
@@ -101,7 +101,7 @@ export const createReplica = (room: RoomModel, resyncLimit: number) => {
     unsubscribe(): void {
       topic.delete(this);
     }
-    /** As the session does. A reader whose catching up fails is closed, and comes again. */
+    /** Joins as a session does. A reader that fails to catch up is closed, as its client would reconnect. */
     join(): void {
       const enter = () => {
         this.send({ type: 'ready', room_id: MODEL_ROOM, seq: feed.delivered });
@@ -126,7 +126,7 @@ export const createReplica = (room: RoomModel, resyncLimit: number) => {
     store.reads.shift()?.answer();
     return opened;
   };
-  /** Answers reads, and looks at the room's `last_seq` as the hub does, until everyone is in and nothing is missing. */
+  /** Answers reads, and polls the room's `last_seq` as the hub does, until every reader has joined and the feed has every change. */
   const catchUpAll = (readers: readonly Reader[]) =>
     eventually(async () => {
       feed.noticeLastSeq(room.lastSeq);

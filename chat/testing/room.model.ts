@@ -1,4 +1,4 @@
-/** For tests: a room's log as an array, and a reader who knows only what the events told. */
+/** For tests: a room's log as an array, and the view of a reader who gets events only. */
 
 import type { Change } from '../delivery/sequencer.ts';
 import { changeFrame, type ServerFrame, toText } from '../frames.ts';
@@ -7,21 +7,21 @@ import { isAsBorn, type Message } from '../messages/rules.ts';
 export const MODEL_ROOM = 'general';
 const TIME = '2026-01-31T12:00:00.000Z';
 
-/** What a change does: a new message, or an edit or a delete of one of those there are (the remainder of `target` picks it). */
+/** A change: a new message, or an edit or delete of one that exists (`target` modulo their number picks it). */
 export interface Operation {
   readonly kind: 'append' | 'edit' | 'delete';
   readonly target: number;
 }
 
-/** Message id to what a reader shows: the change it stands at, and its content; `undefined` where it was deleted. */
+/** Message id to what a reader shows: the message's `seq`, and its content; `undefined` if it was deleted. */
 export type View = Map<string, { readonly seq: number; readonly content: string | undefined }>;
 
 export interface RoomModel {
   readonly lastSeq: number;
-  /** Carries out an operation. @returns the change as it is published */
+  /** Applies an operation. @returns the change as the hub publishes it */
   commit(operation: Operation): Change;
   changesSince(cursor: number, limit: number): Message[];
-  /** What someone sees who has seen every change up to `seq`. */
+  /** The view of a reader who has every change up to `seq`. */
   viewAt(seq: number): View;
 }
 
@@ -45,7 +45,7 @@ const birth = (seq: number): Message => ({
 
 export const createRoomModel = (): RoomModel => {
   const messages: Message[] = [];
-  /** Every state of a message, in order: the change number is the index plus 1. */
+  /** The message after each change, in order: `seq` is the index plus 1. */
   const changes: Message[] = [];
 
   const apply = ({ kind, target }: Operation): Message => {
@@ -78,7 +78,7 @@ export const createRoomModel = (): RoomModel => {
   };
 };
 
-/** Takes an event into a view, as docs/protocol.md tells clients to. */
+/** Applies an event to a view, as docs/protocol.md requires of clients. */
 export const see = (view: View, frame: ServerFrame): void => {
   if (frame.type === 'message' || frame.type === 'message_edited')
     view.set(frame.id, { seq: frame.seq, content: frame.content });

@@ -1,4 +1,4 @@
-/** For tests: the service on a free port, over given stores or the embedded ones. */
+/** For tests: the service on a free port, over given stores or embedded ones. */
 import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { startChat } from '../main.ts';
 import type { openRoster } from '../roster/roster.open.ts';
@@ -11,15 +11,15 @@ export interface TestChat {
 }
 
 export interface TestChatOptions {
-  /** A database of the service's own inside this process, unless told. */
+  /** Default: a new embedded database. */
   readonly databaseUrl?: string;
-  /** A bus of the service's own inside this process, unless told. */
+  /** Default: a new bus in this process. */
   readonly redisUrl?: string;
   /** Further variables, by name. */
   readonly [variable: string]: string | undefined;
 }
 
-/** Nothing answers there: entries wait in the outbox. */
+/** No service listens there, so entries wait in the outbox. */
 const NO_SERVICE_URL = 'http://127.0.0.1:9';
 
 /** Resolves when the service is ready. Replicas are several of these over the same stores. */

@@ -14,23 +14,23 @@ export interface KnownPerson {
 export interface Mention {
   /** A user id: 1 to 100 characters of any script, no control characters */
   user_id: string;
-  /** Where its `@` is in `content`, in UTF-16 code units */
+  /** The offset of its `@` in `content`, in UTF-16 code units */
   at: number;
-  /** Sign and name, in UTF-16 code units */
+  /** The length of `@` and name, in UTF-16 code units */
   length: number;
 }
 
-/** A person, and how to mention them */
+/** A person, and the text that mentions them */
 export interface Mentionable {
   /** A user id: 1 to 100 characters of any script, no control characters */
   user_id: string;
   /** A name to show: 1 to 100 characters of any script, no control characters */
   username: string;
-  /** What mentions the person behind an `@`: the name, or the id where others go by the name */
+  /** Write this behind an `@` to mention the person: the name, or the id if others have the same name */
   mention: string;
 }
 
-/** The message as it reads now */
+/** A message in its current state */
 export interface Message {
   /** A message’s id */
   id: string;
@@ -45,13 +45,16 @@ export interface Message {
   /** `file` goes with a `file_url`; `system` is for programs */
   message_type: 'text' | 'file' | 'system';
   file_url: string | null;
-  /** Whom the content mentions, in its order: decided when it was written or edited. People of one name share a place */
+  /**
+   * The people whom the content mentions, in its order. Decided when it was written or edited. People with the same name have the same
+   * `at`
+   */
   mentions: Mention[];
   /** ISO 8601, UTC */
   created_at: string;
-  /** Reading order within the room: the `seq` it was born with */
+  /** Reading order within the room: the `seq` that it was stored with */
   position: number;
-  /** Its last change, in the room’s sequence */
+  /** The number of its last change in the room */
   seq: number;
   edited_at: string | null;
   deleted_at: string | null;
@@ -71,11 +74,11 @@ export interface Room {
 export interface Unread {
   /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
   room_id: string;
-  /** Others’ messages after the read position, at most 100; in a room that was never read, since the user’s first reading of any */
+  /** Messages of others after the read position, at most 100; in a room that was never read, since the user first read any room */
   unread: number;
-  /** How far the user has read; 0: never */
+  /** The position up to which the user has read; 0: never */
   read_position: number;
-  /** The room’s last change that this takes into account */
+  /** The last change in the room that is counted here */
   last_seq: number;
 }
 
@@ -87,10 +90,7 @@ export interface AddKnownPersonArgs {
   /** A name to show: 1 to 100 characters of any script, no control characters */
   username: string;
 }
-/**
- * Make a person known to a room. For a reader without a socket, so that others can mention them. A socket does the same when it
- * joins.
- */
+/** Make a person known to a room. For a reader without a socket, so that others can mention them. A socket that joins does the same. */
 export const addKnownPerson = /* @__PURE__ */ endpoint<AddKnownPersonArgs, KnownPerson>({
   service: 'chat',
   method: 'PUT',
@@ -122,11 +122,11 @@ export interface DeleteMessageArgs {
   /** A user id: 1 to 100 characters of any script, no control characters */
   user_id: string;
 }
-/** Delete one’s own message. Its content leaves the database, its place stays. */
+/** Delete one’s own message. Its content is removed from the database; its position stays taken. */
 export const deleteMessage = /* @__PURE__ */ endpoint<
   DeleteMessageArgs,
   {
-    /** Always so */
+    /** Always this value */
     status: 'deleted';
     /** A message’s id */
     id: string;
@@ -143,7 +143,7 @@ export interface EditMessageArgs {
   /** Trimmed; 1 to 8,000 characters */
   content: string;
 }
-/** Edit one’s own message. The room is told by `message_edited`. */
+/** Edit one’s own message. The room gets a `message_edited` event. */
 export const editMessage = /* @__PURE__ */ endpoint<EditMessageArgs, Message>({
   service: 'chat',
   method: 'PATCH',
@@ -156,7 +156,7 @@ export interface GetMessageArgs {
   /** A message’s id */
   message_id: string;
 }
-/** One message. As it reads now. */
+/** One message. In its current state. */
 export const getMessage = /* @__PURE__ */ endpoint<GetMessageArgs, Message>({
   service: 'chat',
   method: 'GET',
@@ -177,12 +177,12 @@ export const getRoom = /* @__PURE__ */ endpoint<GetRoomArgs, Room>({
 export interface ListKnownPeopleArgs {
   /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
   room_id: string;
-  /** How the name or id begins, in any case */
+  /** The beginning of the name or id, in any case */
   q?: string | undefined;
-  /** The most people to answer with */
+  /** The most people to return */
   limit?: number | undefined;
 }
-/** People known to a room. Who joined it, looked at its page or wrote in it, for completing names. */
+/** People known to a room. People who joined it, opened its page or wrote in it, for completing names. */
 export const listKnownPeople = /* @__PURE__ */ endpoint<ListKnownPeopleArgs, KnownPerson[]>({
   service: 'chat',
   method: 'GET',
@@ -192,12 +192,12 @@ export const listKnownPeople = /* @__PURE__ */ endpoint<ListKnownPeopleArgs, Kno
 export interface ListMentionableArgs {
   /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
   room_id: string;
-  /** How the name or id begins, whatever case and accents */
+  /** The beginning of the name or id, in any case, with or without accents */
   q?: string | undefined;
-  /** The most people to answer with */
+  /** The most people to return */
   limit?: number | undefined;
 }
-/** Whom one may mention in a room. For completing names: what `mention` says mentions this person, alone wherever that can be. */
+/** People to mention in a room. For completing names: an `@` and `mention` mention this person; nobody else, if that is possible. */
 export const listMentionable = /* @__PURE__ */ endpoint<ListMentionableArgs, Mentionable[]>({
   service: 'chat',
   method: 'GET',
@@ -207,11 +207,11 @@ export const listMentionable = /* @__PURE__ */ endpoint<ListMentionableArgs, Men
 export interface ListMessagesArgs {
   /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
   room_id: string;
-  /** The most messages to answer with; 50 unless said */
+  /** The most messages to return; 50 by default */
   limit?: number | undefined;
-  /** Only messages before this position: the page of older ones */
+  /** Only messages before this position */
   before?: number | undefined;
-  /** Only messages after this position: the page of newer ones */
+  /** Only messages after this position */
   after?: number | undefined;
 }
 /** Message history. The newest messages, oldest first; or a page next to a position. */
@@ -222,9 +222,9 @@ export const listMessages = /* @__PURE__ */ endpoint<ListMessagesArgs, Message[]
 });
 
 export interface ListRoomsArgs {
-  /** The most rooms to answer with */
+  /** The most rooms to return */
   limit?: number | undefined;
-  /** The last room id of the page before */
+  /** The id of the last room on the previous page */
   after?: string | undefined;
 }
 /** List rooms. In the order of their creation; the first 1,000 unless a page is asked for. */
@@ -238,7 +238,10 @@ export interface ListUnreadArgs {
   /** A user id: 1 to 100 characters of any script, no control characters */
   user_id: string;
 }
-/** What a user has not read. In rooms read before, and in those with messages since any room was first read; nothing before that. */
+/**
+ * What a user has not read. Unread messages per room: since the read position; in rooms never read, since the user first read any
+ * room.
+ */
 export const listUnread = /* @__PURE__ */ endpoint<ListUnreadArgs, Unread[]>({
   service: 'chat',
   method: 'GET',
@@ -260,7 +263,7 @@ export interface MarkRoomReadArgs {
 export const markRoomRead = /* @__PURE__ */ endpoint<
   MarkRoomReadArgs,
   {
-    /** Always so */
+    /** Always this value */
     status: 'ok';
     /** The position of the last message that was read */
     read_position: number;
@@ -294,8 +297,8 @@ export interface SendMessageArgs {
   client_id?: string | null | undefined;
 }
 /**
- * Send a message. For clients without a socket. Everyone in the room sees it as one sent by socket. 200: this `client_id` was stored
- * before, here it is.
+ * Send a message. For clients without a socket; the room gets the same events. 200: a message with this `client_id` was stored
+ * before, and is returned.
  */
 export const sendMessage = /* @__PURE__ */ endpoint<SendMessageArgs, Message>({
   service: 'chat',

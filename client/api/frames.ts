@@ -55,9 +55,9 @@ export interface ClientFrames {
     /** A message’s id */
     id: string;
   };
-  /** Tells the room that one is typing */
+  /** Shows the room that the user is typing */
   typing: { type: 'typing' };
-  /** Tells the room that one has stopped */
+  /** Shows the room that the user has stopped typing */
   stop_typing: { type: 'stop_typing' };
   /** Asks for a `pong`, to check that the connection works */
   ping: { type: 'ping' };
@@ -85,7 +85,7 @@ export interface ServerFrames {
     mentions: Mention[];
     /** ISO 8601, UTC */
     timestamp: string;
-    /** Reading order: the `seq` the message was born with */
+    /** Reading order: the `seq` that the message was stored with */
     position: number;
     /** The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen */
     seq: number;
@@ -109,7 +109,7 @@ export interface ServerFrames {
     mentions: Mention[];
     /** ISO 8601, UTC */
     timestamp: string;
-    /** Reading order: the `seq` the message was born with */
+    /** Reading order: the `seq` that the message was stored with */
     position: number;
     /** The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen */
     seq: number;
@@ -128,7 +128,7 @@ export interface ServerFrames {
     timestamp: string;
     /** ISO 8601, UTC */
     deleted_at: string;
-    /** Reading order: the `seq` the message was born with */
+    /** Reading order: the `seq` that the message was stored with */
     position: number;
     /** The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen */
     seq: number;
@@ -180,7 +180,7 @@ export interface ServerFrames {
   /** Only to the sender, of a message with `client_id`: the message is stored */
   ack: {
     type: 'ack';
-    /** The sender’s own id of the message: a retry with it is the same message, for good */
+    /** An id that the client chose for the message: a retry with the same id stores no second message */
     client_id: string;
     /** A message’s id */
     id: string;
@@ -242,9 +242,9 @@ export interface ServerFrames {
       user_id: string;
       /** How many messages the user wrote there */
       messages: number;
-      /** Reading order: the `seq` the message was born with */
+      /** Reading order: the `seq` that the message was stored with */
       first_position: number;
-      /** Reading order: the `seq` the message was born with */
+      /** Reading order: the `seq` that the message was stored with */
       last_position: number;
     }[];
     /** Messages that were deleted; `user_id` is the author */
@@ -253,7 +253,7 @@ export interface ServerFrames {
       room_id: string;
       /** A user id: 1 to 100 characters of any script, no control characters */
       user_id: string;
-      /** Reading order: the `seq` the message was born with */
+      /** Reading order: the `seq` that the message was stored with */
       position: number;
       /** The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen */
       seq: number;
@@ -273,7 +273,7 @@ export interface ServerFrames {
     type: 'room_read';
     /** A room id: 1 to 50 letters, digits, dots, underscores or hyphens */
     room_id: string;
-    /** Reading order: the `seq` the message was born with */
+    /** Reading order: the `seq` that the message was stored with */
     read_position: number;
   };
   /** Only to the sender of a `ping` */

@@ -1,7 +1,10 @@
--- Appends messages in the order given. Answers, per message given, its `ordinal` (from 1), the message as it stands, and whether it is
--- new: a client_id known in the room gives the message that has it, as a deleted one where its row is gone. No rows: no such room.
--- A message's `mentions` are the places of its content, as `chat.resolve_mentions` takes them; they are resolved before the room is locked.
--- Rows are looked up one by one, by their whole key: a plan that was cached while the tables were small would read them from end to end.
+-- Appends messages in the order given. Returns one row per message: its `ordinal` (from 1), whether it is new, and the stored message. A
+-- message whose client_id the room has already is not new: the row has the message with that client_id, as a deleted one if it is no
+-- longer stored. No rows: there is no such room.
+-- `mentions` of a given message are the places of its content, as `chat.resolve_mentions` takes them. They are resolved before the room
+-- is locked, to keep the lock short.
+-- Rows are looked up one by one, by their whole key, and sequential scans are off: a plan that Postgres cached while the tables were small
+-- would otherwise scan them when they are large.
 CREATE OR REPLACE FUNCTION chat.append_messages(p_room_id text, p_messages jsonb)
 RETURNS TABLE (ordinal bigint, is_new boolean, message jsonb)
 LANGUAGE plpgsql SET enable_seqscan = off AS $$

@@ -1,5 +1,5 @@
--- Takes one's own message back: its content and link leave the database, its place stays, and what other services made of it goes.
--- Deleting it again changes nothing.
+-- Deletes a message of the user: clears its content, mentions and file_url, keeps its row and position, and queues the deletion for other
+-- services. No rows: the user has no such message in the room. Deleting it again changes nothing.
 CREATE OR REPLACE FUNCTION chat.delete_message(p_room_id text, p_id uuid, p_user_id text)
 RETURNS TABLE (is_new boolean, message jsonb)
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
@@ -9,7 +9,7 @@ DECLARE
   file_url text;
 BEGIN
   SELECT last_seq + 1 INTO next_seq FROM chat.rooms WHERE id = p_room_id FOR NO KEY UPDATE;
-  -- By id alone: a plan for a small room would read the room's whole index.
+  -- By id alone: with the room's id, a plan that was made for a small room would read the room's whole index.
   SELECT * INTO found_row FROM chat.messages m WHERE m.id = p_id;
   IF (found_row.room_id, found_row.user_id) IS DISTINCT FROM (p_room_id, p_user_id) THEN
     RETURN;

@@ -1,6 +1,6 @@
--- Replaces the content of one's own message. No rows: there is no such message, it is another's, or it was deleted. The same content
--- again changes nothing and takes no number. `p_mentions`: the places of the content, as `chat.resolve_mentions` takes them; they are
--- resolved before the room is locked.
+-- Replaces the content of a message of the user. No rows: the user has no such message in the room, or it was deleted. An edit to the
+-- same content changes nothing and takes no `seq`. `p_mentions`: the places of the content, as `chat.resolve_mentions` takes them. They
+-- are resolved before the room is locked, to keep the lock short.
 CREATE OR REPLACE FUNCTION chat.edit_message(p_room_id text, p_id uuid, p_user_id text, p_content text, p_mentions jsonb)
 RETURNS TABLE (is_new boolean, message jsonb)
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
@@ -11,7 +11,7 @@ DECLARE
   resolved jsonb := chat.resolve_mentions(p_room_id, p_mentions);
 BEGIN
   SELECT last_seq + 1 INTO next_seq FROM chat.rooms WHERE id = p_room_id FOR NO KEY UPDATE;
-  -- By id alone: a plan for a small room would read the room's whole index.
+  -- By id alone: with the room's id, a plan that was made for a small room would read the room's whole index.
   SELECT * INTO found_row FROM chat.messages m WHERE m.id = p_id;
   IF (found_row.room_id, found_row.user_id) IS DISTINCT FROM (p_room_id, p_user_id) OR found_row.deleted_at IS NOT NULL THEN
     RETURN;
@@ -20,7 +20,7 @@ BEGIN
     RETURN QUERY SELECT false, chat.message_json(found_row);
     RETURN;
   END IF;
-  -- A file's name is shown as it is.
+  -- The content of a file message is the file's name, which mentions nobody.
   IF found_row.message_type = 'file' THEN
     resolved := '[]';
   END IF;

@@ -1,8 +1,8 @@
 /**
- * chat's functions in the database, each after those that its body names. The log's (`append_messages`, `edit_message`,
- * `delete_message`) are the only code that hands out `seq`: each locks the room's row first, so that commit order is seq order and no
- * number is skipped, and is one statement for its caller: one round trip, one transaction. `FOR NO KEY UPDATE` leaves the row open to
- * foreign keys that point at it. Imported one by one so that a compiled binary carries them; a test compares with the folder.
+ * chat's functions in the database. A function comes after those that it calls. `append_messages`, `edit_message` and `delete_message` are
+ * the only code that assigns `seq`: each locks the room's row first, so that commit order is `seq` order and no number is skipped. Each is
+ * one statement for its caller: one round trip, one transaction. The lock is `FOR NO KEY UPDATE`, which doesn't block inserts of rows with
+ * a foreign key to the room. Files are imported one by one, so that a compiled binary contains them; a test compares with the folder.
  */
 import type { SqlFile } from '@parley/kit/stores/database';
 import appendMessages from './append_messages.sql' with { type: 'text' };

@@ -1,4 +1,4 @@
--- Whether a message that is there refers to a file of this origin. The expression is that of the index `messages_file`.
+-- True if a message that is not deleted refers to the file. The expression must be the one of the index `messages_file`.
 CREATE OR REPLACE FUNCTION chat.is_file_used(p_file_id text) RETURNS boolean
 LANGUAGE sql STABLE AS $$
   SELECT EXISTS (

@@ -1,6 +1,7 @@
--- Makes people known to a room, and to chat. `p_people`: [{user_id, username, name_key, loose_key, id_key}]. Rows are written in the order
--- of user ids, so that no two calls wait for each other; a person who is known by this name already is neither written nor locked. Rows are
--- looked up one by one, as in `chat.append_messages`; members by the order of their key, which no index of names has.
+-- Makes people known to a room (chat.members) and to chat (chat.people). `p_people`: [{user_id, username, name_key, loose_key, id_key}].
+-- Rows are written in the order of user ids, so that concurrent calls can't deadlock. A person who is known by this name already is neither
+-- written nor locked. Rows are looked up one by one, as in `chat.append_messages`. The look-up in chat.members orders by its primary key,
+-- so that the planner can't choose one of the indexes of names.
 CREATE OR REPLACE FUNCTION chat.know_people(p_room_id text, p_people jsonb) RETURNS void
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN

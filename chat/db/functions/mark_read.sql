@@ -1,5 +1,5 @@
--- Moves a user's read position in a room forward, never back and never beyond the room's end. The user's mentions up to there become
--- due: the notification service is to mark them as read. No row: there is no such room.
+-- Moves a user's read position in a room forward; never back, and never beyond the room's `last_seq`. The user's mentions up to the new
+-- position become due for the relay, which has the notification service mark them as read. No row: there is no such room.
 CREATE OR REPLACE FUNCTION chat.mark_read(p_user_id text, p_room_id text, p_position bigint)
 RETURNS TABLE (read_position bigint, has_mentions boolean)
 LANGUAGE plpgsql AS $$

@@ -1,4 +1,4 @@
--- A message as it leaves the database: every function and query answers with this, so a new column reaches nobody until it is named here.
+-- The JSON of a message, for every function and query that returns one. An allow-list: clients don't get a new column before it is named here.
 CREATE OR REPLACE FUNCTION chat.message_json(m chat.messages) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
   SELECT jsonb_build_object(

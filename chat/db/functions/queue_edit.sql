@@ -1,6 +1,7 @@
--- Queues that a message was edited, once it has its new `seq` and `mentions`: mentions of those who were not mentioned before, and a
--- correction of what the others were told. An entry of those that waits, or is on its way, is renewed, so that it tells the message as it
--- is now; one of whom the message no longer mentions goes, and its notification by the correction. `p_before`: the former `mentions`.
+-- Queues an edit for the notification service. Call it when the message has its new `seq` and `mentions`; `p_before`: the `mentions` before.
+-- People who were not mentioned before get a mention entry. Mention entries that are not delivered yet are renewed, so that they carry the
+-- new content; those of people whom the message no longer mentions are deleted. One correction entry updates the notifications that exist
+-- already, and removes those of people who are no longer mentioned.
 CREATE OR REPLACE FUNCTION chat.queue_edit(p_message_id uuid, p_before jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,4 +1,4 @@
--- Queues that a new message mentions people, but its author: `p_mentions` as `chat.resolve_mentions` answers.
+-- Queues a mention entry for each person whom a new message mentions, except its author. `p_mentions`: as `chat.resolve_mentions` returns it.
 CREATE OR REPLACE FUNCTION chat.queue_mentions(p_message_id uuid, p_room_id text, p_author_id text, p_mentions jsonb) RETURNS void
 LANGUAGE sql AS $$
   INSERT INTO chat.outbox_entries (kind, message_id, user_id, seq)

@@ -1,5 +1,6 @@
--- Queues that a message was deleted: its notifications go, and what waits to tell of it. The file that it referred to is queued too; the
--- relay asks `chat.is_file_used` when it delivers, because two messages with one file may be deleted at the same moment.
+-- Queues a deletion: a retraction entry, which removes the message's notifications, and a file entry if the message referred to a file.
+-- Entries of the message that are not needed any more are deleted. The relay asks `chat.is_file_used` when it delivers the file entry,
+-- and not before, because two messages with the same file may be deleted at the same time.
 CREATE OR REPLACE FUNCTION chat.queue_retraction(p_message_id uuid, p_file_url text) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN

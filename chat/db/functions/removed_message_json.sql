@@ -1,5 +1,5 @@
--- A message whose row is gone, as its client_id remembers it: the fields of `chat.message_json`, deleted. Nobody knows when: it says its
--- birth.
+-- The JSON of a message whose row is no longer stored, from what chat.client_ids keeps of it: the fields of `chat.message_json`, as a
+-- deleted message. The time of its deletion is not known, so `deleted_at` is the time of its creation.
 CREATE OR REPLACE FUNCTION chat.removed_message_json(known chat.client_ids) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
   SELECT jsonb_build_object(

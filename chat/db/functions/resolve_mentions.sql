@@ -1,19 +1,19 @@
--- Whom the places of a text mention: [{user_id, at, length}], in the order of the text. `p_places`: [{at, names: [{length, key, loose}]}],
--- each place's names longest first.
+-- Resolves the places of a text to people: returns [{user_id, at, length}] in the order of the text. `p_places`: [{at, names: [{length,
+-- key, loose}]}], each place's names longest first.
 --
--- A place means people of the room, by the longest of its names that somebody there has as name or id; if there are none, people of any
--- room. An id that isn't the person's name was written to mean that person: it counts like one of the room. A name that differs by
--- accents only counts where nobody has it exactly, and only one person nearly: accents tell people apart, and are left out by writers in
--- a hurry.
+-- Which name counts: the longest one that is the name or id of somebody known to the room; if there is none, of somebody known to any
+-- room. An id that differs from the person's name can only have been written to mean that person, so it counts like one of the room,
+-- wherever the person is known. A name that differs from people's names only in accents counts if nobody has it exactly and only one
+-- person has it nearly: writers leave accents out, but accents also tell people apart.
 --
--- Everybody of that name is mentioned: first the person whose id it is, then by how long each is known, so that later namesakes displace
--- nobody. At most 100 people a message, each place's first before the second of any.
+-- Who is mentioned: everybody with that name, first the person whose id it is, then by how long each has been known, so that a later
+-- namesake displaces nobody. At most 100 people per message: the first of every place, then the second of every place, and so on.
 --
--- Each name is looked up once, in the indexes, which have its people by how long they are known: sorting them would cost a message that
--- names `anonymous` as much as there are people of that name. The planner can't know, and a plan that was made while the tables were small
--- would go through all people of the room for each name: without sorts and scans of whole tables, the order of each look-up leaves only
--- the index of its names. A key is given as a range of one, since an order by what is equal is none to the planner. Compiling the query
--- would take many times as long as running it.
+-- How it is fast: each name is looked up once, in an index that has its people ordered by how long they have been known. Sorting them
+-- instead would cost a message that mentions `anonymous` as much as there are people of that name; a plan that Postgres cached while the
+-- tables were small would go through all people of the room for each name. With sorts and scans off, and with an ORDER BY in each look-up,
+-- the only plan left is the index of names. A key is compared as a range from itself to itself, because Postgres drops an ORDER BY on a
+-- column that is compared by equality. JIT is off: compiling the query would take many times as long as running it.
 CREATE OR REPLACE FUNCTION chat.resolve_mentions(p_room_id text, p_places jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET enable_sort = off SET enable_bitmapscan = off SET enable_seqscan = off SET jit = off AS $$
 BEGIN

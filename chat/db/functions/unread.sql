@@ -1,6 +1,6 @@
--- What a user has not read: others' messages, at most `p_cap` a room. In a room that was never read those since the user's first reading
--- of any; it is left out while there are none. Of such rooms one whose newest message is older costs one look.
--- Compiling the query would take many times as long as running it.
+-- Counts the unread messages of a user per room, without the user's own, up to `p_cap`: messages after the read position; in a room that
+-- the user never read, messages since the user first read any room. A room that was never read and has none is left out; if its newest
+-- message is older than that, this takes one look-up. JIT is off: compiling the query would take many times as long as running it.
 CREATE OR REPLACE FUNCTION chat.unread(p_user_id text, p_cap integer, p_limit integer)
 RETURNS TABLE (room_id text, unread integer, read_position bigint, last_seq bigint)
 LANGUAGE sql STABLE SET jit = off AS $$

@@ -1,4 +1,4 @@
-/** chat's schema: its steps, in order, and its functions. Imported one by one so that a compiled binary carries them; a test compares with the folder. */
+/** chat's schema: its steps in order, and its functions. Imported one by one, so that a compiled binary contains them; a test compares with the folder. */
 import type { Migrations } from '@parley/kit/stores/database';
 import { functions } from '../functions/index.ts';
 import tables from './0000_tables.sql' with { type: 'text' };
