@@ -1,11 +1,11 @@
-/** Everything by keyboard. Single letters work outside of fields only. */
-
+/** Keyboard shortcuts. Single letters work outside of fields only. */
 import { chooseRoom, showShortcuts } from './page/dialog.ts';
-import type { Place } from './page/room-context.ts';
+import type { RoomContext } from './page/room-context.ts';
 import { roomLinks, roomOf } from './sidebar/rooms.ts';
 import type { Editing } from './writing/editing.ts';
 
-interface KeyboardParts {
+interface KeyboardDeps {
+  readonly context: RoomContext;
   readonly log: HTMLElement;
   readonly editing: Editing;
   focusField(): void;
@@ -21,12 +21,12 @@ const stepRoom = (room: string, step: 1 | -1): void => {
   links[(at + step + links.length) % links.length]?.click();
 };
 
-/** What F6 goes through: a busy room has hundreds of links between its bell and its field. */
-const PARTS = ['#rooms [aria-current]', '#bell', '#scroll', '#composer'];
+/** The sections that F6 steps through: a busy room has hundreds of links between its bell and its field. */
+const SECTIONS = ['#rooms [aria-current]', '#bell', '#scroll', '#composer'];
 
-const stepPart = (step: 1 | -1): void => {
-  const at = PARTS.findIndex((selector) => document.activeElement?.closest(selector));
-  const next = PARTS[(Math.max(at, step === 1 ? -1 : 0) + step + PARTS.length) % PARTS.length] ?? '';
+const stepSection = (step: 1 | -1): void => {
+  const at = SECTIONS.findIndex((selector) => document.activeElement?.closest(selector));
+  const next = SECTIONS[(Math.max(at, step === 1 ? -1 : 0) + step + SECTIONS.length) % SECTIONS.length] ?? '';
   document.querySelector<HTMLElement>(next === '#composer' ? '#text' : next)?.focus();
 };
 
@@ -58,7 +58,8 @@ const findRoom = async (): Promise<void> => {
     ?.click();
 };
 
-export const listenToKeys = ({ room, signal }: Place, { log, editing, focusField, toNewest }: KeyboardParts): void => {
+export const listenToKeys = ({ context, log, editing, focusField, toNewest }: KeyboardDeps): void => {
+  const { room, signal } = context;
   const focused = (): HTMLElement | undefined => {
     const article = document.activeElement?.closest('article');
     return article instanceof HTMLElement && log.contains(article) ? article : undefined;
@@ -102,7 +103,7 @@ export const listenToKeys = ({ room, signal }: Place, { log, editing, focusField
       }
       if (event.key === 'F6') {
         event.preventDefault();
-        return stepPart(event.shiftKey ? -1 : 1);
+        return stepSection(event.shiftKey ? -1 : 1);
       }
       if (event.key === 'Escape' && focused()) return focusField();
       if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;

@@ -1,18 +1,19 @@
-/** What the page loads: htmx for going from page to page, and the room that is open. */
+/** The entry of the page's script: htmx, which goes from page to page, and the room that is open. */
 import './page/markup.ts';
-import { followToDoor, tellOfDoor } from './account/sign-in.ts';
+import { announceSignIn, reloadOnSignIn } from './account/sign-in.ts';
 import { keepFocus } from './navigation/focus.ts';
 import { tidyAddress, watchVisits } from './navigation/visits.ts';
-import { correctTimes, isPageElsewhere } from './page/zone.ts';
-import { keepPush } from './push/subscription.ts';
+import { roomContextOf } from './page/room-context.ts';
+import { adoptZone, correctTimes } from './page/zone.ts';
+import { renewPush } from './push/subscription.ts';
 import { openRoom } from './room.ts';
-import { createUploads } from './sending/uploads.ts';
+import { Uploads } from './sending/uploads.ts';
 import { watchNotificationPage } from './sidebar/notification-page.ts';
-import { rememberScrolled, showCurrent } from './sidebar/rooms.ts';
-import { shared } from './storage/store.ts';
+import { rememberScrolled, showCurrentRoom } from './sidebar/rooms.ts';
+import { sharedStore } from './storage/store.ts';
 
-/** They outlive the room that they were given in. */
-const uploads = createUploads();
+/** Uploads go on while other pages are shown. */
+const uploads = new Uploads();
 let shown: HTMLElement | null = null;
 let leaving = new AbortController();
 
@@ -26,19 +27,19 @@ const follow = (): void => {
   leaving = new AbortController();
   tidyAddress();
   if (room) {
-    showCurrent();
-    openRoom(room, leaving.signal, uploads);
-    followToDoor(leaving.signal);
-    keepPush();
+    showCurrentRoom();
+    openRoom(roomContextOf(room, leaving.signal), uploads);
+    reloadOnSignIn(leaving.signal);
+    renewPush();
   } else {
-    if (isPageElsewhere()) correctTimes(document);
-    tellOfDoor();
+    if (adoptZone()) correctTimes(document);
+    announceSignIn();
     watchNotificationPage(leaving.signal);
   }
 };
 
 window.addEventListener('beforeunload', (event) => {
-  if (shared.held > 0) event.preventDefault();
+  if (sharedStore.held > 0) event.preventDefault();
 });
 // Brought back from the browser's memory the page would stay without a connection, which ended when it was left.
 window.addEventListener('pageshow', ({ persisted }) => {

@@ -1,42 +1,42 @@
-/** The service worker: shows what is pushed while no page is open, and opens the room it is about, at its message. */
+/** The service worker: shows pushed notifications, and opens the message of a notification that is pressed. */
 
-import { createShows, type Display, type Pushed } from './push/display.ts';
+import { createNotificationDisplay, type Pushed, type Registration } from './push/display.ts';
 import { open, type Tabs } from './push/opening.ts';
 
 interface Worker {
-  readonly registration: Display;
+  readonly registration: Registration;
   readonly clients: Tabs;
   addEventListener(name: 'push', listener: (event: PushEventLike) => void): void;
   addEventListener(name: 'notificationclick', listener: (event: ClickEventLike) => void): void;
   addEventListener(name: 'message', listener: (event: MessageEventLike) => void): void;
 }
 
-interface Lasting {
+interface ExtendableEventLike {
   waitUntil(work: Promise<unknown>): void;
 }
 
-interface PushEventLike extends Lasting {
+interface PushEventLike extends ExtendableEventLike {
   readonly data: { json(): unknown } | null;
 }
 
-interface ClickEventLike extends Lasting {
+interface ClickEventLike extends ExtendableEventLike {
   readonly notification: Notification;
 }
 
-/** From a page of ours: a notification that is gone. */
-interface MessageEventLike extends Lasting {
+/** From a page: the id of a removed notification. */
+interface MessageEventLike extends ExtendableEventLike {
   readonly data: { close?: string } | null;
 }
 
 const worker = globalThis as unknown as Worker;
-const shows = createShows(worker.registration);
+const display = createNotificationDisplay(worker.registration);
 
 worker.addEventListener('push', (event) => {
-  event.waitUntil(shows.show((event.data?.json() ?? {}) as Pushed));
+  event.waitUntil(display.show((event.data?.json() ?? {}) as Pushed));
 });
 
 worker.addEventListener('message', (event) => {
-  if (event.data?.close) event.waitUntil(shows.close(event.data.close));
+  if (event.data?.close) event.waitUntil(display.close(event.data.close));
 });
 
 worker.addEventListener('notificationclick', (event) => {

@@ -1,6 +1,6 @@
-/** One's own menu: colours without a reload, notifications on this device, the list of shortcuts. */
+/** The reader's menu: switches colours without a reload, offers push notifications, shows the shortcuts. */
 import { showShortcuts } from '../page/dialog.ts';
-import type { Place } from '../page/room-context.ts';
+import type { RoomContext } from '../page/room-context.ts';
 import { offerPush } from '../push/subscription.ts';
 
 const applyTheme = (theme: string, buttons: Iterable<HTMLButtonElement>): void => {
@@ -9,7 +9,7 @@ const applyTheme = (theme: string, buttons: Iterable<HTMLButtonElement>): void =
   for (const button of buttons) button.setAttribute('aria-pressed', String(button.value === theme));
 };
 
-export const watchMenu = ({ signal }: Place): void => {
+export const watchMenu = ({ signal }: RoomContext): void => {
   const menu = document.getElementById('me-menu');
   const themes = menu?.querySelector<HTMLFormElement>('.themes');
   const push = menu?.querySelector<HTMLElement>('[data-act="push"]');
@@ -24,7 +24,7 @@ export const watchMenu = ({ signal }: Place): void => {
       event.stopImmediatePropagation();
       applyTheme(button.value, themes.querySelectorAll('button'));
       const form = new URLSearchParams([...new FormData(themes, button)].map(([name, value]) => [name, String(value)]));
-      // Not kept by the server: the choice then holds for this page.
+      // If the server can't store the choice, it holds for this page only.
       void fetch(themes.action, { method: 'POST', body: form, redirect: 'manual' }).catch(() => undefined);
     },
     { signal, capture: true },
@@ -35,7 +35,7 @@ export const watchMenu = ({ signal }: Place): void => {
     () => {
       if (!push || isOffered) return;
       isOffered = true;
-      // Where it can't be offered the button stays hidden.
+      // On failure the button stays hidden.
       void offerPush(push).catch(() => undefined);
     },
     { signal },

@@ -1,17 +1,17 @@
-/** Tabs of one browser share its session: where one of them shows the door nobody is signed in, and the others go there too. */
-const CHANNEL = 'parley:door';
+/** All tabs of a browser share a session: when one tab shows the sign-in page, the others reload, and get it, too. */
+const CHANNEL = 'parley:sign-in';
 
-/** Tells the other tabs, if this page is the door. */
-export const tellOfDoor = (): void => {
+/** Notifies the other tabs if this page is the sign-in page. */
+export const announceSignIn = (): void => {
   if (!document.querySelector('form[action="/sign-in"]')) return;
-  const others = new BroadcastChannel(CHANNEL);
-  others.postMessage('shown');
-  others.close();
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage('shown');
+  channel.close();
 };
 
-/** Goes to the door when another tab is there; what is typed is kept as a draft. */
-export const followToDoor = (signal: AbortSignal): void => {
-  const others = new BroadcastChannel(CHANNEL);
-  others.addEventListener('message', () => location.reload());
-  signal.addEventListener('abort', () => others.close());
+/** Reloads when another tab shows the sign-in page. Unsent text stays as a draft. */
+export const reloadOnSignIn = (signal: AbortSignal): void => {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.addEventListener('message', () => location.reload());
+  signal.addEventListener('abort', () => channel.close());
 };

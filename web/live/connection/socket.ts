@@ -1,49 +1,72 @@
-/** The room's socket: the client library's, with the page's cursor. It ends with the page, and asks anew when its reader comes back. */
+/** The room's socket. It reconnects, and resumes from the last change that this page has received. */
 import type { ClientFrame, ServerFrame } from '@parley/client/api/frames';
 import { ReconnectingSocket } from '@parley/client/socket';
+import type { RoomContext } from '../page/room-context.ts';
+import type { Takes } from './frames.ts';
 
-/** A page is looked at by someone who waits. */
+/** Short pauses: a reader waits in front of the page. */
 const BACKOFF = { baseMs: 400, maxMs: 2_500 };
 
 export interface SocketHandlers {
-  /** The cursor to come back with. */
-  since(): number;
   onOpen(): void;
   /** @param code the close code where the socket ended for good, else null: another attempt follows */
   onClose(code: number | null): void;
   onFrame(frame: ServerFrame): void;
 }
 
-export interface Socket {
-  /** False when there is no open connection: nothing was sent. */
+export interface RoomSocket {
+  /** Advances the cursor `since`. Any frame keeps the socket alive, so `pong` needs no handling. */
+  readonly frames: Takes<'message' | 'message_edited' | 'message_deleted' | 'ready' | 'resync' | 'pong'>;
+  /** Connects. The page closes the socket when its reader leaves the room. */
+  open(handlers: SocketHandlers): void;
+  /** Returns false, without sending, while there is no open connection. */
   send(frame: ClientFrame): boolean;
-  /** Gives up a connection, or an attempt at one, that has gone dead, and makes another. */
+  /** Abandons the current connection or attempt, and connects again. */
   restart(): void;
 }
 
-export const watchSocket = (
-  { dataset }: HTMLElement,
-  { since, onOpen, onClose, onFrame }: SocketHandlers,
-  signal: AbortSignal,
-): Socket => {
+export const createRoomSocket = ({ element, signal }: RoomContext): RoomSocket => {
+  const { socket = '', since: rendered } = element.dataset;
+  let since = Number(rendered);
+  let reconnecting: ReconnectingSocket | undefined;
+
+  const advance = ({ seq }: { readonly seq: number }): void => {
+    since = Math.max(since, seq);
+  };
   const url = (): string => {
-    const address = new URL(dataset.socket ?? '', location.href.replace(/^http/, 'ws'));
-    address.searchParams.set('since', String(since()));
+    const address = new URL(socket, location.href.replace(/^http/, 'ws'));
+    address.searchParams.set('since', String(since));
     return address.href;
   };
-  const socket = new ReconnectingSocket({
-    url,
-    onOpen,
-    onFrame,
-    onLost: () => onClose(null),
-    onEnded: ({ status }) => onClose(status),
-    backoff: BACKOFF,
-  });
-  for (const event of ['focus', 'online']) window.addEventListener(event, () => socket.check(), { signal });
-  const close = (): void => socket.close();
-  // The browser keeps a page in its memory only without a connection.
-  window.addEventListener('pagehide', close, { signal });
-  signal.addEventListener('abort', close);
-  socket.open();
-  return socket;
+
+  return {
+    frames: {
+      message: advance,
+      message_edited: advance,
+      message_deleted: advance,
+      ready: advance,
+      resync: ({ seq }) => {
+        since = seq;
+      },
+      pong: () => undefined,
+    },
+    open: ({ onOpen, onClose, onFrame }) => {
+      const opened = new ReconnectingSocket({
+        url,
+        onOpen,
+        onFrame,
+        onLost: () => onClose(null),
+        onEnded: ({ status }) => onClose(status),
+        backoff: BACKOFF,
+      });
+      reconnecting = opened;
+      for (const event of ['focus', 'online']) window.addEventListener(event, () => opened.check(), { signal });
+      // Browsers keep a page in their back/forward cache only if its sockets are closed.
+      window.addEventListener('pagehide', () => opened.close(), { signal });
+      signal.addEventListener('abort', () => opened.close());
+      opened.open();
+    },
+    send: (frame) => reconnecting?.send(frame) ?? false,
+    restart: () => reconnecting?.restart(),
+  };
 };

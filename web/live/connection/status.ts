@@ -1,6 +1,9 @@
-/** Whether the room is connected, in a word; nothing while it is. */
-import { part } from '../page/room-context.ts';
+/** The line that tells the reader why the room is not connected. Empty while it is. */
+import { requireElement } from '../page/elements.ts';
+import type { RoomContext } from '../page/room-context.ts';
+import type { RoomSocket } from './socket.ts';
 
+/** Most reconnects take less time: the line then stays empty. */
 const SHOWN_AFTER_MS = 700;
 
 const endings: Record<number, string> = {
@@ -11,14 +14,20 @@ const endings: Record<number, string> = {
   4022: 'This address does not work. Reload the page.',
 };
 
-export interface ConnectionLine {
-  open(): void;
-  closed(code: number | null): void;
+export interface ConnectionStatus {
+  onOpen(): void;
+  /** @param code as in `SocketHandlers` */
+  onClose(code: number | null): void;
 }
 
-/** @param restart drops a connection over a network that is gone */
-export const createConnectionLine = (signal: AbortSignal, restart: () => void): ConnectionLine => {
-  const line = part('connection');
+export interface ConnectionStatusDeps {
+  readonly context: RoomContext;
+  readonly socket: Pick<RoomSocket, 'restart'>;
+}
+
+export const createConnectionStatus = ({ context, socket }: ConnectionStatusDeps): ConnectionStatus => {
+  const { signal } = context;
+  const line = requireElement('connection');
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const show = (text: string, afterMs: number): void => {
@@ -27,23 +36,20 @@ export const createConnectionLine = (signal: AbortSignal, restart: () => void): 
       line.textContent = text;
     }, afterMs);
   };
-  const showBreak = (): void => (navigator.onLine ? show('Reconnecting…', SHOWN_AFTER_MS) : show('Offline', 0));
+  const showLoss = (): void => (navigator.onLine ? show('Reconnecting…', SHOWN_AFTER_MS) : show('Offline', 0));
 
-  window.addEventListener(
-    'offline',
-    () => {
-      showBreak();
-      restart();
-    },
-    { signal },
-  );
+  const onOffline = (): void => {
+    showLoss();
+    socket.restart();
+  };
+  window.addEventListener('offline', onOffline, { signal });
   signal.addEventListener('abort', () => clearTimeout(timer));
   return {
-    open: () => show('', 0),
-    closed: (code) => {
+    onOpen: () => show('', 0),
+    onClose: (code) => {
       const ending = endings[code ?? 0];
       if (ending) show(ending, 0);
-      else showBreak();
+      else showLoss();
     },
   };
 };

@@ -1,6 +1,7 @@
-/** The order of the log's elements: each message at its position, day dividers between, names where they aren't repeated. */
+/** The order of the log's elements: messages by position, day dividers between them, author names only where they change. */
 import { dayDivider, isGrouped, type Neighbour, startsDay } from '../../views/log.ts';
 import type { Clock } from '../../views/time.ts';
+import { findElement } from '../page/elements.ts';
 import { elementOf } from '../page/markup.ts';
 
 export const isArticle = (element: Element | null): element is HTMLElement => element?.tagName === 'ARTICLE';
@@ -8,11 +9,12 @@ export const isArticle = (element: Element | null): element is HTMLElement => el
 export const positionOf = (article: HTMLElement | undefined): number | undefined =>
   article ? Number(article.dataset.position) : undefined;
 
+/** The nearest message before or after an element. */
 export const nextArticle = (
-  article: Element,
+  element: Element,
   direction: 'previousElementSibling' | 'nextElementSibling',
 ): HTMLElement | undefined => {
-  let at = article[direction];
+  let at = element[direction];
   while (at && !isArticle(at)) at = at[direction];
   return isArticle(at) ? at : undefined;
 };
@@ -23,40 +25,40 @@ const neighbourOf = (article: HTMLElement): Neighbour => ({
   type: article.dataset.type ?? 'text',
 });
 
-/** What stands between a message and the one before it. */
-const between = (article: HTMLElement, before: HTMLElement | undefined): Element[] => {
+/** The dividers between a message and the previous one. */
+const dividersBefore = (article: HTMLElement, previous: HTMLElement | undefined): Element[] => {
   const found: Element[] = [];
-  for (let at = article.previousElementSibling; at && at !== before; at = at.previousElementSibling) found.push(at);
+  for (let at = article.previousElementSibling; at && at !== previous; at = at.previousElementSibling) found.push(at);
   return found;
 };
 
-/** Gives a message the divider it needs, takes one it doesn't, and shows its author's name unless it repeats. */
-export const settle = (article: HTMLElement, clock: Clock): void => {
-  const before = nextArticle(article, 'previousElementSibling');
-  const inBetween = between(article, before);
-  const [here, last] = [neighbourOf(article), before && neighbourOf(before)];
-  const divider = inBetween.find(({ classList }) => classList.contains('day'));
-  const isAfterLine = inBetween.some(({ classList }) => classList.contains('new-line'));
+/** Adds or removes the day divider before a message, and shows its author's name unless it repeats the previous one. */
+export const arrange = (article: HTMLElement, clock: Clock): void => {
+  const previous = nextArticle(article, 'previousElementSibling');
+  const dividers = dividersBefore(article, previous);
+  const [here, last] = [neighbourOf(article), previous && neighbourOf(previous)];
+  const day = dividers.find(({ classList }) => classList.contains('day'));
+  const isAfterNewLine = dividers.some(({ classList }) => classList.contains('new-line'));
   const isNewDay = startsDay(last, here, clock);
-  const isRight = divider?.getAttribute('data-day') === clock.dayKey(here.at);
-  if (divider && !(isNewDay && isRight)) divider.remove();
-  if (isNewDay && !isRight) {
-    const made = elementOf(dayDivider(here.at, Date.now(), clock));
-    if (before) before.after(made);
-    else article.before(made);
+  const isRightDay = day?.getAttribute('data-day') === clock.dayKey(here.at);
+  if (day && !(isNewDay && isRightDay)) day.remove();
+  if (isNewDay && !isRightDay) {
+    const added = elementOf(dayDivider(here.at, Date.now(), clock));
+    if (previous) previous.after(added);
+    else article.before(added);
   }
-  article.classList.toggle('grouped', !isAfterLine && isGrouped(last, here, clock));
+  article.classList.toggle('grouped', !isAfterNewLine && isGrouped(last, here, clock));
 };
 
-/** Puts a message in its place. Searched from the end, where what comes live belongs. */
+/** Inserts a message at its position. Searches from the end, where most new messages belong. */
 export const insert = (log: HTMLElement, article: HTMLElement, position: number): void => {
   const articles = log.getElementsByTagName('article');
   let after = articles[articles.length - 1];
   while (after && Number(after.dataset.position) > position) after = nextArticle(after, 'previousElementSibling');
   if (after) return after.after(article);
-  const next = articles[0];
-  const above = next?.previousElementSibling;
-  const boundary = above?.classList.contains('day') ? above : (next ?? log.querySelector('#newer'));
+  const first = articles[0];
+  const above = first?.previousElementSibling;
+  const boundary = above?.classList.contains('day') ? above : (first ?? findElement('newer'));
   if (boundary) boundary.before(article);
   else log.append(article);
 };

@@ -1,8 +1,9 @@
-/** The names of days in a page that stays open past midnight: what was `Today` is `Yesterday` then. */
-import type { Clock } from '../../views/time.ts';
+/** Renames the day dividers of a page that stays open past midnight: `Today` becomes `Yesterday`. */
+import { type Clock, clockOf } from '../../views/time.ts';
+import type { RoomContext } from '../page/room-context.ts';
 import { nextArticle } from './arrange.ts';
 
-const LOOK_EVERY_MS = 60_000;
+const CHECK_EVERY_MS = 60_000;
 
 const nameDays = (log: HTMLElement, clock: Clock): void => {
   for (const divider of log.querySelectorAll('.day')) {
@@ -12,17 +13,24 @@ const nameDays = (log: HTMLElement, clock: Clock): void => {
   }
 };
 
-export const watchDays = (log: HTMLElement, clock: Clock, signal: AbortSignal): void => {
+export interface DaysDeps {
+  readonly context: Pick<RoomContext, 'reader' | 'signal'>;
+  readonly log: HTMLElement;
+}
+
+export const watchDays = ({ context, log }: DaysDeps): void => {
+  const { reader, signal } = context;
+  const clock = clockOf(reader);
   let today = '';
-  const look = (): void => {
+  const check = (): void => {
     const day = clock.dayKey(Date.now());
     if (day === today) return;
     today = day;
     nameDays(log, clock);
   };
-  const timer = setInterval(look, LOOK_EVERY_MS);
-  // A machine that slept has missed its minutes.
-  document.addEventListener('visibilitychange', look, { signal });
+  const timer = setInterval(check, CHECK_EVERY_MS);
+  // Timers don't run while the machine sleeps.
+  document.addEventListener('visibilitychange', check, { signal });
   signal.addEventListener('abort', () => clearInterval(timer));
-  look();
+  check();
 };

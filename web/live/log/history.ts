@@ -1,112 +1,61 @@
-/** The rest of the room: older messages as the reader scrolls up, newer ones on the way back, the newest at a press. */
-
+/** Loads the history: older messages when the reader scrolls up, newer ones on the way back, the newest at once by the button. */
 import type { Message } from '@parley/chat/messages/rules';
 import { listMessages } from '@parley/client/api/chat';
 import { call } from '../page/api.ts';
-import { type Place, part } from '../page/room-context.ts';
+import { findElement, requireElement } from '../page/elements.ts';
+import type { RoomContext } from '../page/room-context.ts';
 import type { Log } from './log.ts';
 import type { Side } from './stretch.ts';
 
 const PAGE = 50;
+/** How far outside of the screen a link to more messages already loads them. */
 const AHEAD_PX = 400;
 
 export interface History {
-  /** Shows the newest messages, whatever is shown now. */
+  /** Scrolls to the room's newest messages, which are loaded unless they are shown. */
   toNewest(): Promise<void>;
-  /** Reads the newest messages anew: too much has happened to catch up. */
+  /** Replaces the log by the newest messages: too many changes were missed to receive them one by one. */
   reload(): Promise<void>;
 }
 
-/** The link is still there: scrolling again, or a press on it, tries again. */
-const leaveTheLink = (): void => undefined;
+export interface HistoryDeps {
+  readonly context: RoomContext;
+  readonly log: Log;
+}
 
-export const createHistory = ({ room, signal }: Place, log: Log): History => {
-  let loading: Promise<void> | undefined;
+interface LinkDeps {
+  readonly log: HTMLElement;
+  readonly signal: AbortSignal;
+  load(side: Side): void;
+}
 
-  /** Runs the work unless something is being loaded already. What fails is left to `onFailure`. */
-  const once = (side: Side, work: () => Promise<void>, onFailure: () => void = leaveTheLink): Promise<void> => {
-    if (loading) return loading;
-    log.await(side);
-    loading = work()
-      .catch(onFailure)
-      .finally(() => {
-        loading = undefined;
-        log.goOn();
-      });
-    return loading;
-  };
-
-  const read = (from: { before?: number; after?: number }) =>
-    call(listMessages, { room_id: room, limit: PAGE + 1, ...from });
-
-  const split = (list: readonly Message[], side: Side) => ({
-    page: side === 'older' ? list.slice(-PAGE) : list.slice(0, PAGE),
-    isMore: list.length > PAGE,
-  });
-
-  const loadOlder = () =>
-    once('older', async () => {
-      const { page, isMore } = split(
-        await read(log.stretch.first === undefined ? {} : { before: log.stretch.first }),
-        'older',
-      );
-      if (signal.aborted) return;
-      log.extend(page, 'older');
-      if (!isMore) log.stretch.markBeginning();
-    });
-
-  const loadNewer = () =>
-    once('newer', async () => {
-      const { page, isMore } = split(await read({ after: log.stretch.last ?? 0 }), 'newer');
-      if (signal.aborted) return;
-      log.extend(page, 'newer');
-      if (!isMore) log.stretch.hasNewer = false;
-    });
-
-  const readNewest = async () => {
-    const { page, isMore } = split(await read({}), 'older');
-    if (signal.aborted) return;
-    log.clear();
-    log.stretch.hasNewer = false;
-    log.extend(page, 'older');
-    if (!isMore) log.stretch.markBeginning();
-    log.scroller.toEnd();
-  };
-
-  /** Nobody asks again for this: it waits for what is being loaded, and where it fails, a gap with a link to what is missing stays. */
-  const reload = async () => {
-    while (loading) await loading;
-    await once('newer', readNewest, () => log.markGap());
-  };
-
+/** Loads when a link to more messages comes near the screen, or is pressed. */
+const watchLinks = ({ log, signal, load }: LinkDeps): void => {
+  const loadBy = ({ id }: Element): void => load(id === 'older' ? 'older' : 'newer');
   const observer = new IntersectionObserver(
     (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        if (target.id === 'older') void loadOlder();
-        else void loadNewer();
-      }
+      for (const { isIntersecting, target } of entries) if (isIntersecting) loadBy(target);
     },
-    { root: part('scroll'), rootMargin: `${AHEAD_PX}px` },
+    { root: requireElement('scroll'), rootMargin: `${AHEAD_PX}px` },
   );
-  const watch = (): void => {
+  const observe = (): void => {
     observer.disconnect();
     for (const id of ['older', 'newer']) {
-      const link = document.getElementById(id);
+      const link = findElement(id);
       if (link) observer.observe(link);
     }
   };
-  /** A page moves the links, and a link that is still in view must call again. */
-  const changes = new MutationObserver(watch);
-  changes.observe(log.element, { childList: true });
-  watch();
-  log.element.addEventListener(
+  // Observed anew after each change: the observer reports a link that stays in view only once.
+  const changes = new MutationObserver(observe);
+  changes.observe(log, { childList: true });
+  observe();
+  log.addEventListener(
     'click',
     (event) => {
       const link = event.target instanceof Element ? event.target.closest('#older, #newer') : null;
       if (!link) return;
       event.preventDefault();
-      void (link.id === 'older' ? loadOlder() : loadNewer());
+      loadBy(link);
     },
     { signal },
   );
@@ -114,10 +63,77 @@ export const createHistory = ({ room, signal }: Place, log: Log): History => {
     observer.disconnect();
     changes.disconnect();
   });
+};
+
+/** The page of a list that was requested with one message more, to know whether there are more. */
+const pageOf = (list: readonly Message[], side: Side) => ({
+  page: side === 'older' ? list.slice(-PAGE) : list.slice(0, PAGE),
+  isMore: list.length > PAGE,
+});
+
+/** For a failed load: its link stays, so scrolling or a press tries again. */
+const keepLink = (): void => undefined;
+
+export const createHistory = ({ context, log }: HistoryDeps): History => {
+  const { room, signal } = context;
+  const { stretch } = log;
+  let loading: Promise<void> | undefined;
+
+  /** Runs one load at a time; while one runs, others are ignored. */
+  const once = (side: Side, load: () => Promise<void>, onFailure: () => void = keepLink): Promise<void> => {
+    if (loading) return loading;
+    log.pause(side);
+    loading = load()
+      .catch(onFailure)
+      .finally(() => {
+        loading = undefined;
+        log.resume();
+      });
+    return loading;
+  };
+
+  const fetchPage = async (side: Side, from: { before?: number; after?: number }) =>
+    pageOf(await call(listMessages, { room_id: room, limit: PAGE + 1, ...from }), side);
+
+  const loadOlder = async (): Promise<void> => {
+    const { page, isMore } = await fetchPage('older', stretch.first === undefined ? {} : { before: stretch.first });
+    if (signal.aborted) return;
+    log.extend(page, 'older');
+    if (!isMore) stretch.markBeginning();
+  };
+
+  const loadNewer = async (): Promise<void> => {
+    const { page, isMore } = await fetchPage('newer', { after: stretch.last ?? 0 });
+    if (signal.aborted) return;
+    log.extend(page, 'newer');
+    if (!isMore) stretch.hasNewer = false;
+  };
+
+  const loadNewest = async (): Promise<void> => {
+    const { page, isMore } = await fetchPage('older', {});
+    if (signal.aborted) return;
+    log.clear();
+    stretch.hasNewer = false;
+    log.extend(page, 'older');
+    if (!isMore) stretch.markBeginning();
+    log.scroller.toEnd();
+  };
+
+  /** Must not be ignored while another load runs, so it waits for that one. If it fails, the log shows a link over the gap. */
+  const reload = async (): Promise<void> => {
+    while (loading) await loading;
+    await once('newer', loadNewest, () => log.markGap());
+  };
+
+  watchLinks({
+    log: log.element,
+    signal,
+    load: (side) => void once(side, side === 'older' ? loadOlder : loadNewer),
+  });
 
   return {
     toNewest: async () => {
-      if (log.stretch.hasNewer) await reload();
+      if (stretch.hasNewer) await reload();
       log.scroller.toEnd();
     },
     reload,

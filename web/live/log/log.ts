@@ -1,188 +1,155 @@
-/**
- * The messages on the page: each once, by id, in the order of their positions, a bounded stretch of the room. What came in since the
- * last frame of the screen goes in at once.
- */
+/** The message log of the page: a bounded stretch of the room's messages. Changes are collected and rendered once per animation frame. */
 import type { Message } from '@parley/chat/messages/rules';
-import { joinHtml } from '../../views/html.ts';
-import { message as messageView } from '../../views/message.ts';
-import { clockOf } from '../../views/time.ts';
-import { elementOf, elementsOf } from '../page/markup.ts';
-import { type Place, part } from '../page/room-context.ts';
+import type { ServerFrames } from '@parley/client/api/frames';
+import { type Clock, clockOf } from '../../views/time.ts';
+import type { Takes } from '../connection/frames.ts';
+import { findElement, requireElement } from '../page/elements.ts';
+import type { RoomContext } from '../page/room-context.ts';
 import { correctTimes } from '../page/zone.ts';
-import { keepEditor } from '../writing/editor.ts';
-import { insert, nextArticle, settle } from './arrange.ts';
+import { arrange } from './arrange.ts';
+import { type Articles, createArticles, type Deletion, type MoveEditor } from './articles.ts';
 import { createScroller, type Scroller } from './scroll.ts';
 import { createStretch, type Side, type Stretch } from './stretch.ts';
 
 const HIDDEN_FLUSH_MS = 250;
 
-/** A message that was taken back, as the event tells it. */
-export interface Removal {
-  readonly id: string;
-  readonly seq: number;
-  readonly deletedAt: string;
+export interface LogDeps {
+  readonly context: RoomContext;
+  readonly moveEditor: MoveEditor;
 }
 
-export interface Log {
+type MessageFrame = ServerFrames['message' | 'message_edited'];
+
+const messageOf = ({ type: _, timestamp, ...fields }: MessageFrame): Message => ({
+  ...fields,
+  created_at: timestamp,
+  deleted_at: null,
+});
+
+export class Log {
+  readonly element = requireElement('log');
   readonly scroller: Scroller;
-  readonly element: HTMLElement;
   readonly stretch: Stretch;
-  /** Puts a message where it belongs, or replaces it. Old states of it are ignored. */
-  put(message: Message): void;
-  remove(removal: Removal): void;
-  /**
-   * History is being read, and what comes meanwhile is newer than its answer: it waits for it. Further up only what isn't on the page
-   * waits, so that the end stays live.
-   */
-  await(side: Side): void;
-  /** It was read, or couldn't be: what waited goes in. */
-  goOn(): void;
-  /** Puts a page of history in, at once. @param side which end of the log it extends */
-  extend(list: readonly Message[], side: Side): void;
-  /** Something was missed after the last message: it is history to load. */
-  markGap(): void;
-  /** Dividers and times as of the reader's zone, where the server had to guess. */
-  rearrange(): void;
-  clear(): void;
-  /** Brings everything that waits into the page now. */
-  flush(): void;
-}
+  readonly frames: Takes<'message' | 'message_edited' | 'message_deleted'>;
+  readonly #articles: Articles;
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+  readonly #messages = new Map<string, Message>();
+  readonly #deletions = new Map<string, Deletion>();
+  #onAdded: (added: readonly Message[]) => void = () => undefined;
+  #isScheduled = false;
+  /** The end of the log for which a page of the history is being loaded. */
+  #loading: Side | undefined;
 
-/** @param onChange called after changes are in the page, with the messages that were added at the end */
-export const createLog = (place: Place, onChange: (added: readonly Message[]) => void): Log => {
-  const element = part('log');
-  const scroller = createScroller(part('scroll'), element, place.signal);
-  const clock = clockOf(place.reader);
-  const stretch = createStretch(place, element, clock);
-  const waiting = new Map<string, Message>();
-  const removals = new Map<string, Removal>();
-  let isScheduled = false;
-  let awaited: Side | undefined;
-
-  const find = (id: string): HTMLElement | undefined => {
-    const found = document.getElementById(`m-${id}`);
-    return found && element.contains(found) ? found : undefined;
-  };
-
-  const settleAround = (article: HTMLElement): void => {
-    settle(article, clock);
-    const next = nextArticle(article, 'nextElementSibling');
-    if (next) settle(next, clock);
-  };
-
-  const replace = (old: HTMLElement, article: HTMLElement): void => {
-    if (Number(old.dataset.seq) >= Number(article.dataset.seq)) return;
-    const hadFocus = old.contains(document.activeElement);
-    const focused = document.activeElement;
-    keepEditor(old, article);
-    old.replaceWith(article);
-    settle(article, clock);
-    if (!hadFocus) return;
-    const still = focused instanceof HTMLElement && article.contains(focused) ? focused : article;
-    still.focus({ preventScroll: true });
-  };
-
-  const putIn = (list: readonly Message[]): void => {
-    const made = elementsOf(joinHtml(list.map((facts) => messageView(facts, place.reader))));
-    for (const [index, article] of made.entries()) {
-      const facts = list[index];
-      if (!facts) continue;
-      const old = find(facts.id);
-      if (old) replace(old, article);
-      else {
-        insert(element, article, facts.position);
-        settleAround(article);
-      }
-    }
-  };
-
-  /** False when it isn't on the page. */
-  const bury = ({ id, seq, deletedAt }: Removal): boolean => {
-    const old = find(id);
-    if (!old) return false;
-    const facts: Message = {
-      id,
-      seq,
-      room_id: place.room,
-      user_id: old.dataset.user ?? '',
-      username: old.querySelector('.author')?.textContent ?? '',
-      content: '',
-      message_type: 'text',
-      file_url: null,
-      mentions: [],
-      created_at: new Date(Number(old.dataset.at)).toISOString(),
-      position: Number(old.dataset.position),
-      edited_at: null,
-      deleted_at: deletedAt,
+  constructor({ context, moveEditor }: LogDeps) {
+    const { element: log } = this;
+    this.#signal = context.signal;
+    this.#clock = clockOf(context.reader);
+    this.scroller = createScroller(requireElement('scroll'), log, context.signal);
+    this.stretch = createStretch({ context, log, clock: this.#clock });
+    this.#articles = createArticles({ context, log, clock: this.#clock, moveEditor });
+    const put = (frame: MessageFrame): void => this.#put(messageOf(frame));
+    this.frames = {
+      message: put,
+      message_edited: put,
+      message_deleted: ({ id, seq, deleted_at }) => this.#remove({ id, seq, deletedAt: deleted_at }),
     };
-    replace(old, elementOf(messageView(facts, place.reader)));
-    return true;
-  };
+  }
 
-  const flush = (): void => {
-    isScheduled = false;
-    // The page that is shown by now may be another room's.
-    if (place.signal.aborted || awaited === 'newer') return;
+  /** Sets the listener for messages that were added after the last one, whether or not the log shows the room's end. */
+  listen(onAdded: (added: readonly Message[]) => void): void {
+    this.#onAdded = onAdded;
+  }
+
+  /**
+   * Called while a page of the history is being loaded. Frames may be newer than the page and must not be rendered before it: at the
+   * newer end all wait, at the older end only changes of messages that aren't shown, so that the end stays live.
+   */
+  pause(side: Side): void {
+    this.#loading = side;
+  }
+
+  /** Called when the page was loaded, or could not be: renders the changes that waited. */
+  resume(): void {
+    this.#loading = undefined;
+    if (this.#messages.size + this.#deletions.size > 0) this.flush();
+  }
+
+  /** Renders a page of the history at one end of the log. */
+  extend(messages: readonly Message[], side: Side): void {
+    this.scroller.hold(() => {
+      this.#articles.put(messages);
+      if (side === 'older' || findElement('newer')) this.stretch.link(side);
+      this.stretch.trim(side === 'older' ? 'newer' : 'older');
+    }, false);
+  }
+
+  /** Adds a link after the last message: the messages behind it were missed and have to be loaded. */
+  markGap(): void {
+    this.stretch.hasNewer = true;
+    this.stretch.link('newer');
+  }
+
+  /** Corrects dividers and times where the server rendered for another time zone. */
+  correctZone(): void {
+    correctTimes(this.element);
+    for (const article of this.element.getElementsByTagName('article')) arrange(article, this.#clock);
+  }
+
+  clear(): void {
+    this.element.replaceChildren();
+  }
+
+  /** Renders all collected changes now. */
+  flush(): void {
+    this.#isScheduled = false;
+    // The page may show another room by now.
+    if (this.#signal.aborted || this.#loading === 'newer') return;
+    const { scroller, stretch } = this;
     const last = stretch.last ?? 0;
-    const came = [...waiting.values()];
-    const list = came.filter(({ position }) => !stretch.isOutside(position)).sort((a, b) => a.position - b.position);
-    const taken = came.filter(({ position }) => position > last);
-    const first = awaited ? (stretch.first ?? 0) : 0;
-    for (const { id, position } of came) if (position >= first) waiting.delete(id);
+    const received = [...this.#messages.values()].sort((a, b) => a.position - b.position);
+    const shown = received.filter(({ position }) => !stretch.isOutside(position));
+    this.#dropRendered(received);
     const isFollowing = scroller.isAtEnd && !stretch.hasNewer;
     scroller.hold(() => {
-      putIn(list);
-      for (const removal of removals.values()) if (bury(removal) || !awaited) removals.delete(removal.id);
+      this.#articles.put(shown);
+      this.#markDeleted();
       stretch.trim(isFollowing ? 'older' : 'newer');
     }, isFollowing);
-    onChange(taken);
-  };
+    this.#onAdded(received.filter(({ position }) => position > last));
+  }
 
-  const schedule = (): void => {
-    if (isScheduled) return;
-    isScheduled = true;
-    // A hidden page gets no frames of the screen.
+  /** Keeps the newest state of a message. */
+  #put(message: Message): void {
+    const known = this.#messages.get(message.id);
+    if (known && known.seq >= message.seq) return;
+    this.#messages.set(message.id, message);
+    this.#schedule();
+  }
+
+  #remove(deletion: Deletion): void {
+    this.#messages.delete(deletion.id);
+    this.#deletions.set(deletion.id, deletion);
+    this.#schedule();
+  }
+
+  /** Messages before the first one wait for the page that is being loaded. */
+  #dropRendered(received: readonly Message[]): void {
+    const first = this.#loading ? (this.stretch.first ?? 0) : 0;
+    for (const { id, position } of received) if (position >= first) this.#messages.delete(id);
+  }
+
+  #markDeleted(): void {
+    for (const deletion of this.#deletions.values())
+      if (this.#articles.markDeleted(deletion) || !this.#loading) this.#deletions.delete(deletion.id);
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    const flush = (): void => this.flush();
+    // A hidden page gets no animation frames.
     if (document.hidden) setTimeout(flush, HIDDEN_FLUSH_MS);
     else requestAnimationFrame(flush);
-  };
-
-  return {
-    scroller,
-    element,
-    stretch,
-    put: (facts) => {
-      const known = waiting.get(facts.id);
-      if (known && known.seq >= facts.seq) return;
-      waiting.set(facts.id, facts);
-      schedule();
-    },
-    remove: (removal) => {
-      waiting.delete(removal.id);
-      removals.set(removal.id, removal);
-      schedule();
-    },
-    await: (side) => {
-      awaited = side;
-    },
-    goOn: () => {
-      awaited = undefined;
-      if (waiting.size + removals.size > 0) flush();
-    },
-    extend: (list, side) =>
-      scroller.hold(() => {
-        putIn(list);
-        if (side === 'older' || document.getElementById('newer')) stretch.link(side);
-        stretch.trim(side === 'older' ? 'newer' : 'older');
-      }, false),
-    markGap: () => {
-      stretch.hasNewer = true;
-      stretch.link('newer');
-    },
-    rearrange: () => {
-      correctTimes(element);
-      for (const article of element.getElementsByTagName('article')) settle(article, clock);
-    },
-    clear: () => element.replaceChildren(),
-    flush,
-  };
-};
+  }
+}

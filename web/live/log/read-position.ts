@@ -1,39 +1,39 @@
-/** How far the reader has read the room, told to chat at most once a second, and whenever the page is left. */
+/** How far the reader has read the room. Sent to chat at most once a second, and when the page is left. */
 import { markRoomRead } from '@parley/client/api/chat';
 import { ParleyError } from '@parley/client/error';
 import { call } from '../page/api.ts';
-import type { Place } from '../page/room-context.ts';
+import type { RoomContext } from '../page/room-context.ts';
 
-const TELL_EVERY_MS = 1_000;
+const SEND_EVERY_MS = 1_000;
 const RETRY_MS = 5_000;
 
 export interface ReadPosition {
-  /** 0: nothing. */
+  /** 0 when nothing is read. */
   readonly position: number;
-  /** Only ever forward. */
+  /** Moves forward only. */
   moveTo(position: number): void;
-  /** A mention was written into what is read: chat is told once more. */
-  tellAgain(): void;
-  /** Chat has it from another page or device. */
-  onTold(position: number): void;
+  /** Sends the position once more, so that chat marks a mention as read that was edited into a read message. */
+  resend(): void;
+  /** Chat has received a position from another page or device. */
+  onRemote(position: number): void;
 }
 
-export const createReadPosition = ({ element, room, reader, signal }: Place): ReadPosition => {
-  /** Who has never read the room tells even that there was nothing to read in it: from then on chat counts. */
-  let told = Number(element.dataset.read ?? -1);
-  let position = Math.max(0, told);
+export const createReadPosition = ({ element, room, reader, signal }: RoomContext): ReadPosition => {
+  /** The last position sent. -1 if the room was never read: then even position 0 is sent, so that chat begins to count. */
+  let sent = Number(element.dataset.read ?? -1);
+  let position = Math.max(0, sent);
   let hasMoved = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const tell = (): void => {
-    if (!hasMoved || position <= told) return;
-    const before = told;
-    told = position;
-    // Also from a page that is being left.
+  const send = (): void => {
+    if (!hasMoved || position <= sent) return;
+    const before = sent;
+    sent = position;
+    // `keepalive` lets the request outlive the page.
     const args = { room_id: room, user_id: reader.id, position };
     call(markRoomRead, args, { keepalive: true }).catch((error: unknown) => {
       if (!(error instanceof ParleyError && error.isRetryable)) return;
-      told = before;
+      sent = before;
       if (!signal.aborted) wait(RETRY_MS);
     });
   };
@@ -42,23 +42,23 @@ export const createReadPosition = ({ element, room, reader, signal }: Place): Re
     clearTimeout(timer);
     timer = setTimeout(() => {
       timer = undefined;
-      tellInTurn();
+      sendInTurn();
     }, ms);
   };
 
-  const tellInTurn = (): void => {
-    if (timer !== undefined || position <= told) return;
-    tell();
-    wait(TELL_EVERY_MS);
+  const sendInTurn = (): void => {
+    if (timer !== undefined || position <= sent) return;
+    send();
+    wait(SEND_EVERY_MS);
   };
 
-  // The next page's counts are to have it: it is asked for after this.
-  document.addEventListener('htmx:before:request', tell, { signal });
-  document.addEventListener('visibilitychange', () => document.hidden && tell(), { signal });
-  window.addEventListener('pagehide', tell, { signal });
+  // Before htmx requests the next page, whose unread counts must include this position.
+  document.addEventListener('htmx:before:request', send, { signal });
+  document.addEventListener('visibilitychange', () => document.hidden && send(), { signal });
+  window.addEventListener('pagehide', send, { signal });
   signal.addEventListener('abort', () => {
     clearTimeout(timer);
-    tell();
+    send();
   });
 
   return {
@@ -68,15 +68,15 @@ export const createReadPosition = ({ element, room, reader, signal }: Place): Re
     moveTo: (to) => {
       hasMoved = true;
       position = Math.max(position, to);
-      tellInTurn();
+      sendInTurn();
     },
-    tellAgain: () => {
-      told = -1;
-      tellInTurn();
+    resend: () => {
+      sent = -1;
+      sendInTurn();
     },
-    onTold: (to) => {
+    onRemote: (to) => {
       position = Math.max(position, to);
-      told = Math.max(told, to);
+      sent = Math.max(sent, to);
     },
   };
 };

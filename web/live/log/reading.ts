@@ -1,180 +1,215 @@
 /**
- * What the reader has seen: told to chat, counted where they haven't, and the button to the newest messages. Opening a room reads
- * nothing; a message is read once its end was on the screen, or scrolled past, while the page was looked at. A read position is one
- * number: messages beyond a gap that nobody has seen aren't told, since they would take the gap along.
+ * Which messages the reader has read. A message is read once its lower edge was on the screen, or scrolled past, while the page was
+ * visible and focused; opening a room alone reads nothing. Chat stores one read position per reader, so a message behind a gap of unread
+ * ones isn't reported: that would mark the gap as read, too.
  */
 import type { Message } from '@parley/chat/messages/rules';
+import type { Takes } from '../connection/frames.ts';
 import { announce } from '../page/announce.ts';
-import { type Place, part } from '../page/room-context.ts';
-import type { Badges } from '../sidebar/badges.ts';
+import { findElement, requireElement } from '../page/elements.ts';
+import type { RoomContext } from '../page/room-context.ts';
 import { nextArticle, positionOf } from './arrange.ts';
+import type { History } from './history.ts';
 import type { Log } from './log.ts';
-import { createReadPosition } from './read-position.ts';
+import { Positions } from './positions.ts';
+import { createReadPosition, type ReadPosition } from './read-position.ts';
 
-export interface Reading {
-  hearOf(position: number): void;
-  /** What is in view and looked at is read. */
-  note(): void;
-  /** Goes to the newest messages on purpose: what lies between counts as read. */
-  skipToNewest(): void;
-  /** Goes there to show what the reader has sent: what they have never seen stays unread. */
-  onSent(): void;
-  /** The page goes to the newest messages by itself. */
-  follow(going: Promise<void>): void;
-  /** These are new in the log, or would be if it showed the room's end. */
-  onAdded(added: readonly Message[]): void;
-  onDeleted(position: number): void;
-  /** The reader is mentioned in this room. */
-  onMention(position: number): void;
-  /** Another page or device of the reader's has read this room. */
-  onReadElsewhere(position: number): void;
+export interface ReadingDeps {
+  readonly context: RoomContext;
+  readonly log: Log;
+  readonly history: History;
+  /** Shows how many messages arrived in this room while the page was not watched. */
+  showUnseen(count: number): void;
 }
 
-/** Counts no further: a tab may be forgotten for months. */
-const MOST_COUNTED = 1_000;
+type ReadingFrames = Takes<'message' | 'message_edited' | 'message_deleted' | 'room_read' | 'resync' | 'notification'>;
 
-/** @param toNewest shows the newest messages */
-export const createReading = (place: Place, log: Log, badges: Badges, toNewest: () => Promise<void>): Reading => {
-  const { element, reader, signal } = place;
-  const { scroller, stretch } = log;
-  const jump = part('jump');
-  const read = createReadPosition(place);
-  /** Others' messages that came while nobody looked, and while the end was out of view, by position. */
-  const unseen = new Set<number>();
-  const missed = new Set<number>();
-  let newest = 0;
-  let isBehind = element.dataset.behind !== undefined;
-  let isGoing = false;
-  /** Until the reader moves it, a page that opened amid the unread has shown nothing that they chose to see. */
-  let openedAt: number | undefined;
-  let hasMoved = false;
+const jumpText = (count: number): string =>
+  count > 0 ? `${count} new ${count === 1 ? 'message' : 'messages'}` : 'Newest messages';
 
-  const isWatched = () => !document.hidden && document.hasFocus();
-  const isAtNewest = () => scroller.isAtEnd && !stretch.hasNewer;
-  const lastSeen = () => positionOf(scroller.lastEnded) ?? 0;
+const isWatched = (): boolean => !document.hidden && document.hasFocus();
 
-  const showCounts = (): void => {
-    const { size } = missed;
-    badges.unseen = unseen.size;
-    jump.hidden = isAtNewest();
-    part('jump-text').textContent = size > 0 ? `${size} new ${size === 1 ? 'message' : 'messages'}` : 'Newest messages';
-    part('behind').hidden = !isBehind;
+export class Reading {
+  readonly frames: ReadingFrames;
+  readonly #deps: ReadingDeps;
+  readonly #read: ReadPosition;
+  readonly #jump = requireElement('jump');
+  /** Messages of others that arrived while the page was not watched. */
+  readonly #unseen = new Positions();
+  /** Messages of others that arrived while the log didn't show the room's end. */
+  readonly #missed = new Positions();
+  /** The highest position that is known. */
+  #newest = 0;
+  /** Whether there are unread messages above those on the screen. */
+  #isBehind: boolean;
+  /** Whether the page is scrolling to the newest messages by itself. */
+  #isGoing = false;
+  /** The last visible message when the page opened. Until the reader scrolls, messages that were on the screen then aren't read. */
+  #openedAt: number | undefined;
+  #hasScrolled = false;
+
+  constructor(deps: ReadingDeps) {
+    this.#deps = deps;
+    this.#read = createReadPosition(deps.context);
+    this.#isBehind = deps.context.element.dataset.behind !== undefined;
+    const advance = ({ position }: { readonly position: number }): void => this.#advance(position);
+    this.frames = {
+      message: advance,
+      message_edited: advance,
+      message_deleted: ({ position }) => this.#onDeleted(position),
+      room_read: ({ room_id, read_position }) => {
+        if (room_id === deps.context.room) this.#onReadElsewhere(read_position);
+      },
+      resync: () => this.#onResync(),
+      notification: ({ room_id, position }) => {
+        if (room_id === deps.context.room && position) this.#onMention(position);
+      },
+    };
+    deps.log.listen((added) => this.#onAdded(added));
+    this.#listen();
+  }
+
+  /** Marks as read what is on the screen, if the page is watched, and updates the counts. */
+  readonly note = (): void => {
+    this.#openedAt ??= this.#lastSeen;
+    this.#hasScrolled ||= this.#lastSeen !== this.#openedAt;
+    if (isWatched() && !this.#isGoing && (this.#hasScrolled || this.#isAtNewest)) this.#markSeen();
+    this.#showCounts();
   };
 
-  const dropUpTo = (counted: Set<number>, position: number): void => {
-    for (const one of counted) if (one <= position) counted.delete(one);
+  /** Scrolls to the newest messages at the reader's wish: all messages up to there count as read. */
+  readonly skipToNewest = (): void => {
+    const { log, history } = this.#deps;
+    this.#read.moveTo(Math.max(this.#newest, log.stretch.last ?? 0));
+    this.#go(history.toNewest(), () => {
+      this.#isBehind = false;
+    });
   };
 
-  /** Whether nothing unread lies between what is read and what is on the screen. */
-  const reachesRead = (): boolean => {
-    const first = scroller.firstShown;
-    const before = first && nextArticle(first, 'previousElementSibling');
-    if (!first || read.position === 0 || (positionOf(first) ?? 0) <= read.position) return true;
-    return before ? (positionOf(before) ?? 0) <= read.position : !document.getElementById('older');
+  /** Scrolls to a message that the reader has sent. Unread messages above it stay unread. */
+  readonly onSent = (): void => {
+    // Whoever answers at the end has read the room.
+    if (this.#isAtNewest) this.#isBehind = false;
+    this.#hasScrolled = true;
+    this.note();
+    this.#follow(this.#deps.history.toNewest());
   };
 
-  const lookForGap = (): void => {
-    if (!reachesRead()) isBehind = true;
-  };
+  get #isAtNewest(): boolean {
+    const { scroller, stretch } = this.#deps.log;
+    return scroller.isAtEnd && !stretch.hasNewer;
+  }
 
-  const see = (): void => {
-    const seen = isAtNewest() ? (stretch.last ?? 0) : lastSeen();
-    if (isAtNewest()) missed.clear();
-    dropUpTo(missed, seen);
-    dropUpTo(unseen, seen);
-    if (isBehind && reachesRead()) isBehind = false;
-    if (!isBehind) read.moveTo(seen);
-  };
+  get #lastSeen(): number {
+    return positionOf(this.#deps.log.scroller.lastEnded) ?? 0;
+  }
 
-  const note = (): void => {
-    openedAt ??= lastSeen();
-    hasMoved ||= lastSeen() !== openedAt;
-    if (isWatched() && !isGoing && (hasMoved || isAtNewest())) see();
-    showCounts();
-  };
+  #advance(position: number): void {
+    this.#newest = Math.max(this.#newest, position);
+  }
 
-  const go = (going: Promise<void>, onThere: () => void): void => {
-    isGoing = true;
+  #showCounts(): void {
+    this.#deps.showUnseen(this.#unseen.size);
+    this.#jump.hidden = this.#isAtNewest;
+    requireElement('jump-text').textContent = jumpText(this.#missed.size);
+    requireElement('behind').hidden = !this.#isBehind;
+  }
+
+  /** Whether no unread messages lie between the read position and the screen. */
+  #reachesRead(): boolean {
+    const { position } = this.#read;
+    const first = this.#deps.log.scroller.firstShown;
+    const previous = first && nextArticle(first, 'previousElementSibling');
+    if (!first || position === 0 || (positionOf(first) ?? 0) <= position) return true;
+    return previous ? (positionOf(previous) ?? 0) <= position : !findElement('older');
+  }
+
+  #checkGap(): void {
+    if (!this.#reachesRead()) this.#isBehind = true;
+  }
+
+  #markSeen(): void {
+    const seen = this.#isAtNewest ? (this.#deps.log.stretch.last ?? 0) : this.#lastSeen;
+    if (this.#isAtNewest) this.#missed.clear();
+    this.#missed.deleteUpTo(seen);
+    this.#unseen.deleteUpTo(seen);
+    if (this.#isBehind && this.#reachesRead()) this.#isBehind = false;
+    if (!this.#isBehind) this.#read.moveTo(seen);
+  }
+
+  /** While the page scrolls by itself, nothing that passes by is read. */
+  #go(going: Promise<void>, onThere: () => void): void {
+    this.#isGoing = true;
     void going.finally(() => {
-      isGoing = false;
+      this.#isGoing = false;
       onThere();
-      note();
+      this.note();
     });
-  };
-  const follow = (going: Promise<void>): void => go(going, lookForGap);
+  }
 
-  const skipToNewest = (): void => {
-    read.moveTo(Math.max(newest, stretch.last ?? 0));
-    go(toNewest(), () => {
-      isBehind = false;
-    });
-  };
+  #follow(going: Promise<void>): void {
+    this.#go(going, () => this.#checkGap());
+  }
 
-  const onSent = (): void => {
-    // Who answers at the end has read the room.
-    if (isAtNewest()) isBehind = false;
-    hasMoved = true;
-    note();
-    follow(toNewest());
-  };
+  #listen(): void {
+    const { log, context } = this.#deps;
+    const { element, signal } = context;
+    const onWatched = (): void => {
+      if (this.#unseen.size > 0) this.#checkGap();
+      this.note();
+    };
+    const onVisibility = (): void => (document.hidden ? log.flush() : onWatched());
+    element.addEventListener('submit', (event) => this.#markRead(event), { signal, capture: true });
+    this.#jump.addEventListener('click', this.skipToNewest, { signal });
+    requireElement('scroll').addEventListener('scroll', this.note, { signal, passive: true });
+    window.addEventListener('focus', onWatched, { signal });
+    document.addEventListener('visibilitychange', onVisibility, { signal });
+  }
 
-  const markRead = (event: SubmitEvent): void => {
-    if (!(event.target instanceof HTMLFormElement) || !event.target.matches('.mark-read')) return;
+  /** The button `Mark as read`: a form, for browsers without scripts. */
+  #markRead(event: SubmitEvent): void {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.matches('.mark-read')) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    newest = Math.max(newest, Number(new FormData(event.target).get('position')));
-    document.getElementById('new')?.remove();
-    skipToNewest();
-  };
+    this.#advance(Number(new FormData(form).get('position')));
+    findElement('new')?.remove();
+    this.skipToNewest();
+  }
 
-  const onLook = (): void => {
-    if (unseen.size > 0) lookForGap();
-    note();
-  };
+  #onAdded(added: readonly Message[]): void {
+    const others = added.filter(({ user_id }) => user_id !== this.#deps.context.reader.id);
+    for (const { position } of added) this.#advance(position);
+    announce(others.map(({ username, content }) => `${username}: ${content}`));
+    if (!isWatched()) this.#unseen.add(others);
+    if (!this.#isAtNewest) this.#missed.add(others);
+    this.note();
+  }
 
-  element.addEventListener('submit', markRead, { signal, capture: true });
-  jump.addEventListener('click', skipToNewest, { signal });
-  part('scroll').addEventListener('scroll', note, { signal, passive: true });
-  window.addEventListener('focus', onLook, { signal });
-  document.addEventListener('visibilitychange', () => (document.hidden ? log.flush() : onLook()), { signal });
+  #onDeleted(position: number): void {
+    this.#unseen.delete(position);
+    this.#missed.delete(position);
+    this.#showCounts();
+  }
 
-  const hearOf = (position: number): void => {
-    newest = Math.max(newest, position);
-  };
+  #onResync(): void {
+    const { log, history } = this.#deps;
+    if (log.scroller.isAtEnd) this.#follow(history.reload());
+    else log.markGap();
+  }
 
-  const count = (counted: Set<number>, messages: readonly Message[]): void => {
-    for (const { position } of messages) if (counted.size < MOST_COUNTED) counted.add(position);
-  };
+  /** A read message that the reader is watching was edited and mentions them now. */
+  #onMention(position: number): void {
+    const first = positionOf(this.#deps.log.scroller.firstShown) ?? Number.POSITIVE_INFINITY;
+    const isShown = position >= first && position <= this.#lastSeen;
+    if (isShown && isWatched() && position <= this.#read.position) this.#read.resend();
+  }
 
-  return {
-    hearOf,
-    note,
-    skipToNewest,
-    onSent,
-    follow,
-    onAdded: (added) => {
-      const others = added.filter(({ user_id }) => user_id !== reader.id);
-      for (const { position } of added) hearOf(position);
-      announce(others.map(({ username, content }) => `${username}: ${content}`));
-      if (!isWatched()) count(unseen, others);
-      if (!isAtNewest()) count(missed, others);
-      note();
-    },
-    onDeleted: (position) => {
-      unseen.delete(position);
-      missed.delete(position);
-      showCounts();
-    },
-    onMention: (position) => {
-      const isShown =
-        position >= (positionOf(scroller.firstShown) ?? Number.POSITIVE_INFINITY) && position <= lastSeen();
-      if (isShown && isWatched() && position <= read.position) read.tellAgain();
-    },
-    onReadElsewhere: (position) => {
-      read.onTold(position);
-      dropUpTo(unseen, position);
-      if (isBehind) isBehind = !reachesRead();
-      showCounts();
-    },
-  };
-};
+  /** Another page or device of the reader has read this room. */
+  #onReadElsewhere(position: number): void {
+    this.#read.onRemote(position);
+    this.#unseen.deleteUpTo(position);
+    if (this.#isBehind) this.#isBehind = !this.#reachesRead();
+    this.#showCounts();
+  }
+}

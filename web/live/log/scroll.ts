@@ -1,37 +1,34 @@
 /**
- * The conversation's scrolling. Its container is reversed: 0 is the end, so the newest stays in view by itself, and what is added at
- * the beginning moves nothing. Changes elsewhere are made within `hold`.
+ * Scrolling of the log. Its container is reversed: scrollTop 0 is the end. So the browser itself keeps the newest messages in view, and
+ * messages added at the beginning move nothing. Other changes are made within `hold`.
  */
 const END_WITHIN_PX = 60;
-/** Positions on the screen are fractions of a pixel. */
+/** Tolerance: the browser reports fractions of pixels. */
 const ROUNDING_PX = 1;
 
-/**
- * A scroll that the browser animates (by a key, a wheel) goes on for about so long: a position that is set meanwhile shifts the rest of
- * its way and doesn't end it.
- */
+/** How long browsers animate a scroll by key or wheel. Setting scrollTop meanwhile shifts the animation and doesn't end it. */
 const ANIMATED_MS = 500;
 
-/** By what a reader scrolls. */
-const SCROLLED_BY = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
+/** Events by which a reader begins to scroll. */
+const SCROLL_EVENTS = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
 
 export interface Scroller {
-  /** The reader is at the end of what is shown. */
+  /** Whether the log is scrolled to its end. */
   readonly isAtEnd: boolean;
-  /** The first message of which something is on the screen. */
+  /** The first message that is at least partly on the screen. */
   readonly firstShown: HTMLElement | undefined;
-  /** The last message whose end is on the screen, or above it. */
+  /** The last message whose lower edge is on the screen or above it. */
   readonly lastEnded: HTMLElement | undefined;
-  /** Goes to the end and stays there, though a scroll is still under way, until the reader scrolls anew. */
+  /** Scrolls to the end. A scroll animation that is still running is overridden; a new scroll by the reader isn't. */
   toEnd(): void;
   /**
-   * Makes a change without moving what the reader looks at.
-   * @param isFollowing at the end, the end stays in view instead
+   * Makes a change without moving the messages on the screen.
+   * @param isFollowing at the end, keeps the end in view instead
    */
   hold(change: () => void, isFollowing: boolean): void;
 }
 
-/** How many articles, from the first, end above a height of the screen. */
+/** How many articles end above a height on the screen. They are in order, so this is a binary search. */
 const countAbove = (articles: ArrayLike<HTMLElement>, y: number): number => {
   let [low, high] = [0, articles.length];
   while (low < high) {
@@ -47,18 +44,18 @@ export const createScroller = (scroll: HTMLElement, log: HTMLElement, signal: Ab
   const articles = log.getElementsByTagName('article');
   const isAtEnd = () => scroll.scrollTop > -END_WITHIN_PX;
   const firstShown = () => articles[countAbove(articles, scroll.getBoundingClientRect().top)];
-  let staysUntil = 0;
+  let staysUntilMs = 0;
 
   const stay = (now: number): void => {
-    if (staysUntil === 0 || signal.aborted) return;
+    if (staysUntilMs === 0 || signal.aborted) return;
     scroll.scrollTop = 0;
-    if (now < staysUntil) requestAnimationFrame(stay);
-    else staysUntil = 0;
+    if (now < staysUntilMs) requestAnimationFrame(stay);
+    else staysUntilMs = 0;
   };
-  const letGo = (): void => {
-    staysUntil = 0;
+  const release = (): void => {
+    staysUntilMs = 0;
   };
-  for (const type of SCROLLED_BY) document.addEventListener(type, letGo, { signal, capture: true, passive: true });
+  for (const type of SCROLL_EVENTS) document.addEventListener(type, release, { signal, capture: true, passive: true });
 
   return {
     get isAtEnd() {
@@ -72,14 +69,14 @@ export const createScroller = (scroll: HTMLElement, log: HTMLElement, signal: Ab
     },
     toEnd: () => {
       scroll.scrollTop = 0;
-      const isStaying = staysUntil > 0;
-      staysUntil = performance.now() + ANIMATED_MS;
+      const isStaying = staysUntilMs > 0;
+      staysUntilMs = performance.now() + ANIMATED_MS;
       if (!isStaying) requestAnimationFrame(stay);
     },
     hold: (change, isFollowing) => {
       if (isFollowing && isAtEnd()) return change();
       const anchor = firstShown();
-      // Its lower edge: the upper moves when its author's name comes or goes with a new neighbour above.
+      // The lower edge: the upper one moves when the author's name is shown or hidden.
       const before = anchor?.getBoundingClientRect().bottom ?? 0;
       change();
       if (anchor?.isConnected) scroll.scrollTop += anchor.getBoundingClientRect().bottom - before;

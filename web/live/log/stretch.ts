@@ -1,41 +1,54 @@
-/** Which stretch of the room is on the page: bounded, with links to what is beyond its ends. */
+/** The stretch of the room that the log shows: a bounded number of messages, with links to what lies beyond its ends. */
 import { beginning } from '../../views/room.ts';
 import type { Clock } from '../../views/time.ts';
+import { findElement } from '../page/elements.ts';
 import { elementOf } from '../page/markup.ts';
-import type { Place } from '../page/room-context.ts';
-import { isArticle, positionOf, settle } from './arrange.ts';
+import type { RoomContext } from '../page/room-context.ts';
+import { arrange, isArticle, positionOf } from './arrange.ts';
 
-/** The most messages that are in the page at once. */
 const MAX_SHOWN = 300;
 
 export type Side = 'older' | 'newer';
 
 export interface Stretch {
-  /** Messages newer than those on the page exist and aren't shown. */
+  /** The room has messages after the last one that is shown. */
   hasNewer: boolean;
-  /** The positions of its first and last message. */
+  /** The positions of the first and the last message that are shown. */
   readonly first: number | undefined;
   readonly last: number | undefined;
-  /** Whether a message belongs beyond its ends. */
+  /** Whether a position lies beyond an end behind which there are more messages. */
   isOutside(position: number): boolean;
-  /** Leads to what is beyond one end, from where that end is now. */
+  /** Adds or updates the link to the messages beyond an end. */
   link(side: Side): void;
-  /** There is nothing older. */
+  /** Shows that the room has no older messages. */
   markBeginning(): void;
-  /** Keeps the page bounded. @param side which end gives way */
+  /** Removes messages from an end until no more than the maximum are shown. */
   trim(side: Side): void;
 }
 
-export const createStretch = ({ element: main, room, roomName }: Place, log: HTMLElement, clock: Clock): Stretch => {
+export interface StretchDeps {
+  readonly context: Pick<RoomContext, 'element' | 'room' | 'roomName'>;
+  readonly log: HTMLElement;
+  readonly clock: Clock;
+}
+
+const remove = (id: string): void => findElement(id)?.remove();
+
+const removeUntil = (child: () => Element | null, isDone: () => boolean): void => {
+  while (!isDone()) child()?.remove();
+};
+
+export const createStretch = ({ context, log, clock }: StretchDeps): Stretch => {
+  const { element, room, roomName } = context;
   const articles = log.getElementsByTagName('article');
-  let hasNewer = main.dataset.hasNewer !== undefined;
+  let hasNewer = element.dataset.hasNewer !== undefined;
 
   const first = () => positionOf(articles[0]);
   const last = () => positionOf(articles[articles.length - 1]);
 
   const link = (side: Side): void => {
     const isOlder = side === 'older';
-    const edge = document.getElementById(side) ?? document.createElement('a');
+    const edge = findElement(side) ?? document.createElement('a');
     edge.id = side;
     edge.className = 'more';
     edge.textContent = isOlder ? 'Older messages' : 'Newer messages';
@@ -45,26 +58,22 @@ export const createStretch = ({ element: main, room, roomName }: Place, log: HTM
     else log.append(edge);
   };
 
-  const dropUntil = (child: () => Element | null, isDone: () => boolean): void => {
-    while (!isDone()) child()?.remove();
+  const isBounded = () => articles.length <= MAX_SHOWN;
+
+  const trimOlder = (): void => {
+    remove('older');
+    remove('beginning');
+    removeUntil(() => log.firstElementChild, isBounded);
+    if (articles[0]) arrange(articles[0], clock);
   };
 
-  const trim = (side: Side): void => {
-    const isBounded = () => articles.length <= MAX_SHOWN;
-    if (isBounded()) return;
-    if (side === 'older') {
-      document.getElementById('older')?.remove();
-      document.getElementById('beginning')?.remove();
-      dropUntil(() => log.firstElementChild, isBounded);
-      if (articles[0]) settle(articles[0], clock);
-    } else {
-      document.getElementById('newer')?.remove();
-      const end = () => log.lastElementChild;
-      dropUntil(end, isBounded);
-      dropUntil(end, () => isArticle(end()));
-      hasNewer = true;
-    }
-    link(side);
+  const trimNewer = (): void => {
+    remove('newer');
+    const end = () => log.lastElementChild;
+    removeUntil(end, isBounded);
+    // A divider may be left at the end.
+    removeUntil(end, () => isArticle(end()));
+    hasNewer = true;
   };
 
   return {
@@ -73,7 +82,7 @@ export const createStretch = ({ element: main, room, roomName }: Place, log: HTM
     },
     set hasNewer(value) {
       hasNewer = value;
-      if (!value) document.getElementById('newer')?.remove();
+      if (!value) remove('newer');
     },
     get first() {
       return first();
@@ -84,13 +93,18 @@ export const createStretch = ({ element: main, room, roomName }: Place, log: HTM
     isOutside: (position) => {
       const [from, to] = [first(), last()];
       if (from === undefined || to === undefined) return false;
-      return (hasNewer && position > to) || (position < from && document.getElementById('older') !== null);
+      return (hasNewer && position > to) || (position < from && findElement('older') !== null);
     },
     link,
     markBeginning: () => {
-      document.getElementById('older')?.remove();
-      if (!document.getElementById('beginning')) log.prepend(elementOf(beginning(roomName)));
+      remove('older');
+      if (!findElement('beginning')) log.prepend(elementOf(beginning(roomName)));
     },
-    trim,
+    trim: (side) => {
+      if (isBounded()) return;
+      if (side === 'older') trimOlder();
+      else trimNewer();
+      link(side);
+    },
   };
 };

@@ -1,7 +1,9 @@
-/** What is said to those who listen instead of looking: new messages as they come, never history. */
-const MOST_AT_ONCE = 3;
-const KEPT = 20;
-const SHOWN_MS = 5_000;
+/** Texts for screen readers (new messages, never history) and short notices on the screen. */
+import { findElement } from './elements.ts';
+
+const MAX_AT_ONCE = 3;
+const MAX_KEPT = 20;
+const TOAST_MS = 5_000;
 
 const line = (text: string): HTMLParagraphElement => {
   const paragraph = document.createElement('p');
@@ -9,19 +11,18 @@ const line = (text: string): HTMLParagraphElement => {
   return paragraph;
 };
 
-/** Says each, or how many when they come too fast to be said. */
+/** Reads the texts out one by one, or only their number where there are too many to listen to. */
 export const announce = (texts: readonly string[]): void => {
-  const region = document.getElementById('announcer');
+  const region = findElement('announcer');
   if (!region || texts.length === 0) return;
-  if (texts.length > MOST_AT_ONCE) region.append(line(`${texts.length} new messages`));
+  if (texts.length > MAX_AT_ONCE) region.append(line(`${texts.length} new messages`));
   else region.append(...texts.map(line));
-  while (region.childElementCount > KEPT) region.firstElementChild?.remove();
+  while (region.childElementCount > MAX_KEPT) region.firstElementChild?.remove();
 };
 
-/** A short word on the screen that goes by itself; it is read out, too. */
+/** Shows a text for a few seconds. Screen readers read it out, too. */
 export const toast = (text: string): void => {
-  const region = document.getElementById('toasts');
   const shown = line(text);
-  region?.append(shown);
-  setTimeout(() => shown.remove(), SHOWN_MS);
+  findElement('toasts')?.append(shown);
+  setTimeout(() => shown.remove(), TOAST_MS);
 };

@@ -1,17 +1,16 @@
-/** How the page calls the services, on its own origin. */
-
+/** HTTP calls of the page to the services, through its own origin. */
 import type { Endpoint } from '@parley/client/endpoint';
 import { createHttp, urlOf } from '@parley/client/http';
 import { requestOf } from '@parley/client/request';
 
 export const call = createHttp({});
 
-/** Endpoints of web's own, which has those of push for whoever is signed in. */
+/** Calls endpoints of web itself: the push endpoints, which web serves for the signed-in user. */
 export const callWeb = createHttp({ urls: { notification: '' } });
 
-/** For what sends its request itself. */
+/** The URL of an endpoint, for a request that `fetch` doesn't send: a beacon, an upload with progress. */
 export const requestUrl = <Args extends object>(endpoint: Endpoint<Args, unknown>, args: NoInfer<Args>): string =>
   urlOf({}, endpoint.service, requestOf(endpoint, args).path);
 
-/** What failed, for a person. */
+/** An error as a text for the reader. */
 export const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));

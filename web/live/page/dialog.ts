@@ -1,8 +1,8 @@
-/** Questions and help in a dialog of the page's own. */
+/** Modal dialogs: confirm, choose a room, list the shortcuts. */
 import { type Html, html } from '../../views/html.ts';
 import { elementOf } from './markup.ts';
 
-/** Shows a dialog until it is closed. @returns what closed it: the value of its button, empty for Escape */
+/** Shows a dialog until it is closed. @returns the value of the button that closed it; empty for Escape */
 const ask = (markup: Html): Promise<string> => {
   const dialog = elementOf(markup) as HTMLDialogElement;
   document.body.append(dialog);
@@ -41,7 +41,7 @@ export const showShortcuts = (): Promise<string> =>
     html`<dialog aria-label="Keyboard shortcuts"><form method="dialog"><dl class="shortcuts">${shortcuts.map(([key, what]) => html`<dt><kbd>${key}</kbd></dt><dd>${what}</dd>`)}</dl><p><button class="quiet">Close</button></p></form></dialog>`,
   );
 
-/** @param rooms id and name of each, as they are listed. @returns the chosen room's id; empty for none */
+/** @param rooms in the order of the sidebar. @returns the chosen room's id; empty for none */
 export const chooseRoom = (rooms: readonly { id: string; name: string }[]): Promise<string> =>
   ask(
     html`<dialog aria-label="Find a room"><form method="dialog" class="stack finder"><label for="find">Find a room</label><input id="find" autocomplete="off" autofocus><ul class="rooms">${rooms.map(({ id, name }) => html`<li><button class="quiet" value="${id}"># <bdi>${name}</bdi></button></li>`)}</ul></form></dialog>`,

@@ -1,7 +1,7 @@
 /**
- * The one way that markup gets into the page. Browsers with Trusted Types let nothing else through; htmx gets the same policy, and
- * no way to run code from an attribute. The policy takes a text only if it was admitted as it stands, and only once: markup of our
- * view engine, and pages whose answer was checked (`navigation/visits.ts`).
+ * The only way to turn text into elements of the page. Browsers with Trusted Types block every other way. htmx gets the same policy,
+ * and may not run code from attributes. The policy accepts a text only once, and only after it was admitted: markup of the view engine,
+ * and pages whose response was checked (`navigation/visits.ts`).
  */
 import htmx from 'htmx.org';
 import type { Html } from '../../views/html.ts';
@@ -33,7 +33,7 @@ const rules: MarkupPolicy = {
 };
 const policy = window.trustedTypes?.createPolicy('parley', rules) ?? rules;
 
-/** The service worker's address, the only script that is loaded from within one. */
+/** The service worker's URL: the only script URL that the policy accepts. */
 export const workerAddress = (): string => policy.createScriptURL(WORKER);
 
 htmx.registerExtension('parley', {
@@ -41,19 +41,19 @@ htmx.registerExtension('parley', {
     api.initSecurity(policy, refuse, refuse),
 });
 
-/** As htmx takes a page apart before it parses it: another way of it would be refused, and a test fails. */
+/** htmx parses the head apart from the rest of a page, cut out by this pattern. If htmx changes it, the policy refuses the page. */
 const HEAD = /<head(\s[^>]*)?>[\s\S]*?<\/head>/i;
 
-/** Lets a page in that was checked, once, to be swapped by htmx. */
+/** Admits a checked page, which htmx then parses. */
 export const admitPage = (text: string): void => {
   const head = HEAD.exec(text)?.[0] ?? '';
   admitted.add(head).add(text.replace(head, ''));
 };
 
-/** Ends what is left of admissions, once a request is over. */
+/** Drops admissions that were not used. Called when a request is over. */
 export const endAdmissions = (): void => admitted.clear();
 
-/** Elements of markup that the view engine made, hence escaped. */
+/** The elements of markup from the view engine, which has escaped all values in it. */
 export const elementsOf = (markup: Html): HTMLElement[] => {
   const template = document.createElement('template');
   admitted.add(markup.text);
@@ -61,7 +61,7 @@ export const elementsOf = (markup: Html): HTMLElement[] => {
   return [...template.content.children].filter((child) => child instanceof HTMLElement);
 };
 
-/** The one element of a markup. @throws when there is none */
+/** The only element of a markup. @throws {Error} when there is none */
 export const elementOf = (markup: Html): HTMLElement => {
   const [element] = elementsOf(markup);
   if (!element) throw new Error('The markup has no element');

@@ -1,10 +1,13 @@
-/** Parts that a service couldn't give when the page was made: a line before each says so, until the part is there. */
+/**
+ * Lists that the server rendered without their content, because a service did not answer: a notice stands before such a list, until
+ * the browser has loaded the content.
+ */
 
-const lineBefore = (list: Element): Element | undefined => {
-  const line = list.previousElementSibling;
-  return line?.classList.contains('missing') ? line : undefined;
+const noticeBefore = (list: Element): Element | undefined => {
+  const notice = list.previousElementSibling;
+  return notice?.classList.contains('missing') ? notice : undefined;
 };
 
-export const isMissing = (list: Element): boolean => lineBefore(list) !== undefined;
+export const isUnavailable = (list: Element): boolean => noticeBefore(list) !== undefined;
 
-export const endMissing = (list: Element): void => lineBefore(list)?.remove();
+export const removeNotice = (list: Element): void => noticeBefore(list)?.remove();

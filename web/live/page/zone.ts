@@ -1,4 +1,4 @@
-/** The reader's zone: told to the server by a cookie, so that the next page has its times right; this page is corrected here. */
+/** The reader's time zone. A cookie sends it to the server for the next page; the times of this page are corrected here. */
 import { clockOf, soundZone, type Zone } from '../../views/time.ts';
 
 const YEAR_S = 31_536_000;
@@ -6,8 +6,8 @@ const YEAR_S = 31_536_000;
 export const zone = (): Zone =>
   soundZone({ locale: navigator.language, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone });
 
-/** Whether the page was written for another zone. Tells the server either way. */
-export const isPageElsewhere = (): boolean => {
+/** Sends the reader's zone to the server by cookie. @returns whether the server rendered this page for another zone */
+export const adoptZone = (): boolean => {
   const { timeZone } = zone();
   if (document.documentElement.dataset.zone === timeZone) return false;
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
@@ -16,7 +16,7 @@ export const isPageElsewhere = (): boolean => {
   return true;
 };
 
-/** Writes the times of a part of the page in the reader's zone. */
+/** Rewrites the times within `root` in the reader's zone. */
 export const correctTimes = (root: ParentNode): void => {
   const clock = clockOf(zone());
   for (const time of root.querySelectorAll<HTMLTimeElement>('time[datetime]')) {

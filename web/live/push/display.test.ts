@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'bun:test';
-import { createShows, type Display } from './display.ts';
+import { createNotificationDisplay, type Registration } from './display.ts';
 
 /** A display that, like Chromium's, forgets what is being shown while the shown ones are listed. */
 const openDisplay = () => {
   const shown = new Map<string, { title: string; body: string | undefined; silent: boolean | null | undefined }>();
   const forgotten: string[] = [];
   const showing = new Set<string>();
-  const display: Display = {
+  const display: Registration = {
     showNotification: async (title, { tag = '', body, silent }) => {
       showing.add(tag);
       await Bun.sleep(1);
@@ -25,7 +25,7 @@ const openDisplay = () => {
 describe('what is pushed', () => {
   test('is shown, a correction of it silently instead', async () => {
     const { display, shown } = openDisplay();
-    const { show } = createShows(display);
+    const { show } = createNotificationDisplay(display);
     await show({ id: 'n1', title: 'Bob mentioned you', body: 'old' });
     expect(shown.get('n1')).toEqual({ title: 'Bob mentioned you', body: 'old', silent: false });
     await show({ id: 'n1', title: 'Bob mentioned you', body: 'new', change: 'corrected' });
@@ -34,7 +34,7 @@ describe('what is pushed', () => {
 
   test('and then deleted is replaced by that', async () => {
     const { display, shown } = openDisplay();
-    const { show } = createShows(display);
+    const { show } = createNotificationDisplay(display);
     await show({ id: 'n1', title: 'Bob mentioned you', body: 'a secret' });
     await show({ id: 'n1', change: 'retracted' });
     expect([...shown]).toEqual([['n1', { title: 'Message deleted', body: '', silent: true }]]);
@@ -42,7 +42,7 @@ describe('what is pushed', () => {
 
   test.each(['corrected', 'retracted'] as const)('and closed by the person stays so when it is %s', async (change) => {
     const { display, shown } = openDisplay();
-    const { show, close } = createShows(display);
+    const { show, close } = createNotificationDisplay(display);
     await show({ id: 'n1', body: 'old' });
     await close('n1');
     await show({ id: 'n1', body: 'new', change });
@@ -51,7 +51,7 @@ describe('what is pushed', () => {
 
   test('at the same moment as others are replaced and closed is not lost', async () => {
     const { display, shown, forgotten } = openDisplay();
-    const { show, close } = createShows(display);
+    const { show, close } = createNotificationDisplay(display);
     await Promise.all([
       ...['n1', 'n2', 'n3'].flatMap((id) => [show({ id, body: 'b' }), show({ id: 'gone', change: 'retracted' })]),
       close('n1'),
@@ -64,7 +64,7 @@ describe('what is pushed', () => {
   test('goes on after one that the browser refused to show', async () => {
     const { display, shown } = openDisplay();
     let isRefused = true;
-    const { show } = createShows({
+    const { show } = createNotificationDisplay({
       ...display,
       showNotification: (title, options) =>
         isRefused ? Promise.reject(new TypeError('No permission')) : display.showNotification(title, options),

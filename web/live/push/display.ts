@@ -1,9 +1,11 @@
-/** What the service worker shows for a push. */
-import { type Pushed as Opened, pathOf } from './opening.ts';
+/** How the service worker shows, replaces and closes notifications on the device. */
+import { type PushTarget, pathOf } from './opening.ts';
 
-/** What the notification service pushes. */
-export interface Pushed extends Opened {
-  /** Of one that may be shown already. */
+/** The payload that the notification service pushes. */
+export interface Pushed extends PushTarget {
+  readonly title?: string;
+  readonly body?: string;
+  /** Set when the notification was pushed before: its message was edited or deleted. */
   readonly change?: 'corrected' | 'retracted';
 }
 
@@ -11,26 +13,26 @@ export interface Shown {
   close(): void;
 }
 
-/** The worker's registration, as far as it shows notifications. */
-export interface Display {
+/** The methods of the worker's registration that show notifications. */
+export interface Registration {
   showNotification(title: string, options: NotificationOptions): Promise<void>;
   getNotifications(filter: { tag: string }): Promise<readonly Shown[]>;
 }
 
-export interface Shows {
-  /** Shows it; of a changed one, replaces what is shown, and shows nothing where the person has closed that. */
+export interface NotificationDisplay {
+  /** Shows a notification. A change replaces the shown one; if the user has closed that, nothing is shown. */
   show(pushed: Pushed): Promise<void>;
   close(id: string): Promise<void>;
 }
 
-/** A browser wants to see something for each push, so what was deleted is replaced, not closed. */
+/** Browsers require a visible notification for each push, so a deleted message's notification is replaced, not closed. */
 const RETRACTED = { title: 'Message deleted', body: '' };
 
 /**
- * One after another: Chromium forgets a notification that is just being shown when the shown ones are listed at that moment. It stays on
- * the screen, but a click on it does nothing and nobody can close it any more.
+ * Runs one operation at a time. If notifications are listed while Chromium is showing another, it loses that one: it stays on the screen,
+ * but a click on it does nothing and it can't be closed.
  */
-export const createShows = (display: Display): Shows => {
+export const createNotificationDisplay = (registration: Registration): NotificationDisplay => {
   let turn: Promise<void> = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     const done = turn.then(work);
@@ -38,7 +40,7 @@ export const createShows = (display: Display): Shows => {
     return done;
   };
 
-  const isShown = async (tag: string): Promise<boolean> => (await display.getNotifications({ tag })).length > 0;
+  const isShown = async (tag: string): Promise<boolean> => (await registration.getNotifications({ tag })).length > 0;
 
   return {
     show: (pushed) =>
@@ -53,11 +55,11 @@ export const createShows = (display: Display): Shows => {
           data: { path: pathOf(pushed) },
           silent: change !== undefined,
         };
-        await display.showNotification(title, options);
+        await registration.showNotification(title, options);
       }),
     close: (id) =>
       inTurn(async () => {
-        for (const shown of await display.getNotifications({ tag: id })) shown.close();
+        for (const shown of await registration.getNotifications({ tag: id })) shown.close();
       }),
   };
 };

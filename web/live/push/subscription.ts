@@ -1,6 +1,7 @@
-/** Notifications on this device while no page is open: asked for by a button, never by itself. */
+/** Push notifications of this device, for when no page is open. The reader turns them on and off by a button. */
 import { getPushKey, subscribeToPush, unsubscribeFromPush } from '@parley/client/api/notification';
 import { endpoint } from '@parley/client/endpoint';
+import type { Takes } from '../connection/frames.ts';
 import { toast } from '../page/announce.ts';
 import { callWeb, inWords } from '../page/api.ts';
 import { workerAddress } from '../page/markup.ts';
@@ -10,21 +11,24 @@ const bytesOf = (key: string): Uint8Array<ArrayBuffer> => {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 };
 
-/** Web has these as the notification service does, and adds who is signed in. */
+/** Web serves these endpoints of the notification service, and adds the signed-in user. */
 const subscribeReader = endpoint<PushSubscriptionJSON, unknown>(subscribeToPush);
 const unsubscribeReader = endpoint<Pick<PushSubscription, 'endpoint'>, unknown>(unsubscribeFromPush);
 
-/** It is for whoever is signed in from now on. */
+/** Registers the subscription for the signed-in user, also if it was another's before. */
 const save = (subscription: PushSubscription): Promise<unknown> => callWeb(subscribeReader, subscription.toJSON());
 
-const readKey = async (): Promise<string> => (await callWeb(getPushKey, {})).public_key;
+const fetchKey = async (): Promise<string> => (await callWeb(getPushKey, {})).public_key;
 
-const subscriptionHere = async (): Promise<
-  { worker: ServiceWorkerRegistration; made: PushSubscription } | undefined
-> => {
+interface Subscribed {
+  readonly worker: ServiceWorkerRegistration;
+  readonly subscription: PushSubscription;
+}
+
+const currentSubscription = async (): Promise<Subscribed | undefined> => {
   const worker = await navigator.serviceWorker?.getRegistration();
-  const made = await worker?.pushManager?.getSubscription();
-  return worker && made ? { worker, made } : undefined;
+  const subscription = await worker?.pushManager?.getSubscription();
+  return worker && subscription ? { worker, subscription } : undefined;
 };
 
 const subscribe = async (worker: ServiceWorkerRegistration, key: string): Promise<void> => {
@@ -35,60 +39,61 @@ const subscribe = async (worker: ServiceWorkerRegistration, key: string): Promis
   await save(subscription);
 };
 
-/** Whether the operator's key is still the one that it was made for: a push service takes nothing that is signed by another. */
+/** Whether a subscription was made for the operator's current key. Push services reject what another key has signed. */
 const isFor = ({ options }: PushSubscription, key: string): boolean => {
-  const made = options.applicationServerKey;
-  return made !== null && bytesOf(key).toString() === new Uint8Array(made).toString();
+  const usedKey = options.applicationServerKey;
+  return usedKey !== null && bytesOf(key).toString() === new Uint8Array(usedKey).toString();
 };
 
-/** At the service and at the browser: either alone ends it, too. */
-const ends = (subscription: PushSubscription): Promise<unknown>[] => [
+/** Ends a subscription at the service and in the browser. Either alone is enough to stop the notifications. */
+const unsubscribe = (subscription: PushSubscription): Promise<unknown>[] => [
   callWeb(unsubscribeReader, { endpoint: subscription.endpoint }),
   subscription.unsubscribe(),
 ];
 
-/** A notification is gone: so is what the device shows of it. By the worker, which shows and closes in turn. */
-export const closeShown = async (notificationId: string): Promise<void> => {
+/** Closes a removed notification on the device. The worker does it, in turn with the notifications that it shows. */
+const closeShown = async (notificationId: string): Promise<void> => {
   const registration = await navigator.serviceWorker?.getRegistration();
   registration?.active?.postMessage({ close: notificationId });
 };
 
-/** Ends when what the page does of itself at its beginning is done, so that nothing undoes what is wanted after it. */
-let keeping: Promise<unknown> | undefined;
+export const pushFrames: Takes<'notification_removed'> = { notification_removed: ({ id }) => void closeShown(id) };
 
-/** At signing out: whoever has the device next must read nothing that is for somebody else. As far as it can be, and without a word. */
+/** Resolves when the subscription is renewed. What the reader does must wait for it, or the renewal could undo it. */
+let renewal: Promise<unknown> | undefined;
+
+/** On sign-out, closes the notifications that this device shows and ends its subscription, so that the next user reads neither. */
 export const endPush = async (): Promise<void> => {
   const worker = await navigator.serviceWorker?.getRegistration();
   for (const shown of (await worker?.getNotifications()) ?? []) shown.close();
-  await keeping;
-  const here = await subscriptionHere();
-  if (here) await Promise.allSettled(ends(here.made));
+  await renewal;
+  const current = await currentSubscription();
+  if (current) await Promise.allSettled(unsubscribe(current.subscription));
 };
 
-const keep = async (): Promise<void> => {
-  const here = await subscriptionHere();
-  if (!here) return;
-  const key = await readKey();
-  if (isFor(here.made, key)) return void (await save(here.made));
-  await Promise.allSettled(ends(here.made));
-  await subscribe(here.worker, key);
+const renew = async (): Promise<void> => {
+  const current = await currentSubscription();
+  if (!current) return;
+  const { worker, subscription } = current;
+  const key = await fetchKey();
+  if (isFor(subscription, key)) return void (await save(subscription));
+  await Promise.allSettled(unsubscribe(subscription));
+  await subscribe(worker, key);
 };
 
 /**
- * The browser's side outlives ours: the session that it was made in is over, ten newer devices came, or the operator has other keys. The
- * device gets what is for whoever is signed in now. Nothing is asked where there is no subscription. Once a load is enough; what fails,
- * the next one tries.
+ * Registers this device's subscription anew, once per load of the page. The service may have dropped it: the session ended, ten newer
+ * devices subscribed, or the operator changed the keys. Without a subscription nothing happens. A failure is left to the next load.
  */
-export const keepPush = (): void => {
-  keeping ??= keep().catch(() => undefined);
+export const renewPush = (): void => {
+  renewal ??= renew().catch(() => undefined);
 };
 
-/** Makes the button say what it would do, and do it. It stays hidden where the browser or the server can't. */
+/** Shows the button that turns notifications on or off. It stays hidden where the browser or the server doesn't support them. */
 export const offerPush = async (button: HTMLElement): Promise<void> => {
   if (!('serviceWorker' in navigator) || !('PushManager' in window)) return;
-  await keeping;
-  // Without a key, or an answer, there is nothing to offer.
-  const key = await readKey().catch(() => undefined);
+  await renewal;
+  const key = await fetchKey().catch(() => undefined);
   if (!key) return;
   const worker = await navigator.serviceWorker.register(workerAddress());
   const show = async (): Promise<void> => {
@@ -96,16 +101,17 @@ export const offerPush = async (button: HTMLElement): Promise<void> => {
     button.textContent = isOn ? 'Stop notifying me on this device' : 'Notify me on this device';
     button.hidden = false;
   };
-  button.addEventListener('click', async () => {
+  const toggle = async (): Promise<void> => {
     try {
       const current = await worker.pushManager.getSubscription();
-      if (current) await Promise.all(ends(current));
+      if (current) await Promise.all(unsubscribe(current));
       else await subscribe(worker, key);
       toast(current ? 'This device gets no more notifications' : 'You will be notified on this device');
       await show();
     } catch (error) {
       toast(inWords(error));
     }
-  });
+  };
+  button.addEventListener('click', () => void toggle());
   await show();
 };

@@ -1,4 +1,4 @@
-/** Sending without a socket: to rooms that aren't open. What can't be sent stays in the outbox for the next time. */
+/** Sends to rooms that aren't open, over HTTP. What can't be sent stays in the outbox, for the next page. */
 import { sendMessage } from '@parley/client/api/chat';
 import { ParleyError } from '@parley/client/error';
 import { newQueue } from '@parley/client/queue';
@@ -11,15 +11,19 @@ import { MAX_WAITING, type Outbox, type Outgoing, outgoingTo, type Writing } fro
 const RETRY_MS = 5_000;
 
 export interface Delivery extends RunningQueue<Outgoing> {
-  /** Sends to a room. False when too much waits already. */
+  /** Sends to a room. @returns false when the outbox is full */
   send(writing: Writing, to: string): boolean;
 }
 
-/**
- * The queue of what waits for other rooms. It sends once it is `ready`, one message after another.
- * @param room the one whose socket sends for itself
- */
-export const createDelivery = (outbox: Outbox, reader: Reader, room?: string): Delivery => {
+export interface DeliveryDeps {
+  readonly outbox: Outbox;
+  readonly reader: Reader;
+  /** The open room, whose messages are sent over its socket. */
+  readonly room?: string;
+}
+
+/** The sending queue of the other rooms. It sends one message at a time, from the event `ready` on. */
+export const createDelivery = ({ outbox, reader, room }: DeliveryDeps): Delivery => {
   const post = async ({ clientId, room: to, content, messageType, fileUrl }: Outgoing): Promise<void> => {
     const author = { user_id: reader.id, username: reader.name };
     const message = { content, message_type: messageType, file_url: fileUrl, client_id: clientId };
@@ -34,8 +38,8 @@ export const createDelivery = (outbox: Outbox, reader: Reader, room?: string): D
     }
   };
 
-  const waiting = outbox.all().filter((outgoing) => outgoing.room !== room);
-  const queue = runQueue(newQueue({ maxEntries: MAX_WAITING, retryMs: RETRY_MS }, waiting), (effect) => {
+  const stored = outbox.all().filter((outgoing) => outgoing.room !== room);
+  const queue = runQueue(newQueue({ maxEntries: MAX_WAITING, retryMs: RETRY_MS }, stored), (effect) => {
     if (effect.type === 'keep') outbox.keep(effect.entry);
     if (effect.type === 'forget') outbox.drop(effect.clientId);
     if (effect.type === 'send') void post(effect.entry);

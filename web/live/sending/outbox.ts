@@ -1,38 +1,38 @@
 /**
- * What was written and isn't known to be stored yet. Each message is kept by itself under its `client_id`, so tabs share the outbox
- * without overwriting each other's; it leaves only when the server has acknowledged it, or its author throws it away.
+ * The messages that the server hasn't acknowledged yet, in the browser's storage. Each has an entry of its own under its `client_id`, so
+ * that tabs don't overwrite each other's. An entry is removed when the server has stored the message, or when its author discards it.
  */
 import type { Entry } from '@parley/client/queue';
 import { randomUuid } from '@parley/client/uuid';
-import { keptKeys, keyPrefix, type Store } from '../storage/keys.ts';
+import { keyPrefix, keysOf, type Store } from '../storage/keys.ts';
 
-/** A message on its way, in the sending queue of its room. */
+/** A message in the sending queue of its room. */
 export interface Outgoing extends Entry {
   readonly room: string;
   readonly content: string;
   readonly messageType: 'text' | 'file';
   readonly fileUrl: string | null;
-  /** When it was written, in ms since 1970, later than those before it: the order of sending. */
+  /** When it was written, in ms since 1970: the order of sending. Unique, and later than all earlier ones. */
   readonly at: number;
 }
 
-/** What its author gives of it. */
+/** The author's part of a message. */
 export type Writing = Pick<Outgoing, 'content' | 'messageType' | 'fileUrl'>;
 
 let lastAt = 0;
 
-/** Neither two of one moment nor a clock that is set back let the later one overtake. */
+/** `at` increases even within one millisecond, or when the clock is set back. */
 export const outgoingTo = (room: string, writing: Writing): Outgoing => {
   lastAt = Math.max(Date.now(), lastAt + 1);
   return { clientId: randomUuid(), room, at: lastAt, ...writing };
 };
 
 export interface Outbox {
-  /** In the order they were written. */
+  /** In the order of writing. */
   all(): readonly Outgoing[];
-  /** No more may be written: the text stays where it was typed. */
+  /** Whether no further message may be added. */
   readonly isFull: boolean;
-  /** Stores a new message, or what has changed of one. */
+  /** Stores a message, or replaces it by its new state. */
   keep(outgoing: Outgoing): void;
   drop(clientId: string): void;
 }
@@ -46,18 +46,18 @@ const parse = (text: string | null): Outgoing | undefined => {
     const outgoing = value as Outgoing;
     return typeof outgoing.clientId === 'string' && typeof outgoing.content === 'string' ? outgoing : undefined;
   } catch {
-    // Something else's, or cut off: nothing that could be sent.
+    // Not an entry of the outbox, or damaged.
     return undefined;
   }
 };
 
-/** @param userId whose outbox it is: two people may share a browser */
+/** @param userId the owner: several users may share a browser */
 export const createOutbox = (store: Store, userId: string): Outbox => {
   const prefix = keyPrefix('out', userId);
   const held = new Map<string, Outgoing>();
 
   const load = (): void => {
-    for (const key of keptKeys(store, 'out', userId)) {
+    for (const key of keysOf(store, 'out', userId)) {
       const outgoing = parse(store.getItem(key));
       if (!outgoing) continue;
       held.set(outgoing.clientId, outgoing);
@@ -84,7 +84,7 @@ export const createOutbox = (store: Store, userId: string): Outbox => {
   };
 };
 
-/** The outbox key's message, for a storage event of another tab. */
+/** The message of a storage key, or undefined if the key isn't one of the user's outbox. */
 export const clientIdOfKey = (key: string, userId: string): string | undefined => {
   const prefix = keyPrefix('out', userId);
   return key.startsWith(prefix) ? key.slice(prefix.length) : undefined;

@@ -1,28 +1,33 @@
-/** The room's messages that aren't stored yet, as the page shows them: pale, where they will stand, with buttons where one was refused. */
+/** Shows the room's unacknowledged messages below the log. A refused one has buttons to retry, edit or discard it. */
 import { pending as pendingView } from '../../views/pending.ts';
+import { findElement, requireElement } from '../page/elements.ts';
 import { elementOf } from '../page/markup.ts';
-import { type Place, part } from '../page/room-context.ts';
+import type { RoomContext } from '../page/room-context.ts';
 import type { Outgoing } from './outbox.ts';
 
 export interface Pending {
-  /** Shows a message, in the place of an older state of it. */
+  /** Shows a message, or its new state. */
   show(outgoing: Outgoing, isConnected: boolean): void;
   remove(clientId: string): void;
 }
 
-const elementFor = (clientId: string) => document.getElementById(`p-${clientId}`);
+export interface PendingDeps {
+  readonly context: Pick<RoomContext, 'reader' | 'signal'>;
+  /** A button was pressed. @param act its `data-act` */
+  onAct(clientId: string, act: string | undefined): void;
+}
 
-export const createPending = (
-  { reader, signal }: Place,
-  onAct: (clientId: string, act: string | undefined) => void,
-): Pending => {
-  const list = part('pending');
-  const act = ({ target }: Event): void => {
+const elementFor = (clientId: string) => findElement(`p-${clientId}`);
+
+export const createPending = ({ context, onAct }: PendingDeps): Pending => {
+  const { reader, signal } = context;
+  const list = requireElement('pending');
+  const onClick = ({ target }: Event): void => {
     const button = target instanceof Element ? target.closest<HTMLElement>('[data-act]') : null;
     const clientId = button?.closest<HTMLElement>('[data-client-id]')?.dataset.clientId;
     if (button && clientId) onAct(clientId, button.dataset.act);
   };
-  list.addEventListener('click', act, { signal });
+  list.addEventListener('click', onClick, { signal });
   list.replaceChildren();
 
   return {

@@ -1,4 +1,4 @@
-/** One file on its way to the file service. */
+/** Uploads one file to the file service. */
 import { type FileView, uploadFile } from '@parley/client/api/file';
 import type { ArgsOf } from '@parley/client/endpoint';
 import { requestOf } from '@parley/client/request';
@@ -8,16 +8,16 @@ import { requestUrl } from '../page/api.ts';
 
 type UploadArgs = ArgsOf<typeof uploadFile>;
 
-/** A stored file, as a message names it. */
+/** A stored file, as a message refers to it. */
 export interface Stored {
   readonly name: string;
   readonly url: string;
 }
 
-/** The service has judged the file, and would judge it alike again: too large, of a type that isn't taken, empty, not decodable. */
+/** The service has refused the file itself (too large, wrong type, empty, not decodable): sending it again is of no use. */
 export class FileRefused extends Error {}
 
-const JUDGED = new Set([413, 415, 422]);
+const REFUSED = new Set([413, 415, 422]);
 
 const faultOf = (status: number, answer: unknown): string => {
   if (status === 0) return 'There is no connection at the moment.';
@@ -26,10 +26,10 @@ const faultOf = (status: number, answer: unknown): string => {
   return status === 413 ? 'The file is too large.' : `The server answered ${status}.`;
 };
 
-/** As long as nothing moves, neither bytes nor the answer: the connection is gone without a word. As long as the gateway waits. */
+/** Without progress for this time the connection is taken for dead. The gateway waits as long. */
 const STALLED_AFTER_MS = 60_000;
 
-/** Calls back when it has not been told of progress for too long. */
+/** Calls `onStalled` when `moved` isn't called for too long. */
 const watchProgress = (onStalled: () => void): { moved(): void; end(): void } => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const end = (): void => clearTimeout(timer);
@@ -41,7 +41,7 @@ const watchProgress = (onStalled: () => void): { moved(): void; end(): void } =>
   return { moved, end };
 };
 
-/** @throws {Error} in words, also when it was aborted; {FileRefused} when sending it again is in vain */
+/** `fetch` reports no progress of uploads, `XMLHttpRequest` does. Rejects as `transfer` does. */
 const upload = (args: UploadArgs, onProgress: (share: number) => void, signal: AbortSignal): Promise<FileView> =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -50,7 +50,7 @@ const upload = (args: UploadArgs, onProgress: (share: number) => void, signal: A
       isStalled = true;
       request.abort();
     });
-    // What is no JSON, a gateway's page for one, is null then.
+    // An answer that isn't JSON, such as an error page of the gateway, is null then.
     request.responseType = 'json';
     request.upload.addEventListener('progress', ({ loaded, total }) => {
       watch.moved();
@@ -60,7 +60,7 @@ const upload = (args: UploadArgs, onProgress: (share: number) => void, signal: A
       watch.end();
       const { status, response } = request;
       if ((status === 200 || status === 201) && response !== null) resolve(response);
-      else if (JUDGED.has(status)) reject(new FileRefused(faultOf(status, response)));
+      else if (REFUSED.has(status)) reject(new FileRefused(faultOf(status, response)));
       else reject(new Error(isStalled ? 'It got stuck on its way.' : faultOf(status, response)));
     });
     signal.addEventListener('abort', () => request.abort());
@@ -68,7 +68,7 @@ const upload = (args: UploadArgs, onProgress: (share: number) => void, signal: A
     request.send(requestOf(uploadFile, args).body);
   });
 
-/** Pixels of an image, where the service doesn't say. */
+/** The pixels of an image, for the case that the service doesn't report them. */
 const sizeOf = async (file: File): Promise<Pick<FileFacts, 'width' | 'height'>> => {
   if (!file.type.startsWith('image/')) return {};
   try {
@@ -77,15 +77,15 @@ const sizeOf = async (file: File): Promise<Pick<FileFacts, 'width' | 'height'>> 
     bitmap.close();
     return { width, height };
   } catch {
-    // The browser can't read it; its place on the page is a guess then.
+    // The browser can't decode the image: the page reserves a default size for it.
     return {};
   }
 };
 
 /**
- * Sends a file.
- * @param onProgress told how much of it has gone, 0 to 1
- * @throws {Error} in words, also when it was aborted; {FileRefused} when sending it again is in vain
+ * Uploads a file.
+ * @param onProgress called with the part that was sent, 0 to 1
+ * @throws {Error} with a text for the reader, also when it was aborted; {FileRefused} when trying again is of no use
  */
 export const transfer = async (
   file: File,

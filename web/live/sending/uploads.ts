@@ -1,151 +1,164 @@
 /**
- * Files on their way. Each goes to the room it was given in, whichever page is shown meanwhile: its row moves along, and without a
- * room on the page it stands in the corner.
+ * Uploads of files. An upload belongs to the room in which the file was chosen, and goes on while other pages are shown: the list of
+ * uploads moves from page to page, and stands in a corner where no room is open.
  */
 import { toast } from '../page/announce.ts';
 import { inWords } from '../page/api.ts';
-import { type Place, part } from '../page/room-context.ts';
-import { shared } from '../storage/store.ts';
+import { requireElement } from '../page/elements.ts';
+import type { RoomContext } from '../page/room-context.ts';
+import { sharedStore } from '../storage/store.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
-import { listenToFiles } from './file-input.ts';
+import { watchFileInput } from './file-input.ts';
 import { createOutbox, type Writing } from './outbox.ts';
+import type { Sending } from './sending.ts';
 import { FileRefused, type Stored, transfer } from './transfer.ts';
 import { createUploadRow, type UploadRow } from './upload-row.ts';
 
-/** Sends to a room. False when too much waits already. */
-export type SendTo = (room: string, writing: Writing) => boolean;
-
 interface Upload {
   readonly file: File;
-  /** Where it was given: it goes there. */
-  readonly to: Pick<Place, 'room' | 'roomName' | 'reader'>;
+  /** The room in which the file was chosen. */
+  readonly to: Pick<RoomContext, 'room' | 'roomName' | 'reader'>;
   readonly row: UploadRow;
   readonly controller: AbortController;
-  /** The file is there, and its message isn't sent yet. */
+  /** Set when the file is stored, while its message still has to be sent. */
   stored?: Stored;
-  /** It can't be sent: its row only says so, and keeps nobody on the page. */
+  /** Set when the service has refused the file. Its row stays only to tell the reason. */
   isRefused?: boolean;
 }
 
-export interface Uploads {
-  /** How many may still be sent: on their way, waiting, or failed for the moment. */
-  readonly count: number;
-  /** Takes files for the room that is on the page now, until it leaves it. */
-  open(place: Place, send: SendTo): void;
-  cancelAll(): void;
+export interface UploadsDeps {
+  readonly context: RoomContext;
+  readonly sending: Pick<Sending, 'send'>;
 }
 
-const AT_ONCE = 3;
-const MOST_WAITING = 20;
+const MAX_RUNNING = 3;
+const MAX_UPLOADS = 20;
 
-export const createUploads = (): Uploads => {
-  const uploads = new Set<Upload>();
-  const queue: Upload[] = [];
-  let list: HTMLElement | undefined;
-  let running = 0;
-  let here: { room: string; send: SendTo } | undefined;
-  /** Sends while no room is open. */
-  let alone: Delivery | undefined;
+/** One for all pages of a tab. */
+export class Uploads {
+  readonly #uploads = new Set<Upload>();
+  readonly #queue: Upload[] = [];
+  #list: HTMLElement | undefined;
+  #running = 0;
+  #open: { readonly room: string; readonly sending: Pick<Sending, 'send'> } | undefined;
+  /** Sends the messages while no room is open. */
+  #delivery: Delivery | undefined;
 
-  const countUnsent = (): number => [...uploads].filter(({ isRefused }) => !isRefused).length;
+  constructor() {
+    window.addEventListener('beforeunload', (event) => {
+      if (this.count > 0) event.preventDefault();
+    });
+  }
 
-  const remove = (upload: Upload): void => {
-    uploads.delete(upload);
-    upload.row.element.remove();
-  };
+  /** How many files may still be sent: running, queued, or failed for a passing reason. */
+  get count(): number {
+    return [...this.#uploads].filter(({ isRefused }) => !isRefused).length;
+  }
 
-  const cancel = (upload: Upload): void => {
-    upload.controller.abort();
-    remove(upload);
-  };
+  /** Takes files for a room until the reader leaves it. */
+  enterRoom({ context, sending }: UploadsDeps): void {
+    const { room, signal } = context;
+    this.#showList();
+    this.#open = { room, sending };
+    this.#delivery?.close();
+    this.#delivery = undefined;
+    this.#showRooms(room);
+    watchFileInput({
+      context,
+      take: (files) => {
+        for (const file of files) this.#add(file, context);
+      },
+    });
+    signal.addEventListener('abort', () => this.#leaveRoom());
+  }
 
-  const post = ({ to }: Upload, stored: Stored): void => {
-    const { room, roomName, reader } = to;
-    const writing: Writing = { content: stored.name, messageType: 'file', fileUrl: stored.url };
-    if (!here) alone ??= createDelivery(createOutbox(shared, reader.id), reader);
-    const isTaken = here ? here.send(room, writing) : alone?.send(writing, room);
-    if (!isTaken) throw new Error('Too many messages wait to be sent already.');
-    if (here?.room !== room) toast(`${stored.name} goes to #${roomName}`);
-  };
+  cancelAll(): void {
+    for (const upload of this.#uploads) this.#cancel(upload);
+  }
 
-  const run = async (upload: Upload): Promise<void> => {
+  #leaveRoom(): void {
+    this.#open = undefined;
+    this.#showRooms();
+    if (this.#list) document.body.append(this.#list);
+  }
+
+  /** The first room's list is moved into the place of each later room's empty one. */
+  #showList(): void {
+    const empty = requireElement('uploads');
+    this.#list ??= empty;
+    if (this.#list !== empty) empty.replaceWith(this.#list);
+  }
+
+  #showRooms(open?: string): void {
+    for (const { to, row } of this.#uploads) row.showRoom(to.room !== open);
+  }
+
+  #add(file: File, to: Upload['to']): void {
+    if (this.#uploads.size >= MAX_UPLOADS) return toast(`At most ${MAX_UPLOADS} files at once`);
+    const row = createUploadRow(file, to.roomName, {
+      onCancel: () => this.#cancel(upload),
+      onRetry: () => this.#start(upload),
+    });
+    const upload: Upload = { file, to, row, controller: new AbortController() };
+    this.#uploads.add(upload);
+    this.#list?.append(row.element);
+    this.#start(upload);
+  }
+
+  #start(upload: Upload): void {
+    this.#queue.push(upload);
+    this.#runNext();
+  }
+
+  #runNext(): void {
+    while (this.#running < MAX_RUNNING) {
+      const upload = this.#queue.shift();
+      if (!upload) return;
+      if (upload.controller.signal.aborted) continue;
+      this.#running += 1;
+      void this.#run(upload).finally(() => {
+        this.#running -= 1;
+        this.#runNext();
+      });
+    }
+  }
+
+  async #run(upload: Upload): Promise<void> {
     const { file, to, row, controller } = upload;
+    const { signal } = controller;
     try {
-      upload.stored ??= await transfer(
-        file,
-        { uploaded_by: to.reader.id, room_id: to.room },
-        row.progress,
-        controller.signal,
-      );
-      if (controller.signal.aborted) return;
-      post(upload, upload.stored);
-      remove(upload);
+      upload.stored ??= await transfer(file, { uploaded_by: to.reader.id, room_id: to.room }, row.progress, signal);
+      if (signal.aborted) return;
+      this.#send(upload, upload.stored);
+      this.#remove(upload);
     } catch (error) {
-      // One that was cancelled has no row any more.
+      // After a cancellation the row is no longer on the page.
       upload.isRefused = error instanceof FileRefused;
       row.fail(inWords(error), !upload.isRefused);
     }
-  };
+  }
 
-  const next = (): void => {
-    while (running < AT_ONCE) {
-      const upload = queue.shift();
-      if (!upload) return;
-      if (upload.controller.signal.aborted) continue;
-      running += 1;
-      void run(upload).finally(() => {
-        running -= 1;
-        next();
-      });
-    }
-  };
+  /** Sends the message of a stored file. */
+  #send({ to }: Upload, { name, url }: Stored): void {
+    const { room, roomName, reader } = to;
+    const writing: Writing = { content: name, messageType: 'file', fileUrl: url };
+    if (!this.#sender(reader).send(writing, room)) throw new Error('Too many messages wait to be sent already.');
+    if (this.#open?.room !== room) toast(`${name} goes to #${roomName}`);
+  }
 
-  const start = (upload: Upload): void => {
-    queue.push(upload);
-    next();
-  };
+  #sender(reader: RoomContext['reader']): Pick<Sending, 'send'> | Delivery {
+    if (this.#open) return this.#open.sending;
+    this.#delivery ??= createDelivery({ outbox: createOutbox(sharedStore, reader.id), reader });
+    return this.#delivery;
+  }
 
-  const add = (file: File, to: Upload['to']): void => {
-    if (uploads.size >= MOST_WAITING) return toast(`At most ${MOST_WAITING} files at once`);
-    const row = createUploadRow(file, to.roomName, { onCancel: () => cancel(upload), onAgain: () => start(upload) });
-    const upload: Upload = { file, to, row, controller: new AbortController() };
-    uploads.add(upload);
-    list?.append(row.element);
-    start(upload);
-  };
+  #cancel(upload: Upload): void {
+    upload.controller.abort();
+    this.#remove(upload);
+  }
 
-  const showRooms = (room?: string): void => {
-    for (const { to, row } of uploads) row.showRoom(to.room !== room);
-  };
-
-  window.addEventListener('beforeunload', (event) => {
-    if (countUnsent() > 0) event.preventDefault();
-  });
-
-  return {
-    get count() {
-      return countUnsent();
-    },
-    open: (place, send) => {
-      const { room, signal } = place;
-      const empty = part('uploads');
-      list ??= empty;
-      if (list !== empty) empty.replaceWith(list);
-      here = { room, send };
-      alone?.close();
-      alone = undefined;
-      showRooms(room);
-      listenToFiles(place, (files) => {
-        for (const file of files) add(file, place);
-      });
-      signal.addEventListener('abort', () => {
-        here = undefined;
-        showRooms();
-        if (list) document.body.append(list);
-      });
-    },
-    cancelAll: () => {
-      for (const upload of uploads) cancel(upload);
-    },
-  };
-};
+  #remove(upload: Upload): void {
+    this.#uploads.delete(upload);
+    upload.row.element.remove();
+  }
+}

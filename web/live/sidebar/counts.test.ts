@@ -9,7 +9,7 @@ const gone = (position: number, seq: number, user_id = 'ann') => ({ room_id: 'de
 
 beforeEach(() => {
   counts = createCounts('general', 'bob');
-  counts.begin([
+  counts.reset([
     { room_id: 'general', unread: 5, read_position: 1, last_seq: 9 },
     { room_id: 'devops', unread: 2, read_position: 10, last_seq: 12 },
   ]);
@@ -52,9 +52,9 @@ test('a deleted message that did not count changes nothing: read, one’s own, d
 });
 
 test('where the count is cut, or begins at a time, only chat knows what a deletion changes', () => {
-  counts.begin([{ room_id: 'devops', unread: 100, read_position: 10, last_seq: 500 }]);
+  counts.reset([{ room_id: 'devops', unread: 100, read_position: 10, last_seq: 500 }]);
   expect(counts.remove(gone(12, 501))).toBe('unsure');
-  counts.begin([{ room_id: 'devops', unread: 2, read_position: 0, last_seq: 12 }]);
+  counts.reset([{ room_id: 'devops', unread: 2, read_position: 0, last_seq: 12 }]);
   expect(counts.remove(gone(3, 13))).toBe('unsure');
   counts.add(ann(14));
   expect(counts.remove(gone(14, 15))).toBe('counted');

@@ -1,51 +1,49 @@
-/** The notification panel: the list of the notifications' page, over the room, kept up to date in every tab. */
+/** The notification panel: the list of the notifications page, in a popover over the room. */
 import htmx from 'htmx.org';
+import type { Takes } from '../connection/frames.ts';
 import { toast } from '../page/announce.ts';
-import { type Place, part } from '../page/room-context.ts';
-import type { Badges } from './badges.ts';
+import { requireElement } from '../page/elements.ts';
+import type { RoomContext } from '../page/room-context.ts';
 
 export interface Panel {
-  /** A notification came: its room tells whether the reader sees its message anyway. */
-  onNotification(title: string, roomId: string | null): void;
-  /** One has another text. */
-  onChanged(): void;
-  onCount(count: number): void;
+  readonly frames: Takes<'notification' | 'notification_changed' | 'notification_count'>;
 }
 
-export const createPanel = ({ room, signal }: Place, badges: Badges): Panel => {
-  const panel = part('panel');
-  const bell = part('bell');
+export const createPanel = ({ room, signal }: RoomContext): Panel => {
+  const panel = requireElement('panel');
   const isOpen = () => panel.matches(':popover-open');
 
-  const load = () =>
-    htmx.ajax('GET', '/notifications', { target: panel, select: '#notifications', swap: 'innerHTML', push: 'false' });
+  const load = (): void =>
+    void htmx.ajax('GET', '/notifications', {
+      target: panel,
+      select: '#notifications',
+      swap: 'innerHTML',
+      push: 'false',
+    });
+  const reload = (): void => {
+    if (isOpen()) load();
+  };
 
-  bell.addEventListener(
-    'click',
-    (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      panel.togglePopover();
-      if (!isOpen()) return;
-      panel.focus();
-      void load();
-    },
-    { signal, capture: true },
-  );
+  const onBell = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    panel.togglePopover();
+    if (!isOpen()) return;
+    panel.focus();
+    load();
+  };
+  requireElement('bell').addEventListener('click', onBell, { signal, capture: true });
 
   return {
-    onNotification: (title, roomId) => {
-      badges.notifications += 1;
-      if (isOpen()) void load();
-      if (roomId !== room || document.hidden) toast(roomId ? `${title} in #${roomId}` : title);
-    },
-    onChanged: () => {
-      if (isOpen()) void load();
-    },
-    onCount: (count) => {
-      badges.notifications = count;
-      if (isOpen()) void load();
+    frames: {
+      notification: ({ title, room_id }) => {
+        reload();
+        // In the open room the reader sees the message itself.
+        if (room_id !== room || document.hidden) toast(room_id ? `${title} in #${room_id}` : title);
+      },
+      notification_changed: reload,
+      notification_count: reload,
     },
   };
 };

@@ -1,4 +1,7 @@
-/** What is typed and not sent, by room; it survives a reload. Two tabs in one room have each their own; the later is what a third begins with. */
+/**
+ * Unsent text by room, or by message while it is edited. It survives a reload. Each tab has a draft of its own; a new tab begins with
+ * the one that was written last.
+ */
 import { keyPrefix, type Store } from './keys.ts';
 
 export interface Drafts {
@@ -7,8 +10,8 @@ export interface Drafts {
 }
 
 /**
- * @param shared what all tabs keep
- * @param own what this tab keeps
+ * @param shared the store of all tabs
+ * @param own the store of this tab
  */
 export const createDrafts = (shared: Store, own: Store, userId: string): Drafts => {
   const keyOf = (room: string) => keyPrefix('draft', userId) + room;
@@ -17,12 +20,12 @@ export const createDrafts = (shared: Store, own: Store, userId: string): Drafts 
     write: (room, text) => {
       const key = keyOf(room);
       const before = own.getItem(key);
-      const isOthers = before !== null && ![null, before].includes(shared.getItem(key));
-      // Emptied here, another tab's stays, and doesn't show here.
-      if (text !== '' || isOthers) own.setItem(key, text);
+      const isOtherTabs = before !== null && ![null, before].includes(shared.getItem(key));
+      // When this tab empties its draft, another tab's draft stays stored, but this tab must not show it: store '' for this tab.
+      if (text !== '' || isOtherTabs) own.setItem(key, text);
       else own.removeItem(key);
       if (text !== '') shared.setItem(key, text);
-      else if (!isOthers) shared.removeItem(key);
+      else if (!isOtherTabs) shared.removeItem(key);
     },
   };
 };

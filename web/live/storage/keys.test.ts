@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { memoryStore } from '../../testing/store.ts';
 import { createOutbox, outgoingTo } from '../sending/outbox.ts';
 import { createDrafts } from './drafts.ts';
-import { forget, keptKeys } from './keys.ts';
+import { keysOf, removeAll } from './keys.ts';
 
 const writing = { content: 'hello', messageType: 'text', fileUrl: null } as const;
 
@@ -14,14 +14,14 @@ test('what is kept of a person is counted and forgotten, and of nobody else', ()
     createDrafts(store, memoryStore(), userId).write('general', 'half');
     createDrafts(store, memoryStore(), userId).write('edit:m1', 'an edit');
   }
-  const counts = (userId: string) => (['out', 'draft'] as const).map((kind) => keptKeys(store, kind, userId).length);
+  const counts = (userId: string) => (['out', 'draft'] as const).map((kind) => keysOf(store, kind, userId).length);
   expect(['ada', 'ada:b', 'bob', 'carol'].map(counts)).toEqual([
     [1, 2],
     [1, 2],
     [1, 2],
     [0, 0],
   ]);
-  forget(store, 'ada');
+  removeAll(store, 'ada');
   expect(['ada', 'ada:b', 'bob'].map(counts)).toEqual([
     [0, 0],
     [1, 2],

@@ -1,12 +1,12 @@
-/** Where the page keeps what is typed: in the browser, and what the browser doesn't take (a full disk, storage that is forbidden) in itself. */
+/** The browser's storage. Entries that it rejects (quota exceeded, storage disabled) are held in memory until the page is left. */
 import type { Store } from './keys.ts';
 
 export interface HoldingStore extends Store {
-  /** How much would be gone with the page. */
+  /** How many entries are only in memory, hence lost when the page is left. */
   readonly held: number;
 }
 
-/** @param inner undefined: nothing may be kept */
+/** @param inner undefined where storage is disabled */
 export const holdingStore = (inner: Store | undefined): HoldingStore => {
   const held = new Map<string, string>();
   return {
@@ -20,7 +20,7 @@ export const holdingStore = (inner: Store | undefined): HoldingStore => {
     getItem: (key) => held.get(key) ?? inner?.getItem(key) ?? null,
     setItem: (key, value) => {
       try {
-        if (!inner) throw new Error('Nothing may be kept');
+        if (!inner) throw new Error('Storage is disabled');
         inner.setItem(key, value);
         held.delete(key);
       } catch {
@@ -38,12 +38,12 @@ const allowed = (storage: () => Store): Store | undefined => {
   try {
     return storage();
   } catch {
-    // Where storage is forbidden, its very name throws.
+    // Where storage is disabled, reading `localStorage` throws.
     return undefined;
   }
 };
 
-/** Of all of the person's tabs. */
-export const shared = holdingStore(allowed(() => localStorage));
-/** Of this tab. */
-export const own = holdingStore(allowed(() => sessionStorage));
+/** Shared by all tabs. */
+export const sharedStore = holdingStore(allowed(() => localStorage));
+/** For this tab only. */
+export const ownStore = holdingStore(allowed(() => sessionStorage));

@@ -7,7 +7,7 @@ import { avatar } from '../../views/avatar.ts';
 import { type Html, html } from '../../views/html.ts';
 import { call } from '../page/api.ts';
 import { elementOf, elementsOf } from '../page/markup.ts';
-import type { Place } from '../page/room-context.ts';
+import type { RoomContext } from '../page/room-context.ts';
 import { completedWord, isComposing } from './words.ts';
 
 interface Choice {
@@ -38,7 +38,7 @@ const emoji = async (word: string): Promise<Choice[]> => {
 };
 
 /** @param field in a form of its own, which the list is shown in */
-export const createCompletion = ({ room, signal }: Place, field: HTMLTextAreaElement): void => {
+export const createCompletion = ({ room, signal }: RoomContext, field: HTMLTextAreaElement): void => {
   let choices: readonly Choice[] = [];
   let chosen = 0;
   let list: HTMLElement | undefined;

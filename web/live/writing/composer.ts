@@ -1,12 +1,13 @@
-/** The field: Enter sends, Shift+Enter breaks the line, the draft is kept, Up edits the last message. */
+/** The message field: Enter sends, Shift+Enter breaks the line, Up edits the last message. Unsent text is stored as a draft. */
 import { tidyText } from '@parley/chat/messages/content';
-import { type Place, part } from '../page/room-context.ts';
+import { requireElement } from '../page/elements.ts';
+import type { RoomContext } from '../page/room-context.ts';
 import { createDrafts } from '../storage/drafts.ts';
-import { own, shared } from '../storage/store.ts';
+import { ownStore, sharedStore } from '../storage/store.ts';
 import { isComposing } from './words.ts';
 
 export interface ComposerHandlers {
-  /** False when it can't be taken: the text stays in the field. */
+  /** Returns false when the message can't be queued: its text stays in the field. */
   send(content: string): boolean;
   editLast(): void;
   onTyping(isTyping: boolean): void;
@@ -14,18 +15,20 @@ export interface ComposerHandlers {
 
 export interface Composer {
   readonly field: HTMLTextAreaElement;
-  /** Puts text at the caret. */
+  /** Sets the handlers. Before that, nothing can be sent. */
+  listen(handlers: ComposerHandlers): void;
+  /** Inserts a text at the caret. */
   insert(text: string): void;
-  /** Puts back what could not be sent, before what is typed. */
+  /** Puts a text that could not be sent back into the field, before what was typed since. */
   takeBack(text: string): void;
   focus(): void;
 }
 
-export const createComposer = (place: Place, handlers: ComposerHandlers): Composer => {
-  const { signal, room, reader } = place;
-  const form = part('composer') as HTMLFormElement;
-  const field = part('text') as HTMLTextAreaElement;
-  const drafts = createDrafts(shared, own, reader.id);
+export const createComposer = ({ signal, room, reader }: RoomContext): Composer => {
+  const form = requireElement('composer') as HTMLFormElement;
+  const field = requireElement('text') as HTMLTextAreaElement;
+  const drafts = createDrafts(sharedStore, ownStore, reader.id);
+  let handlers: ComposerHandlers | undefined;
 
   /** For browsers without `field-sizing`. */
   const fit = (): void => {
@@ -42,9 +45,9 @@ export const createComposer = (place: Place, handlers: ComposerHandlers): Compos
 
   const submit = (): void => {
     const content = tidyText(field.value);
-    if (content === '' || !handlers.send(content)) return;
+    if (content === '' || !handlers?.send(content)) return;
     change('');
-    handlers.onTyping(false);
+    handlers?.onTyping(false);
   };
 
   form.addEventListener(
@@ -64,7 +67,7 @@ export const createComposer = (place: Place, handlers: ComposerHandlers): Compos
         submit();
       } else if (event.key === 'ArrowUp' && field.value === '') {
         event.preventDefault();
-        handlers.editLast();
+        handlers?.editLast();
       }
     },
     { signal },
@@ -74,16 +77,19 @@ export const createComposer = (place: Place, handlers: ComposerHandlers): Compos
     () => {
       drafts.write(room, field.value);
       fit();
-      handlers.onTyping(tidyText(field.value) !== '');
+      handlers?.onTyping(tidyText(field.value) !== '');
     },
     { signal },
   );
-  field.addEventListener('blur', () => handlers.onTyping(false), { signal });
+  field.addEventListener('blur', () => handlers?.onTyping(false), { signal });
 
   if (field.value === '') field.value = drafts.read(room);
   fit();
   return {
     field,
+    listen: (next) => {
+      handlers = next;
+    },
     insert: (text) => {
       field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
       change(field.value);

@@ -1,60 +1,64 @@
-/** What one does to a message: edit and delete one's own, quote, copy its link. */
+/** Actions on a message: edit and delete one's own, quote, copy its link. */
 import { deleteMessage, getMessage } from '@parley/client/api/chat';
 import { toast } from '../page/announce.ts';
 import { call, inWords } from '../page/api.ts';
 import { confirm } from '../page/dialog.ts';
-import type { Place } from '../page/room-context.ts';
+import type { RoomContext } from '../page/room-context.ts';
+import type { Composer } from './composer.ts';
 import { createEditors, idOf } from './editor.ts';
 
 export interface Editing {
   editLast(): void;
-  /** Does what a message's button does. */
+  /** Runs an action of a message. @param action the `data-act` of its button */
   act(article: HTMLElement, action: string): Promise<void>;
 }
 
 const quoted = (content: string): string => `${content.replace(/^/gm, '> ')}\n\n`;
 
-export const createEditing = (
-  place: Place,
-  log: HTMLElement,
-  write: { insert(text: string): void; takeBack(text: string): void; focus(): void },
-): Editing => {
-  const { room, reader, signal } = place;
-  const leaving = new Set<string>();
+export interface EditingDeps {
+  readonly context: RoomContext;
+  readonly log: HTMLElement;
+  readonly composer: Pick<Composer, 'insert' | 'takeBack' | 'focus'>;
+}
+
+export const createEditing = ({ context, log, composer }: EditingDeps): Editing => {
+  const { room, reader, signal } = context;
+  /** Messages that the reader is deleting: their editors close without a word. */
+  const deleting = new Set<string>();
 
   const remove = async (article: HTMLElement): Promise<void> => {
     const isSure = await confirm('Delete this message? Its text is gone for good.', 'Delete');
     if (!isSure) return;
     const id = idOf(article);
-    leaving.add(id);
+    deleting.add(id);
     try {
       await call(deleteMessage, { room_id: room, message_id: id, user_id: reader.id });
       editors.forget(article);
     } finally {
-      leaving.delete(id);
+      deleting.delete(id);
     }
   };
 
   const onOrphaned = (id: string, typed: string): void => {
-    if (leaving.has(id)) return;
+    if (deleting.has(id)) return;
     toast('The message that you were editing was deleted');
-    if (typed !== '') write.takeBack(typed);
+    if (typed !== '') composer.takeBack(typed);
   };
   const onEmptied = (article: HTMLElement) => act(article, 'delete');
-  const editors = createEditors(place, log, { onEmptied, onClose: write.focus, onOrphaned });
+  const editors = createEditors({ context, log, onEmptied, onClose: composer.focus, onOrphaned });
 
   const actions: Record<string, (article: HTMLElement) => Promise<void>> = {
     edit: editors.open,
     delete: remove,
     quote: async (article) =>
-      write.insert(quoted((await call(getMessage, { room_id: room, message_id: idOf(article) })).content)),
+      composer.insert(quoted((await call(getMessage, { room_id: room, message_id: idOf(article) })).content)),
     copy: async (article) => {
       const link = new URL(`/rooms/${room}/${article.dataset.position}`, location.href).href;
       try {
         await navigator.clipboard.writeText(link);
         toast('The link is copied');
       } catch {
-        // By plain http there is no clipboard, and elsewhere it may be forbidden: then one copies it oneself.
+        // Without HTTPS there is no clipboard, and permission may be denied: show the link, to be copied by hand.
         prompt('Copy link', link);
       }
     },

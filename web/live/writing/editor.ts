@@ -1,35 +1,38 @@
-/** The editor of a message, in the place of its text. What is typed survives a reload until it is saved or left. */
+/** The editor of a message, shown instead of its text. Unsaved text is stored as a draft: it survives a reload. */
 
 import { tidyText } from '@parley/chat/messages/content';
 import { editMessage, getMessage } from '@parley/client/api/chat';
 import { html } from '../../views/html.ts';
 import { call, inWords } from '../page/api.ts';
 import { elementOf } from '../page/markup.ts';
-import type { Place } from '../page/room-context.ts';
+import type { RoomContext } from '../page/room-context.ts';
 import { createDrafts } from '../storage/drafts.ts';
-import { own, shared } from '../storage/store.ts';
+import { ownStore, sharedStore } from '../storage/store.ts';
 import { createCompletion } from './completion.ts';
 import { watchShortcodes } from './shortcodes.ts';
 import { isComposing } from './words.ts';
 
-export interface EditorHandlers {
+export interface EditorsDeps {
+  readonly context: RoomContext;
+  /** The log. Its messages that have a draft are opened at once. */
+  readonly log: HTMLElement;
   /** An empty text was saved. */
   onEmptied(article: HTMLElement): Promise<void>;
   onClose(): void;
-  /** Its message is gone, and this had been typed. */
+  /** The edited message was deleted. @param typed the text in its editor */
   onOrphaned(id: string, typed: string): void;
 }
 
 export interface Editors {
-  /** Opens a message's editor with what was typed before, else with its text. */
+  /** Opens the editor of a message, with its draft or else its text. */
   open(article: HTMLElement): Promise<void>;
-  /** The message is gone as its author wanted: its editor and what was typed in it go, too. */
+  /** Removes the editor and the draft of a message that its author has deleted. */
   forget(article: HTMLElement): void;
 }
 
 export const idOf = (article: HTMLElement): string => article.id.replace(/^m-/, '');
 
-/** Told to an editor whose message is gone. */
+/** The event that an editor receives when its message was deleted. */
 const ORPHANED = 'orphaned';
 
 const form = (content: string) =>
@@ -38,29 +41,24 @@ const form = (content: string) =>
   );
 
 /** Shows the editor instead of the text. */
-const place = (article: HTMLElement, editor: Element): void => {
+const showEditor = (article: HTMLElement, editor: Element): void => {
   const body = article.querySelector<HTMLElement>('.body');
   if (!body) return;
   body.hidden = true;
   body.after(editor);
 };
 
-/** A message that changed while it is edited: what is typed moves into what replaces it, or back to its author. */
+/** Moves an open editor to the element that replaces its message. If the message was deleted, the editor is closed instead. */
 export const keepEditor = (old: HTMLElement, article: HTMLElement): void => {
   const editor = old.querySelector('.editor');
   if (!editor) return;
   if (article.classList.contains('gone')) editor.dispatchEvent(new Event(ORPHANED));
-  else place(article, editor);
+  else showEditor(article, editor);
 };
 
-/** @param log its messages with something typed are opened at once */
-export const createEditors = (
-  at: Place,
-  log: HTMLElement,
-  { onEmptied, onClose, onOrphaned }: EditorHandlers,
-): Editors => {
-  const { room, reader, signal } = at;
-  const drafts = createDrafts(shared, own, reader.id);
+export const createEditors = ({ context, log, onEmptied, onClose, onOrphaned }: EditorsDeps): Editors => {
+  const { room, reader, signal } = context;
+  const drafts = createDrafts(sharedStore, ownStore, reader.id);
   const draftOf = (article: HTMLElement): string => `edit:${idOf(article)}`;
 
   const show = (article: HTMLElement, text: string): HTMLTextAreaElement | undefined => {
@@ -81,7 +79,7 @@ export const createEditors = (
       if (content === '') return onEmptied(article);
       try {
         await call(editMessage, { room_id: room, message_id: idOf(article), user_id: reader.id, content });
-        // What was typed on since isn't saved yet.
+        // The author may have typed on during the request: then the editor stays open.
         if (tidyText(field.value) === content) close();
       } catch (error) {
         hint.className = 'fault';
@@ -102,9 +100,9 @@ export const createEditors = (
       drafts.write(draft, '');
       onOrphaned(idOf(article), tidyText(field.value));
     });
-    createCompletion(at, field);
+    createCompletion(context, field);
     watchShortcodes(field, signal);
-    place(article, editor);
+    showEditor(article, editor);
     return field;
   };
 
