@@ -31,7 +31,7 @@ const openSubject = async (count: number): Promise<Filled> => {
   const { url } = await startRedis();
   const log = createLog('bench', 'silent');
   const stores = openStores({ url, log, onlineTtlMs: ONLINE_TTL_MS, typingTtlMs: 5_000 });
-  await stores.settle();
+  await stores.connected();
   const { people } = stores;
   const client = new Redis(url);
   const emptyBytes = await usedBytes(client);

@@ -20,26 +20,13 @@ export const startChat = (env: Environment, open: typeof openRoster = openRoster
   const database = openDatabase({ url: config.databaseUrl, log, poolSize: config.databasePoolSize });
   const bus = openBus(config.redisUrl, log);
   const roster = open(config.redisUrl, log);
-  const chat = createChat({ config, database, bus, roster, log });
-
   return startService({
     name: 'chat',
-    app: chat.app,
+    config,
     log,
-    health: chat.health,
-    metrics: chat.metrics,
-    looks: chat.looks,
-    metricsPort: config.metricsPort,
-    host: config.host,
-    port: config.port,
-    shutdownTimeoutMs: config.shutdownTimeoutMs,
-    websocket: chat.websocket,
+    service: createChat({ config, database, bus, roster, log }),
+    stores: [bus, roster, database],
     prepare: () => database.migrate('chat', migrations),
-    drain: chat.drain,
-    close: async () => {
-      await chat.close();
-      await Promise.all([bus.close(), roster.close(), database.close()]);
-    },
   });
 };
 

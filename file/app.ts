@@ -1,38 +1,33 @@
-/** The file service over HTTP. */
+/** file, wired: uploads, downloads, thumbnails and sweeps over the stores it is given. */
 import { type BodyRules, JSON_ONLY } from '@parley/kit/http/bodies';
-import type { Callers } from '@parley/kit/http/callers';
+import { createCallers } from '@parley/kit/http/callers';
 import { platform } from '@parley/kit/http/platform';
-import type { Identity } from '@parley/kit/identity/identity';
-import type { Health } from '@parley/kit/process/health';
+import { openIdentity } from '@parley/kit/identity/identity';
+import { createHealth } from '@parley/kit/process/health';
 import type { Log } from '@parley/kit/process/log';
-import type { Metrics } from '@parley/kit/process/metrics';
+import { createMetrics } from '@parley/kit/process/metrics';
+import type { Database } from '@parley/kit/stores/database';
 import { Elysia } from 'elysia';
+import { type FileConfig, typesOf } from './config.ts';
 import { createDownloads } from './download/download.ts';
 import { downloadRoutes } from './download/routes.ts';
 import { fileRoutes } from './files/routes.ts';
-import type { FileStore } from './files/store.ts';
+import { createFileStore, type FileStore } from './files/store.ts';
 import { thumbnailRoutes } from './images/routes.ts';
 import { createThumbnails } from './images/thumbnails.ts';
-import type { FileMetrics } from './metrics.ts';
+import { createFileMetrics, type FileMetrics } from './metrics.ts';
 import type { ObjectStore } from './objects/store.ts';
+import { createLeases } from './sweep/lease.ts';
+import { scheduleSweeps } from './sweep/schedule.ts';
+import { createSweep } from './sweep/sweep.ts';
 import { uploadRoutes } from './upload/routes.ts';
 import { createUploads, type UploadLimits } from './upload/uploads.ts';
 
-export interface FileParts {
-  readonly files: FileStore;
+export interface FileDeps {
+  readonly config: FileConfig;
+  readonly database: Database;
   readonly objects: ObjectStore;
-  readonly identity: Identity;
   readonly log: Log;
-  readonly health: Health;
-  readonly metrics: Metrics;
-  readonly fileMetrics: FileMetrics;
-  readonly callers: Callers;
-  readonly hasDocs: boolean;
-  readonly limits: UploadLimits;
-  readonly wholeDownloadBytes: number;
-  readonly thumbnailConcurrency: number;
-  readonly thumbnailMemoryBytes: number;
-  readonly thumbnailTimeoutMs: number;
 }
 
 const docs = {
@@ -48,22 +43,61 @@ const bodies: BodyRules = {
   exceptions: [{ method: 'POST', path: /^\/upload\/?$/, types: 'any', maxBytes: 'none' }],
 };
 
-export const createFile = (parts: FileParts) => {
-  const { files, objects, identity, log, health, metrics, fileMetrics, callers, hasDocs, limits } = parts;
+/** Above every limit of a file: a file that is too large is refused while it streams in, with an answer that says why. */
+const MAX_BODY_BYTES = Number.MAX_SAFE_INTEGER;
+
+const createFileHealth = ({ config, database, objects }: FileDeps) =>
+  createHealth(
+    {
+      postgres: () => database.probe(),
+      minio: () => objects.probe(),
+      // A folder's path is not shown to callers.
+      bucket: () => (config.storageDir === undefined ? config.minioBucket : 'embedded'),
+    },
+    { needs: ['postgres', 'minio'] },
+  );
+
+/** The periodic sweep; it begins with `start`. */
+const createSweeps = ({ config, database, objects, log }: FileDeps, files: FileStore, metrics: FileMetrics) => {
+  const leases = createLeases(database);
+  const sweep = createSweep({ files, objects, leases, log, graceMs: config.sweepGraceMs, metrics });
+  let schedule: ReturnType<typeof scheduleSweeps> | undefined;
+  return {
+    start: (): void => {
+      schedule = scheduleSweeps(sweep, leases, config.sweepIntervalMs, log);
+    },
+    stop: async () => schedule?.stop(),
+  };
+};
+
+export const createFile = (deps: FileDeps) => {
+  const { config, database, objects, log } = deps;
+  const metrics = createMetrics('file');
+  const fileMetrics = createFileMetrics(metrics);
+  const identity = openIdentity(config, log);
+  const callers = createCallers(config);
+  const health = createFileHealth(deps);
+  const hasDocs = config.apiDocs === 'on';
+  const limits: UploadLimits = { ...config, allowedTypes: typesOf(config.allowedTypes) };
+  const files = createFileStore(database);
+  const sweeps = createSweeps(deps, files, fileMetrics);
+  const uploads = createUploads({ files, objects, limits, metrics: fileMetrics });
+  const downloads = createDownloads(objects, config.wholeDownloadBytes);
   const thumbnails = createThumbnails({
     objects,
-    concurrency: parts.thumbnailConcurrency,
-    memoryBytes: parts.thumbnailMemoryBytes,
-    timeoutMs: parts.thumbnailTimeoutMs,
+    concurrency: config.thumbnailConcurrency,
+    memoryBytes: config.thumbnailMemoryBytes,
+    timeoutMs: config.thumbnailTimeoutMs,
     maxImagePixels: limits.maxImagePixels,
     onMade: (outcome) => fileMetrics.thumbnails.inc({ outcome }),
   });
-  const uploads = createUploads({ files, objects, limits, metrics: fileMetrics });
-  const downloads = createDownloads(objects, parts.wholeDownloadBytes);
-  return new Elysia({ name: 'file', strictPath: true })
+
+  const app = new Elysia({ name: 'file', strictPath: true })
     .use(platform({ service: 'file', log, health, metrics, docs, hasDocs, callers, bodies }))
     .use(uploadRoutes({ uploads, limits, identity }))
     .use(fileRoutes({ files, objects, identity }))
     .use(downloadRoutes({ files, downloads, identity, metrics: fileMetrics }))
     .use(thumbnailRoutes({ files, thumbnails, identity }));
+
+  return { app, health, metrics, maxBodyBytes: MAX_BODY_BYTES, start: sweeps.start, drain: sweeps.stop };
 };

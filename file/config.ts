@@ -1,5 +1,5 @@
 /** file's variables. `docs/operating.md` lists them from this schema. */
-import { commonVariables, databaseVariables, portVariable, t } from '@parley/kit/process/config';
+import { type Config, commonVariables, databaseVariables, portVariable, t } from '@parley/kit/process/config';
 
 const MIB = 1_024 * 1_024;
 
@@ -122,6 +122,8 @@ export const FileVariables = t.Object({
     description: 'What is younger than this is not repaired: its upload may be under way',
   }),
 });
+
+export type FileConfig = Config<typeof FileVariables>;
 
 /** @returns the media types of the variable's list */
 export const typesOf = (list: string): readonly string[] => list.split(',').map((type) => type.trim().toLowerCase());

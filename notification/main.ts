@@ -18,28 +18,14 @@ export const startNotification = (env: Environment, clock: () => number = Date.n
   const log = createLog('notification', config.logLevel);
   const database = openDatabase({ url: config.databaseUrl, log, poolSize: config.databasePoolSize });
   const bus = openBus(config.redisUrl, log);
-  const notification = createNotification({ config, database, bus, log, clock });
   warnOfWhatIsOff(config, log);
-
   return startService({
     name: 'notification',
-    app: notification.app,
+    config,
     log,
-    health: notification.health,
-    metrics: notification.metrics,
-    metricsPort: config.metricsPort,
-    host: config.host,
-    port: config.port,
-    shutdownTimeoutMs: config.shutdownTimeoutMs,
-    prepare: async () => {
-      await database.migrate('notification', migrations);
-      notification.start();
-    },
-    drain: notification.drain,
-    close: async () => {
-      await notification.close();
-      await Promise.all([bus.close(), database.close()]);
-    },
+    service: createNotification({ config, database, bus, log, clock }),
+    stores: [bus, database],
+    prepare: () => database.migrate('notification', migrations),
   });
 };
 

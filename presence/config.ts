@@ -1,5 +1,5 @@
 /** The variables that presence reads. */
-import { commonVariables, portVariable, t } from '@parley/kit/process/config';
+import { type Config, commonVariables, portVariable, t } from '@parley/kit/process/config';
 
 export const PresenceVariables = t.Object({
   ...commonVariables,
@@ -28,3 +28,5 @@ export const PresenceVariables = t.Object({
     description: 'How often each replica looks for people whose time has run out, to announce that they went offline',
   }),
 });
+
+export type PresenceConfig = Config<typeof PresenceVariables>;

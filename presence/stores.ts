@@ -17,14 +17,14 @@ import type { TypingStore } from './typing/store.ts';
 export interface PresenceStores {
   readonly people: PeopleStore;
   readonly typing: TypingStore;
-  /** Resolves when the stores answer for the first time, or after a moment when they are away. */
-  settle(): Promise<void>;
+  /** Resolves when the stores are connected, or after a second without them: the connection retries in the background. */
+  connected(): Promise<void>;
   /** For /health and /ready: whether they take writes. */
   probe(): Promise<StoreState>;
   close(): Promise<void>;
 }
 
-export interface StoresOptions {
+export interface StoresDeps {
   /** `memory:NAME` for one process (one memory per name), else a Redis URL. */
   readonly url: string;
   readonly log: Log;
@@ -32,22 +32,22 @@ export interface StoresOptions {
   readonly typingTtlMs: number;
 }
 
-/** Away at the start: requests say so, and the connection goes on trying. */
+/** A store that is away doesn't hold up the start: requests are refused until the connection is there. */
 const ignoreTimeout = () => undefined;
 
-const SETTLE_MS = 1_000;
+const CONNECT_MS = 1_000;
 const PROBE_LASTS_MS = 100;
 
-const openRedisStores = ({ url, log, onlineTtlMs, typingTtlMs }: StoresOptions): PresenceStores => {
+const openRedisStores = ({ url, log, onlineTtlMs, typingTtlMs }: StoresDeps): PresenceStores => {
   const client = connectRedis(url, log);
   return {
     people: createRedisPeople(client, onlineTtlMs),
     typing: createRedisTyping(client, typingTtlMs),
-    settle: async () => {
+    connected: async () => {
       const connected = new Promise<void>((resolve) => client.once('ready', () => resolve()));
-      if (client.status !== 'ready') await withTimeout(connected, SETTLE_MS).catch(ignoreTimeout);
+      if (client.status !== 'ready') await withTimeout(connected, CONNECT_MS).catch(ignoreTimeout);
     },
-    // A replica, a full memory and a server that waits for its replicas answer PING all the same.
+    // A write, because PING also succeeds on a replica, on a server whose memory is full, and on one that lacks its replicas.
     probe: keepFor(PROBE_LASTS_MS, () =>
       client.set(`${keyPrefix(client)}:probe`, '', 'PX', 1).then(
         () => 'connected' as const,
@@ -62,7 +62,7 @@ const memories = new Map<string, ReturnType<typeof createMemory>>();
 
 const createMemory = () => ({ people: createPeopleMemory(), typing: createTypingMemory(), users: 0 });
 
-const openMemoryStores = ({ url, log, onlineTtlMs, typingTtlMs }: StoresOptions): PresenceStores => {
+const openMemoryStores = ({ url, log, onlineTtlMs, typingTtlMs }: StoresDeps): PresenceStores => {
   const memory = memories.get(url) ?? createMemory();
   memories.set(url, memory);
   memory.users += 1;
@@ -70,7 +70,7 @@ const openMemoryStores = ({ url, log, onlineTtlMs, typingTtlMs }: StoresOptions)
   return {
     people: createMemoryPeople(memory.people, bus, onlineTtlMs),
     typing: createMemoryTyping(memory.typing, typingTtlMs),
-    settle: async () => undefined,
+    connected: async () => undefined,
     probe: async () => 'embedded',
     close: async () => {
       memory.users -= 1;
@@ -80,5 +80,5 @@ const openMemoryStores = ({ url, log, onlineTtlMs, typingTtlMs }: StoresOptions)
   };
 };
 
-export const openStores = (options: StoresOptions): PresenceStores =>
-  options.url.startsWith('memory:') ? openMemoryStores(options) : openRedisStores(options);
+export const openStores = (deps: StoresDeps): PresenceStores =>
+  deps.url.startsWith('memory:') ? openMemoryStores(deps) : openRedisStores(deps);

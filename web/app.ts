@@ -99,5 +99,5 @@ export const createWeb = (deps: WebDeps) => {
     .use(messagePages({ responder, maxFormBytes: config.maxUploadBytes }))
     .use(markReadPages(responder))
     .use(roomPages(responder));
-  return { app, health, metrics };
+  return { app, health, metrics, maxBodyBytes: config.maxUploadBytes };
 };

@@ -6,7 +6,7 @@ import { eventually } from '@parley/testing/time/eventually';
 import { type AnyElysia, Elysia } from 'elysia';
 import { createHealth, healthRoutes } from './health.ts';
 import { createLog } from './log.ts';
-import { PortTaken, type RunningService, type ServiceParts, startService } from './run.ts';
+import { PortTaken, type RunningService, type Service, type ServiceDeps, startService } from './run.ts';
 
 const running: RunningService[] = [];
 
@@ -14,18 +14,25 @@ afterEach(async () => {
   for (const service of running.splice(0)) await service.stop();
 });
 
-const start = (parts: Partial<ServiceParts> = {}, routes: AnyElysia = new Elysia()): RunningService => {
+type StartOptions = Partial<ServiceDeps['config'] & Pick<Service, 'maxBodyBytes' | 'drain'>> &
+  Partial<Pick<ServiceDeps, 'prepare'>> & { readonly close?: () => Promise<void> };
+
+/** @param options.close of its store */
+const start = (options: StartOptions = {}, routes: AnyElysia = new Elysia()): RunningService => {
+  const { maxBodyBytes, drain, prepare, close = async () => undefined, ...config } = options;
   const health = createHealth();
   const service = startService({
     name: 'sample',
-    app: new Elysia().use(healthRoutes('sample', health)).use(routes),
+    config: { host: '127.0.0.1', port: 0, shutdownTimeoutMs: 20_000, ...config },
     log: createLog('test', 'silent'),
-    health,
-    host: '127.0.0.1',
-    port: 0,
-    shutdownTimeoutMs: 20_000,
-    close: async () => undefined,
-    ...parts,
+    service: {
+      app: new Elysia().use(healthRoutes('sample', health)).use(routes),
+      health,
+      ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }),
+      ...(drain ? { drain } : {}),
+    },
+    stores: [{ close }],
+    ...(prepare ? { prepare } : {}),
   });
   running.push(service);
   return service;

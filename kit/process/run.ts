@@ -1,6 +1,6 @@
 /**
- * A service's life: listen, prepare (migrations), ready; then on SIGTERM or SIGINT, in this order: not ready, drain (sockets are
- * told to come back elsewhere, accepted writes finish), stop listening, close the stores.
+ * A service's life: listen, prepare the stores (migrations), start, be ready. On SIGTERM or SIGINT: not ready, drain (sockets move to
+ * another replica, accepted writes finish), stop listening, close the service, close its stores.
  */
 import type { AnyElysia } from 'elysia';
 import { withTimeout } from '../time/timeout.ts';
@@ -10,49 +10,60 @@ import { isReady } from './healthcheck.ts';
 import { createLog, errorFields, type Log } from './log.ts';
 import { type Looks, type Metrics, type MetricsServer, serveMetrics } from './metrics.ts';
 
-export interface ServiceParts<SocketData = undefined> {
-  readonly name: string;
+/** What `createX` of a service makes of its opened stores. */
+export interface Service<SocketData = undefined> {
   readonly app: AnyElysia;
-  readonly log: Log;
   readonly health: Health;
-  readonly host: string;
-  readonly port: number;
-  readonly shutdownTimeoutMs: number;
-  /** The largest request body in bytes; the server answers 413 beyond it. */
-  readonly maxBodyBytes?: number;
-  /** Served on a port of their own when `metricsPort` is given. */
+  /** Served on a port of its own when the configuration has `metricsPort`. */
   readonly metrics?: Metrics;
-  readonly metricsPort?: number | undefined;
   /** Served beside the metrics. */
   readonly looks?: Looks;
   /** Raw handlers for the sockets that this service upgrades. */
   readonly websocket?: Bun.WebSocketHandler<SocketData>;
-  /** Runs after listening has begun, so that /health answers while stores are away; the service is ready when it resolves. */
-  prepare?(): Promise<void>;
-  /** Lets go of sockets and finishes accepted work. */
-  drain?(): Promise<void>;
-  /** Closes the stores, after the last request. */
-  close(): Promise<void>;
+  /** The largest request body in bytes; the server answers 413 beyond it. */
+  readonly maxBodyBytes?: number;
+  /** Starts work in the background, once the stores are prepared. */
+  start?(): void;
+  /** Finishes accepted work and moves sockets to another replica. */
+  drain?(): Promise<unknown>;
+  /** Ends everything that the service started, after the last request. The stores are closed next. */
+  close?(): Promise<void>;
+}
+
+export interface ServiceDeps<SocketData = undefined> {
+  readonly name: string;
+  readonly config: {
+    readonly host: string;
+    readonly port: number;
+    readonly metricsPort?: number | undefined;
+    readonly shutdownTimeoutMs: number;
+  };
+  readonly log: Log;
+  readonly service: Service<SocketData>;
+  /** Closed last, all at once. */
+  readonly stores: readonly { close(): unknown }[];
+  /** Runs after listening has begun, so that /health answers while stores are away. */
+  prepare?(): Promise<unknown>;
 }
 
 export interface RunningService {
   readonly name: string;
   readonly url: string;
   readonly port: number;
-  /** Where the metrics are; undefined when they are on no port. */
+  /** The address of the metrics; undefined when they are not served. */
   readonly metricsUrl: string | undefined;
-  /** Resolves when the service is ready, or is stopped before. Rejects when it can't be ready. */
+  /** Resolves when the service is ready, or was stopped before. Rejects when preparing fails. */
   readonly ready: Promise<void>;
-  /** Stops in order. Safe to call twice. */
+  /** Stops in order. A second call returns the first one's promise. */
   stop(): Promise<void>;
 }
 
 const DEFAULT_MAX_BODY_BYTES = 1_024 * 1_024;
 const IDLE_TIMEOUT_S = 120;
 
-/** The port is another process's. */
+/** Another process listens on the port. */
 export class PortTaken extends Error {
-  /** @param variable by which its operator chooses another */
+  /** @param variable the name of the variable that sets the port */
   constructor(service: string, host: string, port: number, variable: string, options?: ErrorOptions) {
     super(
       `${service} can't listen on ${host}:${port}: the port is taken. Stop the program that has it, or choose another port by ${variable}`,
@@ -62,100 +73,118 @@ export class PortTaken extends Error {
   }
 }
 
-const listen = <SocketData>({
-  app,
-  name,
-  host,
-  port,
-  maxBodyBytes,
-  websocket,
-}: ServiceParts<SocketData>): Bun.Server<unknown> => {
+const isPortTaken = (error: unknown): boolean => (error as { code?: string }).code === 'EADDRINUSE';
+
+const listen = <SocketData>({ name, config, service }: ServiceDeps<SocketData>): Bun.Server<unknown> => {
+  const { app, websocket, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = service;
+  const { host, port } = config;
   try {
     app.listen({
       hostname: host,
       port,
-      // Two processes on one port would share its connections without a word.
+      // With it two processes on one port would silently share its connections.
       reusePort: false,
       idleTimeout: IDLE_TIMEOUT_S,
-      maxRequestBodySize: maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+      maxRequestBodySize: maxBodyBytes,
       ...(websocket ? { websocket: websocket as never } : {}),
     });
   } catch (error) {
-    if ((error as { code?: string }).code === 'EADDRINUSE')
-      throw new PortTaken(name, host, port, 'PORT', { cause: error });
-    throw error;
+    throw isPortTaken(error) ? new PortTaken(name, host, port, 'PORT', { cause: error }) : error;
   }
   if (!app.server) throw new Error(`${name} did not start listening`);
   return app.server as Bun.Server<unknown>;
 };
 
 const listenForMetrics = <SocketData>({
-  app,
   name,
-  host,
-  metrics,
-  metricsPort,
-  looks,
-}: ServiceParts<SocketData>): MetricsServer | undefined => {
+  config,
+  service,
+}: ServiceDeps<SocketData>): MetricsServer | undefined => {
+  const { host, metricsPort } = config;
+  const { app, metrics, looks } = service;
   if (!metrics || metricsPort === undefined) return undefined;
   try {
     return serveMetrics(metrics, host, metricsPort, looks);
   } catch (error) {
     void app.server?.stop(true);
-    if ((error as { code?: string }).code === 'EADDRINUSE')
-      throw new PortTaken(name, host, metricsPort, 'METRICS_PORT', { cause: error });
-    throw error;
+    throw isPortTaken(error) ? new PortTaken(name, host, metricsPort, 'METRICS_PORT', { cause: error }) : error;
   }
 };
 
-/** @throws {PortTaken} */
-export const startService = <SocketData>(parts: ServiceParts<SocketData>): RunningService => {
-  const { name, app, log, health, shutdownTimeoutMs } = parts;
-  const server = listen(parts);
-  const metrics = listenForMetrics(parts);
-  const url = `http://${parts.host === '0.0.0.0' ? 'localhost' : parts.host}:${server.port}`;
-  let stopping: Promise<void> | undefined;
+class ListeningService<SocketData> implements RunningService {
+  readonly name: string;
+  readonly url: string;
+  readonly port: number;
+  readonly metricsUrl: string | undefined;
+  readonly ready: Promise<void>;
+  readonly #deps: ServiceDeps<SocketData>;
+  readonly #server: Bun.Server<unknown>;
+  readonly #metrics: MetricsServer | undefined;
+  #stopping: Promise<void> | undefined;
 
-  const prepare = async () => {
+  /** @throws {PortTaken} */
+  constructor(deps: ServiceDeps<SocketData>) {
+    const { host, port } = deps.config;
+    this.#deps = deps;
+    this.#server = listen(deps);
+    this.#metrics = listenForMetrics(deps);
+    this.name = deps.name;
+    this.port = this.#server.port ?? port;
+    this.url = `http://${host === '0.0.0.0' ? 'localhost' : host}:${this.port}`;
+    this.metricsUrl = this.#metrics?.url;
+    this.ready = this.#prepare();
+  }
+
+  /** A field of its own, so that an object that is spread from this one can call it. */
+  readonly stop = (): Promise<void> => {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  };
+
+  async #prepare(): Promise<void> {
+    const { service, log, prepare } = this.#deps;
     try {
-      await app.modules;
-      await parts.prepare?.();
+      await service.app.modules;
+      await prepare?.();
     } catch (error) {
-      // Preparing waits for stores, and a stop closes them under it.
-      if (!stopping) throw error;
+      // A stop closes the stores that this waits for.
+      if (!this.#stopping) throw error;
     }
-    if (stopping) return;
-    health.isReady = true;
-    log.info({ event: 'ready', url });
-  };
+    if (this.#stopping) return;
+    service.start?.();
+    service.health.isReady = true;
+    log.info({ event: 'ready', url: this.url });
+  }
 
-  const stop = async () => {
-    health.isReady = false;
+  async #stop(): Promise<void> {
+    const { service, log } = this.#deps;
+    service.health.isReady = false;
     log.info({ event: 'stopping' });
-    const within = (work: Promise<unknown> | undefined, step: string) =>
-      withTimeout(Promise.resolve(work), shutdownTimeoutMs / 2).catch((error: unknown) =>
-        log.warn({ event: 'stop_incomplete', step, ...errorFields(error) }),
-      );
-    await within(parts.drain?.(), 'drain');
-    await within(server.stop(false), 'listen');
-    await server.stop(true);
-    await within(parts.close(), 'close');
-    await metrics?.stop();
+    await this.#within(service.drain?.(), 'drain');
+    await this.#within(this.#server.stop(false), 'listen');
+    await this.#server.stop(true);
+    await this.#within(this.#close(), 'close');
+    await this.#metrics?.stop();
     log.info({ event: 'stopped' });
-  };
+  }
 
-  return {
-    name,
-    url,
-    port: server.port ?? parts.port,
-    metricsUrl: metrics?.url,
-    ready: prepare(),
-    stop: () => {
-      stopping ??= stop();
-      return stopping;
-    },
-  };
-};
+  async #close(): Promise<void> {
+    const { service, stores } = this.#deps;
+    await service.close?.();
+    await Promise.all(stores.map((store) => store.close()));
+  }
+
+  /** Gives a step of the stop half of the time that a stop may take, then goes on without it. */
+  async #within(work: Promise<unknown> | undefined, step: string): Promise<void> {
+    const { log, config } = this.#deps;
+    await withTimeout(Promise.resolve(work), config.shutdownTimeoutMs / 2).catch((error: unknown) =>
+      log.warn({ event: 'stop_incomplete', step, ...errorFields(error) }),
+    );
+  }
+}
+
+/** @throws {PortTaken} */
+export const startService = <SocketData>(deps: ServiceDeps<SocketData>): RunningService => new ListeningService(deps);
 
 /**
  * Runs one service as this process: prints configuration faults and exits 1; stops in order on SIGTERM and SIGINT, exit 0.

@@ -6,7 +6,7 @@ import { getPerson, goOffline, leavePage, listOnline, sendBeacon, sendHeartbeat 
 import { DEFAULT_PAGE, MAX_PAGE, type Person } from './rules.ts';
 import type { PeopleStore } from './store.ts';
 
-export interface PeopleOptions {
+export interface PeopleRoutesDeps {
   readonly people: PeopleStore;
   readonly identity: Identity;
   readonly onlineTtlSeconds: number;
@@ -22,7 +22,7 @@ const readAll = async (people: PeopleStore): Promise<Person[]> => {
   }
 };
 
-export const peopleRoutes = ({ people, identity, onlineTtlSeconds }: PeopleOptions) => {
+export const peopleRoutes = ({ people, identity, onlineTtlSeconds }: PeopleRoutesDeps) => {
   const leave = async (headers: Headers, userId: string, device?: string) => {
     await identity.requireUser(headers, userId);
     await people.leave(userId, device);

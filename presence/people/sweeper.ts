@@ -2,7 +2,7 @@
 import { errorFields, type Log } from '@parley/kit/process/log';
 import type { PeopleStore } from './store.ts';
 
-export interface SweeperOptions {
+export interface SweeperDeps {
   readonly people: PeopleStore;
   readonly log: Log;
   readonly intervalMs: number;
@@ -17,7 +17,7 @@ export interface Sweeper {
   stop(): Promise<void>;
 }
 
-export const createSweeper = ({ people, log, intervalMs, onCount }: SweeperOptions): Sweeper => {
+export const createSweeper = ({ people, log, intervalMs, onCount }: SweeperDeps): Sweeper => {
   let isStopped = false;
   let timer: Timer | undefined;
   let running = Promise.resolve();

@@ -8,7 +8,7 @@ import { describeWith, startRedis, type TestServer } from '@parley/testing/serve
 import { eventually } from '@parley/testing/time/eventually';
 import { PRESENCE_CHANGED, type PresenceChange } from '../contract.ts';
 import { startPresence } from '../main.ts';
-import { openStores, type PresenceStores, type StoresOptions } from '../stores.ts';
+import { openStores, type PresenceStores, type StoresDeps } from '../stores.ts';
 
 export const silent = createLog('presence-test', 'silent');
 
@@ -42,10 +42,10 @@ export const startReplica = async (url: string, env: Environment = {}): Promise<
 /** The stores as one replica has them, ready. */
 export const openReplica = async (
   url: string,
-  options: Partial<Pick<StoresOptions, 'onlineTtlMs' | 'typingTtlMs'>> = {},
+  options: Partial<Pick<StoresDeps, 'onlineTtlMs' | 'typingTtlMs'>> = {},
 ): Promise<PresenceStores> => {
   const stores = openStores({ url, log: silent, onlineTtlMs: 30_000, typingTtlMs: 5_000, ...options });
-  await stores.settle();
+  await stores.connected();
   await eventually(async () => expect(await stores.probe()).not.toBe('unavailable'));
   return stores;
 };

@@ -5,12 +5,12 @@ import { Elysia } from 'elysia';
 import { listTyping, startTyping, stopTyping } from '../contract.ts';
 import type { TypingStore } from './store.ts';
 
-export interface TypingOptions {
+export interface TypingRoutesDeps {
   readonly typing: TypingStore;
   readonly identity: Identity;
 }
 
-export const typingRoutes = ({ typing, identity }: TypingOptions) =>
+export const typingRoutes = ({ typing, identity }: TypingRoutesDeps) =>
   new Elysia({ name: 'typing' })
     .route(
       startTyping.method,

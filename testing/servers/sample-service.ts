@@ -13,23 +13,21 @@ const Variables = t.Object({
 });
 
 const startSample = (env: Environment): RunningService => {
-  const { host, port, fault, shutdownTimeoutMs } = parseConfig(Variables, env);
+  const config = parseConfig(Variables, env);
+  const { fault } = config;
   const health = createHealth();
   const closed = Promise.withResolvers<void>();
   return startService({
     name: 'sample',
-    app: new Elysia().use(healthRoutes('sample', health)),
+    config,
     log: createLog('sample'),
-    health,
-    host,
-    port,
-    shutdownTimeoutMs,
+    service: { app: new Elysia().use(healthRoutes('sample', health)), health },
+    stores: [{ close: () => closed.reject(new Error('closed while waiting')) }],
     prepare: async () => {
       if (fault === 'prepare_fails') throw new Error('the migration is broken');
       // As migrations do while the database is unreachable.
       if (fault === 'prepare_waits') await closed.promise;
     },
-    close: async () => closed.reject(new Error('closed while waiting')),
   });
 };
 
