@@ -17,7 +17,8 @@ export const NotificationVariables = t.Object({
   PORT: portVariable(8022),
   REDIS_URL: t.String({
     default: 'redis://localhost:6379',
-    description: "Redis, over which users' open pages are told; `memory:NAME` within one process. Away: pages refresh",
+    description:
+      "Redis, which carries events to users' open pages; `memory:NAME` within one process. While it is away, pages refresh",
     secret: true,
   }),
   RETENTION_DAYS: t.Integer({
@@ -30,13 +31,14 @@ export const NotificationVariables = t.Object({
     default: 3_600_000,
     minimum: 1_000,
     maximum: 86_400_000,
-    description: 'How often they are looked for',
+    description: 'How often expired rows are deleted',
   }),
   KEY_RETENTION_DAYS: t.Integer({
     default: 30,
     minimum: 1,
     maximum: 36_500,
-    description: 'Idempotency keys, and which messages were edited or deleted, are forgotten after this many days',
+    description:
+      'Idempotency keys, and the record of which messages were edited or deleted, are deleted after this many days',
   }),
   UNREAD_LIMIT: t.Integer({
     default: 1_000,
@@ -49,13 +51,13 @@ export const NotificationVariables = t.Object({
     minimum: 0,
     maximum: 100_000,
     description:
-      'Notifications per second by one creator, and for one person; `0` is no limit. Services with a proof have none',
+      'Notifications per second by one creator, and for one person; `0` is no limit. Services with a proof have no limit',
   }),
   CREATIONS_BURST: t.Integer({
     default: 300,
     minimum: 1,
     maximum: 100_000,
-    description: 'Notifications that may be created at once before that rate counts',
+    description: 'Notifications that may be created at once before that rate applies',
   }),
   VAPID_PUBLIC_KEY: t.Optional(
     t.String({ description: 'Web Push: the public key, base64url. Make a pair: `npx web-push generate-vapid-keys`' }),

@@ -1,4 +1,4 @@
-/** Everything that others may ask of notification, and what it publishes on the bus. */
+/** The contract of notification: its operations, and the events that it publishes on the bus. */
 import { endpoint } from '@parley/kit/contract/contract';
 import { RoomId, UserId } from '@parley/kit/text/text';
 import { t } from 'elysia';
@@ -15,7 +15,7 @@ export { Notification };
 export const DEFAULT_PAGE = 50;
 
 const ofUser = t.Object({ user_id: UserId });
-/** The router wants one name for all parameters at one place: here `id` is a user's. */
+/** The router requires one name for all parameters at the same position of a path, so that `id` is a user's id here. */
 const ofUserAsId = t.Object({
   id: t.String({ ...UserId, description: 'The id of the **user** whose notifications are marked as read' }),
 });
@@ -41,7 +41,7 @@ export const createNotification = endpoint({
   description:
     "Acts as `from_user`, or without one as `user_id`. The user's open pages get it as a `notification` event, and a " +
     'mention is pushed to their subscribed browsers. With an `Idempotency-Key` that was used before: 200 and the same ' +
-    'notification, nothing is created or told again; 409 when that one has another user or sender.',
+    'notification, nothing is created or announced again; 409 when that one has another user or sender.',
   tag: 'notifications',
   headers: t.Object({
     'idempotency-key': t.Optional(
@@ -116,7 +116,7 @@ export const countUnreadNotifications = endpoint({
   method: 'GET',
   path: '/notifications/:user_id/unread-count',
   summary: 'How many are unread',
-  description: 'Costs what it counts, not what is stored.',
+  description: 'Reads only unread notifications, so that it stays fast however many are stored.',
   tag: 'notifications',
   params: ofUser,
   answers: { 200: UnreadCount },
@@ -133,7 +133,7 @@ export const markNotificationRead = endpoint({
   method: 'PATCH',
   path: '/notifications/:id/read',
   summary: 'Mark one as read',
-  description: 'Once or twice is the same.',
+  description: 'Repeating the request changes nothing.',
   tag: 'notifications',
   params: ofNotification,
   answers: {
@@ -149,7 +149,7 @@ export const markAllNotificationsRead = endpoint({
   method: 'PATCH',
   path: '/notifications/:id/read-all',
   summary: "Mark all of a user's as read",
-  description: 'Those that are there when it begins. The `id` in this address is a user id.',
+  description: 'Those that exist when the request arrives. The `id` in this address is a user id.',
   tag: 'notifications',
   params: ofUserAsId,
   answers: { 200: AllRead },
@@ -160,8 +160,7 @@ export const markRoomNotificationsRead = endpoint({
   method: 'PATCH',
   path: '/notifications/:id/read-room',
   summary: "Mark a user's notifications of a room as read, up to a message",
-  description:
-    'Those that are about a message of the room at most at this position. The `id` in this address is a user id.',
+  description: 'Marks those about messages of the room up to this position. The `id` in this address is a user id.',
   tag: 'notifications',
   params: ofUserAsId,
   query: t.Object({
@@ -206,7 +205,7 @@ export const applyMessageEdit = endpoint({
   path: '/notifications/messages/:message_id',
   summary: 'A message was edited',
   description:
-    'Mentions of it get its text; those of people whom it no longer mentions are deleted. With `AUTH_SECRET` for services only.',
+    'Its mentions get the new text; mentions of people whom it no longer names are deleted. With `AUTH_SECRET` for services only.',
   tag: 'messages',
   params: OfMessage,
   body: Edit,
@@ -219,7 +218,7 @@ export const applyMessageDeletion = endpoint({
   path: '/notifications/messages/:message_id',
   summary: 'A message was deleted',
   description:
-    'Its notifications are deleted, and none is created any more, also where its creation comes later. With `AUTH_SECRET` for ' +
+    'Its notifications are deleted, and later creations for it are refused as `message_changed`. With `AUTH_SECRET` for ' +
     'services only.',
   tag: 'messages',
   params: OfMessage,
@@ -244,7 +243,7 @@ export const getPushKey = endpoint({
   summary: 'The key to subscribe with',
   description: 'For `pushManager.subscribe({userVisibleOnly: true, applicationServerKey})`.',
   tag: 'push',
-  // The gateway serves these at the document's own path, not at that of the notifications.
+  // The gateway serves these at /api/notifications/push/*, next to openapi.json.
   serverUrl: '.',
   answers: {
     200: t.Object(
@@ -284,7 +283,7 @@ export const unsubscribeFromPush = endpoint({
   method: 'DELETE',
   path: '/push/subscriptions',
   summary: 'Unsubscribe a browser',
-  description: 'Fine when it was not subscribed, too.',
+  description: 'Also succeeds when the browser was not subscribed.',
   tag: 'push',
   serverUrl: '.',
   body: GoneSubscription,

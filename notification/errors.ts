@@ -14,7 +14,7 @@ export const errors = {
     message_changed: {
       status: 409,
       retry: false,
-      detail: 'The message was edited or deleted since; there is nothing to tell of what it was',
+      detail: 'The message was edited or deleted since; no notification of its older text is created',
     },
     push_disabled: { status: 503, retry: false, detail: 'Web Push is off here: the operator has set no VAPID keys' },
   }),

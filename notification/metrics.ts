@@ -1,4 +1,4 @@
-/** What notification counts, beside what every service does. */
+/** The metrics of notification, beside those that every service has. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 export interface NotificationMetrics {
@@ -43,7 +43,7 @@ export const createNotificationMetrics = (registry: Registry): NotificationMetri
       labelNames: ['reason'],
       registers,
     }),
-    pushWaiting: new Gauge({ name: 'parley_push_waiting', help: 'Pushes that wait', registers }),
+    pushWaiting: new Gauge({ name: 'parley_push_waiting', help: 'Pushes that wait to be sent', registers }),
     retentionDeleted: new Counter({
       name: 'parley_retention_deleted_total',
       help: 'Read notifications deleted because they were old',

@@ -220,9 +220,9 @@ export interface ServerFrames {
   };
   /** To a user’s own sockets: a new notification */
   notification: Notification & { type: 'notification' };
-  /** To a user’s own sockets: its message was edited, so the notification has another text */
+  /** To a user’s own sockets: a notification has a new text, because its message was edited */
   notification_changed: Notification & { type: 'notification_changed' };
-  /** To a user’s own sockets: its message was deleted or mentions the user no longer, and so it is gone */
+  /** To a user’s own sockets: a notification is gone, because its message was deleted or no longer mentions the user */
   notification_removed: {
     type: 'notification_removed';
     /** The id of a notification, a UUID of version 7: ids sort by time of creation */

@@ -31,11 +31,11 @@ export interface Notification {
 export interface ApplyMessageDeletionArgs {
   /** The id of a message in chat */
   message_id: string;
-  /** The `seq` of this change of the message; an older one than what is known changes nothing */
+  /** The `seq` of this change of the message. When a newer change is known, nothing happens */
   seq: number;
 }
 /**
- * A message was deleted. Its notifications are deleted, and none is created any more, also where its creation comes later. With
+ * A message was deleted. Its notifications are deleted, and later creations for it are refused as `message_changed`. With
  * `AUTH_SECRET` for services only.
  */
 export const applyMessageDeletion = /* @__PURE__ */ endpoint<
@@ -49,16 +49,16 @@ export const applyMessageDeletion = /* @__PURE__ */ endpoint<
 export interface ApplyMessageEditArgs {
   /** The id of a message in chat */
   message_id: string;
-  /** The `seq` of this change of the message; an older one than what is known changes nothing */
+  /** The `seq` of this change of the message. When a newer change is known, nothing happens */
   seq: number;
-  /** Whom it still mentions */
+  /** The users whom the message still mentions */
   user_ids: string[];
   /** The text: up to 20,000 characters, may be empty */
   body: string;
 }
 /**
- * A message was edited. Mentions of it get its text; those of people whom it no longer mentions are deleted. With `AUTH_SECRET` for
- * services only.
+ * A message was edited. Its mentions get the new text; mentions of people whom it no longer names are deleted. With `AUTH_SECRET`
+ * for services only.
  */
 export const applyMessageEdit = /* @__PURE__ */ endpoint<
   ApplyMessageEditArgs,
@@ -72,7 +72,7 @@ export interface CountUnreadNotificationsArgs {
   /** A user id: 1 to 100 characters of any script, no control characters */
   user_id: string;
 }
-/** How many are unread. Costs what it counts, not what is stored. */
+/** How many are unread. Reads only unread notifications, so that it stays fast however many are stored. */
 export const countUnreadNotifications = /* @__PURE__ */ endpoint<
   CountUnreadNotificationsArgs,
   {
@@ -111,7 +111,7 @@ export interface CreateNotificationArgs {
 /**
  * Create a notification. Acts as `from_user`, or without one as `user_id`. The user's open pages get it as a `notification` event,
  * and a mention is pushed to their subscribed browsers. With an `Idempotency-Key` that was used before: 200 and the same
- * notification, nothing is created or told again; 409 when that one has another user or sender.
+ * notification, nothing is created or announced again; 409 when that one has another user or sender.
  */
 export const createNotification = /* @__PURE__ */ endpoint<CreateNotificationArgs, Notification>({
   service: 'notification',
@@ -163,7 +163,7 @@ export interface MarkAllNotificationsReadArgs {
   /** The id of the **user** whose notifications are marked as read */
   id: string;
 }
-/** Mark all of a user's as read. Those that are there when it begins. The `id` in this address is a user id. */
+/** Mark all of a user's as read. Those that exist when the request arrives. The `id` in this address is a user id. */
 export const markAllNotificationsRead = /* @__PURE__ */ endpoint<
   MarkAllNotificationsReadArgs,
   {
@@ -178,7 +178,7 @@ export interface MarkNotificationReadArgs {
   /** The id of a notification, a UUID of version 7: ids sort by time of creation */
   id: string;
 }
-/** Mark one as read. Once or twice is the same. */
+/** Mark one as read. Repeating the request changes nothing. */
 export const markNotificationRead = /* @__PURE__ */ endpoint<
   MarkNotificationReadArgs,
   {
@@ -198,8 +198,8 @@ export interface MarkRoomNotificationsReadArgs {
   up_to: number;
 }
 /**
- * Mark a user's notifications of a room as read, up to a message. Those that are about a message of the room at most at this
- * position. The `id` in this address is a user id.
+ * Mark a user's notifications of a room as read, up to a message. Marks those about messages of the room up to this position. The
+ * `id` in this address is a user id.
  */
 export const markRoomNotificationsRead = /* @__PURE__ */ endpoint<
   MarkRoomNotificationsReadArgs,
@@ -255,7 +255,7 @@ export interface UnsubscribeFromPushArgs {
   /** The push service's URL for this browser: https, at a public address */
   endpoint: string;
 }
-/** Unsubscribe a browser. Fine when it was not subscribed, too. */
+/** Unsubscribe a browser. Also succeeds when the browser was not subscribed. */
 export const unsubscribeFromPush = /* @__PURE__ */ endpoint<
   UnsubscribeFromPushArgs,
   {

@@ -7,8 +7,8 @@ export const notification = pgSchema('notification');
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
 
 /**
- * Ids are UUIDv7: they begin with the time of creation, so that id order is newest-first order and an id is a page's cursor,
- * also when its row is gone.
+ * Ids are UUIDv7, which begin with the time of creation: sorting by id sorts by time, and an id works as the cursor of a page even after
+ * its row is deleted.
  */
 export const notifications = notification.table(
   'notifications',
@@ -20,10 +20,10 @@ export const notifications = notification.table(
     notifType: text('notif_type', { enum: ['message', 'mention', 'system'] }).notNull(),
     roomId: text('room_id'),
     fromUser: text('from_user'),
-    /** The message it is about, and that message's place in its room; both null where it is about none. */
+    /** The message that the notification is about, and its `position` in the room; both null when it is about none. */
     messageId: uuid('message_id'),
     position: bigint('position', { mode: 'number' }),
-    /** When it was first handed to its user's browsers; null until then. */
+    /** When it was pushed to the user's browsers; null before. */
     pushedAt: instant('pushed_at'),
     read: boolean('read').notNull().default(false),
     createdAt: instant('created_at').notNull(),
@@ -39,7 +39,10 @@ export const notifications = notification.table(
   ],
 );
 
-/** Keys of creations, each within its creator's own: a retry stays the same notification after its deletion too, until the key ages out. */
+/**
+ * Idempotency keys, separate for each creator. A key outlives its notification, so that a retry after the deletion creates nothing;
+ * retention deletes it.
+ */
 export const idempotencyKeys = notification.table(
   'idempotency_keys',
   {
@@ -56,7 +59,7 @@ export const idempotencyKeys = notification.table(
   ],
 );
 
-/** The newest known change of each message that was edited or deleted: what tells of an older one comes too late. Kept as long as keys. */
+/** The newest known change of each edited or deleted message. A creation that tells an older state is refused. Kept as long as keys. */
 export const messageChanges = notification.table(
   'message_changes',
   {
@@ -68,7 +71,7 @@ export const messageChanges = notification.table(
   (table) => [index('message_changes_expiring').on(table.changedAt)],
 );
 
-/** A browser that takes Web Push. It belongs to whoever subscribed it last. */
+/** Browsers that are subscribed to Web Push. Each belongs to the user who subscribed it last. */
 export const pushSubscriptions = notification.table(
   'push_subscriptions',
   {

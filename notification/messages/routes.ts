@@ -1,4 +1,4 @@
-/** The REST side of messages' changes: what was deleted or edited away is gone from notifications. For chat, which knows. */
+/** The routes by which chat reports edited and deleted messages, so that their notifications are corrected and removed. */
 import { routeOf } from '@parley/kit/contract/contract';
 import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
@@ -7,18 +7,18 @@ import type { Announcer } from '../notifications/announcer.ts';
 import type { Pusher } from '../notifications/pusher.ts';
 import type { Effect, MessageStore } from './store.ts';
 
-export interface MessageRoutesParts {
+export interface MessageRoutesDeps {
   readonly messages: MessageStore;
   readonly announcer: Announcer;
-  /** Absent: Web Push is off. */
+  /** Absent when Web Push is off. */
   readonly push?: Pusher | undefined;
   readonly identity: Identity;
   /** Ms since 1970. */
   readonly clock: () => number;
 }
 
-export const messageRoutes = ({ messages, announcer, push, identity, clock }: MessageRoutesParts) => {
-  const tell = ({ removed, corrected }: Effect) => {
+export const messageRoutes = ({ messages, announcer, push, identity, clock }: MessageRoutesDeps) => {
+  const announce = ({ removed, corrected }: Effect) => {
     for (const { notification, wasPushed } of removed) {
       announcer.announceRemoved(notification);
       if (wasPushed) push?.retract(notification);
@@ -36,7 +36,7 @@ export const messageRoutes = ({ messages, announcer, push, identity, clock }: Me
       applyMessageEdit.path,
       async ({ params: { message_id: id }, body, request }) => {
         await identity.requireService(request.headers);
-        return tell(await messages.edit(id.toLowerCase(), body, new Date(clock())));
+        return announce(await messages.edit(id.toLowerCase(), body, new Date(clock())));
       },
       routeOf(applyMessageEdit),
     )
@@ -45,7 +45,7 @@ export const messageRoutes = ({ messages, announcer, push, identity, clock }: Me
       applyMessageDeletion.path,
       async ({ params: { message_id: id }, query: { seq }, request }) => {
         await identity.requireService(request.headers);
-        return tell(await messages.remove(id.toLowerCase(), seq, new Date(clock())));
+        return announce(await messages.remove(id.toLowerCase(), seq, new Date(clock())));
       },
       routeOf(applyMessageDeletion),
     );

@@ -3,7 +3,7 @@ import { UserId } from '@parley/kit/text/text';
 import { t } from 'elysia';
 import { Body } from '../notifications/rules.ts';
 
-/** More than one message can mention. */
+/** A message of 8,000 characters can't mention as many people. */
 const MAX_MENTIONED = 1_000;
 
 const exampleId = '019c1346-21ff-7000-8000-3b9aca001234';
@@ -15,7 +15,7 @@ export const OfMessage = t.Object({
 const Seq = t.Integer({
   minimum: 0,
   maximum: Number.MAX_SAFE_INTEGER,
-  description: 'The `seq` of this change of the message; an older one than what is known changes nothing',
+  description: 'The `seq` of this change of the message. When a newer change is known, nothing happens',
   examples: [5050],
 });
 
@@ -26,7 +26,7 @@ export const Edit = t.Object(
     seq: Seq,
     user_ids: t.Array(UserId, {
       maxItems: MAX_MENTIONED,
-      description: 'Whom it still mentions',
+      description: 'The users whom the message still mentions',
       examples: [['alice']],
     }),
     body: Body,

@@ -1,4 +1,4 @@
-/** All SQL on changes of messages. Every method of the store throws `storage_unavailable` when the database is away. */
+/** The store of what edits and deletions of messages do to notifications. Every method throws `storage_unavailable` when the database is away. */
 import type { Database, Db } from '@parley/kit/stores/database';
 import { and, asc, eq, inArray, lt, ne, notInArray, type SQL } from 'drizzle-orm';
 import { recordChange } from '../changes/store.ts';
@@ -7,26 +7,26 @@ import { fromRow } from '../notifications/row.ts';
 import type { Notification } from '../notifications/rules.ts';
 import type { Edit } from './rules.ts';
 
-/** A notification that a change of its message removed or corrected. */
+/** A notification that was removed or corrected because its message changed. */
 export interface Touched {
   readonly notification: Notification;
-  /** Whether browsers may show it. */
+  /** Whether it was pushed, so that browsers may show it. */
   readonly wasPushed: boolean;
 }
 
-/** What a change of a message did. */
+/** The notifications that a change of a message touched. */
 export interface Effect {
   readonly removed: readonly Touched[];
-  /** Those that have a new body. */
+  /** With the new body. */
   readonly corrected: readonly Touched[];
 }
 
 export interface MessageStore {
-  /** Removes all notifications of a message, and refuses those that come later. */
+  /** Removes all notifications of a message. Later creations are refused as `message_changed`. */
   remove(messageId: string, seq: number, at: Date): Promise<Effect>;
-  /** Gives its mentions the body of the message, and removes those of people whom it no longer mentions. */
+  /** Gives the mentions of a message its new body, and removes the mentions of people whom it no longer names. */
   edit(messageId: string, edit: Edit, at: Date): Promise<Effect>;
-  /** Forgets changes known since before a time, a chunk at once. @returns how many; none are left when it is 0 */
+  /** Deletes one chunk of the changes recorded before a time. @returns the number of changes; 0 when none is left */
   forgetBefore(time: Date): Promise<number>;
 }
 
@@ -43,7 +43,7 @@ const removeWhere = async (tx: Db, condition: SQL | undefined): Promise<Touched[
 const NOTHING: Effect = { removed: [], corrected: [] };
 
 export const createMessageStore = (database: Database): MessageStore => {
-  /** Applies a change unless a newer one is known. */
+  /** Records the change and does its work in one transaction. Nothing happens when a newer change is known. */
   const apply = (change: typeof messageChanges.$inferInsert, work: (tx: Db) => Promise<Effect>): Promise<Effect> =>
     database.run((db) => db.transaction(async (tx) => ((await recordChange(tx, change)) ? work(tx) : NOTHING)));
 

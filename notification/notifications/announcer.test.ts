@@ -5,7 +5,7 @@ import { eventually } from '@parley/testing/time/eventually';
 import { Registry } from 'prom-client';
 import { createNotificationMetrics } from '../metrics.ts';
 import { Announcer } from './announcer.ts';
-import { compose } from './rules.ts';
+import { newNotification } from './rules.ts';
 
 /** An announcer whose counts are what the test says, when it says. */
 const open = (publish: (channel: string, event: string) => Promise<void>) => {
@@ -49,7 +49,7 @@ test('a bus or a database that is away is counted, and those who wait behind are
     if (isAway) throw new BusAway();
     events.push(channel);
   });
-  announcer.announceCreated(compose({ user_id: 'alice', title: 't', body: 'b' }, 0));
+  announcer.announceCreated(newNotification({ user_id: 'alice', title: 't', body: 'b' }, 0));
   counts[0]?.resolve(1);
   await announcer.idle();
   expect(await failures('bus_away')).toBe(2);

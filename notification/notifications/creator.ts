@@ -4,16 +4,16 @@ import type { Proof } from '@parley/kit/identity/identity';
 import { errors } from '../errors.ts';
 import type { NewNotification } from './rules.ts';
 
-/** Who creates a notification: names the creator's own keys and rate. */
+/** Who creates a notification. Idempotency keys and the rate limit are kept per creator. */
 export interface Creator {
   readonly id: string;
-  /** A service of the suite, which bounds by itself what it creates. */
+  /** True for a service of the suite, which limits its own creations: the rate limit does not apply. */
   readonly isService: boolean;
 }
 
 /**
- * Who creates it. In open mode whoever it says: its sender, or without one its own user. With a proof a service, for anyone; or a person
- * for themself, but not in the system's name.
+ * The creator of a notification. In open mode it is the `from_user`, or without one the `user_id`. With a proof it is who the proof
+ * names: a service may create for anyone, a person for themself only, and no `system` notification.
  * @throws {Failure} `forbidden`
  */
 export const creatorOf = ({ from_user, user_id, notif_type }: NewNotification, proof: Proof | undefined): Creator => {

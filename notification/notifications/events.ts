@@ -1,4 +1,4 @@
-/** The events that are published on a user's bus channel. Chat sends each to the user's sockets, as it is. */
+/** The events that notification publishes on a user's bus channel. Chat sends each of them to the user's sockets, unchanged. */
 import { t } from 'elysia';
 import { Notification } from './rules.ts';
 
@@ -7,7 +7,7 @@ export const userChannelOf = (userId: string): string => `user:${userId}`;
 
 const { id, message_id } = Notification.properties;
 
-/** By their `type`. */
+/** The schema of each event, by its `type`. */
 export const userEvents = {
   notification: t.Object(
     { type: t.Literal('notification'), ...Notification.properties },
@@ -15,12 +15,13 @@ export const userEvents = {
   ),
   notification_changed: t.Object(
     { type: t.Literal('notification_changed'), ...Notification.properties },
-    { description: 'To a user’s own sockets: its message was edited, so the notification has another text' },
+    { description: 'To a user’s own sockets: a notification has a new text, because its message was edited' },
   ),
   notification_removed: t.Object(
     { type: t.Literal('notification_removed'), id, message_id },
     {
-      description: 'To a user’s own sockets: its message was deleted or mentions the user no longer, and so it is gone',
+      description:
+        'To a user’s own sockets: a notification is gone, because its message was deleted or no longer mentions the user',
     },
   ),
   notification_count: t.Object(

@@ -1,5 +1,4 @@
-/** How often notifications may be created: by each creator, and for each recipient, whoever creates them. */
-
+/** Limits the rate of creations: by each creator, and for each recipient over all creators. */
 import { Failure } from '@parley/kit/errors/failure';
 import type { BucketLimits } from '@parley/kit/limits/bucket';
 import { createKeyedRates } from '@parley/kit/limits/rates';

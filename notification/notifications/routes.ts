@@ -1,4 +1,4 @@
-/** The REST side of notifications. */
+/** The routes of notifications. */
 import { routeOf } from '@parley/kit/contract/contract';
 import { Failure } from '@parley/kit/errors/failure';
 import type { Identity } from '@parley/kit/identity/identity';
@@ -19,16 +19,16 @@ import type { Announcer } from './announcer.ts';
 import { creatorOf } from './creator.ts';
 import type { Pusher } from './pusher.ts';
 import type { Rates } from './rates.ts';
-import { compose, isNotificationId, type Notification } from './rules.ts';
+import { isNotificationId, type Notification, newNotification } from './rules.ts';
 import type { NotificationStore } from './store.ts';
 
-/** `true`, `1`, `yes` and the like, in any case, as Python clients write them. */
+/** Whether a query parameter means true: `true`, `1`, `yes` and `on` in any case, since clients in other languages write it so. */
 const isTrue = (text: string): boolean => /^(true|t|yes|y|on|1)$/i.test(text);
 
-export interface NotificationRoutesParts {
+export interface NotificationRoutesDeps {
   readonly store: NotificationStore;
   readonly announcer: Announcer;
-  /** Absent: Web Push is off. */
+  /** Absent when Web Push is off. */
   readonly push?: Pusher | undefined;
   readonly identity: Identity;
   readonly rates: Rates;
@@ -37,10 +37,14 @@ export interface NotificationRoutesParts {
   readonly metrics: Pick<NotificationMetrics, 'created' | 'replayed'>;
 }
 
-export const notificationRoutes = (parts: NotificationRoutesParts) => {
-  const { store, announcer, push, identity, rates, clock, metrics } = parts;
-  /** @throws {Failure} `unknown_notification`, alike when it isn't there and when it is another user's */
-  const ownerFor = async (headers: Headers, id: string): Promise<string> => {
+export const notificationRoutes = (deps: NotificationRoutesDeps) => {
+  const { store, announcer, push, identity, rates, clock, metrics } = deps;
+
+  /**
+   * The user of a notification, for a request that may change it.
+   * @throws {Failure} `unknown_notification`, both for an absent one and for another user's, so that ids can't be probed
+   */
+  const requireOwner = async (headers: Headers, id: string): Promise<string> => {
     await identity.requireAnyone(headers);
     const owner = isNotificationId(id) ? await store.ownerOf(id) : undefined;
     if (owner === undefined) throw new Failure(errors.unknown_notification);
@@ -50,7 +54,7 @@ export const notificationRoutes = (parts: NotificationRoutesParts) => {
     return owner;
   };
 
-  const tell = (notification: Notification) => {
+  const announce = (notification: Notification) => {
     metrics.created.inc({ notif_type: notification.notif_type });
     announcer.announceCreated(notification);
     push?.push(notification);
@@ -62,12 +66,12 @@ export const notificationRoutes = (parts: NotificationRoutesParts) => {
       createNotification.path,
       async ({ body, headers, request, status }) => {
         const creator = creatorOf(body, await identity.proofOf(request.headers));
-        const asked = compose(body, clock());
+        const asked = newNotification(body, clock());
         if (!creator.isService) rates.take(creator.id, asked.user_id);
         const text = headers['idempotency-key'];
         const key = text === undefined ? undefined : { creator: creator.id, text };
         const { notification, isNew } = await store.create(asked, { key, messageSeq: body.message_seq });
-        if (isNew) tell(notification);
+        if (isNew) announce(notification);
         else metrics.replayed.inc();
         return status(isNew ? 201 : 200, notification);
       },
@@ -99,7 +103,7 @@ export const notificationRoutes = (parts: NotificationRoutesParts) => {
       markNotificationRead.method,
       markNotificationRead.path,
       async ({ params: { id }, request }) => {
-        const owner = await ownerFor(request.headers, id);
+        const owner = await requireOwner(request.headers, id);
         await store.markRead(id);
         announcer.announceCount(owner);
         return { status: 'ok' as const, id };
@@ -132,7 +136,7 @@ export const notificationRoutes = (parts: NotificationRoutesParts) => {
       deleteNotification.method,
       deleteNotification.path,
       async ({ params: { id }, request }) => {
-        const owner = await ownerFor(request.headers, id);
+        const owner = await requireOwner(request.headers, id);
         await store.remove(id);
         announcer.announceCount(owner);
         return { status: 'deleted' as const };

@@ -1,4 +1,4 @@
-/** Between a notification and its row. */
+/** Converts notifications to rows of the table and back. */
 import type { notifications } from '../db/schema.ts';
 import type { Notification } from './rules.ts';
 

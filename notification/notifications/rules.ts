@@ -4,7 +4,7 @@ import { RoomId, storableText, Time, UserId } from '@parley/kit/text/text';
 import { t } from 'elysia';
 import { errors } from '../errors.ts';
 
-/** A message of 8,000 characters fits, however many UTF-16 units it takes. */
+/** In UTF-16 units: a message of 8,000 characters takes at most 16,000. */
 const MAX_BODY_UNITS = 20_000;
 const MAX_TITLE_UNITS = 500;
 
@@ -112,7 +112,7 @@ export const Notification = t.Object(
 );
 export type Notification = typeof Notification.static;
 
-/** What a key of a creation remembers of it. */
+/** What is stored with an idempotency key about the notification that it created. */
 export interface Creation {
   readonly id: string;
   readonly userId: string;
@@ -122,22 +122,22 @@ export interface Creation {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Whether a notification could have this id at all. */
+/** Whether a text has the form of an id. */
 export const isNotificationId = (text: string): boolean => UUID.test(text);
 
-/** Controls, line ends, and marks that turn the reading direction of what is around them. */
+/** Control characters, line ends, and marks that change the reading direction of the text around them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this finds
 const NOT_PLAIN = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g;
 
-/** A title as one line of plain text. @throws {Failure} `invalid_input` when nothing is left of it */
+/** A title as one line of plain text. @throws {Failure} `invalid_input` when it has no visible character */
 const plainTitle = (title: string): string => {
   const plain = title.replace(NOT_PLAIN, ' ').trim();
   if (plain === '') throw new Failure(errors.invalid_input, 'body title: it needs a character that can be seen');
   return plain;
 };
 
-/** A new notification. @param createdAt when, in ms since 1970; its id begins with it */
-export const compose = (asked: NewNotification, createdAt: number): Notification => ({
+/** A new notification. @param createdAt ms since 1970; the id begins with it */
+export const newNotification = (asked: NewNotification, createdAt: number): Notification => ({
   id: Bun.randomUUIDv7('hex', createdAt),
   user_id: asked.user_id,
   title: plainTitle(asked.title),
@@ -152,8 +152,8 @@ export const compose = (asked: NewNotification, createdAt: number): Notification
 });
 
 /**
- * The answer to a creation whose key was used before: the notification as it is now, or as it was created if it is gone.
- * @throws {Failure} `idempotency_key_taken` when the key is another user's or sender's: its notification is not shown to them
+ * The answer to a creation whose key was used before: the notification as it is now, or as it was created when it is deleted.
+ * @throws {Failure} `idempotency_key_taken` when the key created a notification of another user or sender, which must not be disclosed
  */
 export const replay = (first: Creation, current: Notification | undefined, asked: Notification): Notification => {
   if (first.userId !== asked.user_id || first.fromUser !== asked.from_user)

@@ -11,15 +11,9 @@ import { migrations } from '../db/migrations/index.ts';
 import { createMessageStore, type MessageStore } from '../messages/store.ts';
 import { createNotificationMetrics } from '../metrics.ts';
 import { Retention } from '../retention.ts';
-import { compose, type Notification } from './rules.ts';
-import {
-  countOfUnread,
-  createNotificationStore,
-  MAX_COUNTED_UNREAD,
-  type NotificationStore,
-  newestPage,
-  unreadInRoom,
-} from './store.ts';
+import { type Notification, newNotification } from './rules.ts';
+import { createNotificationStore, type NotificationStore, newestPage } from './store.ts';
+import { countOfUnread, MAX_COUNTED_UNREAD, unreadInRoom } from './unread.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -49,7 +43,7 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
     `);
 
   const createAt = async (userId: string, createdAt: number, isRead: boolean): Promise<Notification> => {
-    const { notification } = await store.create(compose({ user_id: userId, title: 't', body: 'b' }, createdAt));
+    const { notification } = await store.create(newNotification({ user_id: userId, title: 't', body: 'b' }, createdAt));
     if (isRead) await store.markRead(notification.id);
     return notification;
   };
@@ -124,9 +118,13 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
     const start = Date.parse('2026-01-01T00:00:00Z');
     const messageId = crypto.randomUUID();
     const create = (at: number) =>
-      store.create(compose({ user_id: user, title: 't', body: 'b' }, at), { key: { creator: 'anyone:x', text: user } });
+      store.create(newNotification({ user_id: user, title: 't', body: 'b' }, at), {
+        key: { creator: 'anyone:x', text: user },
+      });
     const createAbout = (at: number) =>
-      store.create(compose({ user_id: user, title: 't', body: 'b', message_id: messageId }, at), { messageSeq: 1 });
+      store.create(newNotification({ user_id: user, title: 't', body: 'b', message_id: messageId }, at), {
+        messageSeq: 1,
+      });
     let now = start;
     const retention = new Retention({
       ...{ store, messages, clock: () => now, retentionDays: 90, keyRetentionDays: 30, intervalMs: DAY_MS },
@@ -152,7 +150,9 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
     const small = createNotificationStore(database, 3);
     const created: string[] = [];
     for (let number = 0; number < 5; number += 1) {
-      const { notification } = await small.create(compose({ user_id: user, title: 't', body: 'b' }, Date.now()));
+      const { notification } = await small.create(
+        newNotification({ user_id: user, title: 't', body: 'b' }, Date.now()),
+      );
       created.push(notification.id);
     }
     const listed = await store.list({ userId: user, unreadOnly: false, limit: 10 });

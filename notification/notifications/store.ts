@@ -1,70 +1,75 @@
-/** All SQL on notifications. Every method throws `storage_unavailable` when the database is away. */
-
+/** The store of notifications. Every method throws `storage_unavailable` when the database is away. */
 import { Failure } from '@parley/kit/errors/failure';
 import type { Database, Db } from '@parley/kit/stores/database';
-import { and, asc, count, desc, eq, gt, inArray, lt, lte, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { isOutdated } from '../changes/rules.ts';
 import { holdChange } from '../changes/store.ts';
-import { idempotencyKeys, notifications } from '../db/schema.ts';
+import { notifications } from '../db/schema.ts';
 import { errors } from '../errors.ts';
+import { type CreationKey, claimKey, forgetKeys } from './keys.ts';
 import { fromRow, toRow } from './row.ts';
-import { type Creation, type Notification, replay } from './rules.ts';
-
-/** Counting further would cost more than anyone reads from it. */
-export const MAX_COUNTED_UNREAD = 10_000;
-const CHUNK_ROWS = 5_000;
+import { type Notification, replay } from './rules.ts';
+import {
+  CHUNK_ROWS,
+  countOfUnread,
+  FIRST_ID,
+  isUnread,
+  markChunkRead,
+  markRead,
+  newestUnread,
+  readSurplus,
+  unreadInRoom,
+} from './unread.ts';
 
 export interface Page {
   readonly userId: string;
   readonly unreadOnly: boolean;
   readonly limit: number;
-  /** Only older ones than this id, whether or not it still exists. */
+  /** Only notifications older than this id. The notification with this id may be gone. */
   readonly before?: string | undefined;
 }
 
 export interface Created {
   readonly notification: Notification;
-  /** False when its key had created it before. */
+  /** False when an earlier request with the same key created it. */
   readonly isNew: boolean;
 }
 
 export interface CreateOptions {
-  /** The creator's own key, and whose it is. */
-  readonly key?: { readonly creator: string; readonly text: string } | undefined;
-  /** The `seq` of the message's state that it tells. */
+  readonly key?: CreationKey | undefined;
+  /** The `seq` of the message that the notification is about, as its creator read it. */
   readonly messageSeq?: number | undefined;
 }
 
 export interface NotificationStore {
   /**
-   * Stores it, unless the key has stored one before: then that one. Beyond `unreadLimit` its user's oldest unread ones are read.
+   * Stores a notification, or returns the one that the same key created before. Beyond `unreadLimit` the user's oldest unread ones are
+   * marked as read.
    * @throws {Failure} `idempotency_key_taken`, `message_changed`
    */
   create(notification: Notification, options?: CreateOptions): Promise<Created>;
   /** Newest first. */
   list(page: Page): Promise<Notification[]>;
-  /** Exact up to `MAX_COUNTED_UNREAD`. */
+  /** The number of unread notifications, `MAX_COUNTED_UNREAD` at most. */
   countUnread(userId: string): Promise<number>;
-  /** The user a notification is for, or undefined when there is none with this id. */
+  /** The user of a notification; undefined when there is no notification with this id. */
   ownerOf(id: string): Promise<string | undefined>;
   markRead(id: string): Promise<void>;
-  /** Marks those that are there now. */
+  /** Marks the user's notifications that exist now, not those that are created meanwhile. */
   markAllRead(userId: string): Promise<void>;
-  /** Marks those of a room that are about a message at most at this position. */
+  /** Marks the user's notifications about messages of a room, up to this position. */
   markRoomRead(userId: string, roomId: string, upTo: number): Promise<void>;
   remove(id: string): Promise<void>;
-  /** One that is there and unread, which from now on counts as handed to browsers. */
+  /** Records that a notification is being pushed. Undefined when it is read or gone: then it must not be pushed. */
   claimForPush(id: string, at: Date): Promise<Notification | undefined>;
   find(id: string): Promise<Notification | undefined>;
-  /** Forgets keys created before a time, a chunk at once. @returns how many; none are left when it is 0 */
+  /** Deletes one chunk of the idempotency keys created before a time. @returns the number of keys; 0 when none is left */
   forgetKeysBefore(time: Date): Promise<number>;
-  /** Deletes read ones created before a time, a chunk at once. @returns how many; none are left when it is 0 */
+  /** Deletes one chunk of the read notifications created before a time. @returns their number; 0 when none is left */
   removeReadBefore(time: Date): Promise<number>;
 }
 
-const isUnread = sql`not ${notifications.read}`;
-
-/** Exported for their plans, like `countOfUnread` and `unreadInRoom`. */
+/** A page of a user's notifications. Exported so that a test can read the query's plan. */
 export const newestPage = (db: Db, { userId, unreadOnly, limit, before }: Page) =>
   db
     .select()
@@ -79,33 +84,7 @@ export const newestPage = (db: Db, { userId, unreadOnly, limit, before }: Page) 
     .orderBy(desc(notifications.id))
     .limit(limit);
 
-export const countOfUnread = (db: Db, userId: string) => {
-  const unread = db
-    .select({ id: notifications.id })
-    .from(notifications)
-    .where(and(eq(notifications.userId, userId), isUnread))
-    .limit(MAX_COUNTED_UNREAD)
-    .as('unread');
-  return db.select({ unread: count() }).from(unread);
-};
-
-/** A chunk of a room's unread notifications up to a position. */
-export const unreadInRoom = (db: Db, userId: string, roomId: string, upTo: number) =>
-  db
-    .select({ id: notifications.id })
-    .from(notifications)
-    .where(
-      and(
-        eq(notifications.userId, userId),
-        eq(notifications.roomId, roomId),
-        lte(notifications.position, upTo),
-        isUnread,
-      ),
-    )
-    .orderBy(asc(notifications.position), asc(notifications.id))
-    .limit(CHUNK_ROWS);
-
-/** @param unreadLimit the most unread notifications that a person has */
+/** @param unreadLimit how many unread notifications a user has at most */
 export const createNotificationStore = (database: Database, unreadLimit: number): NotificationStore => ({
   create: (notification, { key, messageSeq } = {}) =>
     database.run((db) =>
@@ -178,19 +157,7 @@ export const createNotificationStore = (database: Database, unreadLimit: number)
       return row && fromRow(row);
     }),
 
-  forgetKeysBefore: (time) =>
-    database.run(async (db) => {
-      const { creator, key } = idempotencyKeys;
-      const old = db
-        .select({ creator, key })
-        .from(idempotencyKeys)
-        .where(lt(idempotencyKeys.createdAt, time))
-        .orderBy(asc(idempotencyKeys.createdAt))
-        .limit(CHUNK_ROWS)
-        .for('update', { skipLocked: true });
-      const removed = await db.delete(idempotencyKeys).where(sql`(${creator}, ${key}) in ${old}`).returning({ key });
-      return removed.length;
-    }),
+  forgetKeysBefore: (time) => database.run((db) => forgetKeys(db, time)),
 
   remove: async (id) => {
     await database.run((db) => db.delete(notifications).where(eq(notifications.id, id)));
@@ -198,7 +165,7 @@ export const createNotificationStore = (database: Database, unreadLimit: number)
 
   removeReadBefore: (time) =>
     database.run(async (db) => {
-      // Replicas that sweep at the same time take different rows.
+      // Rows that another replica is deleting at the same time are locked: skip them.
       const expired = db
         .select({ id: notifications.id })
         .from(notifications)
@@ -212,75 +179,3 @@ export const createNotificationStore = (database: Database, unreadLimit: number)
       return removed.length;
     }),
 });
-
-type Row = ReturnType<typeof toRow>;
-
-/** Claims the key for the row, or answers what the key made before. Of callers at the same time one claims, the others wait. */
-const claimKey = async (
-  tx: Db,
-  { creator, text: key }: NonNullable<CreateOptions['key']>,
-  { id: notificationId, userId, fromUser, createdAt }: Row,
-): Promise<{ creation: Creation; current: Notification | undefined } | undefined> => {
-  const claimed = await tx
-    .insert(idempotencyKeys)
-    .values({ creator, key, notificationId, userId, fromUser, createdAt })
-    .onConflictDoNothing()
-    .returning({ key: idempotencyKeys.key });
-  if (claimed.length > 0) return undefined;
-  const [earlier] = await tx
-    .select()
-    .from(idempotencyKeys)
-    .leftJoin(notifications, eq(notifications.id, idempotencyKeys.notificationId))
-    .where(and(eq(idempotencyKeys.creator, creator), eq(idempotencyKeys.key, key)));
-  // It aged out between the two statements.
-  if (!earlier) throw new Failure(errors.storage_unavailable);
-  const { notificationId: id, ...first } = earlier.idempotency_keys;
-  return { creation: { ...first, id }, current: earlier.notifications ? fromRow(earlier.notifications) : undefined };
-};
-
-/** Marks the oldest unread ones beyond the limit as read: nothing is lost, and retention deletes them in time. */
-const readSurplus = async (tx: Db, userId: string, unreadLimit: number): Promise<void> => {
-  const surplus = tx
-    .select({ id: notifications.id })
-    .from(notifications)
-    .where(and(eq(notifications.userId, userId), isUnread))
-    .orderBy(desc(notifications.id))
-    .offset(unreadLimit)
-    .limit(CHUNK_ROWS)
-    .for('update', { skipLocked: true });
-  await tx.update(notifications).set({ read: true }).where(inArray(notifications.id, surplus));
-};
-
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
-
-const newestUnread = async (db: Db, userId: string): Promise<string | undefined> => {
-  const [row] = await db
-    .select({ id: notifications.id })
-    .from(notifications)
-    .where(and(eq(notifications.userId, userId), isUnread))
-    .orderBy(desc(notifications.id))
-    .limit(1);
-  return row?.id;
-};
-
-const markRead = (db: Db, chunk: SQLWrapper) =>
-  db
-    .update(notifications)
-    .set({ read: true })
-    .where(inArray(notifications.id, chunk))
-    .returning({ id: notifications.id });
-
-/** Rows are locked in id order, so that two callers wait for each other instead of deadlocking. @returns the last id done */
-const markChunkRead = async (db: Db, userId: string, after: string, upTo: string): Promise<string> => {
-  const chunk = db
-    .select({ id: notifications.id })
-    .from(notifications)
-    .where(and(eq(notifications.userId, userId), isUnread, gt(notifications.id, after), lte(notifications.id, upTo)))
-    .orderBy(asc(notifications.id))
-    .limit(CHUNK_ROWS)
-    .for('update');
-  const marked = await markRead(db, chunk);
-  if (marked.length < CHUNK_ROWS) return upTo;
-  const ids = marked.map(({ id }) => id).sort();
-  return ids.at(-1) ?? upTo;
-};

@@ -1,15 +1,15 @@
 /**
- * Where a push endpoint may be. Its URL comes from a client and this service calls it, so it must not reach inside the operator's
- * network: https on the usual port, and every address its name resolves to must be a public one, at the moment of connecting.
+ * Which push endpoints may be called. Clients choose the URL and this service calls it, so it must not lead into the operator's network
+ * (SSRF): https on port 443 only, and every address that the host name resolves to must be public when the socket connects.
  */
 import { BlockList, isIP } from 'node:net';
 
 export interface EndpointPolicy {
-  /** For tests: this machine's own addresses too, at any port, over http or https. */
+  /** For tests: loopback addresses are allowed too, at any port, over http or https. */
   readonly allowLoopback: boolean;
 }
 
-/** IANA's special-purpose registries (RFC 6890 and later): not the public internet. */
+/** Ranges that are not public, by IANA's special-purpose registries (RFC 6890 and later). */
 const SPECIAL_IPV4 = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -27,7 +27,7 @@ const SPECIAL_IPV4 = [
   ['224.0.0.0', 3],
 ] as const;
 
-/** Within 2000::/3, the only part of IPv6 that is public: documentation, and prefixes that carry an IPv4 address inside. */
+/** Ranges within 2000::/3 (the public part of IPv6) that are not public: documentation, and prefixes that embed IPv4 addresses. */
 const SPECIAL_IPV6 = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -65,12 +65,12 @@ export const isAllowedAddress = (address: string, { allowLoopback }: EndpointPol
 /** A URL's host without the brackets of IPv6. */
 const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
 
-/** Whether an endpoint may be called, as far as its text tells: the name's addresses are checked when connecting. */
+/** Whether an endpoint may be called, judged by the URL alone. The transport checks the resolved addresses. */
 export const isAllowedEndpoint = (endpoint: string, policy: EndpointPolicy): boolean => {
   if (!URL.canParse(endpoint)) return false;
   const url = new URL(endpoint);
   const host = hostOf(url);
-  // As browsers give it: a URL that other parsers may read otherwise is refused.
+  // Only normalized URLs: another parser could read a different host from any other spelling.
   if (url.href !== endpoint || url.username || url.password) return false;
   if (policy.allowLoopback && (host === 'localhost' || isLoopbackAddress(host)))
     return url.protocol === 'https:' || url.protocol === 'http:';

@@ -1,15 +1,17 @@
-/** Which push hosts answer. One that fails several times in a row is cut off for a while, longer each time; then one request tries it. */
-
+/**
+ * A circuit breaker per push host. A host that fails several times in a row gets no requests for a while, longer each time; then one
+ * request probes it.
+ */
 export interface Breaker {
-  /** `open`: send nothing. `probing`: one request is trying it. `unproven`: it has not answered yet, or not lately. */
+  /** `open`: send nothing. `probing`: a request is probing the host, send no other. `unproven`: the host has not answered yet. */
   stateOf(host: string): 'proven' | 'unproven' | 'probing' | 'open';
-  /** A request to the host begins. */
+  /** Call when a request to the host begins. */
   started(host: string): void;
-  /** It answered, or didn't. */
+  /** Call when the request ends. */
   ended(host: string, hasAnswered: boolean): void;
 }
 
-export interface BreakerOptions {
+export interface BreakerDeps {
   /** How long a host is cut off the first time; each further time doubles it. */
   readonly cutOffMs: number;
   /** Monotonic, in ms. */
@@ -25,11 +27,11 @@ interface Health {
 
 const MAX_FAILURES = 3;
 const MAX_DOUBLINGS = 5;
-/** Endpoints come from clients, who may name any number of hosts. The one met longest ago is forgotten. */
+/** Clients choose the endpoints, and so the hosts. Beyond this number the least recently used host is forgotten. */
 const MAX_HOSTS = 10_000;
 const UNKNOWN: Health = { failures: 0, hasAnswered: false, openUntilMs: 0, isProbing: false };
 
-export const createBreaker = ({ cutOffMs, now = () => performance.now() }: BreakerOptions): Breaker => {
+export const createBreaker = ({ cutOffMs, now = () => performance.now() }: BreakerDeps): Breaker => {
   const hosts = new Map<string, Health>();
   const healthOf = (host: string): Health => hosts.get(host) ?? UNKNOWN;
 

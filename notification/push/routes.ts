@@ -1,4 +1,4 @@
-/** The REST side of Web Push. Without VAPID keys every route answers `push_disabled`. */
+/** The routes of Web Push. Without VAPID keys each of them answers `push_disabled`. */
 import { routeOf } from '@parley/kit/contract/contract';
 import { Failure } from '@parley/kit/errors/failure';
 import type { Identity } from '@parley/kit/identity/identity';
@@ -9,8 +9,8 @@ import { type EndpointPolicy, isAllowedEndpoint } from './addresses.ts';
 import { isAuthSecret, isBrowserKey, type NewSubscription } from './rules.ts';
 import type { SubscriptionStore } from './store.ts';
 
-export interface PushRoutesParts {
-  /** The operator's VAPID public key; absent: Web Push is off. */
+export interface PushRoutesDeps {
+  /** The operator's VAPID public key; absent when Web Push is off. */
   readonly publicKey?: string | undefined;
   readonly policy: EndpointPolicy;
   readonly subscriptions: SubscriptionStore;
@@ -19,7 +19,7 @@ export interface PushRoutesParts {
   readonly clock: () => number;
 }
 
-export const pushRoutes = ({ publicKey, policy, subscriptions, identity, clock }: PushRoutesParts) => {
+export const pushRoutes = ({ publicKey, policy, subscriptions, identity, clock }: PushRoutesDeps) => {
   const requireEnabled = (): string => {
     if (publicKey === undefined) throw new Failure(errors.push_disabled);
     return publicKey;

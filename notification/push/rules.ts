@@ -17,7 +17,7 @@ export const exampleSubscription = {
 };
 
 export const Endpoint = t.String({
-  // Printable ASCII: what a URL is made of. Which URLs are allowed is for the rules.
+  // Printable ASCII only. `isAllowedEndpoint` decides which of these URLs are accepted.
   pattern: '^https?://[\\x21-\\x7e]+$',
   maxLength: MAX_ENDPOINT_CHARACTERS,
   description: "The push service's URL for this browser: https, at a public address",
@@ -56,16 +56,16 @@ export const GoneSubscription = t.Object(
   { examples: [{ user_id: exampleSubscription.user_id, endpoint: exampleSubscription.endpoint }] },
 );
 
-/** Where to push to, and for whom it is encrypted. */
+/** What is needed to push to a browser: its address, and the keys to encrypt for. */
 export type Subscription = Pick<NewSubscription, 'endpoint' | 'keys'>;
 
-/** One encrypted record holds 3,993 bytes of text; these cuts fit it in the worst case of escaping. */
+/** A payload is one encrypted record of at most 3,993 bytes. Texts of these lengths fit even when JSON escapes every character. */
 const MAX_TITLE_CHARACTERS = 100;
 const MAX_BODY_CHARACTERS = 400;
 
 const AUTH_BYTES = 16;
 
-/** What a push service's answer means for the subscription. */
+/** What the answer of a push service means for the subscription. `gone`: delete it. */
 export type Outcome = 'delivered' | 'gone' | 'refused' | 'failed';
 
 export const outcomeOf = (status: number): Outcome => {
@@ -74,13 +74,13 @@ export const outcomeOf = (status: number): Outcome => {
   return status >= 400 && status < 500 ? 'refused' : 'failed';
 };
 
-/** The first `limit` characters (code points), with an ellipsis in the last one's place when there are more. */
+/** A text cut to `limit` characters (code points), of which the last is an ellipsis when it was cut. */
 export const shorten = (text: string, limit: number): string => {
   const characters = [...text.slice(0, 2 * limit + 2)];
   return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join('')}…`;
 };
 
-/** What the browser's service worker is given, as JSON. @param change of one that it may show already */
+/** The payload for the browser's service worker, as JSON. @param change `corrected` replaces a notification that it may show already */
 export const payloadOf = (notification: Notification, change?: 'corrected'): string => {
   const { id, title, body, notif_type, room_id, from_user, message_id, position } = notification;
   return JSON.stringify({
@@ -96,14 +96,17 @@ export const payloadOf = (notification: Notification, change?: 'corrected'): str
   });
 };
 
-/** Tells the browser that a notification which it may show is gone. */
+/** The payload that removes a notification from the browser. */
 export const retractionOf = ({ id, room_id, message_id, position }: Notification): string =>
   JSON.stringify({ id, room_id, message_id, position, change: 'retracted' });
 
-/** Of messages with one topic a push service keeps the last for a browser that is offline (RFC 8030, 5.4): 32 characters of base64url. */
+/**
+ * The topic of a push (RFC 8030, 5.4): for an offline browser the push service keeps only the newest push of a topic. At most 32
+ * characters of base64url.
+ */
 export const topicOf = ({ id }: Notification): string => id.replaceAll('-', '');
 
-/** Who answers for an endpoint. */
+/** The push service's host, for the breaker. */
 export const hostOf = (endpoint: string): string => new URL(endpoint).host;
 
 /** Whether a browser's public key is a point of P-256, in base64url. */

@@ -1,20 +1,20 @@
-/** All SQL on push subscriptions. Every method throws `storage_unavailable` when the database is away. */
+/** The store of push subscriptions. Every method throws `storage_unavailable` when the database is away. */
 import type { Database } from '@parley/kit/stores/database';
 import { and, desc, eq, inArray } from 'drizzle-orm';
 import { pushSubscriptions } from '../db/schema.ts';
 import type { NewSubscription, Subscription } from './rules.ts';
 
-/** More browsers than a person has; the ones that subscribed longest ago make room. */
+/** Beyond this number the user's oldest subscriptions are deleted. */
 const MAX_SUBSCRIPTIONS_PER_USER = 10;
 
 export interface SubscriptionStore {
-  /** Stores or renews it. A browser that another user has subscribed is this user's from now on. */
+  /** Stores or renews a subscription. One that belonged to another user belongs to this user from now on. */
   save(subscription: NewSubscription, createdAt: Date): Promise<void>;
-  /** The user's subscription of this endpoint is gone afterwards, whether there was one or not. */
+  /** Deletes the user's subscription of this endpoint, if there is one. */
   remove(userId: string, endpoint: string): Promise<void>;
   /** Newest first, at most `MAX_SUBSCRIPTIONS_PER_USER`. */
   listOf(userId: string): Promise<Subscription[]>;
-  /** The push service says that the endpoint is no more. */
+  /** Deletes the subscription of an endpoint that its push service calls gone. */
   drop(endpoint: string): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** One POST to a push service: no redirects, no body read, bounded in time, and only to addresses that the policy allows. */
+/** Sends one POST to a push service: follows no redirect, reads no body, has a time limit, connects only to addresses that the policy allows. */
 import { type LookupAddress, lookup as resolve } from 'node:dns';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
@@ -11,10 +11,10 @@ export interface PushRequest {
   readonly body: Buffer;
 }
 
-/** Resolves to the status of the answer. Rejects when there is none in time, or the endpoint may not be called. */
+/** Resolves to the status of the answer. Rejects when none comes in time, and with `ForbiddenEndpoint`. */
 export type Transport = (request: PushRequest) => Promise<number>;
 
-/** The endpoint, or an address its name resolved to, is not a public one. */
+/** The endpoint, or an address that its host name resolved to, is not public. */
 export class ForbiddenEndpoint extends Error {
   constructor() {
     super('The push endpoint is not at a public address');
@@ -22,7 +22,7 @@ export class ForbiddenEndpoint extends Error {
   }
 }
 
-/** Resolves names as the system does, and refuses as a whole a name with any address that isn't allowed. */
+/** Resolves host names, and refuses a name as soon as one of its addresses is not allowed. */
 const guardedLookup =
   (policy: EndpointPolicy, resolveName: typeof resolve): LookupFunction =>
   (hostname, options, callback) =>
@@ -31,19 +31,19 @@ const guardedLookup =
       if (error || !first) return callback(error ?? new ForbiddenEndpoint(), '');
       if (!addresses.every(({ address }) => isAllowedAddress(address, policy)))
         return callback(new ForbiddenEndpoint(), '');
-      // The connection goes to what was checked, so that a name can't resolve to something else afterwards.
+      // The socket connects to these checked addresses: a second look-up could return others.
       return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
     });
 
-export interface TransportOptions {
+export interface TransportDeps {
   readonly policy: EndpointPolicy;
   readonly timeoutMs: number;
-  /** The resolver of names; the system's unless told. */
+  /** Resolves host names; the system's resolver unless given. */
   readonly resolveName?: typeof resolve;
 }
 
 export const createTransport =
-  ({ policy, timeoutMs, resolveName = resolve }: TransportOptions): Transport =>
+  ({ policy, timeoutMs, resolveName = resolve }: TransportDeps): Transport =>
   ({ endpoint, headers, body }) =>
     new Promise((done, fail) => {
       if (!isAllowedEndpoint(endpoint, policy)) throw new ForbiddenEndpoint();

@@ -1,4 +1,4 @@
-/** The operator's Web Push identity (VAPID, RFC 8292): a P-256 key pair and a contact. */
+/** The operator's identity for Web Push (VAPID, RFC 8292): a P-256 key pair and a contact address. */
 import { createECDH } from 'node:crypto';
 
 export interface VapidKeys {
@@ -12,10 +12,10 @@ export interface VapidKeys {
 
 const PRIVATE_KEY_BYTES = 32;
 
-/** The signer takes no other base64, and no padding. */
+/** web-push accepts only base64url without padding. */
 const BASE64URL = /^[\w-]+$/;
 
-/** Whether the public key is the private key's. */
+/** Whether the two keys belong together. */
 export const isKeyPair = (publicKey: string, privateKey: string): boolean => {
   if (!BASE64URL.test(publicKey) || !BASE64URL.test(privateKey)) return false;
   const scalar = Buffer.from(privateKey, 'base64url');
