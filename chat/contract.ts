@@ -7,7 +7,7 @@ import { Mention } from './mentions/rules.ts';
 import { ClientId, FileUrl, MAX_PAGE, Message, MessageId, MessageType } from './messages/rules.ts';
 import { KnownPerson, MAX_ROOMS, Mentionable, NewRoom, Room, Unread } from './rooms/rules.ts';
 
-export { readHealth } from '@parley/kit/process/health';
+export { readHealth } from '@parley/kit/http/health';
 export { KnownPerson, Mention, Mentionable, Message, Room, Unread };
 
 const reading = [errors.invalid_input, errors.unauthenticated, errors.storage_unavailable] as const;

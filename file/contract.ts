@@ -7,7 +7,7 @@ import { exampleFile, FileId, FileView } from './files/rules.ts';
 import { THUMBNAIL_PIXELS } from './images/decoder.ts';
 import { THUMBNAIL_TYPE } from './images/image.ts';
 
-export { readHealth } from '@parley/kit/process/health';
+export { readHealth } from '@parley/kit/http/health';
 export { FileView };
 
 const oneFile = t.Object({ id: FileId });

@@ -7,7 +7,7 @@ import { Applied, Deletion, Edit, OfMessage } from './messages/rules.ts';
 import { exampleNotification, NewNotification, Notification, NotificationId } from './notifications/rules.ts';
 import { exampleSubscription, GoneSubscription, NewSubscription } from './push/rules.ts';
 
-export { readHealth } from '@parley/kit/process/health';
+export { readHealth } from '@parley/kit/http/health';
 export { type UserEvent, userChannelOf, userEvents } from './notifications/events.ts';
 export { Notification };
 

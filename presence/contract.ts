@@ -6,7 +6,7 @@ import { errors } from './errors.ts';
 import { DEFAULT_PAGE, MAX_PAGE, Person } from './people/rules.ts';
 import { MAX_TYPISTS, TypingRoomId, Typist } from './typing/rules.ts';
 
-export { readHealth } from '@parley/kit/process/health';
+export { readHealth } from '@parley/kit/http/health';
 export { Person, Typist };
 
 /** The bus channel on which each change between online and offline is published once, whichever replica saw it. */

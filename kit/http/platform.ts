@@ -1,33 +1,34 @@
 /**
- * What every service's HTTP side has: request ids, logs, CORS, errors as `{detail}`, /health, /ready, /docs. Metrics are counted here, and served elsewhere.
- * Use it first: its hooks hold for all routes that come after.
+ * What every service has over HTTP: request ids, logs, CORS, errors as `{detail}`, /health, /ready, /docs, and the metrics of requests
+ * (`process/metrics.ts` serves them). Use it first: its hooks run for all routes that are added after it.
  */
 
-import { Elysia, NotFoundError } from 'elysia';
+import { type AnyElysia, Elysia, NotFoundError } from 'elysia';
 import { type DocsOptions, docsRoutes } from '../contract/docs.ts';
 import { errors } from '../errors/errors.ts';
 import { errorBody, Failure } from '../errors/failure.ts';
 import { requestUrl } from '../network/request-url.ts';
-import { type Health, healthRoutes } from '../process/health.ts';
+import type { Health } from '../process/health.ts';
 import { errorFields, type Log } from '../process/log.ts';
 import { type Metrics, requestMetrics, statusOf } from '../process/metrics.ts';
 import { type BodyRules, JSON_ONLY, judgeBody } from './bodies.ts';
 import { type Callers, callerRoutes } from './callers.ts';
 import { toFailure } from './failures.ts';
-import { createMethodTable } from './methods.ts';
+import { healthRoutes } from './health.ts';
+import { otherMethods } from './methods.ts';
 import { boundBody, requireUtf8Address } from './reading.ts';
 import { slashes } from './slashes.ts';
 
-export interface PlatformOptions {
+export interface PlatformDeps {
   readonly service: string;
   readonly log: Log;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly docs: DocsOptions;
-  /** Unless given, there are docs. */
+  /** True unless given. */
   readonly hasDocs?: boolean;
   readonly callers: Callers;
-  /** What bodies may be; JSON of at most 256 KB unless given. */
+  /** Which request bodies are accepted; JSON of at most 256 KB unless given. */
   readonly bodies?: BodyRules;
   /** See `callerRoutes`. */
   readonly closesSockets?: string;
@@ -46,29 +47,29 @@ const holdToBody = (rules: BodyRules, request: Request): void => {
 
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
-/** The caller's `X-Request-Id` if it is a sane one, else a new one. */
+/** The caller's `X-Request-Id` if it is well-formed, else a new id. */
 const requestIdOf = (request: Request): string => {
   const given = request.headers.get('x-request-id');
   return given && REQUEST_ID.test(given) ? given : crypto.randomUUID();
 };
 
-const errorRoutes = (log: Log) => {
-  const methods = createMethodTable();
+/** @param allowed the methods that the address takes, when it doesn't take the request's */
+const failureOf = (error: unknown, { url, method }: Request, allowed: readonly string[]): Failure =>
+  allowed.length === 0
+    ? toFailure(error, url)
+    : new Failure(errors.method_not_allowed, `This address takes ${allowed.join(', ')}, not ${method}`);
 
-  const failureOf = (error: unknown, request: Request, headers: Record<string, unknown>): Failure => {
-    const failure = toFailure(error, request.url);
-    const others = error instanceof NotFoundError ? methods.othersOf(request) : [];
-    if (others.length === 0) return failure;
-    headers.allow = others.join(', ');
-    return new Failure(errors.method_not_allowed, `This address takes ${headers.allow}, not ${request.method}`);
-  };
+const errorRoutes = (log: Log) => {
+  let app: AnyElysia | undefined;
 
   return new Elysia({ name: 'errors' })
-    .onStart((app) => {
-      methods.app = app;
+    .onStart((started) => {
+      app = started;
     })
     .onError({ as: 'global' }, ({ error, request, set }) => {
-      const failure = failureOf(error, request, set.headers);
+      const allowed = app && error instanceof NotFoundError ? otherMethods(app, request) : [];
+      if (allowed.length > 0) set.headers.allow = allowed.join(', ');
+      const failure = failureOf(error, request, allowed);
       if (failure.status >= 500)
         logFailure(log, failure, { request_id: set.headers['x-request-id'], method: request.method });
       set.status = failure.status;
@@ -79,7 +80,7 @@ const errorRoutes = (log: Log) => {
 
 const logFailure = (log: Log, failure: Failure, request: Record<string, unknown>): void => {
   const level = failure.status === 500 ? 'error' : 'warn';
-  // A refusal that we chose, such as `overloaded`, happens in numbers under load: where it was thrown says nothing.
+  // No stack for a deliberate refusal such as `overloaded`: under load there are thousands, all thrown at the same line.
   const isChosen = failure.cause === undefined && failure.status !== 500;
   const fields = isChosen ? { error: failure.detail } : errorFields(failure.cause ?? failure);
   log[level]({ event: 'request_failed', code: failure.code, ...request, ...fields });
@@ -95,12 +96,12 @@ export const platform = ({
   callers,
   bodies = JSON_ONLY,
   closesSockets,
-}: PlatformOptions) =>
+}: PlatformDeps) =>
   new Elysia({ name: 'platform' })
     .onRequest(({ request, set }) => {
       set.headers['x-request-id'] = requestIdOf(request);
       set.headers['x-content-type-options'] = 'nosniff';
-      // An answer is for whoever asked, whatever proved them, unless its route says for how long others may have it.
+      // Answers may differ by user, and caches don't know how a user was proven. A route may set another value.
       set.headers['cache-control'] = 'no-store';
       requireUtf8Address(request.url);
     })

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { freePort } from '@parley/testing/servers/programs';
 import { eventually } from '@parley/testing/time/eventually';
 import { type AnyElysia, Elysia } from 'elysia';
-import { createHealth, healthRoutes } from './health.ts';
+import { healthRoutes } from '../http/health.ts';
+import { createHealth } from './health.ts';
 import { createLog } from './log.ts';
 import { PortTaken, type RunningService, type Service, type ServiceDeps, startService } from './run.ts';
 

@@ -1,6 +1,6 @@
 /** Compares a service's contract with its OpenAPI document, which is made from the routes that the service serves. */
 import { operationsOf } from '@parley/kit/contract/contract';
-import { readReadiness } from '@parley/kit/process/health';
+import { readReadiness } from '@parley/kit/http/health';
 import { endpointsOf, type OpenApiDocument } from './document.ts';
 
 /** `GET /rooms/{room_id}` of every operation that a service with this contract should serve, sorted. */

@@ -1,7 +1,8 @@
 /** A minimal service, for tests of the life of a service's process: `bun sample-service.ts` with PORT, FAULT. */
 
+import { healthRoutes } from '@parley/kit/http/health';
 import { commonVariables, type Environment, parseConfig, portVariable, t } from '@parley/kit/process/config';
-import { createHealth, healthRoutes } from '@parley/kit/process/health';
+import { createHealth } from '@parley/kit/process/health';
 import { createLog } from '@parley/kit/process/log';
 import { type RunningService, runProcess, startService } from '@parley/kit/process/run';
 import { Elysia } from 'elysia';

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import { awakeMs } from '@parley/testing/time/awake';
-import { createHealth, healthRoutes, type Probe } from './health.ts';
+import { createHealth, type Probe } from '../process/health.ts';
+import { healthRoutes } from './health.ts';
 
 const ask = async (path: string, probes: Record<string, Probe> = {}, isReady = true, needs: string[] = []) => {
   const health = createHealth(probes, { needs });
