@@ -127,6 +127,7 @@ describe('a frame of a client', () => {
   test('at fault is named by its client_id and id, when these can be told back', () => {
     expect(invalid({ type: 'edit', id: ID }).fields).toEqual({ id: ID });
     expect(invalid({ type: 'message', client_id: 'mine' }).fields).toEqual({ client_id: 'mine' });
+    expect(invalid({ type: 'message', content: 'x', client_id: 'mine' }).detail).toBe('client_id: wants a UUID');
     for (const id of [5, null, 'x'.repeat(65), '\ud83e', { a: 1 }])
       expect(invalid({ type: 'edit', id }).fields).toEqual({});
   });

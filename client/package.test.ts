@@ -1,4 +1,4 @@
-/** The package as it would be published: packed, installed by itself into an empty folder, used by Node and by its compiler. */
+/** The package as it would be published: packed, installed by itself into an empty folder, used by Node, Bun and the TypeScript compiler. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,8 +30,10 @@ afterAll(async () => {
 
 test('the package has all that it names, and nothing of its tests', async () => {
   const files = readdirSync(installed, { recursive: true }).map(String);
-  expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/index.js', 'index.ts', 'api/chat.ts']));
-  expect(files.filter((name) => /test|example|surface|tsconfig/.test(name))).toEqual([]);
+  expect(files).toEqual(
+    expect.arrayContaining(['LICENSE', 'README.md', 'dist/index.js', 'index.ts', 'api/chat.ts', 'examples/bot.ts']),
+  );
+  expect(files.filter((name) => /test|surface|tsconfig/.test(name))).toEqual([]);
   const targets = Object.entries(manifest.exports).flatMap(([name, target]) =>
     typeof target === 'string' || name.includes('*') ? [] : Object.values(target),
   );
@@ -67,6 +69,8 @@ const { last_seq } = await createHttp({ urls: { chat: url } })(getRoom, { room_i
 console.log(JSON.stringify({ seen, seq, code, last_seq }));
 `;
 
+const expected = { seen: ['by socket', 'by HTTP'], seq: 1, code: 'unknown_room', last_seq: 2 };
+
 describeWith(['node'], 'in Node', () => {
   test('it talks to a chat, with what Node itself has, and ends with its program', async () => {
     const room = await newRoom(chat);
@@ -80,8 +84,15 @@ describeWith(['node'], 'in Node', () => {
     const version = Number((await $`node -p ${'process.versions.node.split(".")[0]'}`.text()).trim());
     const options = version < 22 ? ['--experimental-websocket'] : [];
     const answer = await $`node ${options} program.js ${chat.url} ${room}`.cwd(folder).text();
-    expect(JSON.parse(answer)).toEqual({ seen: ['by socket', 'by HTTP'], seq: 1, code: 'unknown_room', last_seq: 2 });
+    expect(JSON.parse(answer)).toEqual(expected);
   });
+});
+
+test('in Bun it talks to a chat as well', async () => {
+  const room = await newRoom(chat);
+  await written('program.ts');
+  const answer = await $`${process.execPath} program.ts ${chat.url} ${room}`.cwd(folder).text();
+  expect(JSON.parse(answer)).toEqual(expected);
 });
 
 const written = async (name: string): Promise<string> => {
@@ -90,22 +101,48 @@ const written = async (name: string): Promise<string> => {
   return path;
 };
 
-test.each(['nodenext', 'bundler'])('its types are whole for a compiler that resolves as %s', async (resolution) => {
-  await written('program.ts');
-  const options = {
-    module: resolution === 'bundler' ? 'preserve' : resolution,
-    moduleResolution: resolution,
-    target: 'ES2023',
-    lib: ['ES2023', 'DOM', 'DOM.Iterable'],
-    types: [],
-    strict: true,
-    noEmit: true,
-    skipLibCheck: false,
-  };
-  await Bun.write(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['program.ts'] }));
-  const { exitCode, stdout } = await $`${join(root, 'node_modules/.bin/tsc')} -p ${folder}`.nothrow().quiet();
-  expect([exitCode, stdout.toString()]).toEqual([0, '']);
-});
+/** What the snippets of the README take from the program around them. */
+const around = `
+declare const token: string;
+declare const room: import('@parley/client').RoomConnection;
+declare function update(id: string, content: string): void;
+declare function greet(username: string): void;
+declare function show(text: string): void;
+`;
+
+/** Each snippet of the README as a file of its own. */
+const writeSnippets = async (): Promise<string[]> => {
+  const readme = await Bun.file(join(installed, 'README.md')).text();
+  const snippets = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
+  expect(snippets.length).toBeGreaterThan(3);
+  await Bun.write(join(folder, 'around.d.ts'), around);
+  for (const [index, code] of snippets.entries())
+    await Bun.write(join(folder, `snippet-${index}.ts`), `${code}\nexport {};`);
+  return ['around.d.ts', ...snippets.map((_, index) => `snippet-${index}.ts`)];
+};
+
+test.each(['nodenext', 'bundler'])(
+  'its types and the README’s snippets compile where modules resolve as %s',
+  async (resolution) => {
+    await written('program.ts');
+    const files = ['program.ts', ...(await writeSnippets())];
+    const options = {
+      module: resolution === 'bundler' ? 'preserve' : resolution,
+      moduleResolution: resolution,
+      target: 'ES2023',
+      lib: ['ES2023', 'DOM', 'DOM.Iterable'],
+      types: [],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      noEmit: true,
+      skipLibCheck: false,
+    };
+    await Bun.write(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files }));
+    const { exitCode, stdout } = await $`${join(root, 'node_modules/.bin/tsc')} -p ${folder}`.nothrow().quiet();
+    expect([exitCode, stdout.toString()]).toEqual([0, '']);
+  },
+);
 
 test('what a program may build on is as surface.txt says: bun run docs writes it anew', async () => {
   const declared = await surface();

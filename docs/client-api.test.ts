@@ -39,6 +39,8 @@ describe('in TypeScript', () => {
 
   test('fields have their descriptions, broken into lines where they are long', () => {
     expect(fieldsOf({ id: t.String({ description: 'Whose' }) }, new Map())).toBe('/** Whose */\nid: string;');
+    const orNull = { id: t.Union([t.String({ description: 'Whose' }), t.Null()]) };
+    expect(fieldsOf(orNull, new Map())).toBe('/** Whose */\nid: string | null;');
     const before = { before: t.Optional(t.Integer()) };
     expect(fieldsOf(before, new Map())).toBe('before?: number;');
     expect(fieldsOf(before, new Map(), true)).toBe('before?: number | undefined;');

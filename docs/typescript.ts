@@ -52,6 +52,12 @@ const unionOf = (members: readonly TSchema[], names: Names): string => {
 
 const keyOf = (name: string): string => (/^\w+$/.test(name) ? name : `'${name}'`);
 
+/** A field that may be null is described by its other member. */
+const descriptionOf = ({ description, anyOf }: TSchema): string | undefined => {
+  const members: TSchema[] = anyOf?.filter(({ type }: TSchema) => type !== 'null') ?? [];
+  return description ?? (members.length === 1 ? members[0]?.description : undefined);
+};
+
 /**
  * The fields of an object, each with its description.
  * @param isArgument whether the fields may also be given as undefined, which leaves them out
@@ -59,7 +65,8 @@ const keyOf = (name: string): string => (/^\w+$/.test(name) ? name : `'${name}'`
 export const fieldsOf = (properties: TProperties, names: Names, isArgument = false): string =>
   Object.entries(properties)
     .map(([name, schema]) => {
-      const comment = schema.description ? `${commentOf(schema.description)}\n` : '';
+      const description = descriptionOf(schema);
+      const comment = description ? `${commentOf(description)}\n` : '';
       const [mark, orNone] = isOptional(schema) ? ['?', isArgument ? ' | undefined' : ''] : ['', ''];
       return `${comment}${keyOf(name)}${mark}: ${typeOf(schema, names)}${orNone};`;
     })

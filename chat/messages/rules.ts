@@ -33,7 +33,7 @@ export const MessageId = t.String({
 
 export const ClientId = t.String({
   format: 'uuid',
-  description: 'An id that the client chose for the message: a retry with the same id stores no second message',
+  description: 'A UUID that the client chose for the message: a retry with the same one stores no second message',
   examples: ['6d3c1f9a-54b1-4c8e-8a40-0f7f0d6f7a11'],
 });
 

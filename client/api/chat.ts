@@ -44,6 +44,7 @@ export interface Message {
   content: string;
   /** `file` goes with a `file_url`; `system` is for programs */
   message_type: 'text' | 'file' | 'system';
+  /** The file of a `file` message, at most 2,000 characters */
   file_url: string | null;
   /**
    * The people whom the content mentions, in its order. Decided when it was written or edited. People with the same name have the same
@@ -56,7 +57,9 @@ export interface Message {
   position: number;
   /** The number of its last change in the room */
   seq: number;
+  /** ISO 8601, UTC */
   edited_at: string | null;
+  /** ISO 8601, UTC */
   deleted_at: string | null;
 }
 
@@ -66,6 +69,7 @@ export interface Room {
   id: string;
   /** The name that people see */
   name: string;
+  /** What the room is for */
   description: string | null;
   /** The number of the room’s last change */
   last_seq: number;
@@ -105,6 +109,7 @@ export interface CreateRoomArgs {
   id: string;
   /** The name that people see: up to 100 characters, not all of them invisible */
   name: string;
+  /** What the room is for */
   description?: string | null | undefined;
 }
 /** Create a room. The id is its address and never changes. */
@@ -293,7 +298,9 @@ export interface SendMessageArgs {
   content: string;
   /** `file` goes with a `file_url`; `system` is for programs */
   message_type?: 'text' | 'file' | 'system' | undefined;
+  /** The file of a `file` message, at most 2,000 characters */
   file_url?: string | null | undefined;
+  /** A UUID that the client chose for the message: a retry with the same one stores no second message */
   client_id?: string | null | undefined;
 }
 /**

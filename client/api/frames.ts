@@ -38,7 +38,9 @@ export interface ClientFrames {
     content: string;
     /** `file` goes with a `file_url`; `system` is for programs */
     message_type?: 'text' | 'file' | 'system';
+    /** The file of a `file` message, at most 2,000 characters */
     file_url?: string | null;
+    /** A UUID that the client chose for the message: a retry with the same one stores no second message */
     client_id?: string | null;
   };
   /** Replaces the content of one’s own message */
@@ -81,6 +83,7 @@ export interface ServerFrames {
     content: string;
     /** `file` goes with a `file_url`; `system` is for programs */
     message_type: 'text' | 'file' | 'system';
+    /** The file of a `file` message, at most 2,000 characters */
     file_url: string | null;
     mentions: Mention[];
     /** ISO 8601, UTC */
@@ -89,6 +92,7 @@ export interface ServerFrames {
     position: number;
     /** The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen */
     seq: number;
+    /** ISO 8601, UTC */
     edited_at: string | null;
   };
   /** A message was edited; its current state */
@@ -105,6 +109,7 @@ export interface ServerFrames {
     content: string;
     /** `file` goes with a `file_url`; `system` is for programs */
     message_type: 'text' | 'file' | 'system';
+    /** The file of a `file` message, at most 2,000 characters */
     file_url: string | null;
     mentions: Mention[];
     /** ISO 8601, UTC */
@@ -113,6 +118,7 @@ export interface ServerFrames {
     position: number;
     /** The change’s number in its room: 1, 2, 3, ... Resume with `?since=` the last one seen */
     seq: number;
+    /** ISO 8601, UTC */
     edited_at: string | null;
   };
   /** A message was deleted; its `position` stays taken */
@@ -180,7 +186,7 @@ export interface ServerFrames {
   /** Only to the sender, of a message with `client_id`: the message is stored */
   ack: {
     type: 'ack';
-    /** An id that the client chose for the message: a retry with the same id stores no second message */
+    /** A UUID that the client chose for the message: a retry with the same one stores no second message */
     client_id: string;
     /** A message’s id */
     id: string;
@@ -266,6 +272,7 @@ export interface ServerFrames {
     room_id: string;
     /** The name that people see */
     name: string;
+    /** What the room is for */
     description: string | null;
   };
   /** To a user’s own sockets that asked for `activity`: the user has read a room up to `read_position` */

@@ -10,6 +10,7 @@ export interface Person {
   username: string;
   /** Whether a heartbeat came within the last 30 seconds */
   online: boolean;
+  /** Time of the last heartbeat (ISO 8601, UTC), remembered for 30 days; null for a stranger */
   last_seen: string | null;
 }
 

@@ -16,12 +16,16 @@ const lowerFirst = (text: string | undefined): string | undefined =>
 
 /** What a schema wants, or undefined where only the validator can say it. */
 export const describeSchema = (schema: TSchema): string | undefined => {
+  const members: TSchema[] = schema.anyOf?.filter(({ type }: TSchema) => type !== 'null') ?? [];
+  // Null is allowed as well: the other member is described.
+  if (members[0] && members.length === 1 && schema.anyOf.length === 2) return describeSchema(members[0]);
   // What arrives as text is described to the validator as text or a number: the number is what is wanted.
   const [wanted = schema] = ((schema.anyOf ?? []) as TSchema[]).filter(
     ({ type }) => type !== 'string' && type !== 'null',
   );
   if (wanted.enum) return `one of ${wanted.enum.join(', ')}`;
   if (['integer', 'number', 'boolean'].includes(wanted.type)) return describeWanted(wanted);
+  if (schema.format === 'uuid') return 'a UUID';
   return schema.format || schema.pattern ? lowerFirst(schema.description) : undefined;
 };
 
