@@ -1,4 +1,4 @@
-/** What holds for chat's HTTP side as a whole. */
+/** chat's HTTP API as a whole. */
 import { expect, test } from 'bun:test';
 import { incompleteness } from '@parley/testing/openapi/complete';
 import { addressesOf, documentedAddressesOf } from '@parley/testing/openapi/contract';
@@ -20,7 +20,7 @@ const readMetric = async (metricsUrl: string, name: string): Promise<number> => 
 describeReplicas('chat over HTTP', {}, (replicas) => {
   test('no input to any endpoint makes it fail', async () => {
     const report = await fuzzOpenApi(replicas().here.url, { runs: 100 });
-    // The fuzzing got through: the room list was answered, and everything with input refused some.
+    // The fuzzing reached the routes: the room list was answered, and every endpoint with input refused some of it.
     expect(report['GET /rooms']?.[200]).toBeGreaterThan(0);
     expect(report['POST /rooms']?.[201]).toBeGreaterThan(0);
     for (const endpoint of ['POST /rooms', 'POST /rooms/{room_id}/messages', 'GET /rooms/{room_id}/messages'])
@@ -43,7 +43,7 @@ describeReplicas('chat over HTTP', {}, (replicas) => {
     expect(body).toEqual(JSON.parse(JSON.stringify(asyncApi())));
   });
 
-  test('health says that it lives and how its stores are', async () => {
+  test('health has the state of the service and of its stores', async () => {
     const isEmbedded = replicas().stores.redisUrl.startsWith('memory:');
     const state = isEmbedded ? 'embedded' : 'connected';
     expect(await request(replicas().here, 'GET', '/health')).toEqual({
@@ -69,7 +69,7 @@ describeReplicas('chat over HTTP', {}, (replicas) => {
     for (const client of clients) await client.close();
   });
 
-  test('nothing at an address is 404, in the words of every error', async () => {
+  test('an address without a route is 404, with the body of every error', async () => {
     expect(await request(replicas().here, 'GET', '/nothing')).toMatchObject({
       status: 404,
       body: { code: 'not_found' },

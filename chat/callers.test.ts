@@ -1,4 +1,4 @@
-/** From where chat may be called: by whoever has a token, and by a cookie only from its own page. */
+/** Callers: a token may be used from anywhere, a cookie only from chat's own page. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { listMessages } from '@parley/client/api/chat';
 import { SESSION_COOKIE } from '@parley/kit/identity/cookies';
@@ -11,7 +11,7 @@ const SECRET = 'a secret of more than 32 characters';
 const identity = createIdentity(SECRET);
 const EVIL = 'https://evil.example';
 
-/** The code that a socket is closed with; undefined when it came into its room. */
+/** The code that a socket is closed with; undefined if it joined its room. */
 const closeCodeOf = async (chat: TestChat, headers: Record<string, string>): Promise<number | undefined> => {
   const client = await connect(chat, { user: 'ann', headers });
   const closing = client.closed.then(({ code }) => code);
@@ -70,7 +70,7 @@ describe('with proofs', () => {
     }
   });
 
-  test('two cookies of one name prove nobody: one of them was planted', async () => {
+  test('two cookies of one name prove nobody, because one of them may be planted', async () => {
     const planted = `${SESSION_COOKIE}=${await identity.sign('mallory', 60)}`;
     for (const both of [`${cookie}; ${planted}`, `${planted}; ${cookie}`]) {
       const headers = { cookie: both, 'sec-fetch-site': 'same-origin' };
@@ -79,7 +79,7 @@ describe('with proofs', () => {
     }
   });
 
-  test('a planted one never wins over the one that only this host can set', async () => {
+  test('a planted cookie never wins over the one that only this host can set', async () => {
     const planted = `${SESSION_COOKIE}=${await identity.sign('mallory', 60)}`;
     const headers = { cookie: `${planted}; __Host-${cookie}; ${planted}`, 'sec-fetch-site': 'same-origin' };
     expect((await post(chat, headers)).status).toBe(201);
@@ -93,7 +93,7 @@ describe('in open mode', () => {
   });
   afterAll(() => chat.stop());
 
-  test('tools and this machine’s pages come in; a website that someone visits reads and writes nothing', async () => {
+  test('tools and pages of this machine may call; pages of other websites can neither read nor write', async () => {
     for (const headers of [{}, { origin: new URL(chat.url).origin }, { origin: 'http://localhost:5173' }]) {
       expect((await post(chat, headers)).status).toBe(201);
       expect(await closeCodeOf(chat, headers)).toBeUndefined();
@@ -118,7 +118,7 @@ describe('in open mode', () => {
   });
 });
 
-test('`*`, said explicitly, opens it to pages of any origin', async () => {
+test('an explicit `*` allows pages of any origin', async () => {
   const chat = await startTestChat({ CORS_ORIGIN: '*' });
   expect((await post(chat, { origin: EVIL })).status).toBe(201);
   expect(await closeCodeOf(chat, { origin: EVIL })).toBeUndefined();

@@ -1,4 +1,4 @@
-/** What people notice when a store goes away under chat, when they read too slowly, and when a replica stops. */
+/** Faults: a store is away, a client reads too slowly, a replica stops. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
@@ -39,14 +39,14 @@ describeWith(['postgres', 'faults'], 'while Postgres is away', () => {
 
   const health = async () => (await fetch(`${chat.url}/health`)).json() as Promise<Record<string, string>>;
 
-  /** Sends until it is stored, as a client does. */
+  /** Sends again until the message is stored, as a client does. */
   const sendUntilStored = (client: TestClient, content: string, clientId: string) =>
     eventually(async () => {
       send(client, content, clientId);
       await client.waitFor(ackOf(clientId), 500);
     });
 
-  test('a send is refused as storage_unavailable, the socket stays, and all goes on when Postgres is back', async () => {
+  test('a send is refused as storage_unavailable, the socket stays, and sends work again when Postgres is back', async () => {
     const client = await connect(chat, { user: 'alice' });
     await client.joined();
     await database.stop();
@@ -58,13 +58,13 @@ describeWith(['postgres', 'faults'], 'while Postgres is away', () => {
 
     await database.start();
     await sendUntilStored(client, 'into the void', clientId);
-    // A probe's answer is kept for a moment.
+    // The answer of a probe is cached for a moment.
     await eventually(async () => expect(await health()).toMatchObject({ postgres: 'connected' }));
     expect(client.frames.filter(({ content }) => content === 'into the void')).toHaveLength(1);
     await client.close();
   });
 
-  test('a Postgres that hangs is told within 5 s, and a retry of what it may have stored is the same message', async () => {
+  test('while Postgres hangs a send is refused within 5 s, and a retry of a message that it may have stored is the same message', async () => {
     const client = await connect(chat, { user: 'bob' });
     await client.joined();
     database.pause();
@@ -104,7 +104,7 @@ describeWith(['postgres', 'redis', 'faults'], 'while Redis is away', () => {
     return connect(chat, { user, username: user });
   };
 
-  test('from the start: one replica is a whole chat, the other follows by the log; back again, everything crosses at once', async () => {
+  test('from the start: each replica works, and gets the changes of the other from the log; after that events cross at once', async () => {
     const alice = await connectTo(0, 'alice');
     await alice.joined();
     const [bob, carol] = await Promise.all([connectTo(0, 'bob'), connectTo(1, 'carol')]);
@@ -119,7 +119,7 @@ describeWith(['postgres', 'redis', 'faults'], 'while Redis is away', () => {
       for (const client of [alice, bob, carol]) await client.waitFor((frame) => frame.content === content);
       waits.push(awakeMs() - saidAt);
     }
-    // By the look at the log each second, not by the one every five.
+    // By the poll of every second, not by the one of every five.
     expect(waits.toSorted((a, b) => a - b)[1]).toBeLessThan(4_000);
 
     await redis.start();
@@ -137,7 +137,7 @@ describeWith(['postgres', 'redis', 'faults'], 'while Redis is away', () => {
   });
 });
 
-/** Upgrades by hand and reads nothing until told to. */
+/** A socket that upgrades by hand, and reads nothing before the test reads. */
 const connectSlowly = async (chat: TestChat) => {
   const { hostname, port } = new URL(chat.url);
   const socket = connectTcp(Number(port), hostname);
@@ -167,11 +167,11 @@ const countOf = async (chat: TestChat, series: string): Promise<number> => {
   return Number(line?.split(' ').at(-1) ?? 0);
 };
 
-test('a slow reader is closed with a code that means come back, and misses nothing', async () => {
+test('a slow reader is closed with a code after which clients reconnect, and misses nothing', async () => {
   const chat = await startTestChat({
     FRAMES_PER_SECOND: '0',
     SOCKET_BUFFER_BYTES: '4194304',
-    // However many messages it takes until the socket is full, they are no reason to reload.
+    // So that the messages that fill the socket are never more than the limit of resync.
     RESYNC_LIMIT: '100000',
   });
   try {
@@ -183,7 +183,7 @@ test('a slow reader is closed with a code that means come back, and misses nothi
     let sent = 0;
     await eventually(
       async () => {
-        // A few at a time: what one look at the sockets may miss is less than what lies between the two bounds.
+        // A few at a time, so that the watch sees the socket between the soft and the hard bound.
         for (let burst = 0; burst < 20; burst += 1) send(alice, `${sent++} ${'x'.repeat(7_900)}`);
         expect(await isClosed()).toBe(true);
       },
@@ -227,7 +227,7 @@ describeWith(['postgres'], 'on SIGTERM', () => {
     expect(awakeMs() - startedAt).toBeLessThan(10_000);
     const acked = client.frames.filter(({ type }) => type === 'ack').map(({ client_id }) => client_id);
     expect(acked).toEqual(await readClientIds(database.url));
-    // What was not read any more is the end of what was sent: the client sends it again, elsewhere.
+    // Only the last frames can be unread: their client sends them again, to another replica.
     expect(acked).toEqual(clientIds.slice(0, acked.length));
     await database.drop();
   });
@@ -240,7 +240,7 @@ const readClientIds = async (url: string): Promise<(string | undefined)[]> => {
   return rows.map(({ client_id }) => client_id);
 };
 
-/** Where a service says that it listens, in its log. */
+/** The address that a service logs when it listens. */
 const readUrl = async (stdout: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> => {
   let text = '';
   for await (const chunk of stdout.pipeThrough(new TextDecoderStream())) {

@@ -43,7 +43,7 @@ describe('a frame of a client', () => {
     ['typing', { type: 'typing' }],
     ['stop_typing', { type: 'stop_typing' }],
   ];
-  test.each(valid)('%s is taken as it is', (_, frame) => {
+  test.each(valid)('%s is accepted unchanged', (_, frame) => {
     expect(parse(frame)).toEqual(frame as never);
     expect(parseFrame(new TextEncoder().encode(JSON.stringify(frame)))).toEqual(frame as never);
   });
@@ -52,7 +52,7 @@ describe('a frame of a client', () => {
     expect(parse({ content: 'Hello!' })).toEqual({ type: 'message', content: 'Hello!' });
   });
 
-  test('may have fields that nobody knows, whatever is in them', () => {
+  test('may have unknown fields with any values', () => {
     const unknown = { headers: { 'HX-Request': 'true' }, chat_message: '\0', half: '\ud83e', type2: [1] };
     expect(parse({ type: 'message', content: 'Hello!', ...unknown })).toMatchObject({ content: 'Hello!' });
     expect(parse({ type: 'typing', content: 5, ...unknown })).toMatchObject({ type: 'typing' });
@@ -110,7 +110,7 @@ describe('a frame of a client', () => {
     expect(failure.detail).toStartWith(`${field}: `);
   });
 
-  test('a choice that there is not is answered with those that there are', () => {
+  test('a value that is not in the list is answered with the list', () => {
     const { detail } = invalid({ type: 'message', content: 'x', message_type: 'video' });
     expect(detail).toBe('message_type: wants one of text, file, system');
   });
@@ -124,7 +124,7 @@ describe('a frame of a client', () => {
     for (const frame of frames) expect(invalid(frame).code).toBe('invalid_input');
   });
 
-  test('at fault is named by its client_id and id, when these can be told back', () => {
+  test('that is refused is named by its client_id and id, if these can be sent back', () => {
     expect(invalid({ type: 'edit', id: ID }).fields).toEqual({ id: ID });
     expect(invalid({ type: 'message', client_id: 'mine' }).fields).toEqual({ client_id: 'mine' });
     expect(invalid({ type: 'message', content: 'x', client_id: 'mine' }).detail).toBe('client_id: wants a UUID');
@@ -179,14 +179,14 @@ describe('a frame of the service', () => {
     deleted_at: null,
   };
 
-  test('tells a new message with the fields of the contract', () => {
+  test('has a new message with the fields of the contract', () => {
     const { created_at: timestamp, deleted_at: _, ...fields } = message;
     const frame = changeFrame(message, true);
     expect(frame).toEqual({ type: 'message', ...fields, timestamp });
     expect(Value.Check(serverFrames.message, frame)).toBe(true);
   });
 
-  test('tells the fields of the contract alone, whatever else a message carries', () => {
+  test('has the fields of the contract only, whatever else a message has', () => {
     for (const isFirst of [true, false]) {
       const frame = changeFrame({ ...message, secret: 'not yours' } as Message, isFirst);
       expect(Object.keys(frame).toSorted()).toEqual(Object.keys(serverFrames.message.properties).toSorted());

@@ -1,4 +1,4 @@
-/** Who may act as whom once `AUTH_SECRET` is set. */
+/** Identity: whose token allows what, with and without `AUTH_SECRET`. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { listMessages } from '@parley/client/api/chat';
 import { SESSION_COOKIE } from '@parley/kit/identity/cookies';
@@ -58,7 +58,7 @@ describe('with a secret', () => {
     expect((await request(chat, 'GET', read, undefined, await bearer('anyone'))).status).toBe(200);
   });
 
-  test('one person creates only so many rooms, and others are not held up', async () => {
+  test('a person creates rooms up to the quota, and others are not limited by it', async () => {
     const create = async (userId: string) =>
       request(chat, 'POST', '/rooms', { id: crypto.randomUUID(), name: 'x' }, await bearer(userId));
     const answers = [];
@@ -68,7 +68,7 @@ describe('with a secret', () => {
     expect((await create('patient')).status).toBe(201);
   });
 
-  test('making a room and reading one message are, too', async () => {
+  test('creating a room and reading one message are for anyone who is signed in, too', async () => {
     const room = { id: crypto.randomUUID(), name: 'x' };
     expect((await request(chat, 'POST', '/rooms', room)).status).toBe(401);
     expect((await request(chat, 'POST', '/rooms', room, await bearer('anyone'))).status).toBe(201);
@@ -90,7 +90,7 @@ describe('with a secret', () => {
     expect(messages.map(({ content }) => content)).not.toContain('not mine to say');
   });
 
-  test('a socket with one, in a header or a cookie, is in', async () => {
+  test('a socket with a valid token, in a header or a cookie, joins', async () => {
     for (const proof of [{ token: await identity.sign('ann', 60) }, { headers: await cookie('ann') }]) {
       const client = await connect(chat, { user: 'ann', ...proof });
       await client.joined();

@@ -1,4 +1,4 @@
-/** What sockets that asked for it hear of other rooms, on two replicas. */
+/** Activity of other rooms, on two replicas. */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { Bus } from '@parley/kit/stores/bus';
 import { openBus } from '@parley/kit/stores/bus.open';
@@ -15,11 +15,11 @@ const TYPES = ['room_activity', 'room_created', 'room_read'];
 const isOfRoom = (frame: Frame, room: string): boolean =>
   frame.room_id === room || frame.rooms?.some(({ room_id }) => room_id === room) === true;
 
-/** What a client heard of a room that it has not open. */
+/** The activity events that a client got of a room that it has not opened. */
 const heard = ({ frames }: TestClient, room: string): Frame[] =>
   frames.filter((frame) => TYPES.includes(frame.type) && isOfRoom(frame, room));
 
-/** How many messages of a room a client was told of, by author. */
+/** How many messages the activity events count in a room, by author. */
 const counted = (client: TestClient, room: string): Record<string, number> => {
   const entries = client.frames
     .filter(({ type }) => type === 'room_activity')
@@ -45,7 +45,7 @@ describeReplicas('activity', {}, (replicas) => {
   test('counts each new message of every room once, by author, in few events', async () => {
     const { here, there } = replicas();
     const room = await newRoom(here);
-    // At once: on a busy machine one after another they take longer than what is gathered.
+    // At the same time: one after another they would take longer than one gathering on a busy machine.
     const said = Array.from({ length: 20 }, (_, index) => [
       say(here, room, `one ${index}`),
       say(there, room, `two ${index}`, { user_id: 'bob', username: 'Bob' }),
@@ -145,7 +145,7 @@ describe('activity', () => {
     activity.close();
   });
 
-  test('has a bounded number of entries in one event, and says which positions each is about', async () => {
+  test('has a bounded number of entries in one event, each with its positions', async () => {
     const events: { rooms: unknown[] }[] = [];
     await bus.subscribe(ACTIVITY_CHANNEL, (text) => events.push(JSON.parse(text)));
     const activity = new Activity({ bus, publish: () => undefined, gatherMs: 1 });

@@ -1,4 +1,4 @@
-/** A database of the release before steps had hashes comes along: what is in it, and what is done to it next. */
+/** The upgrade of a database of the release before steps had hashes: its content, and writes after the upgrade. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import type { Database } from '@parley/kit/stores/database';
@@ -23,7 +23,7 @@ const load = async (database: Database): Promise<void> => {
   for (const statement of dump.split('--> statement-breakpoint')) await database.rows(sql.raw(statement));
 };
 
-/** As the release before gives it to the database. */
+/** As the release before calls the database. */
 const oldDraft = (clientId: string) => ({
   ...{ id: crypto.randomUUID(), user_id: 'alice', username: 'Alice', name_key: 'alice', id_key: 'alice' },
   ...{ content: 'first', message_type: 'text', file_url: null, client_id: clientId, mentions: [] },
@@ -59,7 +59,7 @@ const suite = (open: () => Promise<{ url: string; drop(): Promise<void> }>) => (
     expect(await read()).toEqual(before);
   });
 
-  test('its messages, read positions and waiting mentions are there', async () => {
+  test('its messages, read positions and waiting mentions are kept', async () => {
     expect((await contents('general')).slice(3)).toEqual(['Hello, @bob', 'Edited']);
     expect(await contents('devops')).toHaveLength(4);
     expect(await rooms.unread('bob')).toContainEqual({ room_id: 'general', unread: 0, read_position: 4, last_seq: 6 });
@@ -73,7 +73,7 @@ const suite = (open: () => Promise<{ url: string; drop(): Promise<void> }>) => (
     expect(elsewhere).toMatchObject({ isNew: true, message: { room_id: 'random', content: 'Hello' } });
   });
 
-  test('it goes on: a message is written, edited and deleted', async () => {
+  test('a message can be written, edited and deleted', async () => {
     const [written] = await appendAll(messages, 'devops', [draft('new')]);
     expect(written).toMatchObject({ isNew: true, message: { seq: 6, position: 6 } });
     const id = written?.message.id ?? '';
@@ -120,7 +120,7 @@ describeWith(['postgres'], 'A replica of the release before, at work while the d
     await untilWaiting('append_messages', 1);
     const migrating = database.migrate('chat', migrations);
     await untilWaiting('lock table', 1);
-    // It has its old body by now, and goes on with it once the steps are through.
+    // It runs its old body by now, and continues with it when the steps are done.
     const during = append(clientIds[1]);
     await untilWaiting('append_messages', 2);
     released.resolve();
@@ -128,7 +128,7 @@ describeWith(['postgres'], 'A replica of the release before, at work while the d
     for (const [index, sent] of [before, during].entries()) {
       const [{ message } = { message: { id: '' } }] = await sent;
       const clientId = clientIds[index] ?? '';
-      // The old body alone writes this column.
+      // Only the old body writes this column.
       const raw = await database.rows(sql`select client_id from chat.messages where id = ${message.id}::uuid`);
       expect(raw).toEqual([{ client_id: clientId }]);
       const [again] = await appendAll(messages, 'general', [draft('again', { clientId })]);

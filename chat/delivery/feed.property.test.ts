@@ -1,4 +1,4 @@
-/** Whatever the order in which commits, events, answers of the database and joins meet: each socket sees the room's changes once. */
+/** In any interleaving of commits, events, answers of the database and joins, each socket gets each change of the room once. */
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { createReplica, turn } from '../testing/replica.model.ts';
@@ -6,8 +6,8 @@ import { createRoomModel, type Operation, type RoomModel, see } from '../testing
 import type { Change } from './sequencer.ts';
 
 /**
- * What happens next. Nothing lies between two steps but what `tick` (one microtask) and `turn` (one turn of the loop) let happen, so
- * that commits, answers of the database and joins meet in every order.
+ * A step. Between two steps nothing runs, except in `tick` (one microtask) and `turn` (one turn of the event loop), so that commits, answers
+ * of the database and joins occur in every order.
  */
 type Step =
   | { readonly do: 'commit'; readonly operation: Operation; readonly isLocal: boolean }
@@ -41,7 +41,7 @@ const steps = fc.array(
 type Replica = ReturnType<typeof createReplica>;
 type Reader = ReturnType<Replica['join']>;
 
-describe('whatever is late, doubled or lost, and whoever joins meanwhile', () => {
+describe('with events that are late, doubled or lost, and sockets that join meanwhile', () => {
   const take = (room: RoomModel, replica: Replica, readers: Reader[], inFlight: Change[]) => (step: Step) => {
     if (step.do === 'commit') {
       const change = room.commit(step.operation);
@@ -59,7 +59,7 @@ describe('whatever is late, doubled or lost, and whoever joins meanwhile', () =>
     }
   };
 
-  /** Each number once and ascending, each message as new at most once; in the end the reader sees the room as it is. */
+  /** Each `seq` once and ascending, each message as new at most once; in the end the reader's view is the room. */
   const expectWhole = (room: RoomModel, { since, frames }: Reader) => {
     let view = room.viewAt(since);
     let cursor = since;

@@ -31,7 +31,7 @@ describe('a feed', () => {
     expect(seqsOf(reader.frames)).toEqual([4, 5]);
   });
 
-  test('hands on what is not of the log, and drops what is no event', async () => {
+  test('delivers events that are not in the log, and drops texts that are no event', async () => {
     const { join, deliver, catchUpAll } = await openRoom(0);
     const reader = join(0);
     await catchUpAll([reader]);
@@ -39,7 +39,7 @@ describe('a feed', () => {
     expect(reader.frames.map(({ type }) => type as string)).toEqual(['ready', 'typing', 'hello']);
   });
 
-  test('looks once for a number that the room never reached, and goes on without it', async () => {
+  test('reads the log once for a seq that it does not have, and continues without it', async () => {
     const { room, join, deliver, catchUpAll, store } = await openRoom(1);
     const reader = join(1);
     await catchUpAll([reader]);
@@ -54,7 +54,7 @@ describe('a feed', () => {
     expect(store.reads.length).toBe(0);
   });
 
-  test('tells everyone to reload when more was missed than it may fetch', async () => {
+  test('sends resync to everyone when it missed more than it may fetch', async () => {
     const { room, join, deliver, catchUpAll } = await openRoom(0, 3);
     const reader = join(0);
     await catchUpAll([reader]);
@@ -66,7 +66,7 @@ describe('a feed', () => {
     expect(seqsOf(reader.frames)).toEqual([6]);
   });
 
-  test('asks again, without haste, when the log could not be read', async () => {
+  test('reads again, not before the next poll, when the log could not be read', async () => {
     const { room, join, deliver, catchUpAll, store } = await openRoom(0);
     const reader = join(0);
     await catchUpAll([reader]);
@@ -80,7 +80,7 @@ describe('a feed', () => {
     expect(seqsOf(reader.frames)).toEqual([1, 2]);
   });
 
-  test('that was closed sends nothing more, not even what it had asked for', async () => {
+  test('that was closed sends nothing more, not even what it was fetching', async () => {
     const { room, join, deliver, catchUpAll, store, feed, listeners } = await openRoom(0);
     const reader = join(0);
     await catchUpAll([reader]);
@@ -138,7 +138,7 @@ describe('a socket that catches up', () => {
     expect(edited).toMatchObject([{ type: 'message', seq: 251, content: 'content 251' }]);
   });
 
-  test('is told to reload when it is too far behind, or ahead of the log', async () => {
+  test('gets resync when it is too far behind, or ahead of the log', async () => {
     const room = createRoomModel();
     for (let count = 0; count < 10; count += 1) room.commit(APPEND);
     const { open, join, catchUpAll } = createReplica(room, 5);

@@ -13,10 +13,10 @@ import type { Subscriber } from './feed.ts';
 import { Hub } from './hub.ts';
 
 const APPEND: Operation = { kind: 'append', target: 0 };
-/** Less than until the look at the log that is taken in any case. */
+/** Less than the interval of the poll that runs in any case. */
 const SOON = { timeoutMs: 4_000 };
 
-/** A bus in memory that can be cut off, and tells who listens. */
+/** A bus in memory that can be disconnected, and has a list of its subscriptions. */
 const createCuttable = () => {
   const inner = openBus(`memory:${crypto.randomUUID()}`, silent);
   const listeners = new Map<string, number>();
@@ -175,7 +175,7 @@ describe('the hub', () => {
     await eventually(() => expect(seqs()).toEqual([1]), SOON);
   });
 
-  test('tells what is not of the log to the sockets here while the bus is away', async () => {
+  test('sends events that are not in the log to the sockets here while the bus is away', async () => {
     await enter();
     await hub.joins.idle();
     await eventually(() => expect(published.length).toBe(1));

@@ -1,4 +1,4 @@
-/** What an operator sees of a running replica. */
+/** The state of a running replica, for operators. */
 import { expect, test } from 'bun:test';
 import { eventually } from '@parley/testing/time/eventually';
 import { Value } from '@sinclair/typebox/value';
@@ -32,7 +32,7 @@ const look = async ({ metricsUrl }: TestChat): Promise<HubLook> => {
 };
 
 describeReplicas('the look into the hub', {}, (replicas) => {
-  test('it tells the rooms, sockets and cursors of its replica, and nothing of what was said or by whom', async () => {
+  test('it has the rooms, sockets and cursors of its replica, and no text or name', async () => {
     const { here, there } = replicas();
     const room = await newRoom(here);
     const clients = [await connect(here, { room, user: 'secret-user' }), await connect(here, { room, user: 'b' })];
@@ -48,7 +48,7 @@ describeReplicas('the look into the hub', {}, (replicas) => {
     await eventually(async () => expect((await look(here)).feeds.map(({ room_id }) => room_id)).not.toContain(room));
   });
 
-  test('it is read there alone, and not with the routes', async () => {
+  test('it is served on the metrics port only', async () => {
     const { here } = replicas();
     expect((await fetch(new URL('/feeds', here.url))).status).toBe(404);
     expect((await fetch(new URL('/feeds', here.metricsUrl), { method: 'POST' })).status).toBe(404);

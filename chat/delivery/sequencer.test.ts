@@ -26,7 +26,7 @@ describe('the sequencer', () => {
     expect(seqsOf(frames)).toEqual([1, 2, 3]);
   });
 
-  test('keeps what comes early until the gap before it is filled, and drops what comes twice', () => {
+  test('keeps an early change until the gap before it is filled, and drops a duplicate', () => {
     const room = createRoomModel();
     const [one, two, three] = [room.commit(APPEND), room.commit(APPEND), room.commit(APPEND)];
     const { frames, sequencer } = start();
@@ -39,7 +39,7 @@ describe('the sequencer', () => {
     expect(sequencer.hasGap).toBe(false);
   });
 
-  test('delivers a missed message once, as it reads now, and the number it was born with no more', () => {
+  test('delivers a missed message once, in its newest state, and not at its first seq', () => {
     const room = createRoomModel();
     const [born, edited] = [room.commit(APPEND), room.commit({ kind: 'edit', target: 0 })];
     const { frames, sequencer } = start();
@@ -58,7 +58,7 @@ describe('the sequencer', () => {
     expect(seqsOf(frames)).toEqual([1, 2, 3]);
   });
 
-  test('goes on after a jump, never back', () => {
+  test('continues after a jump, never back', () => {
     const room = createRoomModel();
     const changes = Array.from({ length: 6 }, () => room.commit(APPEND));
     const { frames, sequencer } = start();
@@ -69,7 +69,7 @@ describe('the sequencer', () => {
     expect(seqsOf(frames)).toEqual([6]);
   });
 
-  test('forgets what waited when told that it is not of the log', () => {
+  test('drops waiting changes that the log does not have', () => {
     const { frames, sequencer } = start();
     sequencer.receive({ seq: 1_000, text: '{}' });
     expect(sequencer.hasGap).toBe(true);
@@ -79,7 +79,7 @@ describe('the sequencer', () => {
   });
 });
 
-/** What happens next: a change is committed; one of those in flight arrives, arrives while a copy stays, or is lost; the log is read. */
+/** A step: a change is committed; a change in flight arrives, arrives while a copy stays in flight, or is lost; the log is read. */
 type Step =
   | { readonly do: 'commit'; readonly operation: Operation }
   | { readonly do: 'arrive' | 'arrive twice' | 'lose'; readonly pick: number }
@@ -103,8 +103,8 @@ const steps = fc.array(
   { maxLength: 120 },
 );
 
-describe('whatever is late, doubled or lost', () => {
-  /** Runs the steps and ends with one reading of the log. @returns every frame delivered, and the room */
+describe('with changes that are late, doubled or lost', () => {
+  /** Runs the steps, then reads the log once. @returns every frame that was delivered, and the room */
   const run = (history: readonly Operation[], waitingLimit: number, todo: readonly Step[]) => {
     const room = createRoomModel();
     for (const operation of history) room.commit(operation);

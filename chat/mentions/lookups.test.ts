@@ -1,4 +1,4 @@
-/** What a write reads grows with what it writes, never with what is stored, though its plan was made while the tables were small. */
+/** The rows that a write reads depend on what it writes, not on what is stored, also with a plan of the time when the tables were small. */
 import { expect, test } from 'bun:test';
 import { rowsOf } from '@parley/kit/stores/database.driver';
 import { sql } from 'drizzle-orm';
@@ -7,9 +7,9 @@ import { describeDatabases } from '../testing/backends.ts';
 import { openMessages } from '../testing/messages.ts';
 
 const STORED = 1_000;
-/** Some are looked up twice, and a few are of the call. */
+/** Some rows are read twice, and the call itself reads a few. */
 const MOST_PER_MESSAGE = 25;
-/** By id, name and loose name, in the room and everywhere, each as a row of an index and of its table. */
+/** Per person: by id, name and loose name, in the room and everywhere, each a row of an index and a row of its table. */
 const MOST_PER_NAME = 12;
 
 interface Given {
@@ -63,7 +63,7 @@ describeDatabases('what writes read', (databases) => {
         const resolve = (people: readonly number[]) =>
           sql`select chat.resolve_mentions(${room}, ${JSON.stringify(placesOf(people))}::jsonb)`;
 
-        // The plans of this session are made by the first few calls.
+        // Postgres makes the cached plans of this session in the first few calls.
         for (let index = 0; index < 10; index += 1) {
           await tx.execute(append([mentioning(index, [index])]));
           await tx.execute(resolve([index]));

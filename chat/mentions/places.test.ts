@@ -6,7 +6,7 @@ import { placesIn } from './places.ts';
 
 const keysIn = (content: string): string[][] => placesIn(content).map(({ names }) => names.map(({ key }) => key));
 
-/** Whether a person of this name would be mentioned. */
+/** True if the content mentions a person of this name. */
 const mentions = (content: string, name: string): boolean =>
   keysIn(content).some((keys) => keys.includes(nameKey(name)));
 
@@ -200,7 +200,7 @@ describe('whatever the text', () => {
 
   const long = (part: string): string => part.repeat(Math.ceil(8_000 / part.length)).slice(0, 8_000);
   const slow = ['`', '``', '```', '` ', '`` `', '`a``b', '``a`', '@', '@a', '@a ', '@,', '@@a`', '~~~', '~~~`', '@あ'];
-  /** Processor time of the quickest of five, each of a text that isn't remembered: a busy machine makes none of them costlier. */
+  /** CPU time of the fastest of five runs, each with a text that isn't cached. CPU time doesn't grow on a busy machine. */
   let asked = 1_000;
   const costOf = (text: string): number => {
     const costs = Array.from({ length: 5 }, () => {

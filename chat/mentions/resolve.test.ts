@@ -1,4 +1,4 @@
-/** Whom `chat.resolve_mentions` finds: the people behind the names of a text. */
+/** `chat.resolve_mentions`: from the names of a text to people. */
 import { beforeAll, describe, expect, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
 import type { Person } from '../people.ts';
@@ -23,7 +23,7 @@ describeDatabases('a mention', (databases) => {
     ({ newRoom, append } = openMessages(databases()));
   });
 
-  /** Names that no other test's people have. */
+  /** Names that people of no other test have. */
   const unique = (name: string): string => `${name}${crypto.randomUUID().slice(0, 8)}`;
   const roomOf = async (...people: Person[]): Promise<string> => {
     const room = await newRoom();
@@ -110,11 +110,11 @@ describeDatabases('a mention', (databases) => {
 
   test('of a name that thousands have costs no more than of one that a hundred have', async () => {
     const room = await newRoom();
-    /** @param isOne whether all have one name */
+    /** @param isOne whether all people have the same name */
     const crowd = async (size: number, isOne = true): Promise<string> => {
       const key = unique('crowd');
       const name = isOne ? sql`${key}` : sql`${key} || n`;
-      // In parts: a busy machine takes longer for all at once than a query may.
+      // In several queries: one for all would exceed the query timeout on a busy machine.
       for (let from = 1; from <= size; from += 2_000)
         await databases().here.rows(sql`
           with person as (
@@ -127,11 +127,11 @@ describeDatabases('a mention', (databases) => {
       return key;
     };
     const [small, large] = [await crowd(100), await crowd(20_000)];
-    // Most names are one person's: the planner takes that for true of all.
+    // Most names belong to one person, so the planner assumes it of every name.
     await crowd(40_000, false);
     await databases().here.rows(sql`analyze chat.people, chat.members`);
     const place = (key: string, at: number): Place => ({ at, names: [{ length: 1 + key.length, key, loose: key }] });
-    /** The quickest of a few: a machine that is held up makes one slow, not all. */
+    /** The fastest of a few runs, because a busy machine slows some of them. */
     const timeMs = async (key: string): Promise<number> => {
       const places = JSON.stringify(Array.from({ length: 50 }, (_, index) => place(key, index)));
       const took: number[] = [];

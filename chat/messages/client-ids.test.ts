@@ -1,4 +1,4 @@
-/** A client_id is unique within its room, for good. */
+/** A client_id is unique within its room, forever. */
 import { beforeAll, expect, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
 import { describeDatabases } from '../testing/backends.ts';
@@ -17,7 +17,7 @@ describeDatabases('a client_id', (databases) => {
 
   const lastSeqOf = async (room: string) => (await here.lastSeqs([room])).get(room);
 
-  test('that is known answers with the message that has it, and takes no number', async () => {
+  test('that is known returns its message, and takes no seq', async () => {
     const room = await newRoom();
     const clientId = crypto.randomUUID();
     const [first] = await appendAll(here, room, [draft('a', { clientId })]);
@@ -28,7 +28,7 @@ describeDatabases('a client_id', (databases) => {
     expect(await lastSeqOf(room)).toBe(1);
   });
 
-  test('that is twice in a batch is written once, with no number skipped', async () => {
+  test('that is twice in a batch is written once, and no seq is skipped', async () => {
     const room = await newRoom();
     const clientId = crypto.randomUUID();
     const drafts = [draft('a'), draft('b', { clientId }), draft('c'), draft('b again', { clientId }), draft('d')];
@@ -52,7 +52,7 @@ describeDatabases('a client_id', (databases) => {
     expect(again).toMatchObject({ isNew: false, message: { id, content: '' } });
   });
 
-  test('of a message that is no longer kept: a retry is that message, deleted, and takes no number', async () => {
+  test('of a message that is no longer stored returns it as deleted, and takes no seq', async () => {
     const room = await newRoom();
     const clientId = crypto.randomUUID();
     const message = await append(room, 'a secret', { clientId });
@@ -65,7 +65,7 @@ describeDatabases('a client_id', (databases) => {
     expect(await there.page(room, { limit: 9 })).toEqual([]);
   });
 
-  test('of another user of the room answers with that message: the caller decides', async () => {
+  test('of another user of the room returns that message: the caller decides', async () => {
     const room = await newRoom();
     const clientId = crypto.randomUUID();
     const taken = await append(room, 'a', { clientId });
@@ -74,7 +74,7 @@ describeDatabases('a client_id', (databases) => {
     expect(await lastSeqOf(room)).toBe(1);
   });
 
-  test('in one moment from two replicas is one message a room, and another message in another room', async () => {
+  test('at the same time from two replicas is one message per room', async () => {
     for (let round = 0; round < 6; round += 1) {
       const [one, other] = [await newRoom(), await newRoom()];
       const clientId = crypto.randomUUID();

@@ -10,7 +10,7 @@ import type { MessageStore, Written } from './store.ts';
 
 const ROOM = 'general';
 
-/** One call of the store, which waits until the test lets it go on. */
+/** A call of the store, which waits until the test finishes it. */
 interface Commit {
   readonly roomId: string;
   readonly what: 'append' | 'edit' | 'remove';
@@ -19,7 +19,7 @@ interface Commit {
   fail(error: Error): void;
 }
 
-/** A store that keeps every call waiting. A `clientId` that it has seen in the room gives the message that has it. */
+/** A store whose calls all wait. A `clientId` that the room has already returns its message. */
 const createStore = () => {
   const commits: Commit[] = [];
   const known = new Map<string, Message>();
@@ -67,7 +67,7 @@ const start = ({ queueLimit = 10_000 }: { queueLimit?: number } = {}) => {
   };
   const metrics = createChatMetrics(new Registry());
   const messageLog = createMessageLog({ store, metrics, queueLimit, listeners: [listener] });
-  /** Lets commits finish, as they come, until none is left. */
+  /** Finishes commits in their order, until none is left. */
   const finishAll = async () => {
     for (let commit = await nextCommit(); commit; commit = await nextCommit()) commit.finish();
   };
@@ -89,7 +89,7 @@ const codeOf = (work: Promise<unknown>) =>
   );
 
 describe('the log', () => {
-  test('writes what comes in one turn as one batch, in order', async () => {
+  test('writes the changes of one turn as one batch, in order', async () => {
     const { messageLog, finishAll, told } = start();
     const written = numbers(5).map((content) => messageLog.append(ROOM, draft(content)));
     await finishAll();
@@ -99,7 +99,7 @@ describe('the log', () => {
     expect(told).toEqual([{ roomId: ROOM, contents: numbers(5) }]);
   });
 
-  test('gathers what arrives while a commit is in flight into the next', async () => {
+  test('writes changes that arrive during a commit together in the next one', async () => {
     const { messageLog, nextCommit } = start();
     void messageLog.append(ROOM, draft('first'));
     const first = await nextCommit();
@@ -120,7 +120,7 @@ describe('the log', () => {
     expect(sizes).toEqual([500, 500, 100]);
   });
 
-  test('keeps edits and deletes in their place between messages', async () => {
+  test('keeps the order of edits and deletes among messages', async () => {
     const { messageLog, nextCommit } = start();
     void messageLog.append(ROOM, draft('a'));
     void messageLog.append(ROOM, draft('b'));
@@ -150,14 +150,14 @@ describe('the log', () => {
     slow?.finish();
   });
 
-  test('tells of a commit before it answers those who asked', async () => {
+  test('calls listeners before it answers the writers', async () => {
     const { messageLog, finishAll, told } = start();
     const seen = messageLog.append(ROOM, draft('a')).then(() => told.length);
     await finishAll();
     expect(await seen).toBe(1);
   });
 
-  test('tells what is new, and answers a retry with the message that is there', async () => {
+  test('calls listeners with new changes only, and answers a retry with the stored message', async () => {
     const { messageLog, finishAll, told } = start();
     const clientId = crypto.randomUUID();
     const sends = [draft('a', { clientId }), draft('a again', { clientId }), draft('b')].map((one) =>
@@ -180,7 +180,7 @@ describe('the log', () => {
     expect(await Promise.all([mine, others, elsewhere])).toEqual(['taken', 'client_id_taken', 'taken']);
   });
 
-  test('refuses a room and a message that are not there', async () => {
+  test('refuses an unknown room and an unknown message', async () => {
     const { messageLog, finishAll, told } = start();
     const answers = [
       messageLog.append('nowhere', draft('a')),
@@ -206,7 +206,7 @@ describe('the log', () => {
     expect(await codeOf(later)).toBe('taken');
   });
 
-  test('refuses what does not fit the queue, of that room only, and takes more when there is room', async () => {
+  test('refuses changes beyond the queue limit of a room, and accepts them again when the queue is shorter', async () => {
     const { messageLog, nextCommit, finishAll } = start({ queueLimit: 2 });
     const inFlight = messageLog.append(ROOM, draft('in flight'));
     const commit = await nextCommit();

@@ -30,7 +30,7 @@ describeReplicas('messages over HTTP', {}, (replicas) => {
       expect(Math.abs(Date.now() - Date.parse(body[0]?.created_at ?? ''))).toBeLessThan(60_000);
     });
 
-    test('has 50 unless told, 200 at most, and pages by position', async () => {
+    test('has 50 messages by default, 200 at most, and pages by position', async () => {
       const id = await newRoom(replicas().here);
       const client = await connect(replicas().here, { room: id });
       for (let count = 1; count <= 205; count += 1) client.send({ content: `${count}` });
@@ -118,7 +118,7 @@ describeReplicas('messages over HTTP', {}, (replicas) => {
       expect((await send(other)).status).toBe(200);
     });
 
-    test('to a room that is not there is 404', async () => {
+    test('to an unknown room is 404', async () => {
       const answer = await request(replicas().here, 'POST', '/rooms/nowhere/messages', { user_id: 'a', content: 'x' });
       expect(answer).toMatchObject({ status: 404, body: { code: 'unknown_room' } });
     });
@@ -154,7 +154,7 @@ describeReplicas('messages over HTTP', {}, (replicas) => {
       });
     });
 
-    test('more than the service takes is 413', async () => {
+    test('a body above the limit is 413', async () => {
       const body = { user_id: 'alice', content: 'x'.repeat(300_000) };
       const { url } = replicas().here;
       const answer = await fetch(`${url}/rooms/general/messages`, { method: 'POST', body: JSON.stringify(body) });
@@ -168,7 +168,7 @@ describeReplicas('messages over HTTP', {}, (replicas) => {
         ? request(replicas().there, method, `/rooms/${room}/messages/${id}`, { user_id: user, content })
         : request(replicas().there, method, `/rooms/${room}/messages/${id}?user_id=${user}`);
 
-    test('an edit is seen by everyone, in place', async () => {
+    test('an edit is seen by everyone, at the same position', async () => {
       const room = await newRoom(replicas().here);
       const { id } = await say(replicas().here, room, 'before');
       const client = await connect(replicas().here, { room });
@@ -183,7 +183,7 @@ describeReplicas('messages over HTTP', {}, (replicas) => {
       await client.close();
     });
 
-    test('a delete leaves the place and nothing of the content', async () => {
+    test('a delete keeps the position and nothing of the content', async () => {
       const room = await newRoom(replicas().here);
       const { id } = await say(replicas().here, room, 'a secret');
       const client = await connect(replicas().here, { room });
@@ -203,7 +203,7 @@ describeReplicas('messages over HTTP', {}, (replicas) => {
       await client.close();
     });
 
-    test("another's message, one that is not there and one of another room are 404 alike", async () => {
+    test("another's message, an unknown one and one of another room are 404 alike", async () => {
       const [room, other] = [await newRoom(replicas().here), await newRoom(replicas().here)];
       const { id } = await say(replicas().here, room, 'mine');
       for (const method of ['PATCH', 'DELETE'] as const) {
@@ -227,11 +227,11 @@ describeReplicas('messages over HTTP', {}, (replicas) => {
       }
     });
 
-    test.each(['x', '5', '%00', `${NOBODYS_ID}0`])('an id that can be none (%s) is 422', async (id) => {
+    test.each(['x', '5', '%00', `${NOBODYS_ID}0`])('a malformed id (%s) is 422', async (id) => {
       expect((await get(`/rooms/general/messages/${id}`)).status).toBe(422);
     });
 
-    test('one message that is not there is 404', async () => {
+    test('an unknown message is 404', async () => {
       expect(await get(`/rooms/general/messages/${NOBODYS_ID}`)).toMatchObject({
         status: 404,
         body: { code: 'unknown_message' },

@@ -53,11 +53,11 @@ describe('content', () => {
     }
   });
 
-  test('that is too long is told how long it is', () => {
+  test('that is too long is refused with its length', () => {
     expect(() => tidyContent('🦊'.repeat(8_001))).toThrow('8001 characters');
   });
 
-  test.each(['a\0b', '\ud83e', 'a\udd8ab'])('%j is refused: no store can hold it', (content) => {
+  test.each(['a\0b', '\ud83e', 'a\udd8ab'])('%j is refused, because Postgres can not store it', (content) => {
     expect(codeOf(() => tidyContent(content))).toBe('invalid_input');
   });
 });
@@ -68,7 +68,7 @@ describe('the content of an edit', () => {
     expect(codeOf(() => tidyEdit('x'.repeat(8_001)))).toBe('content_too_long');
   });
 
-  test('is never empty, and the refusal says what to do instead', () => {
+  test('is never empty, and the refusal advises to delete', () => {
     expect(codeOf(() => tidyEdit(' \n'))).toBe('invalid_input');
     expect(() => tidyEdit('')).toThrow('delete it');
   });

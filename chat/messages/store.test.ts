@@ -21,7 +21,7 @@ describeDatabases('the message store', (databases) => {
   const contentsOf = (messages: readonly Message[]) => messages.map(({ content }) => content);
 
   describe('appending', () => {
-    test('gives each message the next number, in the order given, and answers with what is stored', async () => {
+    test('gives each message the next seq, in order, and returns the stored messages', async () => {
       const room = await newRoom();
       const file = {
         messageType: 'file',
@@ -56,12 +56,12 @@ describeDatabases('the message store', (databases) => {
       expect(contentsOf(await there.page(room, { limit: 10 }))).toEqual([content]);
     });
 
-    test('to a room that is not there writes nothing', async () => {
+    test('to an unknown room writes nothing', async () => {
       expect(await here.append('nowhere', [draft('a')])).toBeUndefined();
       expect(await rawRows(sql`select from chat.messages where room_id = 'nowhere'`)).toEqual([]);
     });
 
-    test('by 20 writers on two replicas at once skips no number, and numbers are the order of commits', async () => {
+    test('by 20 writers on two replicas at once skips no seq, and seqs are in commit order', async () => {
       const room = await newRoom();
       const stopped = { is: false };
       const seen: number[] = [];
@@ -86,13 +86,13 @@ describeDatabases('the message store', (databases) => {
       const rows = await here.changesSince(room, 0, 1_000);
       expect(rows.map(({ seq }) => seq)).toEqual(numbers);
       expect(rows.map(({ position }) => position)).toEqual(numbers);
-      // Whoever reads on from the last number seen never meets a lower one later.
+      // A reader that continues after the last seq that it saw never finds a lower one later.
       expect(seen).toEqual(numbers.slice(0, seen.length));
     });
   });
 
   describe('editing', () => {
-    test('replaces the content, takes the next number and keeps the place', async () => {
+    test('replaces the content, takes the next seq and keeps the position', async () => {
       const room = await newRoom();
       const { id } = await append(room, 'a');
       await append(room, 'b');
@@ -110,7 +110,7 @@ describeDatabases('the message store', (databases) => {
       expect(await lastSeqOf(room)).toBe(1);
     });
 
-    test("what is not there, another's, in another room or deleted does nothing", async () => {
+    test("of an unknown message, another's, one of another room or a deleted one does nothing", async () => {
       const [room, other] = [await newRoom(), await newRoom()];
       const { id } = await append(room, 'a');
       const { id: deleted } = await append(room, 'b');
@@ -129,7 +129,7 @@ describeDatabases('the message store', (databases) => {
   });
 
   describe('deleting', () => {
-    test('takes content and link out of the database and keeps the place', async () => {
+    test('removes content and link from the database and keeps the position', async () => {
       const room = await newRoom();
       const secret = `secret ${crypto.randomUUID()}`;
       const { id } = await append(room, secret, { messageType: 'file', fileUrl: '/api/files/secret' });
@@ -153,7 +153,7 @@ describeDatabases('the message store', (databases) => {
       expect(await lastSeqOf(room)).toBe(2);
     });
 
-    test("what is not there or another's does nothing", async () => {
+    test("of an unknown message or another's does nothing", async () => {
       const room = await newRoom();
       const { id } = await append(room, 'a');
       expect(await here.remove(room, id, 'bob')).toBeUndefined();
@@ -164,7 +164,7 @@ describeDatabases('the message store', (databases) => {
   });
 
   describe('reading', () => {
-    test('pages by cursor from either end, oldest first, each message once whatever comes between', async () => {
+    test('pages by cursor from either end, oldest first, each message once, also while others write', async () => {
       const room = await newRoom();
       await appendAll(
         here,
@@ -184,7 +184,7 @@ describeDatabases('the message store', (databases) => {
       expect(await there.page('nowhere', { limit: 9 })).toEqual([]);
     });
 
-    test('a column that no function names leaves the database by no road', async () => {
+    test('a column that message_json does not name is in no result', async () => {
       await rawRows(sql`alter table chat.messages add column secret text default 'secret'`);
       const room = await newRoom();
       const { id } = await append(room, 'a');
@@ -220,7 +220,7 @@ describeDatabases('the message store', (databases) => {
       expect(await there.find(room, NOBODYS_ID)).toBeUndefined();
     });
 
-    test('gives every change since a number, each message once in its newest state', async () => {
+    test('returns every change since a seq, each message once in its newest state', async () => {
       const room = await newRoom();
       const [a, b] = [await append(room, 'a'), await append(room, 'b'), await append(room, 'c')];
       await here.edit(room, a.id, 'alice', 'a, edited');
@@ -239,7 +239,7 @@ describeDatabases('the message store', (databases) => {
       expect(await there.changesSince(room, 6, 10)).toEqual([]);
     });
 
-    test("knows each room's last number, and leaves out rooms that are not there", async () => {
+    test("returns each room's last seq, and leaves out unknown rooms", async () => {
       const [one, other] = [await newRoom(), await newRoom()];
       await append(one, 'a');
       expect(await there.lastSeqs([one, 'nowhere', other])).toEqual(

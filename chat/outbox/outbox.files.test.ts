@@ -1,4 +1,4 @@
-/** Which files the outbox releases: those of deleted messages that nothing else refers to. */
+/** File entries of the outbox: the files of deleted messages that no other message refers to. */
 import { beforeAll, expect, test } from 'bun:test';
 import { sql } from 'drizzle-orm';
 import { createMessageStore, type MessageStore } from '../messages/store.ts';
@@ -45,7 +45,7 @@ describeDatabases('the file', (databases) => {
     expect(await filesIn(room)).toEqual([{ fileId: file, userId: 'alice', isFileUsed: false }]);
   });
 
-  test('that another message refers to, in any room and by anyone, is used as long as that is there', async () => {
+  test('that another message refers to, in any room and of anyone, is used until that is deleted', async () => {
     await clear();
     const [room, other, file] = [await newRoom(), await newRoom(), newFileId()];
     const mine = await post(room, urlOf(file));
@@ -57,11 +57,11 @@ describeDatabases('the file', (databases) => {
     await messages.remove(room, mine, 'alice');
     expect(await filesIn(room)).toEqual([{ fileId: file, userId: 'alice', isFileUsed: true }]);
     await messages.remove(other, bobs, 'bob');
-    // Asked for as its author: whoever only posts the address of another's file can't have it removed.
+    // In the name of the message's author, so that nobody can remove another's file by posting and deleting its address.
     expect(await filesIn(other)).toEqual([{ fileId: file, userId: 'bob', isFileUsed: false }]);
   });
 
-  test('of two messages that are deleted at the same moment is released', async () => {
+  test('of two messages that are deleted at the same time is released', async () => {
     await clear();
     const [room, other, file] = [await newRoom(), await newRoom(), newFileId()];
     const [one, two] = [await post(room, urlOf(file)), await post(other, urlOf(file))];

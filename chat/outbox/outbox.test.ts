@@ -18,7 +18,7 @@ describeDatabases('the outbox', (databases) => {
   });
 
   const people = ['Alice', 'Bob', 'Ann', 'Ann Lee', '田中'];
-  /** A room of its own with all of these people in it; their ids are their names in small letters. */
+  /** A new room to which these people are known; their ids are their names in lower case. */
   const newRoom = async (): Promise<string> => {
     const id = crypto.randomUUID();
     await rooms.create({ id, name: id });
@@ -34,7 +34,7 @@ describeDatabases('the outbox', (databases) => {
     if (!written) throw new Error('Nothing was written');
     return written.message;
   };
-  /** Who waits to be told of something in this room. */
+  /** The entries of this room that wait. */
   const waitingIn = async (room: string): Promise<string[]> => {
     const rows = await databases().here.rows<{ user_id: string }>(sql`
       select o.user_id from chat.outbox_entries o join chat.messages m on m.id = o.message_id
@@ -58,20 +58,20 @@ describeDatabases('the outbox', (databases) => {
       ['bob@bob', []],
       ['`@Bob`', []],
     ];
-    test.each(cases)('“%s” is kept for %j', async (content, expected) => {
+    test.each(cases)('“%s” is queued for %j', async (content, expected) => {
       const room = await newRoom();
       await say(room, content);
       expect(await waitingIn(room)).toEqual(expected);
     });
 
-    test('is kept for people who have never opened its room', async () => {
+    test('is queued for people who have never opened its room', async () => {
       const [room, other] = [await newRoom(), await newRoom()];
       await rooms.know(other, [{ userId: 'flap', username: 'Flap' }]);
       await say(room, '@Flap come, @Bob is here');
       expect(await waitingIn(room)).toEqual(['bob', 'flap']);
     });
 
-    test('mentions by id as well as by name, and everyone who goes by the name', async () => {
+    test('mentions by id as well as by name, and everyone with the name', async () => {
       const room = await newRoom();
       await rooms.know(room, [
         { userId: 'u-17', username: 'Sam' },
@@ -83,7 +83,7 @@ describeDatabases('the outbox', (databases) => {
       expect(await waitingIn(room)).toEqual(['u-17', 'u-17', 'u-18']);
     });
 
-    test('reaches at most 100 people, however many go by one name', async () => {
+    test('reaches at most 100 people, however many have the name', async () => {
       const room = await newRoom();
       await rooms.know(
         room,
@@ -93,7 +93,7 @@ describeDatabases('the outbox', (databases) => {
       expect((await waitingIn(room)).length).toBe(100);
     });
 
-    test('that a retry repeats is not kept again', async () => {
+    test('is not queued again by a retry', async () => {
       const room = await newRoom();
       const clientId = crypto.randomUUID();
       const draft = { userId: 'alice', username: 'Alice', content: '@Bob', messageType: 'text' as const };
@@ -102,7 +102,7 @@ describeDatabases('the outbox', (databases) => {
       expect(await waitingIn(room)).toEqual(['bob']);
     });
 
-    test('that was edited is kept for those whom it mentions now, and corrects what they were told', async () => {
+    test('that was edited is queued for new mentions, and a correction for delivered ones', async () => {
       await clear();
       const room = await newRoom();
       const { id } = await say(room, '@Bob');
@@ -118,7 +118,7 @@ describeDatabases('the outbox', (databases) => {
       expect((await outbox.take(10)).filter(isOf(room))).toMatchObject([{ kind: 'correction', mentioned: [] }]);
     });
 
-    test('that is edited again tells nobody twice, and tells those anew who were taken out and put back', async () => {
+    test('that is edited again is queued once per person, and again for people who were removed and added back', async () => {
       await clear();
       const room = await newRoom();
       const { id } = await say(room, '@Bob');
@@ -133,7 +133,7 @@ describeDatabases('the outbox', (databases) => {
       expect(later.map((entry) => entry.id)).not.toContain(first[0]?.id);
     });
 
-    test('that was deleted is told to nobody who was not told yet, and taken back from the others', async () => {
+    test('that was deleted is not delivered any more, and a retraction removes delivered ones', async () => {
       await clear();
       const room = await newRoom();
       const { id } = await say(room, '@Bob');
@@ -150,7 +150,7 @@ describeDatabases('the outbox', (databases) => {
   });
 
   describe('taking', () => {
-    test('gives what the notification needs, and each mention to one replica only', async () => {
+    test('returns the fields of a notification, and each mention to one replica only', async () => {
       await clear();
       const room = await newRoom();
       const { id, position } = await say(room, '@Bob hello');
@@ -172,7 +172,7 @@ describeDatabases('the outbox', (databases) => {
       ]);
     });
 
-    test('gives a mention again until it is marked as delivered', async () => {
+    test('returns a mention again until it is marked as delivered', async () => {
       await clear();
       const room = await newRoom();
       await say(room, '@Bob');
@@ -186,7 +186,7 @@ describeDatabases('the outbox', (databases) => {
       await outbox.markDelivered([]);
     });
 
-    test('gives an entry again that was renewed while it was on its way, whatever became of that', async () => {
+    test('returns an entry again that was renewed during its delivery, whatever its outcome', async () => {
       await clear();
       const room = await newRoom();
       const { id } = await say(room, '@Bob');
@@ -222,7 +222,7 @@ describeDatabases('the outbox', (databases) => {
       expect(await left()).toBe(3);
       await age(2);
       while ((await elsewhere.expire(30)) > 0);
-      // One that was not read is kept for longer: reading its room marks it as read.
+      // An unread mention is kept longer, because reading its room has to mark it as read.
       expect(await left()).toBe(2);
       await age(330);
       while ((await elsewhere.expire(30)) > 0);
@@ -230,18 +230,18 @@ describeDatabases('the outbox', (databases) => {
       expect(await waitingIn(room)).toEqual(['ann']);
     });
 
-    test('gives no more than asked for, the longest due first', async () => {
+    test('returns at most the limit, the longest due first', async () => {
       await clear();
       const room = await newRoom();
       await say(room, '@Bob one');
-      // Whatever the resolution of the database's clock.
+      // Also with a coarse database clock.
       await databases().here.rows(sql`update chat.outbox_entries set next_attempt_at = now() - interval '1 second'`);
       await say(room, '@Bob two');
       expect((await outbox.take(1)).map(({ content }) => content)).toEqual(['@Bob one']);
       expect((await outbox.take(1)).map(({ content }) => content)).toEqual(['@Bob two']);
     });
 
-    test('tries at most once a minute, however long nobody takes it', async () => {
+    test('is due again after a minute at most, however often it failed', async () => {
       await clear();
       const room = await newRoom();
       await say(room, '@Bob');

@@ -58,14 +58,14 @@ describeDatabases('mentions that were read', (databases) => {
     expect(await rooms.markRead(room, bob, second.position)).toEqual({ position: 2, hasMentions: false });
   });
 
-  test('of which there are none cost nothing: nobody is to be told', async () => {
+  test('of which there are none make no request', async () => {
     await say('no mention');
     expect(await rooms.markRead(room, bob, 1)).toEqual({ position: 1, hasMentions: false });
     expect(await rooms.markRead(room, 'alice', 1)).toMatchObject({ hasMentions: false });
     expect(await take()).toEqual([]);
   });
 
-  test('wait for their delivery, and are taken by one replica', async () => {
+  test('wait until they are delivered, and are taken by one replica', async () => {
     await say(`@${bob} hello`);
     await rooms.markRead(room, bob, 1);
     expect(await take()).toEqual([]);
@@ -89,7 +89,7 @@ describeDatabases('mentions that were read', (databases) => {
     expect(await take()).toEqual([]);
   });
 
-  test('that were written into a message read before are due when the room is read again', async () => {
+  test('that an edit added to a message read before are due when the room is read again', async () => {
     const { id } = await say('nobody is meant');
     await rooms.markRead(room, bob, 1);
     await messages.edit(room, id, 'alice', `@${bob} is meant`);

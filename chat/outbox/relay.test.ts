@@ -71,7 +71,7 @@ describe('the relay', () => {
     return { relay, posted, delivered, asked };
   };
 
-  test('posts each mention with a proof and a key of its own, and marks as delivered what was taken', async () => {
+  test('posts each mention with a token and a key of its own, and marks accepted ones as delivered', async () => {
     const { relay, posted, delivered } = start([mention('bob'), mention('carol'), mention('боб/🦊')], () => 201);
     relay.wake();
     await eventually(() => expect(delivered.toSorted()).toEqual(['bob', 'carol', 'боб/🦊']));
@@ -82,7 +82,7 @@ describe('the relay', () => {
     }
   });
 
-  test('gives the same mention the same key', async () => {
+  test('posts the same mention with the same key', async () => {
     const bobs = mention('bob');
     const { relay, posted, delivered } = start([bobs, bobs], () => 200);
     relay.wake();
@@ -103,13 +103,16 @@ describe('the relay', () => {
     },
   );
 
-  test.each([400, 409, 422])('gives up what was answered with %d: a retry would not mend it', async (status) => {
-    const { relay, delivered } = start([mention('bob')], () => status);
-    relay.wake();
-    await eventually(() => expect(delivered).toEqual(['bob']));
-  });
+  test.each([400, 409, 422])(
+    'gives up an entry that was answered with %d, which a retry can not change',
+    async (status) => {
+      const { relay, delivered } = start([mention('bob')], () => status);
+      relay.wake();
+      await eventually(() => expect(delivered).toEqual(['bob']));
+    },
+  );
 
-  test('tells the notification service what was edited and deleted, and the file service which file is free', async () => {
+  test('sends edits and deletions to the notification service, and unused files to the file service', async () => {
     const [messageId, fileId] = [crypto.randomUUID(), crypto.randomUUID()];
     const [free, used] = [false, true].map((isFileUsed) => entry({ kind: 'file', userId: 'a b', fileId, isFileUsed }));
     const { relay, asked, delivered } = start(
@@ -166,7 +169,7 @@ describe('the relay', () => {
     expect(body).toMatch(/^x🦊+$/u);
   });
 
-  test('hides what the author hid, when the message is written and when it is edited', async () => {
+  test('masks spoilers, when the message is written and when it is edited', async () => {
     const content = '@bob the butler ||did it||';
     const { relay, asked } = start([mention('bob', content), entry({ kind: 'correction', content })], () => 201);
     relay.wake();

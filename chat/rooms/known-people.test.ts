@@ -4,7 +4,7 @@ import { createKnownPeople } from './known-people.ts';
 
 const person = (userId: string, username = userId): Person => ({ userId, username });
 
-/** A store whose writes wait until the test lets them go on. */
+/** A store whose writes wait until the test finishes them. */
 const start = () => {
   const writes: { roomId: string; ids: string[]; finish(): void; fail(): void }[] = [];
   const know = (roomId: string, people: readonly Person[]): Promise<void> => {
@@ -42,7 +42,7 @@ describe('making people known', () => {
     expect(people.remembers('devops', person('alice', 'Alice'))).toBeFalse();
   });
 
-  test('gathers who comes while a write is in flight into the next', async () => {
+  test('writes people who join during a write together in the next one', async () => {
     const { people, writes } = start();
     const first = people.know('general', person('a'));
     await turn();
@@ -68,7 +68,7 @@ describe('making people known', () => {
     expect(writes.map(({ roomId }) => roomId)).toEqual(['general', 'random']);
   });
 
-  test('a write that fails is told, and tried again for whoever comes next', async () => {
+  test('a failed write rejects, and the next person tries again', async () => {
     const { people, writes } = start();
     const failed = people.know('general', person('a')).catch((error: Error) => error.message);
     await turn();

@@ -23,7 +23,7 @@ describe('the rooms that a person may create', () => {
     };
   };
 
-  test('come back with time, and the refusal says when', () => {
+  test('are allowed again with time, and the refusal has the time to wait', () => {
     const { create, wait } = start();
     expect([create('ann'), create('ann'), create('ann')]).toEqual([0, 0, 0]);
     const retryAfterMs = create('ann');
@@ -34,13 +34,13 @@ describe('the rooms that a person may create', () => {
     expect(create('ann')).toBe(0);
   });
 
-  test('are counted for each by themselves', () => {
+  test('are counted per person', () => {
     const { create } = start();
     for (let count = 0; count < 10; count += 1) create('ann');
     expect(create('bob')).toBe(0);
   });
 
-  test('have no limit where the operator set none', () => {
+  test('have no limit if the operator set none', () => {
     const { create } = start(0);
     for (let count = 0; count < 100; count += 1) expect(create('ann')).toBe(0);
   });

@@ -102,7 +102,7 @@ describeReplicas('rooms over HTTP', {}, (replicas) => {
     await client.close();
   });
 
-  test('who looks at a room without a socket can be made known to it, and be mentioned', async () => {
+  test('a reader without a socket can be made known to a room, and be mentioned', async () => {
     const [id, user] = [await newRoom(replicas().here), crypto.randomUUID()];
     const know = (room: string, username: string) =>
       request(replicas().there, 'PUT', `/rooms/${room}/members/${user}`, { username });

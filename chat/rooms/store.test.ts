@@ -73,7 +73,7 @@ describeDatabases('the room store', (databases) => {
     });
   });
 
-  describe('the people of a room', () => {
+  describe('the people known to a room', () => {
     test('are those who joined it or wrote in it', async () => {
       const room = await newRoom();
       await rooms.know(room, [{ userId: 'bob', username: 'Bob' }]);
@@ -112,7 +112,7 @@ describeDatabases('the room store', (databases) => {
       expect(await rooms.knownPeople(room, 'old', 10)).toEqual([]);
     });
 
-    test('may be told of in any order from two replicas at once', async () => {
+    test('may be written in any order by two replicas at once', async () => {
       const room = await newRoom();
       const people = Array.from({ length: 30 }, (_, n) => ({ userId: `u${n}`, username: `User ${n}` }));
       const rounds = Array.from({ length: 6 }, (_, n) => (n % 2 === 0 ? people : people.toReversed()));
@@ -120,7 +120,7 @@ describeDatabases('the room store', (databases) => {
       expect((await rooms.knownPeople(room, '', 100)).length).toBe(30);
     });
 
-    test('of a room that is not there are nobody', async () => {
+    test('of an unknown room are none', async () => {
       await rooms.know('nowhere', [{ userId: 'u', username: 'U' }]);
       expect(await rooms.knownPeople('nowhere', '', 10)).toEqual([]);
     });

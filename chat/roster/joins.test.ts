@@ -9,7 +9,7 @@ const ROOM = 'general';
 const alice = { userId: 'alice', username: 'Alice' };
 const bob = { userId: 'bob', username: 'Bob' };
 
-/** A roster that is away when told, and remembers what it was asked. */
+/** A roster that the test can switch off, and that counts refused calls. */
 const createSwitchable = (inner: Roster) => {
   const state = { isAway: false, refused: 0 };
   const or = async <T>(answer: () => Promise<T>): Promise<T> => {
@@ -92,7 +92,7 @@ describe('joins and leaves', () => {
     ]);
   });
 
-  test('quick comings and goings are told in their order', async () => {
+  test('quick joins and leaves are announced in order', async () => {
     const joins = start();
     for (let count = 0; count < 3; count += 1) {
       joins.enter(ROOM, alice);
@@ -104,7 +104,7 @@ describe('joins and leaves', () => {
     );
   });
 
-  test('a person is known to the room before the join is told, and joins even when that fails', async () => {
+  test('a person is made known to the room before the join is announced, and joins even if that fails', async () => {
     const order: string[] = [];
     const joins = start(createMemoryRoster(name), undefined, async () => {
       order.push(`known, ${told.length} told`);
@@ -116,14 +116,14 @@ describe('joins and leaves', () => {
     expect(told).toEqual(['user_joined general Alice']);
   });
 
-  test('leaving without having come is nothing', async () => {
+  test('a leave without a join is ignored', async () => {
     const joins = start();
     joins.leave(ROOM, alice);
     await joins.idle();
     expect(told).toEqual([]);
   });
 
-  test('while the roster is away, joins and leaves here are told as far as this replica knows', async () => {
+  test('while the roster is away, joins and leaves are announced by the count of this replica', async () => {
     const { roster, state } = createSwitchable(createMemoryRoster(name));
     const joins = start(roster);
     state.isAway = true;
@@ -135,11 +135,11 @@ describe('joins and leaves', () => {
     expect(told).toEqual(['user_joined general Alice', 'user_left general Alice']);
   });
 
-  test('an answer of the roster that is lost is no join and no leave', async () => {
+  test('a lost answer of the roster causes no extra join or leave', async () => {
     const replicas = [0, 1].map(() => {
       const inner = createMemoryRoster(name);
       const asked = { enter: 0, leave: 0 };
-      /** The first answer of each kind is lost on its way, as with a command that took too long. */
+      /** The first answer of each kind gets lost, as when a command times out. */
       const losing = async (kind: keyof typeof asked, answer: Promise<boolean>): Promise<boolean> => {
         const told = await answer;
         asked[kind] += 1;
@@ -164,7 +164,7 @@ describe('joins and leaves', () => {
     expect(told).toEqual(['user_joined general Alice', 'user_left general Alice']);
   });
 
-  test('people of a replica that died are told to have left, once', async () => {
+  test('the leaves of people of a dead replica are announced, once', async () => {
     const dead = createMemoryRoster(name, 20);
     await dead.enter({ roomId: ROOM, person: bob });
     const replicas = [start(undefined, 10), start(undefined, 10)];
@@ -175,7 +175,7 @@ describe('joins and leaves', () => {
     expect(told).not.toContain('user_left general Alice');
   });
 
-  test('after an outage nobody is told to have left who only had no time yet to say that he is there', async () => {
+  test('after an outage nobody is announced as gone before all replicas have refreshed', async () => {
     const asked: string[] = [];
     const bobs: Occupant = { roomId: ROOM, person: bob };
     const { roster, state } = createSwitchable({

@@ -9,10 +9,10 @@ import { createRedisRoster } from './roster.redis.ts';
 import { type Occupant, ROSTER_REFRESH_MS, ROSTER_TTL_MS, type Roster } from './roster.ts';
 
 const SHORT_TTL_MS = 60;
-/** Long enough that a busy machine doesn't sleep through it. */
+/** Long enough that an entry doesn't expire by chance on a busy machine. */
 const LONGER_TTL_MS = 3_000;
 
-/** @param open gives one more replica's roster */
+/** @param open opens the roster of one more replica */
 const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
   const opened: Roster[] = [];
   const replica = async (ttlMs?: number) => {
@@ -24,12 +24,12 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
     await Promise.all(opened.splice(0).map((roster) => roster.close()));
   });
 
-  /** Someone in a room of this test's own. */
+  /** A person in a room of one test. */
   const newOccupant = (roomId = crypto.randomUUID(), userId = 'alice'): Occupant => ({
     roomId,
     person: { userId, username: userId.toUpperCase() },
   });
-  /** Who is swept within a while, and at its end. */
+  /** The people that sweeps return within a while. */
   const sweptBy = async (roster: Roster, roomId: string, forMs: number) => {
     const gone: Occupant[] = [];
     for (const end = performance.now() + forMs; performance.now() < end; await Bun.sleep(5))
@@ -56,7 +56,7 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
     expect(leaves.filter(Boolean).length).toBe(1);
   });
 
-  test('who is asked again, since an answer was lost, answers the same', async () => {
+  test('a repeated step gets the same answer', async () => {
     const [one, two] = [await replica(), await replica()];
     const alice = newOccupant();
     const twice = async (ask: (step: string) => Promise<boolean>) => {
@@ -78,7 +78,7 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
     for (const id of ids) expect(await roster.leave(newOccupant(room, id))).toBe(true);
   });
 
-  test('who is kept alive stays, though others find nothing to sweep', async () => {
+  test('a refreshed entry stays: sweeps of other replicas find nothing', async () => {
     const [one, two] = [await replica(LONGER_TTL_MS), await replica()];
     const alice = newOccupant();
     await one.enter(alice);
@@ -89,7 +89,7 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
     expect(await two.enter(alice)).toBe(false);
   });
 
-  test('those of a replica that died are found once, by one of the others, under their names', async () => {
+  test('people of a dead replica are found by one sweep of one other replica, with their names', async () => {
     const [dead, one, two] = [await replica(SHORT_TTL_MS), await replica(), await replica()];
     const alice = newOccupant();
     await dead.enter(alice);
@@ -98,7 +98,7 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
     expect(await one.enter(alice)).toBe(true);
   });
 
-  test('who has another replica is not swept when one dies', async () => {
+  test('a person with a socket on another replica is not swept when one dies', async () => {
     const [dead, living] = [await replica(SHORT_TTL_MS), await replica()];
     const alice = newOccupant();
     await living.enter(alice);
@@ -107,7 +107,7 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
     expect(await living.leave(alice)).toBe(true);
   });
 
-  test('who leaves is the last one as soon as the dead replica’s entry has run out', async () => {
+  test('a leave is the last one as soon as the entry of a dead replica has expired', async () => {
     const [dead, living] = [await replica(SHORT_TTL_MS), await replica()];
     const alice = newOccupant();
     await dead.enter(alice);
@@ -116,7 +116,7 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
     expect(await living.leave(alice)).toBe(true);
   });
 
-  test('refreshing brings back who was forgotten, with no join', async () => {
+  test('a refresh restores a lost entry without a join', async () => {
     const [one, two] = [await replica(), await replica()];
     const occupants = ['alice', 'bob'].map((id) => newOccupant(undefined, id));
     await one.refresh(occupants);
@@ -125,7 +125,7 @@ const contract = (open: (ttlMs?: number) => Promise<Roster>) => () => {
     expect(await one.sweep([])).toEqual([]);
   });
 
-  test('leaving where one is not is a leave: nobody is there', async () => {
+  test('leaving a room without an entry is a leave: nobody is there', async () => {
     expect(await (await replica()).leave(newOccupant())).toBe(true);
   });
 };
@@ -193,7 +193,7 @@ describeWith(['redis'], 'the roster in Redis', () => {
     await Promise.all([one.close(), two.close()]);
   });
 
-  test('a replica’s entry runs out by itself', async () => {
+  test('a replica’s entry expires by itself', async () => {
     const roster = await open(LONGER_TTL_MS);
     await roster.enter({ roomId: 'ttl', person: { userId: 'alice', username: 'Alice' } });
     expect(await client.pttl('chat:roster:{ttl}:holders:alice')).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-/** Two tabs of one person on two replicas, of which one has a roster that answers late. */
+/** Two tabs of one person on two replicas; the roster of one answers late. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import { eventually } from '@parley/testing/time/eventually';
@@ -9,7 +9,7 @@ import type { Roster } from './roster.ts';
 
 const ROOM = 'general';
 
-/** A roster that takes an entry only when the test lets it. */
+/** A roster whose `enter` waits until the test finishes it. */
 const createLate = () => {
   const state = { asked: 0, gate: Promise.withResolvers<void>() };
   const wrap = (inner: Roster): Roster => ({
@@ -51,7 +51,7 @@ describe('a replica whose roster answers late', () => {
     watcher.frames
       .filter(({ user_id, type }) => user_id === carol && type.startsWith('user_'))
       .map(({ type }: Frame) => type);
-  /** What the room has told so far has reached the watcher when its own message comes back. */
+  /** All events so far have reached the watcher when its own message arrives. */
   const settled = async () => {
     const content = crypto.randomUUID();
     watcher.send({ content });
@@ -59,14 +59,14 @@ describe('a replica whose roster answers late', () => {
     return content;
   };
 
-  test('answers a socket once its person is held: the other tab may close then, and nobody leaves or joins', async () => {
+  test('answers a socket when the roster has its person: if the other tab closes then, no leave or join is announced', async () => {
     const order: string[] = [];
     const first = await connect(prompt, { room: ROOM, user: carol });
     await eventually(() => expect(ofCarol()).toEqual(['user_joined']));
     const second = await connect(late, { room: ROOM, user: carol });
     const joined = second.joined().then(() => order.push('answered'));
     await eventually(() => expect(state.asked).toBe(1));
-    // Events reach it meanwhile.
+    // It gets events in the meantime.
     const content = await settled();
     await second.waitFor((frame) => frame.content === content);
 
@@ -81,7 +81,7 @@ describe('a replica whose roster answers late', () => {
     await eventually(() => expect(ofCarol()).toEqual(['user_joined', 'user_left']));
   });
 
-  test('reads in their order the frames that a client sent before, though it has closed meanwhile', async () => {
+  test('reads early frames in order, even if the client has closed in the meantime', async () => {
     const socket = await connect(late, { room: ROOM, user: carol });
     const sent = ['one', 'two', 'three'].map((word) => `${word} ${carol}`);
     for (const content of sent) socket.send({ content });

@@ -82,13 +82,13 @@ describe('the address of a socket', () => {
     ['/ws/general/alice?since=1e300', 'since'],
     ['/ws/general/alice?since=9007199254740993', 'since'],
   ];
-  test.each(faults)('%s is told to have a fault in %s', (path, field) => {
+  test.each(faults)('%s has a fault in %s', (path, field) => {
     const fault = parse(path);
     expect(fault).toBeString();
     expect(String(fault)).toStartWith(`${field}: `);
   });
 
-  test('a wrong cursor is told what it has to be', () => {
+  test('the fault of a wrong cursor describes a right one', () => {
     expect(parse('/ws/general/alice?since=x')).toBe('since: The last seq seen: a whole number, 0 or more');
   });
 });

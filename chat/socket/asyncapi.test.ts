@@ -6,7 +6,7 @@ import { errors } from '../errors.ts';
 import { clientFrames, serverFrames } from '../frames.ts';
 import { asyncApi } from './asyncapi.ts';
 
-/** As it goes over the wire. */
+/** As it is served. */
 const document = JSON.parse(JSON.stringify(asyncApi())) as ReturnType<typeof asyncApi>;
 
 const findReferences = (value: unknown): string[] => {
@@ -29,7 +29,7 @@ describe('the AsyncAPI document', () => {
     expect(isAsyncApi({ ...document, operations: { receive: { action: 'shout' } } })).toBe(false);
   });
 
-  test('refers to nothing that it does not have', () => {
+  test('has every target of its references', () => {
     const references = findReferences(document);
     expect(references.length).toBeGreaterThan(20);
     expect(references.filter((reference) => resolve(reference) === undefined)).toEqual([]);
@@ -48,7 +48,7 @@ describe('the AsyncAPI document', () => {
     expect(payload('server_ack')).toEqual(JSON.parse(JSON.stringify(serverFrames.ack)));
   });
 
-  test('says of every frame what it is for', () => {
+  test('describes every frame', () => {
     for (const message of Object.values(document.components.messages))
       expect(message.summary).not.toBe(message.name.replace(/^(client|server)_/, ''));
   });

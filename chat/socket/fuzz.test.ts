@@ -16,7 +16,7 @@ type Data = string | Uint8Array<ArrayBuffer>;
 
 const KNOWN_ID = '0b6f4a4e-6c0f-4d0e-9a68-3f3f6ef1a001';
 
-/** One of each kind, so that no draw leaves a kind of answer out. */
+/** One frame of each kind, so that every kind of answer occurs. */
 const oneOfEach: readonly Data[] = [
   ...['{', '[]', '{"type":"ack"}', '{"type":"edit"}', '{"type":"typing"}', '{"type":"stop_typing"}'],
   ...[
@@ -41,7 +41,7 @@ const uuid = fc.oneof(fc.uuid(), fc.constantFrom(KNOWN_ID, 'x', '', '\0'));
 const mostly = <T>(good: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 3, arbitrary: good }, { weight: 1, arbitrary: anyValue });
 
-/** Near to what the schemas want: right names, and values that are mostly of the right kind. */
+/** Almost valid frames: names from the schemas, and values that mostly have the right type. */
 const nearFrame = fc.record(
   {
     type: mostly(fc.constantFrom('message', 'edit', 'delete', 'typing', 'stop_typing', 'ack', 'user_joined')),
@@ -69,7 +69,7 @@ const anyData: fc.Arbitrary<Data> = fc
   )
   .filter((data) => Buffer.byteLength(data) <= MAX_FRAME_BYTES);
 
-/** Whether the frame is a message of nothing, which is ignored without a word. */
+/** True of an empty message, which gets no answer. */
 const isIgnored = (data: Data): boolean => {
   try {
     const frame = parseFrame(data);
@@ -94,7 +94,7 @@ const sendAll = async (client: TestClient, frames: readonly Data[]) => {
   }
 };
 
-/** How many frames were answered: by an error, by the event that they are, or by the ack of a client_id. */
+/** How many frames were answered: by an error, by their event, or by an ack. */
 const countAnswers = (answers: readonly Frame[]): number => {
   const acks = answers.filter(isOf('ack'));
   const messages = answers.filter(isOf('message'));
@@ -115,7 +115,7 @@ test(`${FRAMES} random frames kill nothing, close nothing, and get an error or a
   expect(ignored).toBeGreaterThan(0);
   expect(countAnswers(answers)).toBe(FRAMES - ignored);
 
-  // The frames were worth sending: every kind of answer came, and none of them was a fault of ours.
+  // The frames were varied enough: every kind of answer came, and none was `internal`.
   const codes: string[] = answers.filter(isOf('error')).map(({ code }) => code ?? '');
   expect([...new Set(codes)].toSorted()).toEqual(
     [

@@ -1,4 +1,4 @@
-/** Holds docs/protocol.md to the schemas and tables that the code runs by. */
+/** Compares docs/protocol.md with the schemas and tables of the code. */
 import { describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,14 +11,14 @@ import { startTestChat } from '../testing/server.ts';
 
 const page = readFileSync(join(import.meta.dir, '../../docs/protocol.md'), 'utf8');
 
-/** What stands below a heading of the second level. */
+/** The text below a heading of the second level. */
 const section = (heading: string): string => {
   const [, text] = page.split(`\n## ${heading}\n`);
   if (text === undefined) throw new Error(`There is no section ${heading}`);
   return text.split('\n## ')[0] ?? '';
 };
 
-/** The rows of a section's table, cell by cell, without its head. */
+/** The rows of a section's table, as cells, without its head. */
 const rowsOf = (heading: string): string[][] =>
   section(heading)
     .split('\n')
@@ -31,7 +31,7 @@ const rowsOf = (heading: string): string[][] =>
         .map((cell) => cell.trim().replaceAll('`', '')),
     );
 
-/** Each frame's part of a section, by its name. */
+/** The text of each frame in a section, by the frame's name. */
 const partsOf = (heading: string): Map<string, string> =>
   new Map(
     section(heading)
@@ -62,7 +62,7 @@ describe.each(directions)('%s', (heading, schemas) => {
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) {
       expect([...Value.Errors(schema, example)]).toEqual([]);
-      // An example shows no field that isn't there, but for the notification's own.
+      // An example has only fields of its schema, unless the schema allows others.
       if (schema.additionalProperties !== true)
         expect(keysOf(example).filter((key) => !(key in schema.properties))).toEqual([]);
     }

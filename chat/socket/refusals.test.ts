@@ -1,4 +1,4 @@
-/** What the socket does with what it can't take. */
+/** Frames that are refused. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { connect, type Frame } from '../testing/client.ts';
 import { newRoom, say } from '../testing/http.ts';
@@ -40,7 +40,7 @@ describe('a bad frame', () => {
     ['a delete of nothing', '{"type":"delete"}', 'invalid_input'],
     ['a delete of what is not there', JSON.stringify({ type: 'delete', id: ID }), 'unknown_message'],
   ];
-  test.each(bad)('that is %s is told by an error, and the socket stays open', async (_, data, code) => {
+  test.each(bad)('that is %s is answered by an error, and the socket stays open', async (_, data, code) => {
     const client = await connect(chat);
     client.sendRaw(data);
     expect(await client.waitFor(isType('error'))).toMatchObject({ code, detail: expect.stringMatching(/.{10,}/) });
@@ -84,10 +84,10 @@ describe('flooding', () => {
   });
   afterAll(() => chat.stop());
 
-  test('is told when the next frame is taken, and who waits goes on', async () => {
+  test('gets the time until the next frame, and a client that waits can continue', async () => {
     const client = await connect(chat);
     await client.waitFor(isType('user_joined'));
-    // Far more than the burst, so that no pause while they are read gives each of them its token.
+    // Far more than the burst, so that tokens that are added while they are read don't suffice.
     for (let count = 0; count < 60; count += 1) client.send({ type: 'typing' });
     const error = await client.waitFor(isType('error'));
     expect(error).toEqual({
@@ -120,7 +120,7 @@ describe('flooding', () => {
     await other.close();
   });
 
-  test('at many times the rate is closed too, though some of it is taken again and again', async () => {
+  test('at many times the rate is closed too, though some frames are accepted in between', async () => {
     const client = await connect(chat, { user: 'steady' });
     await client.waitFor(isType('user_joined'));
     const closed = client.closed.then(() => true);

@@ -1,4 +1,4 @@
-/** What a client relies on to miss nothing and to send nothing twice: `since`, `client_id`, acks; and changing one's own messages. */
+/** Resuming by `since`, retries by `client_id`, acks, and edits and deletes of the user's own messages. */
 import { describe, expect, test } from 'bun:test';
 import { listMessages } from '@parley/client/api/chat';
 import { eventually } from '@parley/testing/time/eventually';
@@ -7,7 +7,7 @@ import { describeReplicas } from '../testing/backends.ts';
 import { connect, type Frame } from '../testing/client.ts';
 import { callTo, newRoom, request, say } from '../testing/http.ts';
 
-/** More than any test has in flight at once, so that only those that mean to fall behind do. */
+/** More changes than any test has in flight, so that only tests that intend it fall behind. */
 const RESYNC_LIMIT = 60;
 const NOBODYS_ID = '019c1346-2200-4000-8000-5f1d3c2b1a00';
 
@@ -48,7 +48,7 @@ describeReplicas('resuming', { RESYNC_LIMIT: String(RESYNC_LIMIT) }, (replicas) 
       }
     });
 
-    test('brings each changed message once, as it reads now', async () => {
+    test('brings each changed message once, in its current state', async () => {
       const room = await newRoom(replicas().here);
       const [a, b, c] = [
         await say(replicas().here, room, 'a'),
@@ -80,7 +80,7 @@ describeReplicas('resuming', { RESYNC_LIMIT: String(RESYNC_LIMIT) }, (replicas) 
         writer.send({ content: `${count}` });
         if (count % 5 === 0) {
           const since = writer.frames.findLast(isType('message'))?.seq ?? 0;
-          // Nobody has seen a number that the room hasn't given yet.
+          // No client has a seq that the room has not reached.
           if (since > 0) await writer.waitFor(({ seq, type }) => type === 'message' && seq === since);
           clients.push({ since, client: await connect(replicas().there, { room, since, user: 'bob' }) });
         }
@@ -94,7 +94,7 @@ describeReplicas('resuming', { RESYNC_LIMIT: String(RESYNC_LIMIT) }, (replicas) 
       await writer.close();
     });
 
-    test('from too far behind says resync, then what is live', async () => {
+    test('from too far behind brings resync, then live events', async () => {
       const room = await newRoom(replicas().here, RESYNC_LIMIT + 1);
       const [far, near] = [
         await connect(replicas().there, { room, since: 0 }),
@@ -112,7 +112,7 @@ describeReplicas('resuming', { RESYNC_LIMIT: String(RESYNC_LIMIT) }, (replicas) 
       for (const client of [far, near]) await client.close();
     });
 
-    test('from beyond the end, as after a backup was restored, says resync', async () => {
+    test('from beyond the end, as after a restored backup, brings resync', async () => {
       const room = await newRoom(replicas().here, 1);
       const client = await connect(replicas().there, { room, since: 1_000_000 });
       await client.waitFor(isType('ready'));
@@ -155,7 +155,7 @@ describeReplicas('resuming', { RESYNC_LIMIT: String(RESYNC_LIMIT) }, (replicas) 
       for (const client of [sender, other]) await client.close();
     });
 
-    test('again, from another replica and at once, is the same message: acked each time, told once', async () => {
+    test('again, from another replica and at the same time, is the same message: one ack each, one event', async () => {
       const room = await newRoom(replicas().here);
       const client_id = crypto.randomUUID();
       const clients = [await connect(replicas().here, { room }), await connect(replicas().there, { room })];
@@ -163,7 +163,7 @@ describeReplicas('resuming', { RESYNC_LIMIT: String(RESYNC_LIMIT) }, (replicas) 
       for (const client of [...clients, ...clients]) client.send({ content: 'once', client_id });
       for (const client of clients) client.send({ content: 'last' });
       for (const client of clients) await client.waitFor(({ seq, type }) => type === 'message' && seq === 3);
-      // Each is told by the log and acknowledged by its own replica, in this order or the other.
+      // The event comes from the log and the ack from the replica: either may be first.
       const acksOf = () => clients.flatMap(({ frames }) => frames.filter(isType('ack')));
       await eventually(() => expect(acksOf().length).toBe(4));
       const acks = acksOf();
@@ -185,7 +185,7 @@ describeReplicas('resuming', { RESYNC_LIMIT: String(RESYNC_LIMIT) }, (replicas) 
   });
 
   describe('one’s own message', () => {
-    test('can be edited and taken back by frames, which everyone sees', async () => {
+    test('can be edited and deleted by frames, which everyone sees', async () => {
       const room = await newRoom(replicas().here);
       const [mine, theirs] = [
         await connect(replicas().here, { room }),

@@ -13,7 +13,7 @@ const isType = (type: string) => (frame: Frame) => frame.type === type;
 const hasContent = (content: string) => (frame: Frame) => frame.content === content;
 
 describeReplicas('the socket', {}, (replicas) => {
-  /** Both in the room, on one replica each. */
+  /** Two clients in the room, each on its own replica. */
   const connectBoth = async (room: string, one: object = {}, other: object = { user: 'bob', username: 'Bob' }) => {
     const { here, there } = replicas();
     const clients: [TestClient, TestClient] = [
@@ -41,7 +41,7 @@ describeReplicas('the socket', {}, (replicas) => {
       await closeAll(clients);
     });
 
-    test('a frame without a type is a message, as is one with what nobody asked for', async () => {
+    test('a frame without a type is a message, as is one with unknown fields', async () => {
       const room = await newRoom(replicas().here);
       const clients = await connectBoth(room);
       clients[0].send({ content: 'no type', headers: { 'HX-Request': 'true' }, seq: 99, id: 'mine', user_id: 'bob' });
@@ -101,7 +101,7 @@ describeReplicas('the socket', {}, (replicas) => {
       await closeAll([...clients, stranger]);
     });
 
-    test('of two writers on two replicas come to both in one order, with every number once', async () => {
+    test('of two writers on two replicas reach both in the same order, with every seq once', async () => {
       const room = await newRoom(replicas().here);
       const clients = await connectBoth(room);
       for (let count = 0; count < 50; count += 1) for (const client of clients) client.send({ content: `${count}` });
@@ -136,7 +136,7 @@ describeReplicas('the socket', {}, (replicas) => {
       ])
         clients[0].send(frame);
       await clients[1].close();
-      // From the log, from the bus and from the other replica: any of them may be the last.
+      // From the log, the bus and the other replica: any of them may be the last.
       for (const type of ['user_left', 'message_deleted', 'typing', 'error']) await clients[0].waitFor(isType(type));
       const seen = new Set<string>();
       for (const frame of clients[0].frames) {
@@ -169,7 +169,7 @@ describeReplicas('the socket', {}, (replicas) => {
       const tabs = await connectBoth(room, { user: 'carol', username: 'Carol' }, { user: 'carol', username: 'Carol' });
       const ofCarol = () => watcher.frames.filter(({ user_id }) => user_id === 'carol').map(({ type }) => type);
       await eventually(() => expect(ofCarol()).toEqual(['user_joined']));
-      // Both are in: a tab that opens only as the last one closes would be a leave and a join.
+      // Wait for both: a tab that joins after the other one closed would cause a leave and a join.
       await tabs[1].joined();
       await tabs[0].close();
       await say(replicas().there, room, 'still here');
@@ -185,14 +185,14 @@ describeReplicas('the socket', {}, (replicas) => {
       await watcher.close();
     });
 
-    test('who joins sees the own join; the name is anonymous unless told', async () => {
+    test('a client that joins gets its own join; its name is anonymous by default', async () => {
       const room = await newRoom(replicas().here);
       const client = await connect(replicas().here, { room, user: 'боб/?:🦊' });
       expect(await client.waitFor(isType('user_joined'))).toMatchObject({ user_id: 'боб/?:🦊', username: 'anonymous' });
       await client.close();
     });
 
-    test('a socket that is lost without a word leaves too', async () => {
+    test('a socket that is lost without a close frame leaves, too', async () => {
       const room = await newRoom(replicas().here);
       const clients = await connectBoth(room);
       clients[1].drop();
@@ -200,7 +200,7 @@ describeReplicas('the socket', {}, (replicas) => {
       await clients[0].close();
     });
 
-    test('an unknown room is told by code 4004', async () => {
+    test('an unknown room is answered by code 4004', async () => {
       const client = await connect(replicas().here, { room: 'nowhere' });
       client.send({ content: 'x' });
       expect(await client.closed).toMatchObject({ code: 4_004 });
@@ -220,7 +220,7 @@ describeReplicas('the socket', {}, (replicas) => {
       expect(reason).toMatch(/^(room_id|user_id|since|username): /);
     });
 
-    test('the address asked without a socket is 422', async () => {
+    test('a request without an upgrade is 422', async () => {
       expect(await request(replicas().here, 'GET', '/ws/general/alice')).toMatchObject({
         status: 422,
         body: { detail: expect.stringContaining('WebSocket') },
@@ -251,7 +251,7 @@ describeReplicas('the socket', {}, (replicas) => {
       ])
         client.send(frame);
       const seen = () => client.frames.filter(({ type }) => type !== 'ack');
-      // The join and the typing come by the bus, the changes of the log at once: any of them may be the last.
+      // Joins and typing come by the bus, changes of the log directly: any of them may be the last.
       await eventually(() => expect(seen().length).toBe(6));
       await client.close();
       await eventually(() => expect(heard.at(-1)?.type).toBe('user_left'));
@@ -260,7 +260,7 @@ describeReplicas('the socket', {}, (replicas) => {
       await bus.close();
     });
 
-    test('brings to the sockets what anyone publishes there, and drops what is no event', async () => {
+    test('brings to the sockets any event that is published there, and drops other texts', async () => {
       const room = await newRoom(replicas().here);
       const clients = await connectBoth(room);
       const { bus } = await listen('elsewhere');
