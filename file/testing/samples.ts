@@ -132,6 +132,18 @@ export const docx = (): Buffer =>
     ['word/document.xml', '<w:document/>'],
   ]);
 
+/** The beginning of an MP4, or of another format in its container: `heic`, `isom`, `M4A `. */
+export const mp4 = (brand: string): Buffer => {
+  const box = Buffer.alloc(24 + 600);
+  box.writeUInt32BE(24, 0);
+  box.write(`ftyp${brand}`, 4, 'latin1');
+  box.write(brand === 'mif1' ? 'mif1heic' : `${brand}mp42`, 16, 'latin1');
+  return box;
+};
+
+/** The beginning of a Compound File, the container of Word, Excel and PowerPoint files before 2007. */
+export const cfb = (): Buffer => Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600)]);
+
 /** A Java program: a ZIP with a manifest. */
 export const jar = (): Buffer => archive([['META-INF/MANIFEST.MF', 'Manifest-Version: 1.0\n']]);
 

@@ -120,8 +120,36 @@ describe('the type of a file', () => {
     await expect(judge(samples.docx(), 'a.docx', '', ['text/plain'])).rejects.toMatchObject(refusal);
     const gzip = Bun.gzipSync(Buffer.alloc(100));
     await expect(judge(gzip, 'a.gz')).rejects.toThrow(
-      'it is application/gzip; taken are JPEG, PNG, GIF, WebP, PDF, text, ZIP',
+      'it is a gzip archive: send it in a ZIP; taken are JPEG, PNG, GIF, WebP, PDF, text, ZIP',
     );
+  });
+
+  const refusedKinds: [string, string, string, Buffer][] = [
+    ['photo.heic', 'it is an iPhone photo (HEIC)', 'save it as JPEG or send it in a ZIP', samples.mp4('heic')],
+    ['photo.HEIC', 'it is an iPhone photo (HEIC)', 'save it as JPEG or send it in a ZIP', samples.mp4('mif1')],
+    ['picture.avif', 'it is an AVIF picture', 'save it as JPEG or send it in a ZIP', samples.mp4('avif')],
+    ['clip.mp4', 'it is a video', 'send it in a ZIP', samples.mp4('isom')],
+    ['clip.mov', 'it is a video', 'send it in a ZIP', samples.mp4('qt  ')],
+    ['memo.m4a', 'it is a sound recording', 'send it in a ZIP', samples.mp4('isom')],
+    ['memo.m4a', 'it is a sound recording', 'send it in a ZIP', samples.mp4('M4A ')],
+    ['old.doc', 'it is an older Word file (.doc)', 'save it as PDF or send it in a ZIP', samples.cfb()],
+    ['old.XLS', 'it is an older Excel file (.xls)', 'save it as PDF or send it in a ZIP', samples.cfb()],
+    ['old.ppt', 'it is an older PowerPoint file (.ppt)', 'save it as PDF or send it in a ZIP', samples.cfb()],
+    ['secret.docx', 'it is an Office file with a password', 'save it as PDF or send it in a ZIP', samples.cfb()],
+    ['mail.msg', 'it is an Outlook message', 'send it in a ZIP', samples.cfb()],
+    ['unnamed', 'it is an older Office file', 'save it as PDF or send it in a ZIP', samples.cfb()],
+    ['unnamed', 'it is of an unknown kind', 'send it in a ZIP', samples.noise(500)],
+  ];
+  test.each(refusedKinds)('that is refused, %s, is described: %s', async (name, what, remedy, content) => {
+    const detail = await judge(content, name).catch((error: Error) => error.message);
+    expect(detail).toStartWith(`file: ${what}`);
+    expect(detail).toEndWith(`: ${remedy}; taken are JPEG, PNG, GIF, WebP, PDF, text, ZIP`);
+    expect(detail).not.toContain('application/');
+  });
+
+  test('that is refused has no remedy where the remedy is not taken either', async () => {
+    const onlyText = judge(samples.mp4('heic'), 'photo.heic', '', ['text/plain']);
+    await expect(onlyText).rejects.toThrow('file: it is an iPhone photo (HEIC); taken are text');
   });
 
   test('is text where a text happens to begin like something else', async () => {

@@ -5,6 +5,7 @@
 import { Failure } from '@parley/kit/errors/failure';
 import { fileTypeFromBuffer } from 'file-type';
 import { errors } from '../errors.ts';
+import { describeRefusal } from './kinds.ts';
 import { createTextCheck, type TextCheck } from './text.ts';
 
 const PLAIN_TEXT = 'text/plain';
@@ -64,18 +65,6 @@ const refuseByName = (name: string, claimed: string, allowedTypes: readonly stri
 
 const PROGRAM = 'it is a program, and programs are not taken here';
 
-const FAMILIAR: Record<string, string> = {
-  'image/jpeg': 'JPEG',
-  'image/png': 'PNG',
-  'image/gif': 'GIF',
-  'image/webp': 'WebP',
-  'application/pdf': 'PDF',
-  'text/plain': 'text',
-  [ZIP]: 'ZIP',
-};
-
-const inWords = (types: readonly string[]): string => types.map((type) => FAMILIAR[type] ?? type).join(', ');
-
 /** Archives of documents (docx, odt, epub) are ZIP by their bytes. */
 const isZip = (head: Uint8Array): boolean =>
   head[0] === 0x50 && head[1] === 0x4b && [0x0304, 0x0506, 0x0708].includes(((head[2] ?? 0) << 8) | (head[3] ?? 0));
@@ -131,14 +120,14 @@ export const judgeType = async (
   if (contentType) return { contentType };
   const mayBeEightBit = signature === undefined || (await mayBeginText(signature, head));
   if (createTextCheck(head, mayBeEightBit).accepts(head))
-    return { contentType: textType(claimed, allowedTypes), text: createTextCheck(head, mayBeEightBit) };
+    return { contentType: textType(claimed, name, allowedTypes), text: createTextCheck(head, mayBeEightBit) };
   if (isProgram) throw refused(PROGRAM);
-  throw refused(`it is ${signature ?? 'of an unknown type'}; taken are ${inWords(allowedTypes)}`);
+  throw refused(describeRefusal(signature, withoutTail(name), allowedTypes));
 };
 
 /** Where an operator allows `text/csv`, only the sender can say that a text is one. @throws {Failure} `wrong_media_type` */
-const textType = (claimed: string, allowedTypes: readonly string[]): string => {
+const textType = (claimed: string, name: string, allowedTypes: readonly string[]): string => {
   if (claimed.startsWith('text/') && allowedTypes.includes(claimed)) return claimed;
   if (allowedTypes.includes(PLAIN_TEXT)) return PLAIN_TEXT;
-  throw refused(`it is text; taken are ${inWords(allowedTypes)}`);
+  throw refused(describeRefusal(PLAIN_TEXT, name, allowedTypes));
 };
