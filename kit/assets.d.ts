@@ -1,4 +1,4 @@
-/** Files that are imported for their path (`with { type: 'file' }`) or their text (`with { type: 'text' }`). */
+/** Files that are imported as their path (`with { type: 'file' }`) or as their text (`with { type: 'text' }`). */
 declare module 'swagger-ui-dist/*' {
   const path: string;
   export default path;
@@ -12,7 +12,7 @@ declare module '*.lua' {
   export default text;
 }
 
-/** The program of a child process, as a text. */
+/** The source of a child process. */
 declare module '*.child.js' {
   const text: string;
   export default text;

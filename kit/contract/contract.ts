@@ -1,6 +1,6 @@
 /**
- * A service's contract names each of its operations once, as a value. Its routes are served from them (`routeOf`), and the client
- * library and the fakes of tests are made from them.
+ * A service's contract declares each of its operations once, as a value. The service makes its routes of them (`routeOf`), and the client
+ * library and the fake services of tests are generated from them.
  */
 import type { TObject } from '@sinclair/typebox';
 import type { TSchema } from 'elysia';
@@ -9,13 +9,13 @@ import type { ErrorEntry } from '../errors/errors.ts';
 
 interface Operation {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** From the service's root; `:name` is a parameter. */
+  /** Below the service's root; `:name` is a parameter. */
   readonly path: string;
   readonly summary: string;
   readonly description: string;
-  /** The section of the documentation. */
+  /** The section of the documentation in which it stands. */
   readonly tag: string;
-  /** Where the path begins, relative to the document; unless given, where the service's others do. */
+  /** The base of the path, relative to the document; that of the service's other paths unless given. */
   readonly serverUrl?: '.';
   readonly params?: TObject;
   readonly query?: TObject;
@@ -27,13 +27,13 @@ interface Operation {
 /** An operation that answers in JSON. */
 export interface Endpoint extends Operation {
   readonly body?: TSchema;
-  /** A multipart form. The route reads it as a stream, so the framework validates nothing of it. */
+  /** A multipart form. It is documented only: the route reads it as a stream, which the framework can't validate. */
   readonly form?: TObject;
-  /** A schema for each status of success. */
+  /** The schema of the answer for each status of success. */
   readonly answers: Readonly<Record<number, TSchema>>;
 }
 
-/** An answer as an OpenAPI document has it, by its media type; no content where it has no body. */
+/** An answer as OpenAPI describes it, by media type; without `content` it has no body. */
 interface DocumentedAnswer {
   readonly description: string;
   readonly content?: {
@@ -56,7 +56,7 @@ export const download = <const D extends Download>(operation: D): D => operation
 const isOperation = (value: unknown): value is Endpoint | Download =>
   typeof value === 'object' && value !== null && 'method' in value && 'errors' in value;
 
-/** All operations of a contract, which is what its module exports, by their names. */
+/** The operations that a contract's module exports, with their names. */
 export const operationsOf = (contract: object): [name: string, operation: Endpoint | Download][] =>
   Object.entries(contract).flatMap(([name, value]: [string, unknown]) => (isOperation(value) ? [[name, value]] : []));
 
@@ -67,7 +67,7 @@ const detailOf = ({ summary, description, tag, serverUrl }: Operation) => ({
   ...(serverUrl && { servers: [{ url: serverUrl }] }),
 });
 
-/** What the framework validates and documents of an endpoint: the last argument of its route. */
+/** The schemas that the framework validates and documents: the last argument of an endpoint's route. */
 export const routeOf = <const E extends Endpoint>(operation: E) => {
   const { method, path, summary, description, tag, serverUrl, form, answers, errors, ...schemas } = operation;
   const success: E['answers'] = answers;
@@ -75,7 +75,7 @@ export const routeOf = <const E extends Endpoint>(operation: E) => {
   return { ...schemas, response: { ...success, ...refusals }, detail: detailOf(operation) };
 };
 
-/** The same of a download, whose answers are documented only. */
+/** The same for a download, whose answers are documented but not validated. */
 export const downloadRouteOf = <const D extends Download>(operation: D) => {
   const { method, path, summary, description, tag, serverUrl, responses, errors, ...schemas } = operation;
   return { ...schemas, detail: { ...detailOf(operation), responses: { ...responses, ...errorResponses(...errors) } } };

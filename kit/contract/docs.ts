@@ -1,6 +1,6 @@
 /**
- * `GET /docs` (Swagger UI) and `GET /openapi.json`. The page's assets come from the `swagger-ui-dist` package through this
- * service, and all its links are relative, so it works with no internet and behind the gateway's prefix.
+ * `GET /docs` (Swagger UI) and `GET /openapi.json`. This service serves the page's assets itself, from the package `swagger-ui-dist`, and
+ * all links are relative: the page works without internet and behind the gateway's prefix.
  */
 import { swagger } from '@elysiajs/swagger';
 import { Elysia } from 'elysia';
@@ -12,7 +12,7 @@ export interface DocsOptions {
   readonly title: string;
   readonly description: string;
   readonly version: string;
-  /** Where the API's paths begin, relative to the document: `.` where the gateway strips its prefix, `..` where it doesn't. */
+  /** The base of the API's paths, relative to the document: `.` if the gateway strips its prefix, else `..`. */
   readonly serverUrl: '.' | '..';
 }
 
@@ -40,7 +40,7 @@ const page = (title: string) => `<!doctype html>
 
 const start = `SwaggerUIBundle({ url: 'openapi.json', dom_id: '#swagger-ui', deepLinking: true });\n`;
 
-/** The page shows our own documents and nothing else: no other origin, no frame, no inline script. */
+/** The page may load only from its own origin, may not be framed, and may run no inline script. */
 const CONTENT_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -67,7 +67,7 @@ export const docsRoutes = ({ title, description, version, serverUrl }: DocsOptio
     .onAfterHandle(({ path, responseValue }) => (path === SPEC_PATH ? tidyDocument(responseValue) : undefined))
     .use(
       swagger({
-        // The plugin's own page, which loads a viewer from a CDN: the route of the same path below replaces it.
+        // The plugin's page loads its viewer from a CDN. The route with the same path below replaces it.
         path: PAGE_PATH,
         specPath: SPEC_PATH,
         documentation: { info: { title, description, version }, servers: [{ url: serverUrl }] },

@@ -1,7 +1,7 @@
 /**
- * Tidies the OpenAPI document that `@elysiajs/swagger` writes. The plugin leaves schemas as TypeBox has them, which is OpenAPI 3.1
- * (`const`, `examples`, the type `null`), spreads an answer's schema over the answer, and names the content types of answers
- * after those of the request's body.
+ * Corrects the OpenAPI document that `@elysiajs/swagger` makes. The plugin keeps TypeBox's schemas, which are OpenAPI 3.1 (`const`,
+ * `examples`, the type `null`), copies the fields of a response's schema into the response, and gives responses the content types of the
+ * request's body.
  */
 
 type Json = Readonly<Record<string, unknown>>;
@@ -17,12 +17,12 @@ const mapValues = (object: unknown, change: (value: Json) => unknown): Json =>
     ]),
   );
 
-/** The formats by which the framework marks the text of a value of these types. */
+/** Formats that the framework gives to strings that stand for a value of another type. */
 const textForms: Record<string, string> = { integer: 'integer', numeric: 'number', boolean: 'boolean' };
 
 /**
- * A number or a boolean in an address arrives as text, so the framework's schema for it is "that text, or the value". A reader wants
- * to know of the value alone.
+ * A number or a boolean in an address arrives as text, so the framework's schema is "a string of that format, or the value". Only the
+ * value is documented.
  */
 const withoutTextForm = (schema: Json): Json => {
   const { anyOf, ...rest } = schema;
@@ -32,7 +32,7 @@ const withoutTextForm = (schema: Json): Json => {
   return value ? { ...rest, ...value } : schema;
 };
 
-/** "A text, or null" as one schema of two types, so that its description and examples are the field's own. */
+/** Turns "a string, or null" into one schema with two types, so that description and examples belong to the field itself. */
 const withNullAsType = (schema: Json): Json => {
   const { anyOf, ...rest } = schema;
   if (!Array.isArray(anyOf) || anyOf.length !== 2) return schema;
@@ -41,7 +41,7 @@ const withNullAsType = (schema: Json): Json => {
   return value && hasNull ? { ...rest, ...value, type: [value.type, 'null'] } : schema;
 };
 
-/** One of a few values, as one list of them. */
+/** Turns a union of constants into an `enum`. */
 const withLiteralsAsEnum = (schema: Json): Json => {
   const { anyOf, ...rest } = schema;
   const literals = Array.isArray(anyOf) ? anyOf.filter(isObject) : [];
@@ -58,14 +58,14 @@ const tidySchemas = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(plain).map(([key, each]) => [key, tidySchemas(each)]));
 };
 
-/** A list of examples is a schema's: a parameter's own `examples` would be a map. */
+/** Moves a parameter's list of examples into its schema: the `examples` of a parameter itself would be a map. */
 const tidyParameter = ({ examples, description, schema, ...rest }: Json): Json => ({
   ...rest,
   ...(description === undefined ? {} : { description }),
   schema: { ...(isObject(schema) ? schema : {}), description, examples },
 });
 
-/** The types that the plugin gives a body whose route names none, and those that the services really parse. */
+/** The types that the plugin gives to a body whose route names none, and those that the services parse. */
 const PLUGIN_TYPES = ['application/json', 'multipart/form-data', 'text/plain'];
 const PARSED_TYPES = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
 
@@ -81,7 +81,7 @@ const tidyBody = ({ content, ...rest }: Json): Json => {
   };
 };
 
-/** Services answer a schema in JSON alone. Answers of other types (a file's bytes) are written by hand in a route's `detail`. */
+/** Answers that have a schema are JSON. Answers of other types (the bytes of a file) are described in a route's `detail`. */
 const tidyAnswer = ({ description, headers, links, content, ...schema }: Json): Json => {
   const about = { description, ...(headers ? { headers } : {}), ...(links ? { links } : {}) };
   if (!isObject(content)) return about;
@@ -100,7 +100,7 @@ const tidyOperation = ({ parameters, requestBody, responses, ...rest }: Json): J
   responses: mapValues(responses, tidyAnswer),
 });
 
-/** @param document what the plugin answers @returns the same operations, as OpenAPI 3.1 */
+/** @param document the plugin's @returns the same operations as valid OpenAPI 3.1 */
 export const tidyDocument = (document: unknown): unknown => {
   if (!isObject(document)) return document;
   const paths = mapValues(document.paths, (operations) => mapValues(operations, tidyOperation));

@@ -1,4 +1,4 @@
-/** The error answers of a route, for its `response` schemas: described, with examples, from the tables of errors. */
+/** Schemas of error answers, with descriptions and examples from the tables of errors. */
 import { t } from 'elysia';
 import { ErrorAnswer } from '../text/text.ts';
 import type { ErrorEntry } from './errors.ts';
@@ -19,7 +19,7 @@ const answerOf = (entries: readonly ErrorEntry[]): typeof ErrorAnswer =>
     examples: entries.map(({ code, detail }) => ({ detail, code })),
   });
 
-/** The same for the `detail.responses` of a route whose success is no JSON, and which therefore has no `response` schemas. */
+/** The same for `detail.responses`: a route that succeeds with bytes has no `response` schemas. */
 export const errorResponses = (...entries: readonly ErrorEntry[]) =>
   Object.fromEntries(
     Object.entries(errorAnswers(...entries)).map(([status, schema]) => [

@@ -1,13 +1,13 @@
 /**
- * Errors that a caller is answered with, over HTTP and in the `error` frame of a socket. Here are the codes that every service may
- * answer with; a service adds its own in its `errors.ts`. A code means the same wherever it stands: a test over all services holds that.
+ * The errors that services answer with, over HTTP and in the `error` frame of a socket. This table has the codes that every service may
+ * use; a service adds its own in its `errors.ts`. A code has one meaning in all services: `docs/errors.test.ts` checks it.
  */
 
-/** What a table says of one code. */
+/** One row of a table. */
 interface Definition {
-  /** Of the HTTP answer. */
+  /** The status of the HTTP answer. */
   readonly status: number;
-  /** The general sentence. Code that throws the error says what happened, why, and what to do. */
+  /** The sentence of a `Failure` without a detail of its own, and of the documentation. */
   readonly detail: string;
   /** Whether the same request may succeed later, unchanged. */
   readonly retry: boolean;
@@ -22,7 +22,7 @@ type ErrorTable<T extends Record<string, Definition>> = {
   readonly [Code in keyof T & string]: ErrorEntry<Code, T[Code]['status']>;
 };
 
-/** The same table, each entry with its code. */
+/** Adds to each entry its code. */
 export const defineErrors = <const T extends Record<string, Definition>>(definitions: T): ErrorTable<T> =>
   Object.fromEntries(
     Object.entries(definitions).map(([code, definition]) => [code, { code, ...definition }]),

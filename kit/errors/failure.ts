@@ -1,4 +1,4 @@
-/** The error that becomes the answer of a request or an `error` frame. */
+/** An error that the caller is meant to see: it becomes the answer of a request or an `error` frame. */
 import type { ErrorEntry } from './errors.ts';
 
 export interface FailureOptions extends ErrorOptions {
@@ -31,7 +31,7 @@ export class Failure extends Error {
     return this.code === code;
   }
 
-  /** The same failure, whose answer has these fields too. */
+  /** A copy whose answer has these fields too. */
   with(fields: Readonly<Record<string, unknown>>): Failure {
     return new Failure(this.#entry, this.detail, { fields: { ...this.fields, ...fields }, cause: this.cause });
   }

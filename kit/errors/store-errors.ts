@@ -1,10 +1,10 @@
-/** What an error of a store means for the caller, by its SQLSTATE or the code of a driver or of the system. */
+/** Classifies errors of stores by their SQLSTATE, or by the code of a driver or of the operating system. */
 import { TimeoutError } from '../time/timeout.ts';
 
 /**
- * The store can't do it now, another try may pass: no connection (08, 57P0x), no resources (53: connections, memory, disk), a read-only
- * session (25006), a limit of time (57014, 25P03..5, 55P03), a conflict (40), a statement that the server has forgotten (26000), a fault of
- * the server or its disk (58, XX).
+ * Temporary faults, after which a retry may succeed: no connection (08, 57P0x), no resources (53: connections, memory, disk), a read-only
+ * session (25006), a timeout (57014, 25P03..5, 55P03), a conflict (40), a prepared statement that the server no longer has (26000), a fault
+ * of the server or its disk (58, XX).
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const AWAY_SQLSTATE = /^(08|53|57P0|57014|25006|25P0[345]|26000|40[0P]0[13]|55P03|55006|58|XX)/;
@@ -12,13 +12,13 @@ const AWAY_CODE =
   /^(CONNECT_TIMEOUT|CONNECTION_\w+|(DNS_)?E(CONN(REFUSED|RESET|ABORTED)|PIPE|TIMEDOUT|TIMEOUT|NOTFOUND|SERVFAIL|REFUSED|AI_AGAIN|AI_NODATA|(HOST|NET)(UNREACH|DOWN)|MFILE|NFILE)|ERR_SOCKET_CLOSED|FailedToOpenSocket|Connection(Refused|Closed))$/;
 
 /**
- * The store refuses until its operator acts: credentials (28), no such database (3D000), missing rights (42501), a certificate. The disk
- * beneath an embedded store is full or read-only.
+ * Faults that last until an operator acts: credentials (28), no such database (3D000), missing rights (42501), a certificate, a full or
+ * read-only disk under an embedded store.
  */
 const REFUSING =
   /^(28\w{3}|3D000|42501|SASL_\w+|AUTH_TYPE_\w+|ERR_(TLS|SSL)_\w+|\w*CERT\w*|UNABLE_TO_\w+|ENOSPC|EDQUOT|EROFS|EIO)$/;
 
-/** The transaction was undone for the moment's sake: the same may pass at once, on another session for the last two. */
+/** The transaction was rolled back and can be repeated at once; after the last two codes on another session. */
 const UNDONE = /^(40001|40P01|26000|25006)$/;
 const READ_ONLY = '25006';
 
@@ -39,19 +39,19 @@ const codesOf = (error: unknown): string[] =>
 
 const isAwayCode = (code: string): boolean => (SQLSTATE.test(code) && AWAY_SQLSTATE.test(code)) || AWAY_CODE.test(code);
 
-/** A prepared statement outlived a change of its tables; a new one is prepared by the next call. */
+/** The tables of a prepared statement were altered. The next call prepares it anew. */
 const isStalePlan = (error: unknown): boolean =>
   errorsOf(error).some(({ code, message }) => code === '0A000' && message.includes('cached plan'));
 
-/** Whether a store is away, so that the same call may work in a moment. */
+/** Whether the fault is temporary: the same call may work in a moment. */
 export const isAway = (error: unknown): boolean =>
   error instanceof TimeoutError || isStalePlan(error) || codesOf(error).some(isAwayCode);
 
-/** Whether a store is away or refuses: no fault of the caller's, nor of the service's own code. */
+/** Whether the store is at fault, temporarily or not, and neither the caller nor the service's code. */
 export const isUnavailable = (error: unknown): boolean =>
   isAway(error) || codesOf(error).some((code) => REFUSING.test(code));
 
-/** Whether nothing of the transaction was kept, and the same may pass if it is done again at once. */
+/** Whether the transaction was rolled back and can be repeated at once. */
 export const isUndone = (error: unknown): boolean =>
   isStalePlan(error) || codesOf(error).some((code) => UNDONE.test(code));
 

@@ -1,30 +1,30 @@
 /**
- * What a request's body may be: JSON, unless a route says otherwise, and at most so large. Decided by the headers, before anything
- * is read. A body without a type is read as JSON. Pure.
+ * Which request bodies are accepted: JSON unless a route says otherwise, up to a size. Decided by the headers, before the body is read. A
+ * body without a content type is parsed as JSON. Pure.
  */
 import { errors } from '../errors/errors.ts';
 import { Failure } from '../errors/failure.ts';
 
-/** A route whose bodies differ from the service's others. */
+/** A route whose bodies have rules of their own. */
 export interface BodyException {
   readonly method: string;
   readonly path: RegExp;
-  /** Types to take, beside JSON; `any` leaves it to the route. */
+  /** Content types accepted besides JSON; `any`: the route itself decides. */
   readonly types?: readonly string[] | 'any';
-  /** A type that this route reads as JSON. */
+  /** A content type that this route parses as JSON. */
   readonly jsonType?: string;
-  /** In bytes; unless given, the service's own bound. `none` leaves it to the route. */
+  /** The service's limit unless given. `none`: the route limits the body while reading. */
   readonly maxBytes?: number | 'none';
 }
 
 export interface BodyRules {
   readonly maxBytes: number;
-  /** Types to take beside JSON; `any` where no route reads a body. */
+  /** Content types accepted besides JSON; `any` if no route reads a body. */
   readonly types: readonly string[] | 'any';
   readonly exceptions: readonly BodyException[];
 }
 
-/** Below the server's own limit, whose 413 has no words. */
+/** Lower than the limit of Bun's server, whose 413 has no body. */
 export const MAX_BODY_BYTES = 256 * 1_024;
 
 export const FORM_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data'] as const;
@@ -38,13 +38,13 @@ const typeOf = (headers: Headers): string =>
 
 export interface JudgedBody {
   readonly isJson: boolean;
-  /** Undefined: the route bounds it while it reads. */
+  /** Undefined: the route limits the body while reading. */
   readonly maxBytes: number | undefined;
 }
 
 /**
- * @param path of the request, encoded as it came
- * @throws {Failure} `too_large` by the length that the client tells, `wrong_media_type`
+ * @param path of the request, still percent-encoded
+ * @throws {Failure} `too_large` by the header `content-length`, `wrong_media_type`
  */
 export const judgeBody = (rules: BodyRules, method: string, path: string, headers: Headers): JudgedBody => {
   const exception = rules.exceptions.find((each) => each.method === method && each.path.test(path));

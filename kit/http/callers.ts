@@ -1,4 +1,4 @@
-/** Who may call a service from where, as its configuration says. The platform asks for every request, chat for its sockets too. */
+/** Which callers the configuration allows. The platform checks every request; chat also checks its sockets. */
 
 import { Elysia } from 'elysia';
 import type { Failure } from '../errors/failure.ts';
@@ -14,11 +14,11 @@ export interface CallerConfig {
 }
 
 export interface Callers {
-  /** @returns why the request is refused, `foreign_host` or `foreign_origin`; undefined when it may come */
+  /** @returns `foreign_host` or `foreign_origin`; undefined for an allowed request */
   faultOf(request: Request): Failure | undefined;
-  /** The origin that may read the answer: `*`, one origin, or none. */
+  /** The value of `access-control-allow-origin`: `*`, one origin, or none. */
   grantedOrigin(headers: Headers): string | undefined;
-  /** The answers' CORS headers differ by `Origin`, which caches must know. */
+  /** True if the CORS headers depend on `Origin`: answers then need `Vary: Origin`. */
   readonly variesByOrigin: boolean;
 }
 
@@ -39,7 +39,7 @@ export const createCallers = ({ host, corsOrigin, authSecret }: CallerConfig, is
   };
 };
 
-/** What a page of another origin may read of an answer, beyond what every page may. */
+/** Headers that a page of another origin may read, besides those that CORS always allows. */
 const EXPOSED_HEADERS = 'content-disposition, content-range, etag, retry-after, x-request-id';
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const HEADER_LIST = /^[\w\s,-]{1,1000}$/;
@@ -63,8 +63,8 @@ const isPreflight = ({ method, headers }: Request): boolean =>
   method === 'OPTIONS' && headers.has('access-control-request-method');
 
 /**
- * Refuses what may not come, and lets pages of granted origins read answers (CORS).
- * @param closesSockets a path prefix whose upgrades its route refuses itself, by a close code: a browser can't see a status
+ * Rejects callers that are not allowed, and sets the CORS headers for pages of allowed origins.
+ * @param closesSockets a path prefix to leave alone: its route rejects an upgrade by a close code, since browsers hide the status
  */
 export const callerRoutes = (callers: Callers, closesSockets?: string) =>
   new Elysia({ name: 'callers' })
@@ -81,7 +81,7 @@ export const callerRoutes = (callers: Callers, closesSockets?: string) =>
       return new Response(null, { status: 204, headers: set.headers as Record<string, string> });
     })
     .onAfterHandle({ as: 'global' }, ({ responseValue }) => {
-      // A route's own `Vary` would replace the one above.
+      // A `Response` of a route replaces the `Vary` that was set above.
       const isOwnAnswer = responseValue instanceof Response && responseValue.headers.has('vary');
       if (callers.variesByOrigin && isOwnAnswer) responseValue.headers.append('vary', 'Origin');
     });

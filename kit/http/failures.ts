@@ -1,4 +1,4 @@
-/** Turns whatever was thrown into a `Failure` of the error table, so that every route answers in the same words. */
+/** Turns a thrown value into a `Failure`, so that all routes answer errors in the same form. */
 
 import type { TSchema } from '@sinclair/typebox';
 import { InvertedStatusMap, NotFoundError, ParseError, ValidationError } from 'elysia';
@@ -8,18 +8,18 @@ import { isUnavailable, isUnstorable } from '../errors/store-errors.ts';
 import { requestUrl } from '../network/request-url.ts';
 import { describeWanted } from '../process/config.ts';
 
-/** Where a value came from, in the words of HTTP. */
+/** Names the part of the request as HTTP does. */
 const places: Record<string, string> = { params: 'path', property: 'query' };
 
 const lowerFirst = (text: string | undefined): string | undefined =>
   text?.replace(/^./, (first) => first.toLowerCase());
 
-/** What a schema wants, or undefined where only the validator can say it. */
+/** What the schema accepts, in words; undefined if the validator's own message is better. */
 export const describeSchema = (schema: TSchema): string | undefined => {
   const members: TSchema[] = schema.anyOf?.filter(({ type }: TSchema) => type !== 'null') ?? [];
-  // Null is allowed as well: the other member is described.
+  // A union with null: only the other member is described.
   if (members[0] && members.length === 1 && schema.anyOf.length === 2) return describeSchema(members[0]);
-  // What arrives as text is described to the validator as text or a number: the number is what is wanted.
+  // In an address a number is validated as "a string, or a number"; only the number is named.
   const [wanted = schema] = ((schema.anyOf ?? []) as TSchema[]).filter(
     ({ type }) => type !== 'string' && type !== 'null',
   );
@@ -29,13 +29,13 @@ export const describeSchema = (schema: TSchema): string | undefined => {
   return schema.format || schema.pattern ? lowerFirst(schema.description) : undefined;
 };
 
-/** The query's only field with this value: the framework forgets the name of a number that is out of range. */
+/** The name of the only query field with this value: for a number out of range, the framework's error names no field. */
 const fieldWithValue = (address: string, value: unknown): string | undefined => {
   const fields = [...requestUrl(address).searchParams].filter(([, text]) => text !== '' && Number(text) === value);
   return fields.length === 1 ? fields[0]?.[0] : undefined;
 };
 
-/** Which field, and why. @param address where the request went, for what only it tells */
+/** Names the field and the reason. @param address the request's URL, to find a field that the error doesn't name */
 const describeInvalid = (error: ValidationError, address: string): string => {
   const [fault] = error.all;
   if (!fault || !('path' in fault)) return errors.invalid_input.detail;
@@ -56,8 +56,8 @@ const ofStatus: Partial<Record<number, ErrorEntry>> = {
 };
 
 /**
- * @param address where the request went, to name the field at fault
- * @returns the failure itself, or the one that stands for this error; its `cause` is the original
+ * @param address the request's URL, to name the field at fault
+ * @returns a `Failure` as it is; for any other error the matching one, with the original as `cause`
  */
 export const toFailure = (error: unknown, address = 'http://localhost'): Failure => {
   if (error instanceof Failure) return error;

@@ -1,8 +1,8 @@
 /**
- * Whether a request may come from where it comes from: the one place that decides it, for every method and for sockets. Pure.
+ * Decides by a request's headers whether its origin is allowed, for every method and for sockets. Pure.
  *
- * A service knows its own origin by the `Host` header, which the gateway passes on unchanged. A page can set neither `Host` nor
- * `Origin` nor `Sec-Fetch-Site`: the browser does. A program can set all three, and gains nothing: it has nobody's cookie.
+ * A service knows its own origin by the `Host` header, which the gateway passes on unchanged. A page can't set `Host`, `Origin` or
+ * `Sec-Fetch-Site`: the browser does. A program can set all three, but gains nothing by it: it has no user's cookie.
  */
 
 import { errors } from '../errors/errors.ts';
@@ -11,24 +11,24 @@ import { bearerOf, hasSessionCookie } from '../identity/cookies.ts';
 import { hostNameOf, isLoopback } from '../network/loopback.ts';
 
 export interface OriginPolicy {
-  /** Without `AUTH_SECRET`: anyone may act as anyone, so that pages of other sites must be kept out altogether. */
+  /** No `AUTH_SECRET`: anyone may act as anyone, so all requests from pages of other sites are rejected. */
   readonly isOpen: boolean;
-  /** The service listens on loopback: other host names reach it by DNS rebinding alone. */
+  /** The service listens on loopback. A request with another host name got here by DNS rebinding. */
   readonly isOnLoopback: boolean;
-  /** Origins of `CORS_ORIGIN`. */
+  /** The origins that `CORS_ORIGIN` lists. */
   readonly named: ReadonlySet<string>;
   /** `CORS_ORIGIN` is `*`. */
   readonly isForAny: boolean;
-  /** Pages and their forms go by the cookie also in open mode, and no other origin may read them. */
+  /** The service is web: its pages use the cookie in open mode too, and no other origin may read them. */
   readonly isForPages: boolean;
 }
 
-/** Where a request comes from: no browser's page, our own page, one that `CORS_ORIGIN` names, one of this machine, another site's. */
+/** `tool`: not a page (no `Origin`). A page: of this service, of `CORS_ORIGIN`, of a loopback address, or of any other site. */
 export type Source = 'tool' | 'own' | 'named' | 'loopback' | 'foreign';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Whether an origin has the host that the request was sent to. A page by plain HTTP is not the own one of an HTTPS site. */
+/** Whether the origin's host is the one that the request was sent to. A plain HTTP page doesn't count as own on an HTTPS site. */
 const isOwn = (origin: URL, headers: Headers): boolean => {
   const address = `${origin.protocol}//${headers.get('host') ?? ''}`;
   if (!URL.canParse(address) || new URL(address).host !== origin.host) return false;
@@ -53,11 +53,11 @@ const isSocket = (headers: Headers): boolean => headers.get('upgrade')?.toLowerC
 const isTopLevelVisit = (headers: Headers): boolean =>
   headers.get('sec-fetch-mode') === 'navigate' && headers.get('sec-fetch-dest') === 'document';
 
-/** By the browser's word; false where it gives none. */
+/** By `Sec-Fetch-Site`; false for browsers that don't send it. */
 export const isSentByOtherSite = (headers: Headers): boolean =>
   ['cross-site', 'same-site'].includes(headers.get('sec-fetch-site') ?? '');
 
-/** Whether the cookie of this request may prove whom it acts as. */
+/** Whether the cookie counts as proof: a page of another site can make a browser send it along. */
 const mayProve = (method: string, headers: Headers, source: Source): boolean => {
   if (source === 'own' || source === 'named') return true;
   const isSafe = SAFE_METHODS.has(method) && !isSocket(headers);
@@ -76,7 +76,7 @@ const FOREIGN =
 const UNPROVEN =
   'A cookie counts only when the request comes from a page of this origin (Sec-Fetch-Site or Origin say so), or of one in CORS_ORIGIN; a program sends Authorization: Bearer instead';
 
-/** @returns the refusal, `foreign_host` or `foreign_origin`, or undefined when the request may come */
+/** @returns `foreign_host` or `foreign_origin`; undefined for an allowed request */
 export const originFault = (method: string, headers: Headers, policy: OriginPolicy): Failure | undefined => {
   const wrongHost = hostFault(headers, policy);
   if (wrongHost) return new Failure(errors.foreign_host, wrongHost);
@@ -84,13 +84,13 @@ export const originFault = (method: string, headers: Headers, policy: OriginPoli
   if (policy.isOpen && source === 'foreign' && (!policy.isForAny || policy.isForPages))
     return new Failure(errors.foreign_origin, FOREIGN);
   if (policy.isOpen && !policy.isForPages) return undefined;
-  // Pages know people by their cookie, whatever else comes along.
+  // web identifies users by the cookie even if the request has a token.
   const goesByToken = !policy.isForPages && bearerOf(headers) !== undefined;
   if (goesByToken || !hasSessionCookie(headers)) return undefined;
   return mayProve(method, headers, source) ? undefined : new Failure(errors.foreign_origin, UNPROVEN);
 };
 
-/** What a page of another origin may do with answers: `*` for all origins, the origin alone, or nothing. */
+/** The value of `access-control-allow-origin`: `*`, the request's origin, or undefined. */
 export const grantedOrigin = (headers: Headers, policy: OriginPolicy): string | undefined => {
   const origin = headers.get('origin');
   if (policy.isForPages || origin === null) return undefined;

@@ -1,4 +1,4 @@
-/** Reads a request's body within its bounds: no more bytes than allowed, UTF-8 only, JSON without inherited keys. */
+/** Reads a request's body: at most the allowed bytes, valid UTF-8, and JSON without keys such as `__proto__`. */
 
 import { errors } from '../errors/errors.ts';
 import { Failure } from '../errors/failure.ts';
@@ -7,7 +7,7 @@ import { type JudgedBody, tooLarge } from './bodies.ts';
 
 const strictDecoder = new TextDecoder('utf-8', { fatal: true });
 
-/** @throws {Failure} `invalid_input` when percent-encoded parts of the address aren't UTF-8: the runtime would read U+FFFD there */
+/** @throws {Failure} `invalid_input` if the percent-encoding is not UTF-8, which the runtime would turn into U+FFFD */
 export const requireUtf8Address = (url: string): void => {
   if (!url.includes('%')) return;
   try {
@@ -17,7 +17,7 @@ export const requireUtf8Address = (url: string): void => {
   }
 };
 
-/** @throws {Failure} `too_large` as soon as more has come than is allowed */
+/** @throws {Failure} `too_large` as soon as more bytes arrived than are allowed */
 export const readBytes = async (body: AsyncIterable<Uint8Array<ArrayBuffer>>, maxBytes: number): Promise<Blob> => {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
@@ -29,7 +29,7 @@ export const readBytes = async (body: AsyncIterable<Uint8Array<ArrayBuffer>>, ma
   return new Blob(chunks);
 };
 
-/** A body that tells no length is counted while it comes; one that does is bounded by what it told. */
+/** Counts the bytes of a chunked body. A body with `content-length` needs no counting: `judgeBody` checked that header. */
 const boundReading = (request: Request, maxBytes: number): void => {
   let reading: Promise<Blob> | undefined;
   const read = (): Promise<Blob> => {
@@ -42,7 +42,7 @@ const boundReading = (request: Request, maxBytes: number): void => {
   request.formData = async () => new Response(await read(), { headers: { 'content-type': type } }).formData();
 };
 
-/** Replaces the readers of this request. Its JSON rejects with a `TypeError` or `SyntaxError` when it is none. */
+/** Replaces the request's methods that read the body. `json` rejects with a `TypeError` or `SyntaxError` for invalid JSON. */
 export const boundBody = (request: Request, { maxBytes }: Pick<JudgedBody, 'maxBytes'>): void => {
   if (maxBytes !== undefined && request.headers.has('transfer-encoding')) boundReading(request, maxBytes);
   request.json = async () => parseJson(strictDecoder.decode(await request.arrayBuffer()));

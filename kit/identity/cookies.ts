@@ -1,25 +1,25 @@
 /**
- * What a request brings as proof: a bearer token, or our cookies. Where TLS is on, names begin with `__Host-`: a browser takes such a cookie only from this very
- * host over HTTPS (RFC 6265bis, 4.1.3.2), so a page of a subdomain can't plant one.
+ * Reads the proof that a request has: a bearer token, or a cookie of Parley. With TLS, cookie names begin with `__Host-`: browsers accept
+ * such a cookie only from the host itself over HTTPS (RFC 6265bis, 4.1.3.2), so a page of a subdomain can't set one.
  */
 
 export const SESSION_COOKIE = 'parley_session';
 
 const HOST_PREFIX = '__Host-';
 
-/** @param isSecure whether the browser speaks TLS with this origin */
+/** @param isSecure whether browsers reach this origin by HTTPS */
 export const cookieName = (name: string, isSecure: boolean): string => (isSecure ? HOST_PREFIX + name : name);
 
 const decode = (value: string): string => {
   try {
     return decodeURIComponent(value);
   } catch {
-    // Malformed percent-encoding: not ours, and compared as it stands.
+    // Malformed percent-encoding: Parley didn't set this cookie. Its value is compared undecoded.
     return value;
   }
 };
 
-/** Every value that a `Cookie` header has for this name, in the header's order. */
+/** All values of this name in a `Cookie` header, in its order. */
 const cookieValues = (header: string | null, name: string): string[] =>
   (header ?? '').split(';').flatMap((pair) => {
     const at = pair.indexOf('=');
@@ -28,13 +28,13 @@ const cookieValues = (header: string | null, name: string): string[] =>
 
 export interface FoundCookie {
   readonly value: string;
-  /** Whether it came under the name with the prefix. */
+  /** Whether its name has the prefix `__Host-`. */
   readonly isHostBound: boolean;
 }
 
 /**
- * The one value of a cookie, under its `__Host-` name if there is one, else under the plain name.
- * @returns undefined without one, and when the same name comes twice: one of the two was planted by a subdomain or a path
+ * Finds a cookie by its `__Host-` name, else by its plain name.
+ * @returns undefined if it is missing, or if the name occurs twice: a subdomain or another path has set one of the two
  */
 export const findCookie = (headers: Headers, name: string): FoundCookie | undefined => {
   const header = headers.get('cookie');
@@ -44,11 +44,11 @@ export const findCookie = (headers: Headers, name: string): FoundCookie | undefi
   return values.length === 1 && value ? { value, isHostBound: bound.length > 0 } : undefined;
 };
 
-/** The token that a program sends. Any other `Authorization` is none: a browser makes one of a link's `user:password@`. */
+/** The bearer token. Other schemes don't count: a browser sends `Basic` for a link with `user:password@`. */
 export const bearerOf = (headers: Headers): string | undefined =>
   /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
 
-/** Whether a request brings a session, valid or not. */
+/** Whether the request has a session cookie, valid or not. */
 export const hasSessionCookie = (headers: Headers): boolean =>
   [true, false].some(
     (isSecure) => cookieValues(headers.get('cookie'), cookieName(SESSION_COOKIE, isSecure)).length > 0,

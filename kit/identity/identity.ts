@@ -1,6 +1,6 @@
 /**
- * Who a request acts as. One rule: with `AUTH_SECRET` set, every user id that a request acts as must be proven by a signed token
- * (JWT, HS256, its `sub` the user id) in the cookie or in `Authorization: Bearer`; without it anyone may act as anyone.
+ * Authentication. With `AUTH_SECRET` a request must prove every user id that it acts as, by a signed token (JWT, HS256, `sub` is the
+ * user id) in the cookie or in `Authorization: Bearer`. Without it (open mode) anyone may act as anyone.
  */
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { errors } from '../errors/errors.ts';
@@ -9,43 +9,43 @@ import type { Log } from '../process/log.ts';
 import { type PublicConfig, requireFitForPublic } from '../process/public.ts';
 import { bearerOf, findCookie, SESSION_COOKIE } from './cookies.ts';
 
-/** Services of the suite sign tokens with this claim for themselves; they may act as any user. No user's token has it. */
+/** The claim of tokens that Parley's services sign for themselves: it permits to act as any user. Tokens of users lack it. */
 const SERVICE_CLAIM = 'parley_service';
 
 /** What a valid token proves. */
 export interface Proof {
-  /** Of a service its name. */
+  /** For a service, its name. */
   readonly userId: string;
   readonly isService: boolean;
 }
 
 export interface Identity {
-  /** True without a secret: the open contract. */
+  /** True without a secret. */
   readonly isOpen: boolean;
   /**
-   * Passes when the request may act as this user.
-   * @throws {Failure} `unauthenticated` without a valid token, `forbidden` when it proves another user
+   * Resolves if the request may act as this user.
+   * @throws {Failure} `unauthenticated` without a valid token, `forbidden` if the token proves another user
    */
   requireUser(headers: Headers, userId: string): Promise<void>;
-  /** Who the request is proven to come from; undefined when open. @throws {Failure} `unauthenticated` */
+  /** Who sent the request, by its token; undefined in open mode. @throws {Failure} `unauthenticated` */
   proofOf(headers: Headers): Promise<Proof | undefined>;
-  /** Passes for a service of the suite, and for anyone when open. @throws {Failure} `unauthenticated`, `forbidden` */
+  /** Resolves for a service of the suite; in open mode for anyone. @throws {Failure} `unauthenticated`, `forbidden` */
   requireService(headers: Headers): Promise<void>;
   /**
-   * Passes when the request proves any user.
-   * @returns that user's id; undefined where nothing has to be proven
+   * Resolves if the request proves any user.
+   * @returns the user's id; undefined in open mode
    * @throws {Failure} `unauthenticated`
    */
   requireAnyone(headers: Headers): Promise<string | undefined>;
-  /** A token for this user. @param lifetimeSeconds how long it is good for */
+  /** Signs a token for this user, valid for `lifetimeSeconds`. */
   sign(userId: string, lifetimeSeconds: number): Promise<string>;
-  /** The headers by which a service of the suite proves itself to another; none when open. */
+  /** The headers by which a service proves itself to another service; none in open mode. */
   serviceHeaders(service: string): Promise<Record<string, string>>;
 }
 
 const SERVICE_TOKEN_SECONDS = 60;
 
-/** Sessions that web begins over TLS have this claim: their token counts in a `__Host-` cookie only. */
+/** The claim of tokens of sessions that began over HTTPS: they are valid only in a `__Host-` cookie. */
 export const HOST_BOUND_CLAIM = 'parley_host_bound';
 
 export const createIdentity = (secret?: string): Identity => {
@@ -98,7 +98,7 @@ export const createIdentity = (secret?: string): Identity => {
   };
 };
 
-/** The identity of a service that starts, with a warning when it is open. @throws {ConfigError} */
+/** Creates the identity of a starting service and logs a warning in open mode. @throws {ConfigError} see `requireFitForPublic` */
 export const openIdentity = (config: PublicConfig, log: Log): Identity => {
   requireFitForPublic(config);
   const identity = createIdentity(config.authSecret);

@@ -1,4 +1,4 @@
-/** A token bucket: how often something may be done. Pure: the caller brings the time. */
+/** A token bucket, which limits a rate. Pure: the caller passes the time. */
 export interface Bucket {
   readonly tokens: number;
   readonly filledAtMs: number;
@@ -11,10 +11,10 @@ export interface BucketLimits {
 
 export const fullBucket = ({ burst }: BucketLimits, nowMs: number): Bucket => ({ tokens: burst, filledAtMs: nowMs });
 
-/** Fractions of tokens add up with errors of rounding, which nobody who waited as told may be refused for. What is given is owed. */
+/** Tolerance for rounding errors: a client that waits exactly `retryAfterMs` must pass. The missing fraction is carried as debt. */
 const ROUNDING = 1e-6;
 
-/** Takes one token. `retryAfterMs` is 0 when there was one, else how long until there is. A rate of 0 is no limit. */
+/** Takes one token. `retryAfterMs` is 0 if there was one, else the time until there is one. A rate of 0 means unlimited. */
 export const takeToken = (
   bucket: Bucket,
   limits: BucketLimits,

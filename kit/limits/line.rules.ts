@@ -1,13 +1,13 @@
-/** Who is next in a line. Pure: no clock, no promises. */
+/** Decides which entry of a line runs next. Pure: no clock, no promises. */
 
 export interface LineLimits {
-  /** Work that runs at the same time: in all, of one group, of one owner; and as large a share of `capacity`. */
+  /** How many entries may run at once: in all, per group, per owner. A group or owner gets the same share of `capacity`. */
   readonly places: number;
   readonly placesPerGroup: number;
   readonly placesPerOwner: number;
-  /** The most that the weights of what runs add up to. A heavier ticket counts as all of it. */
+  /** The largest sum of the weights of running entries. An entry that is heavier counts as `capacity`. */
   readonly capacity?: number;
-  /** What may wait: in all, of one group, of one owner. */
+  /** How many entries may wait: in all, per group, per owner. */
   readonly maxWaiting: number;
   readonly maxWaitingPerGroup: number;
   readonly maxWaitingPerOwner: number;
@@ -20,18 +20,18 @@ export interface Entry {
   readonly weight: number;
 }
 
-/** What a group or an owner has in the line. Forgotten with its last entry, so the line's memory is bounded by its places. */
+/** The counts of one group or owner. Deleted with its last entry, so memory is bounded by the number of entries. */
 interface Party {
   running: number;
   waiting: number;
-  /** The sum of what runs. */
+  /** The sum of the weights of its running entries. */
   weight: number;
-  /** The number of the turn it had last; 0 for none. */
+  /** The number of its last turn; 0 before its first. */
   lastTurn: number;
 }
 
 export interface LineState<E extends Entry = Entry> {
-  /** In the order of arrival. */
+  /** In order of arrival. */
   readonly waiting: E[];
   running: number;
   weight: number;
@@ -66,7 +66,7 @@ const change = (state: LineState, entry: Entry, by: Partial<Party>): void => {
   }
 };
 
-/** Whether one more of this group and owner may wait. */
+/** Whether one more entry of this group and owner may wait. */
 export const mayWait = (state: LineState, entry: Entry, limits: LineLimits): boolean =>
   state.waiting.length < limits.maxWaiting &&
   partyOf(state, groupKey(entry)).waiting < limits.maxWaitingPerGroup &&
@@ -77,7 +77,7 @@ export const join = <E extends Entry>(state: LineState<E>, entry: E): void => {
   change(state, entry, { waiting: 1 });
 };
 
-/** Takes out one that waits. False when it doesn't. */
+/** Removes a waiting entry. @returns false if it wasn't waiting */
 export const leave = <E extends Entry>(state: LineState<E>, entry: E): boolean => {
   const at = state.waiting.indexOf(entry);
   if (at < 0) return false;
@@ -88,22 +88,22 @@ export const leave = <E extends Entry>(state: LineState<E>, entry: E): boolean =
 
 const capacityOf = ({ capacity = Number.POSITIVE_INFINITY }: LineLimits): number => capacity;
 
-/** What an entry takes of the capacity: never more than there is, or it would wait for ever. */
+/** At most the whole capacity: an entry heavier than that would wait forever. */
 const weightOf = ({ weight }: Entry, limits: LineLimits): number => Math.min(weight, capacityOf(limits));
 
-/** Whether a party may have one more: of the places, and as much of the capacity; whoever has nothing may have one of any weight. */
+/** Whether a group or owner may run one more entry, by its share of places and of capacity. The first entry may have any weight. */
 const hasShare = (party: Party, entry: Entry, maxPlaces: number, limits: LineLimits): boolean => {
   if (party.running === 0) return true;
   const maxWeight = capacityOf(limits) * (maxPlaces / limits.places);
   return party.running < maxPlaces && party.weight + weightOf(entry, limits) <= maxWeight;
 };
 
-/** Whether neither its group nor its owner holds its share already. */
+/** Whether the shares of both its group and its owner allow it to run. */
 const isWithinShare = (state: LineState, entry: Entry, limits: LineLimits): boolean =>
   hasShare(partyOf(state, groupKey(entry)), entry, limits.placesPerGroup, limits) &&
   hasShare(partyOf(state, ownerKey(entry)), entry, limits.placesPerOwner, limits);
 
-/** What decides between two, most important first: who holds less, then whose last turn is longer ago; group before owner. */
+/** Compared element by element: fewer running entries first, then the older last turn; group before owner. */
 const rank = (state: LineState, entry: Entry): readonly number[] => {
   const [group, owner] = [partyOf(state, groupKey(entry)), partyOf(state, ownerKey(entry))];
   return [group.running, group.lastTurn, owner.running, owner.lastTurn];
@@ -114,7 +114,7 @@ const isBefore = (one: readonly number[], other: readonly number[]): boolean => 
   return at >= 0 && (one[at] ?? 0) < (other[at] ?? 0);
 };
 
-/** The next by right; among equals whoever came first. */
+/** The waiting entry with the lowest rank; of equal ones the first to arrive. */
 const firstByRight = <E extends Entry>(state: LineState<E>, limits: LineLimits): E | undefined => {
   let first: E | undefined;
   let firstRank: readonly number[] = [];
@@ -129,8 +129,8 @@ const firstByRight = <E extends Entry>(state: LineState<E>, limits: LineLimits):
 };
 
 /**
- * Takes the next one out of the line and gives it a place. Undefined while all places are taken, or while the next by right doesn't
- * fit: no lighter one passes it, or it would never come to its turn.
+ * Moves the next entry from waiting to running. Undefined while all places are taken, or while the next entry is too heavy for the free
+ * capacity: lighter entries don't overtake it, or it could wait forever.
  */
 export const admit = <E extends Entry>(state: LineState<E>, limits: LineLimits): E | undefined => {
   if (state.running >= limits.places) return undefined;
@@ -146,7 +146,7 @@ export const admit = <E extends Entry>(state: LineState<E>, limits: LineLimits):
   return next;
 };
 
-/** Gives the place of one that ran back. */
+/** Frees the place of an entry that has run. */
 export const release = (state: LineState, entry: Entry, limits: LineLimits): void => {
   state.running -= 1;
   const weight = weightOf(entry, limits);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { admit, type Entry, join, leave, mayWait, newLineState, release } from './line.rules.ts';
-import { createLine, type LineOptions } from './line.ts';
+import { createLine, type LineDeps } from './line.ts';
 
 const limits = {
   places: 4,
@@ -158,7 +158,7 @@ describe('a line', () => {
   });
 });
 
-const options: LineOptions = { ...limits, retryAfterMs: 1_500, maxWaitMs: 10_000 };
+const options: LineDeps = { ...limits, retryAfterMs: 1_500, maxWaitMs: 10_000 };
 const ticket = (owner: string, more = {}) => ({ group: owner, owner, ...more });
 
 describe('work in a line', () => {

@@ -1,37 +1,37 @@
 /**
- * A bounded, fair line for places that are scarce: uploads, thumbnails, password hashes. One person can neither hold all places nor
- * fill the line, and turns go round: first among groups (addresses), then among the owners (people) within one.
+ * A bounded, fair waiting line for scarce places: uploads, thumbnails, password hashes. One person can neither take all places nor fill
+ * the line. Turns rotate among groups (addresses), and within a group among owners (people).
  */
 import { errors } from '../errors/errors.ts';
 import { Failure } from '../errors/failure.ts';
 import { admit, type Entry, join, type LineLimits, leave, mayWait, newLineState, release } from './line.rules.ts';
 
 export interface Ticket {
-  /** What the work can be counted for when its owner is easily changed: an address. */
+  /** An address: in open mode a client can change the owner with each request. */
   readonly group: string;
-  /** Who the work is for. */
+  /** The person for whom the work is done. */
   readonly owner: string;
   /** The share of `capacity` that it takes while it runs. */
   readonly weight?: number;
-  /** Aborted: whoever waits leaves the line. */
+  /** When aborted, a waiting entry leaves the line. */
   readonly signal?: AbortSignal;
 }
 
-export interface LineOptions extends LineLimits {
-  /** In the words of the refusal. */
+export interface LineDeps extends LineLimits {
+  /** The detail of the failure `overloaded`. */
   readonly detail?: string;
-  /** What a refused client is told to wait. */
+  /** The `retry_after_ms` of the failure. */
   readonly retryAfterMs: number;
-  /** Whoever waits longer is refused too. */
+  /** An entry that waits longer fails with `overloaded`. */
   readonly maxWaitMs: number;
-  /** Called after every change. */
+  /** Called after every change, for metrics. */
   onChange?(running: number, waiting: number): void;
 }
 
 export interface Line {
   /**
-   * Waits for a turn, does the work and gives the place back.
-   * @throws {Failure} `overloaded` with `retry_after_ms` when the line is full or doesn't move; the signal's reason when it is aborted
+   * Waits for a place, does the work and frees the place.
+   * @throws {Failure} `overloaded` with `retry_after_ms` when the line is full or the wait too long; the reason of an aborted signal
    */
   run<T>(ticket: Ticket, work: () => Promise<T>): Promise<T>;
 }
@@ -40,7 +40,7 @@ interface Waiting extends Entry {
   onTurn(): void;
 }
 
-export const createLine = (limits: LineOptions): Line => {
+export const createLine = (limits: LineDeps): Line => {
   const { detail, retryAfterMs, maxWaitMs, onChange } = limits;
   const state = newLineState<Waiting>();
 
@@ -52,7 +52,7 @@ export const createLine = (limits: LineOptions): Line => {
     onChange?.(state.running, state.waiting.length);
   };
 
-  /** Resolves with the entry when it has a place. */
+  /** Resolves once the entry has a place. */
   const turnOf = ({ group, owner, weight = 0, signal }: Ticket): Promise<Entry> =>
     new Promise((resolve, reject) => {
       const end = (): void => {

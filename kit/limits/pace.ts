@@ -1,24 +1,24 @@
-/** Holds a sender to a pace, so that nobody keeps a place by sending a byte now and then. */
+/** Requires a minimum rate of a sender: otherwise a client could hold a place by sending a byte now and then. */
 import { errors } from '../errors/errors.ts';
 import { Failure } from '../errors/failure.ts';
 import { TimeoutError, withTimeout } from '../time/timeout.ts';
 
 export interface PaceLimits {
-  /** What must come on average, in bytes a second, counted after `graceMs`. */
+  /** The least average rate in bytes per second, after the first `graceMs`. */
   readonly minBytesPerS: number;
   readonly graceMs: number;
-  /** The longest that all of it may take. */
+  /** The longest that the whole body may take. */
   readonly timeoutMs: number;
 }
 
 const SECOND_MS = 1_000;
 
-/** How long a sender may have taken for more than so many bytes. Pure. */
+/** The time within which a sender must send more than this many bytes. Pure. */
 export const allowedMs = (bytes: number, { minBytesPerS, graceMs, timeoutMs }: PaceLimits): number =>
   Math.min(timeoutMs, graceMs + (bytes / minBytesPerS) * SECOND_MS);
 
 /**
- * The same bytes, as long as they come in time. Only the time spent waiting for the sender counts: a slow store is not its fault.
+ * Passes the bytes on while they arrive fast enough. Only the time spent waiting for the sender counts, not that of a slow store.
  * @throws {Failure} `too_slow`
  */
 export async function* atPace<T extends Uint8Array>(body: AsyncIterable<T>, limits: PaceLimits): AsyncGenerator<T> {
@@ -35,7 +35,7 @@ export async function* atPace<T extends Uint8Array>(body: AsyncIterable<T>, limi
       yield value;
     }
   } finally {
-    // A read under way is dropped with the source. Its end is not waited for: a silent sender would never let go.
+    // Not awaited: with a silent sender a pending read never ends.
     void Promise.resolve(source.return?.()).catch(() => undefined);
   }
 }

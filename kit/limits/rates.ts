@@ -1,10 +1,10 @@
-/** Token buckets by key: of an address, a person, a room. Bounded: of many keys, the one used longest ago begins anew. */
+/** Token buckets by key (an address, a person, a room). Bounded: beyond `MAX_KEYS` the least recently used bucket is dropped. */
 import { type Bucket, type BucketLimits, fullBucket, takeToken } from './bucket.ts';
 
 const MAX_KEYS = 20_000;
 
 export interface KeyedRates {
-  /** @returns ms until there is a token for this key, 0 when one was taken */
+  /** @returns 0 if a token was taken, else the ms until there is one */
   take(key: string): number;
 }
 
@@ -15,7 +15,7 @@ export const createKeyedRates = (limits: BucketLimits, now: () => number = () =>
     take: (key) => {
       const nowMs = now();
       const { bucket, retryAfterMs } = takeToken(buckets.get(key) ?? fullBucket(limits, nowMs), limits, nowMs);
-      // Set anew, so that the map's order is that of the last use.
+      // Deleted and set, so that the map's order is that of the last use.
       buckets.delete(key);
       buckets.set(key, bucket);
       const [oldest] = buckets.size > MAX_KEYS ? buckets.keys() : [];

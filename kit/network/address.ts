@@ -1,10 +1,10 @@
 /**
- * The network address that a request counts for. Behind the gateway the connection is the gateway's, which notes its own peer last in
- * `X-Forwarded-For`; the header is believed only from a private address, so that nobody from outside chooses one.
+ * The client address by which requests are limited. Behind the gateway, the peer of the connection is the gateway, which appends its own
+ * peer to `X-Forwarded-For`. The header is trusted only from a private address: a client outside can't choose its address.
  */
 import { isIPv6 } from 'node:net';
 
-/** What tells the peer of a request: Bun's server. */
+/** Bun's server, which knows the peer of a request. */
 interface PeerSource {
   requestIP(request: Request): { address: string } | null;
 }
@@ -14,7 +14,7 @@ const PRIVATE =
 
 const UNKNOWN = 'unknown';
 
-/** Groups of an IPv6 address, without its abbreviation. */
+/** The groups of an IPv6 address, with `::` expanded. */
 const groupsOf = (address: string): string[] => {
   const [head = '', tail] = address.split('::');
   const [before, after] = [head, tail ?? ''].map((half) => half.split(':').filter(Boolean));
@@ -22,7 +22,7 @@ const groupsOf = (address: string): string[] => {
   return [...(before ?? []), ...Array.from({ length: Math.max(0, missing) }, () => '0'), ...(after ?? [])];
 };
 
-/** One household or host is one address: of IPv6 that is a network of 64 bits. */
+/** IPv6: the /64 network, since one host or household has all of it. */
 export const networkOf = (address: string): string => {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped) return mapped;
@@ -31,7 +31,7 @@ export const networkOf = (address: string): string => {
   return `${groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
 };
 
-/** @param server undefined where there is no connection, as in a test of the application alone */
+/** @param server undefined without a connection, as when a test calls the application directly */
 export const addressOf = (request: Request, server: PeerSource | null | undefined): string => {
   const peer = server?.requestIP(request)?.address ?? UNKNOWN;
   const noted = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim();

@@ -1,6 +1,6 @@
 /**
- * Every code with which a service closes a WebSocket, and whether the client should come back.
- * 1000-1015 are RFC 6455's and IANA's; 4000-4999 are ours. `docs/protocol.md` lists this table.
+ * Every code with which a service closes a WebSocket, and whether the client should reconnect.
+ * 1000-1015 are defined by RFC 6455 and IANA; 4000-4999 are Parley's. `docs/protocol.md` lists this table.
  */
 export const closeCodes = {
   frame_too_large: { code: 1009, reconnect: false, reason: 'A frame was larger than 64 KB' },

@@ -1,6 +1,6 @@
 /**
- * Opens a WebSocket as Bun's own client does, which takes headers and can hang up at once: the browser's type of the same name, which
- * the front end's code needs, hides that.
+ * Opens a WebSocket by Bun's client, which accepts headers and has `terminate`. `new WebSocket` has the browser's type in this project, for
+ * the code of the front end.
  */
 export const dial = (url: string, options: Bun.WebSocketOptions): Bun.WebSocket =>
   Reflect.construct(WebSocket, [url, options]);

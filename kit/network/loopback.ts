@@ -1,4 +1,4 @@
-/** Which names and addresses are this machine's own. Pure. */
+/** Names and addresses of loopback. Pure. */
 
 const IPV4 = /^127(\.\d{1,3}){3}$/;
 
@@ -8,5 +8,5 @@ export const isLoopback = (host: string): boolean => {
   return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || IPV4.test(name);
 };
 
-/** The name of a `Host` header, without its port. */
+/** The value of a `Host` header without its port. */
 export const hostNameOf = (host: string): string => host.replace(/:\d*$/, '');

@@ -1,11 +1,11 @@
 /**
- * Configuration: one TypeBox schema per service, keyed by environment variable, gives the parser, the type and the docs.
- * All faults are told at once, in the operator's words: the variable, what it got, what it wants.
+ * Configuration: one TypeBox schema per service, keyed by environment variable, defines the parser, the type and the documentation.
+ * All faults are reported together, in an operator's terms: the variable, its value, and what it accepts.
  */
 import { FormatRegistry, type Static, type TObject, type TSchema, Type as t } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 
-/** Plain TypeBox for variables: the framework's own `t.Integer` also accepts text, and would leave it text. */
+/** TypeBox itself: the framework's `t.Integer` also accepts a string, and leaves it a string. */
 export { t };
 
 /** `PING_INTERVAL_MS` as `pingIntervalMs`. */
@@ -21,7 +21,7 @@ export type Environment = Record<string, string | undefined>;
 const isOrigin = (text: string): boolean =>
   text === '*' || (/^https?:\/\/[^/?#]+\/?$/.test(text) && URL.canParse(text));
 
-/** The entries of a variable that takes a list, separated by commas. */
+/** Splits a comma-separated list. */
 export const listOf = (text: string): string[] => text.split(',').flatMap((entry) => entry.trim() || []);
 
 FormatRegistry.Set('origins', (text) => listOf(text).every(isOrigin));
@@ -103,7 +103,7 @@ export const databaseVariables = {
 export const portVariable = (port: number) =>
   t.Integer({ default: port, minimum: 0, maximum: 65_535, description: 'Port to listen on; `0` picks a free one' });
 
-/** Every fault of a configuration, one line each. */
+/** All faults of a configuration, one line each. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
 
@@ -142,7 +142,7 @@ const describeFault = (name: string, property: TSchema, got: string | undefined)
   return `${name}: got ${shown}, wants ${describeWanted(property)}`;
 };
 
-/** What a variable accepts, in words: `an integer from 0 to 65535`. */
+/** Describes what a variable accepts: `an integer from 0 to 65535`. */
 export const describeWanted = (property: TSchema): string => {
   if (property.wants) return String(property.wants);
   if (property.anyOf) {

@@ -1,10 +1,10 @@
-/** `parley healthcheck`: asks the service of this container whether it is ready. A distroless image has no curl to ask with. */
+/** `parley healthcheck`: requests `/ready` of the service in this container, whose image has no curl. */
 
 const TIMEOUT_MS = 2_000;
 
 /**
- * @param port where the service listens
- * @returns whether it takes traffic; false as well when nothing answers in time
+ * @param port of the service
+ * @returns whether it is ready; false if it doesn't answer in time
  */
 export const isReady = async (port: number): Promise<boolean> => {
   try {

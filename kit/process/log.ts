@@ -1,4 +1,4 @@
-/** Logs: one JSON line each, a fixed `event` name and fields; never bodies, tokens or passwords. */
+/** Logging: one JSON line per event, with a fixed `event` name and fields; never bodies, tokens or passwords. */
 import { writeSync } from 'node:fs';
 import pino from 'pino';
 import { errors } from '../errors/errors.ts';
@@ -7,7 +7,7 @@ import { isUnavailable } from '../errors/store-errors.ts';
 
 export type Log = pino.Logger;
 
-/** Whoever reads the log may go away first: a service then goes on, and stops in order, without one. */
+/** Ignores a reader that went away: the service goes on without a log, and can still stop in order. */
 const stdout: pino.DestinationStream = {
   write: (line) => {
     try {
@@ -31,10 +31,10 @@ export const createLog = (service: string, level = 'info'): Log =>
     stdout,
   );
 
-/** The innermost cause. An ORM's own message repeats the query with its values: bodies, which no log may have. */
+/** The innermost cause. The message of an ORM's error has the query with its values, which may not be logged. */
 const rootOf = (error: Error): Error => (error.cause instanceof Error ? rootOf(error.cause) : error);
 
-/** A store that is away, or a refusal of the error table: where in the code it was met says nothing, and an outage has thousands. */
+/** Faults of stores and failures other than `internal`. They are logged without a stack, which tells nothing: an outage has thousands. */
 const isExpected = (error: Error): boolean =>
   (error instanceof Failure && error.status !== errors.internal.status) || isUnavailable(error);
 
@@ -44,7 +44,7 @@ const framesOf = ({ stack = '' }: Error): string =>
     .filter((line) => /^\s+at /.test(line))
     .join('\n');
 
-/** An unknown thrown value as fields for a log line: with a stack where it is a defect. */
+/** The fields by which a thrown value is logged; with a stack if it is a defect. */
 export const errorFields = (error: unknown) => {
   if (!(error instanceof Error)) return { error: String(error) };
   const root = rootOf(error);

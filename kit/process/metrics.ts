@@ -1,4 +1,4 @@
-/** `GET /metrics` for Prometheus, on a port of its own. Each service has a registry of its own, so that several fit one process. */
+/** `GET /metrics` for Prometheus, on a separate port. Each service has its own registry, so that several can run in one process. */
 
 import { Elysia } from 'elysia';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
@@ -9,7 +9,7 @@ export interface Metrics {
   readonly registry: Registry;
 }
 
-/** A registry whose series carry the label `service`. Process metrics are added where the runtime gives them. */
+/** A registry whose series have the label `service`, with the process metrics that the runtime offers. */
 export const createMetrics = (service: string): Metrics => {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
@@ -17,11 +17,11 @@ export const createMetrics = (service: string): Metrics => {
   return { registry };
 };
 
-/** The status that went out: a `Response` carries its own. */
+/** The status of the answer: a `Response` has its own. */
 export const statusOf = (answer: unknown, set: number | string | undefined): number | string =>
   answer instanceof Response ? answer.status : (set ?? 200);
 
-/** Counts every request by method, route pattern and status. */
+/** Measures every request by method, route pattern and status. */
 export const requestMetrics = ({ registry }: Metrics) => {
   const durations = new Histogram({
     name: 'parley_http_request_duration_seconds',
@@ -48,15 +48,15 @@ export const requestMetrics = ({ registry }: Metrics) => {
 };
 
 export interface MetricsServer {
-  /** Where Prometheus reads: `http://127.0.0.1:9464/metrics`. */
+  /** For example `http://127.0.0.1:9464/metrics`. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** What operators may look at in a running process: by path, a function whose value is answered as JSON. */
+/** Views of a running process for operators: for each path a function whose result is answered as JSON. */
 export type Looks = Readonly<Record<string, () => object>>;
 
-/** Serves the metrics of one registry and these looks, and nothing else. @throws the listener's error when the port is taken */
+/** Serves `/metrics` and these looks. @throws the error of the listener if the port is taken */
 export const serveMetrics = (
   { registry }: Metrics,
   hostname: string,
@@ -68,7 +68,7 @@ export const serveMetrics = (
     hostname,
     port,
     fetch: async ({ url, method, headers }) => {
-      // Another name of a loopback address comes by DNS rebinding.
+      // On loopback another host name means DNS rebinding.
       if (isOnLoopback && !isLoopback(hostNameOf(headers.get('host') ?? '')))
         return new Response(null, { status: 403 });
       const { pathname } = requestUrl(url);

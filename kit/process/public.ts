@@ -1,11 +1,11 @@
-/** What must not be in reach of others unless an operator says so in as many words. Pure. */
+/** Refuses configurations that are unsafe on a public address, unless the operator allows them explicitly. Pure. */
 
 import { isLoopback } from '../network/loopback.ts';
 import { ConfigError } from './config.ts';
 
 export interface PublicConfig {
   readonly authSecret?: string | undefined;
-  /** Where the gateway listens; undefined where nothing tells. */
+  /** The address on which the gateway listens; undefined if not configured. */
   readonly gatewayBind?: string | undefined;
   readonly allowOpen?: string | undefined;
   readonly allowDefaultPasswords?: string | undefined;
@@ -14,14 +14,14 @@ export interface PublicConfig {
   readonly minioSecretKey?: string;
 }
 
-/** Those that `compose.yml` gives where the operator gives none, and MinIO's own. */
+/** The defaults of `compose.yml` and of MinIO. */
 const DEFAULT_PASSWORDS = new Set(['loopback-only', 'minioadmin']);
 
 const passwordOf = (url: string | undefined): string =>
   url !== undefined && URL.canParse(url) ? decodeURIComponent(new URL(url).password) : '';
 
-/** The variables whose password everyone can read in the sources. */
-const readableByAll = ({ databaseUrl, redisUrl, minioSecretKey }: PublicConfig): string[] =>
+/** The variables that still have a default password. */
+const withDefaultPassword = ({ databaseUrl, redisUrl, minioSecretKey }: PublicConfig): string[] =>
   Object.entries({
     DATABASE_URL: passwordOf(databaseUrl),
     REDIS_URL: passwordOf(redisUrl),
@@ -30,7 +30,7 @@ const readableByAll = ({ databaseUrl, redisUrl, minioSecretKey }: PublicConfig):
     .filter(([, password]) => DEFAULT_PASSWORDS.has(password))
     .map(([name]) => name);
 
-/** @throws {ConfigError} when others can reach a server on which anyone may act as anyone, or whose stores have the passwords of the sources */
+/** @throws {ConfigError} if the gateway listens beyond loopback in open mode, or with stores that have default passwords */
 export const requireFitForPublic = (config: PublicConfig): void => {
   const { authSecret, gatewayBind, allowOpen, allowDefaultPasswords } = config;
   if (gatewayBind === undefined || isLoopback(gatewayBind)) return;
@@ -41,7 +41,7 @@ export const requireFitForPublic = (config: PublicConfig): void => {
       `AUTH_SECRET: got nothing, wants a secret, ${because}, and could act as anyone. ALLOW_OPEN=yes starts it all the same`,
     );
   if (allowDefaultPasswords !== 'yes')
-    for (const name of readableByAll(config))
+    for (const name of withDefaultPassword(config))
       faults.push(
         `${name}: got the default password, wants one of your own, ${because}. ALLOW_DEFAULT_PASSWORDS=yes starts it all the same`,
       );

@@ -82,7 +82,7 @@ const listen = <SocketData>({ name, config, service }: ServiceDeps<SocketData>):
     app.listen({
       hostname: host,
       port,
-      // With it two processes on one port would silently share its connections.
+      // Otherwise two processes on one port silently share its connections.
       reusePort: false,
       idleTimeout: IDLE_TIMEOUT_S,
       maxRequestBodySize: maxBodyBytes,
@@ -147,7 +147,7 @@ class ListeningService<SocketData> implements RunningService {
       await service.app.modules;
       await prepare?.();
     } catch (error) {
-      // A stop closes the stores that this waits for.
+      // During a stop this fails because the stores are closed.
       if (!this.#stopping) throw error;
     }
     if (this.#stopping) return;

@@ -1,4 +1,4 @@
-/** The bus within one process. Buses of one URL are one bus, so that services in one process hear each other. */
+/** The bus within one process. All buses of one URL are connected, so that services in one process reach each other. */
 import { EventEmitter } from 'node:events';
 import { type Bus, BusAway } from './bus.ts';
 
@@ -10,7 +10,7 @@ const emitterOf = (url: string): EventEmitter => {
   return emitter;
 };
 
-/** An event's name: a channel may be called `error`, which an emitter would throw. */
+/** Prefixed, because an emitter throws on an event called `error`. */
 const eventOf = (channel: string): string => `channel:${channel}`;
 
 export const createMemoryBus = (url: string): Bus => {
@@ -28,7 +28,7 @@ export const createMemoryBus = (url: string): Bus => {
       queueMicrotask(() => emitter.emit(eventOf(channel), message));
     },
     subscribe: async (channel, listener) => {
-      // A wrapper each time: the same function may listen twice and leave once.
+      // A wrapper each time: the same function may subscribe twice and unsubscribe once.
       const deliver = (message: string) => listener(message);
       emitter.on(eventOf(channel), deliver);
       const leave = () => {

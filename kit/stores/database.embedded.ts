@@ -1,6 +1,6 @@
 /**
- * Postgres inside this process (PGlite). Services that name the same folder share one instance, each in a schema of its own.
- * A folder belongs to one process at a time (`folder-lock.ts`).
+ * Postgres inside this process (PGlite). Services with the same folder share one instance, each with its own schema.
+ * One process at a time can open a folder (`folder-lock.ts`).
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -20,8 +20,8 @@ interface Shared {
 const open = new Map<string, Shared>();
 
 /**
- * The folder an embedded URL names: `pglite:./.data/postgres`, or in memory for `pglite:memory`. A `sqlite:///./chat.db` is read
- * as the folder `./chat.db`, so that variables written for a single-file database work unchanged.
+ * The folder of an embedded URL: `pglite:./.data/postgres`; undefined (in memory) for `pglite:memory`. `sqlite:///./chat.db` means the folder
+ * `./chat.db`, so that variables written for SQLite work unchanged.
  */
 export const embeddedFolder = (url: string): string | undefined => {
   const path = url.replace(/^(pglite:(\/\/)?|sqlite:(\/\/\/)?)/, '');

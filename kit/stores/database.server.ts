@@ -8,22 +8,22 @@ import type { Db } from './database.ts';
 const CONNECT_TIMEOUT_S = 2;
 const IDLE_TIMEOUT_S = 300;
 const STATEMENT_TIMEOUT_MS = 10_000;
-/** How long a pool that is given up may take for the queries that are still under way. */
+/** How long running queries of a replaced pool may take before they are cut off. */
 const LAST_QUERIES_S = 5;
 const RECYCLE_INTERVAL_MS = 1_000;
 
 /**
- * Writes a record of no meaning to the server's journal, which is safe when the query ends: a standby, a read-only server, and a primary
- * that waits for its standby in vain answer `select 1` all the same.
+ * Writes an empty record to the write-ahead log, and ends when it is durable. `select 1` would also succeed on a standby, on a read-only
+ * server, and on a primary whose synchronous standby is away.
  */
 const PROVE = sql`
   select case when current_setting('transaction_read_only')::boolean then false
          else pg_logical_emit_message(true, 'parley', '') is not null end as is_writable`;
 
-/** As the server itself refuses a write of a read-only session. */
+/** The error with which the server rejects a write in a read-only session. */
 const readOnlyError = () => Object.assign(new Error('The session is read-only'), { code: '25006' });
 
-/** `postgresql+psycopg2://` and the like name a Python driver: the rest of the URL is the same. */
+/** Drops the name of a Python driver, as in `postgresql+psycopg2://`. */
 const plainUrl = (url: string): string => url.replace(/^postgres(ql)?(\+\w+)?:/, 'postgres:');
 
 export const openServer = (url: string, { poolSize }: { poolSize: number }): Driver => {
@@ -50,7 +50,7 @@ export const openServer = (url: string, { poolSize }: { poolSize: number }): Dri
       if (!row?.is_writable) throw readOnlyError();
     },
     recycle: (db) => {
-      // Of many queries that fail together, the first replaces the pool.
+      // Of many queries that fail together, only the first replaces the pool.
       if (db !== current.db || performance.now() - connectedAt < RECYCLE_INTERVAL_MS) return;
       const { client } = current;
       connectedAt = performance.now();

@@ -1,8 +1,8 @@
-/** One process at a time has a folder of the embedded database: its id is in a file beside it. */
+/** Locks a folder of the embedded database for one process, whose id is kept in a file next to the folder. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isAlive } from '../process/alive.ts';
 
-/** The folder is another process's. */
+/** Thrown when another process has the folder open. */
 export class FolderInUse extends Error {
   constructor(folder: string, owner: number) {
     super(
@@ -14,13 +14,13 @@ export class FolderInUse extends Error {
 
 const fileOf = (folder: string): string => `${folder}.pid`;
 
-/** @throws {FolderInUse} when another living process has it */
+/** @throws {FolderInUse} if another running process has the folder open */
 export const requireFree = (folder: string): void => {
   const owner = existsSync(fileOf(folder)) ? Number(readFileSync(fileOf(folder), 'utf8')) : 0;
   if (owner && owner !== process.pid && isAlive(owner)) throw new FolderInUse(folder, owner);
 };
 
-/** Takes it for this process. @returns the file to remove when it is let go. @throws {FolderInUse} */
+/** Locks the folder for this process. @returns the file whose removal unlocks it. @throws {FolderInUse} */
 export const lock = (folder: string): string => {
   requireFree(folder);
   writeFileSync(fileOf(folder), String(process.pid));

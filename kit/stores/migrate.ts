@@ -1,6 +1,6 @@
 /**
- * A service's schema: steps that run once, in order, and functions that are replaced whenever their text differs from what the
- * database has. All in one transaction under an advisory lock: replicas that start together take turns, and a failure leaves nothing.
+ * Migrates a service's schema: steps run once, in order; functions are replaced when their text differs from the applied one. All of it
+ * is one transaction under an advisory lock: replicas that start together take turns, and a failure changes nothing.
  */
 import { type SQL, sql } from 'drizzle-orm';
 import { rowsOf } from './database.driver.ts';
@@ -8,26 +8,26 @@ import type { Db, Migrations, SqlFile } from './database.ts';
 
 const LOCK_KEY = 7_264_301;
 
-/** The same on machines that check files out with other line ends. */
+/** Independent of line ends, which git may convert on checkout. */
 const hashOf = ({ sql: text }: SqlFile): string =>
   new Bun.CryptoHasher('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
 
-/** drizzle-kit's first step creates the schema, which exists by then. A step whose statements have moved elsewhere is a comment. */
+/** Without comments and without `create schema` of drizzle-kit's first step: the schema exists by then. */
 const statementsOf = ({ sql: text }: SqlFile): string[] =>
   text
     .split('--> statement-breakpoint')
     .filter((statement) => statement.replaceAll(/^\s*--.*$/gm, '').trim() !== '')
     .filter((statement) => !/^\s*create schema "\w+";?\s*$/i.test(statement));
 
-/** @throws when an applied step was changed since */
+/** @throws if the text of an applied step was changed */
 export const migrate = (db: Db, schema: string, { steps, functions = [] }: Migrations): Promise<void> =>
   db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${LOCK_KEY})`);
-    // A step may rewrite a table: the limit of the pool's connections is for requests.
+    // The timeout of the pool's connections is meant for requests; a step may rewrite a whole table.
     await tx.execute(sql`set local statement_timeout = 0`);
     const tables = await createTables(tx, schema);
     const isBehind = await applySteps(tx, tables.steps, steps);
-    // The database belongs to a newer release, and so do its functions: this replica was started during a rollout or after a rollback.
+    // Steps that this release doesn't have are of a newer one, and so are the functions: a rollout or a rollback is under way.
     if (!isBehind) await applyFunctions(tx, tables.functions, functions);
   });
 
@@ -35,12 +35,12 @@ const createTables = async (tx: Db, schema: string): Promise<{ steps: SQL; funct
   const nameOf = (table: string) => sql`${sql.identifier(schema)}.${sql.identifier(table)}`;
   const tables = { steps: nameOf('migrations'), functions: nameOf('functions') };
   const existing = await tx.execute(sql`select 1 from pg_namespace where nspname = ${schema}`);
-  // A role of least privilege owns its schema but may not create one.
+  // A role with least privileges owns its schema but may not create one.
   if (rowsOf(existing).length === 0) await tx.execute(sql`create schema ${sql.identifier(schema)}`);
   const columns = sql`(name text primary key, hash text, applied_at timestamptz not null default now())`;
   for (const table of [tables.steps, tables.functions])
     await tx.execute(sql`create table if not exists ${table} ${columns}`);
-  // Databases from before there were hashes lack the column.
+  // Databases of releases before hashes lack the column.
   await tx.execute(sql`alter table ${tables.steps} add column if not exists hash text`);
   return tables;
 };
@@ -71,7 +71,7 @@ const applySteps = async (tx: Db, table: SQL, steps: readonly SqlFile[]): Promis
       await run(tx, step);
       await remember(tx, table, step);
     } else if (hash === null) {
-      // Applied before there were hashes: from now on it is held to the text that it has today.
+      // Applied by a release before hashes: its current text becomes the reference.
       await tx.execute(sql`update ${table} set hash = ${hashOf(step)} where name = ${step.name}`);
     } else if (hash !== hashOf(step)) {
       throw new Error(`\`${step.name}\` was changed after it was applied; write a new step`);

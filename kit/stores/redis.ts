@@ -7,7 +7,7 @@ import type { Log } from '../process/log.ts';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const COMMAND_TIMEOUT_MS = 1_500;
-/** A connection that owes an answer for this long is given up for a new one: the other end may have vanished without a word. */
+/** A connection without a reply for this long is replaced: the other end may be gone without having closed it. */
 const SILENCE_LIMIT_MS = 3_000;
 const MAX_RETRY_DELAY_MS = 1_000;
 const RECONNECT_INTERVAL_MS = 1_000;
@@ -17,8 +17,8 @@ const DEFAULT_PORT = 6_379;
 export type RedisClient = Redis | Cluster;
 
 /**
- * A client that reconnects for ever (at most a second between tries), and whose commands fail at once while it is away and
- * within 1.5 s when Redis hangs: the caller decides what to do without it.
+ * A client that reconnects forever (at most a second between attempts). Its commands fail immediately while disconnected, and within
+ * 1.5 s when Redis hangs.
  */
 export const connectRedis = (url: string, log: Log): RedisClient => {
   const client = createClient(url, createReconnectRule());
@@ -34,10 +34,10 @@ export const connectRedis = (url: string, log: Log): RedisClient => {
   return client;
 };
 
-/** Replies of a server that has become a replica. The address may lead to the new primary: a new connection finds out. */
+/** Errors of a server that has become a replica. A new connection to the same address may reach the new primary. */
 const REPLICA_REPLY = /\b(READONLY|MASTERDOWN)\b/;
 
-/** At most once in a while: a replica that stays one would else be connected to anew with every command. */
+/** Limited to one reconnect per interval: otherwise every command to a permanent replica would reconnect. */
 const createReconnectRule = () => {
   let reconnectedAt = Number.NEGATIVE_INFINITY;
   return (error: Error): boolean => {
@@ -48,12 +48,12 @@ const createReconnectRule = () => {
 };
 
 /**
- * Whether the server that this client writes to takes writes as far as its role goes. A replica takes a PUBLISH, too, but hands it to
- * its own subscribers alone. The nodes of a cluster pass it on to each other. A server that doesn't tell its role counts as primary.
+ * Whether the server is a primary. A replica accepts PUBLISH too, but delivers only to its own subscribers. The nodes of a cluster forward
+ * messages to each other. A server that doesn't report its role counts as primary.
  */
 export const isPrimary = async (client: RedisClient): Promise<boolean> => {
   if (client instanceof Cluster) return true;
-  // HELLO, unlike ROLE and INFO, is permitted to every user.
+  // Unlike ROLE and INFO, HELLO needs no permission.
   const reply: unknown = await client.call('HELLO').catch((error: Error) => {
     if (error.name !== 'ReplyError') throw error;
     return [];

@@ -1,9 +1,9 @@
-/** Whether a text has nothing to see. Pure, also for browsers. */
+/** Whether a text is blank: shows nothing. Pure; also used in browsers. */
 
 /**
- * White space, control characters, and characters that show nothing where a font doesn't know better (Unicode's
- * Default_Ignorable_Code_Point: zero-width spaces, Hangul fillers, direction marks, tags); the empty Braille pattern.
+ * White space, control characters, invisible characters (Unicode's Default_Ignorable_Code_Point: zero-width spaces, Hangul fillers,
+ * direction marks, tags), and the empty Braille pattern.
  */
-const NOTHING_TO_SEE = /^[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+const BLANK = /^[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
-export const isBlank = (text: string): boolean => NOTHING_TO_SEE.test(text);
+export const isBlank = (text: string): boolean => BLANK.test(text);

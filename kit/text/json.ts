@@ -1,15 +1,15 @@
-/** Reads JSON that strangers wrote. */
+/** Parses untrusted JSON. */
 
 const INHERITED = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** A key may also be written with escapes (`\u005f`), so any escape counts as a reason to look. */
+/** A key may be written with escapes (`\u005f`), so any text with an escape is checked key by key. */
 const MAY_NAME_INHERITED = /__proto__|constructor|prototype|\\u/;
 
 const dropInherited = (key: string, value: unknown): unknown => (INHERITED.has(key) ? undefined : value);
 
 /**
- * Like `JSON.parse`, but drops the keys `__proto__`, `constructor` and `prototype` at every depth: a later spread or
- * assignment would turn their values into inherited fields.
+ * Like `JSON.parse`, but drops the keys `__proto__`, `constructor` and `prototype` at every depth: merging such an object into another
+ * could change prototypes.
  * @throws {SyntaxError} when the text is not JSON
  */
 export const parseJson = (text: string): unknown =>

@@ -1,11 +1,11 @@
-/** Schemas of the names people and rooms go by. Formats are checked by code points, as Postgres counts characters. */
+/** Schemas of ids and names. Lengths are counted in code points, as Postgres does. */
 import { FormatRegistry } from '@sinclair/typebox';
 import { t } from 'elysia';
 import { isBlank } from './blank.ts';
 
 const MAX_NAME_CHARACTERS = 100;
 
-/** Whether Postgres and JSON can both hold this text: no NUL, no half of a surrogate pair. */
+/** Whether Postgres and JSON can both store this text: no NUL, no lone surrogate. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
 /** The number of characters (code points) in a text. */
@@ -49,17 +49,17 @@ export const UserName = t.String({
   examples: ['alice'],
 });
 
-/** Free text of at most `maxLength` UTF-16 units that the stores can hold. */
+/** Free text of at most `maxLength` UTF-16 units that the stores can keep. */
 export const storableText = (
   maxLength: number,
   options: { description: string; minLength?: number; examples?: string[] },
 ) => t.String({ format: 'storable', maxLength, ...options });
 
-/** The same for a text that people find a thing by: something in it can be seen. */
+/** The same for a text that people must be able to see, such as a room's name: it may not be blank. */
 export const visibleText = (maxLength: number, options: { description: string; examples?: string[] }) =>
   t.String({ format: 'visible', minLength: 1, maxLength, ...options });
 
-/** An ISO 8601 time in UTC, as every answer has it. */
+/** A time in answers. */
 export const Time = t.String({ description: 'ISO 8601, UTC', examples: ['2026-01-31T12:00:00.000Z'] });
 
 /** The body of every error. */

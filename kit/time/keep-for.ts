@@ -1,6 +1,6 @@
 /**
- * Reads at most once at a time, and gives each outcome, also a rejection, to everyone who asks until it is this old: however many ask,
- * the source is asked at its own pace.
+ * Caches the outcome of `read`, also a rejection, for `lastsMs`; calls during a read share it. However many callers there are, the source is
+ * read at most once per interval.
  */
 export const keepFor = <T>(lastsMs: number, read: () => Promise<T>): (() => Promise<T>) => {
   let kept: { readonly answer: Promise<T>; endsAt: number } | undefined;

@@ -7,7 +7,7 @@ export class TimeoutError extends Error {
 }
 
 /**
- * The promise's outcome, or a `TimeoutError` after `timeoutMs`. The work itself isn't cancelled: its outcome is dropped.
+ * The outcome of the promise, or a `TimeoutError` after `timeoutMs`. The work is not cancelled; its later outcome is ignored.
  */
 export const withTimeout = async <T>(work: Promise<T>, timeoutMs: number): Promise<T> => {
   let timer: Timer | undefined;
