@@ -75,7 +75,7 @@ class Client {
     this.order.interrupt();
   }
 
-  settle(): void {
+  catchUp(): void {
     if (!this.#coming) this.connect();
     while (this.#coming?.length) this.receive();
     while (this.order.missingAfter !== undefined) this.readPage();
@@ -134,7 +134,7 @@ test('an app gets every change once and in order, over breaks and resyncs that b
         else if (each.kind === 'page') client.readPage();
         else client.lose();
       }
-      client.settle();
+      client.catchUp();
       client.expectWhole(before);
       resyncs += client.resyncs;
     }),

@@ -71,7 +71,7 @@ describe('the queue, whatever happens in whatever order, with two tabs', () => {
           world.checkNothingLost();
           verdicts.add(each.kind);
         }
-        world.settle();
+        world.deliverAll();
         world.checkNothingLost();
 
         for (const { clientId, fault } of world.kept.values())

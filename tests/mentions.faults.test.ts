@@ -169,7 +169,7 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
     request(chat, 'PATCH', `/rooms/general/messages/${id}`, { user_id: 'alice', content }, await tokenOf('alice'));
   const remove = async (id: string) =>
     request(chat, 'DELETE', `/rooms/general/messages/${id}?user_id=alice`, undefined, await tokenOf('alice'));
-  const settle = () =>
+  const emptyOutbox = () =>
     eventually(async () => {
       await hurry();
       expect(await waiting()).toBe(0);
@@ -191,7 +191,7 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
     await eventually(() => expect(isPosted(untold)).toBeGreaterThan(0));
     await remove(waits.id);
     office.mode = 'pass on';
-    await settle();
+    await emptyOutbox();
     expect([await toldTo('bob', told), await toldTo('bob', untold)]).toEqual([[], []]);
     expect(await unreadOf('bob')).toBe(before);
   });
@@ -201,11 +201,11 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
     const { id } = await write('alice', `@bob @carol ${old}`);
     await expectToldOnce('carol', old);
     await edit(id, `@bob ${unique}`);
-    await settle();
+    await emptyOutbox();
     expect(await toldTo('bob', unique)).toMatchObject([{ body: `@bob ${unique}`, message_id: id }]);
     expect([await toldTo('bob', old), await toldTo('carol', old), await toldTo('carol', unique)]).toEqual([[], [], []]);
     await edit(id, `@carol ${unique}`);
-    await settle();
+    await emptyOutbox();
     expect([(await toldTo('bob', unique)).length, (await toldTo('carol', unique)).length]).toEqual([0, 1]);
   });
 
@@ -217,7 +217,7 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
     await eventually(() => expect(isPosted(unique)).toBe(1));
     office.hold = undefined;
     await remove(id);
-    await settle();
+    await emptyOutbox();
     held.resolve();
     await eventually(() => expect(office.late).toEqual([409]));
     expect(await toldTo('bob', unique)).toEqual([]);
@@ -252,7 +252,7 @@ describeWith(['postgres', 'redis'], 'a mention on its way', () => {
         await kill();
       }
       office.mode = 'pass on';
-      await settle();
+      await emptyOutbox();
       for (const { unique, number } of messages) {
         const [bobs, carols] = await Promise.all([toldTo('bob', unique), toldTo('carol', unique)]);
         const expected = [[], [`@carol ${unique} edited`], [`@bob @carol ${unique} edited`]][number % 3] as string[];

@@ -167,7 +167,7 @@ export class World {
   }
 
   /** The network holds, and the server takes everything that it hasn't refused. */
-  settle(): void {
+  deliverAll(): void {
     for (const tab of this.tabs) {
       while (tab.removals.length > 0) this.removal(tab);
       tab.reload();
