@@ -1,11 +1,11 @@
-/** Keyboard shortcuts. Single letters work outside of fields only. */
+/** Keyboard shortcuts. Single letters work only outside of text fields. */
 import { chooseRoom, showShortcuts } from './page/dialog.ts';
 import type { RoomContext } from './page/room-context.ts';
 import { roomLinks, roomOf } from './sidebar/rooms.ts';
 import type { Editing } from './writing/editing.ts';
 
-interface KeyboardDeps {
-  readonly context: RoomContext;
+export interface KeyboardDeps {
+  readonly context: Pick<RoomContext, 'room' | 'signal'>;
   readonly log: HTMLElement;
   readonly editing: Editing;
   focusField(): void;
@@ -21,12 +21,12 @@ const stepRoom = (room: string, step: 1 | -1): void => {
   links[(at + step + links.length) % links.length]?.click();
 };
 
-/** The sections that F6 steps through: a busy room has hundreds of links between its bell and its field. */
-const SECTIONS = ['#rooms [aria-current]', '#bell', '#scroll', '#composer'];
+/** The regions that F6 steps through. In a busy room Tab would pass hundreds of links between the bell and the field. */
+const REGIONS = ['#rooms [aria-current]', '#bell', '#scroll', '#composer'];
 
-const stepSection = (step: 1 | -1): void => {
-  const at = SECTIONS.findIndex((selector) => document.activeElement?.closest(selector));
-  const next = SECTIONS[(Math.max(at, step === 1 ? -1 : 0) + step + SECTIONS.length) % SECTIONS.length] ?? '';
+const stepRegion = (step: 1 | -1): void => {
+  const at = REGIONS.findIndex((selector) => document.activeElement?.closest(selector));
+  const next = REGIONS[(Math.max(at, step === 1 ? -1 : 0) + step + REGIONS.length) % REGIONS.length] ?? '';
   document.querySelector<HTMLElement>(next === '#composer' ? '#text' : next)?.focus();
 };
 
@@ -58,7 +58,7 @@ const findRoom = async (): Promise<void> => {
     ?.click();
 };
 
-export const listenToKeys = ({ context, log, editing, focusField, toNewest }: KeyboardDeps): void => {
+export const watchKeyboard = ({ context, log, editing, focusField, toNewest }: KeyboardDeps): void => {
   const { room, signal } = context;
   const focused = (): HTMLElement | undefined => {
     const article = document.activeElement?.closest('article');
@@ -103,7 +103,7 @@ export const listenToKeys = ({ context, log, editing, focusField, toNewest }: Ke
       }
       if (event.key === 'F6') {
         event.preventDefault();
-        return stepSection(event.shiftKey ? -1 : 1);
+        return stepRegion(event.shiftKey ? -1 : 1);
       }
       if (event.key === 'Escape' && focused()) return focusField();
       if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;

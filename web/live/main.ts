@@ -1,9 +1,9 @@
-/** The entry of the page's script: htmx, which goes from page to page, and the room that is open. */
+/** The script of every page: starts the parts that live as long as the tab, and opens the room of each page that is shown. */
 import './page/markup.ts';
 import { announceSignIn, reloadOnSignIn } from './account/sign-in.ts';
 import { keepFocus } from './navigation/focus.ts';
 import { tidyAddress, watchVisits } from './navigation/visits.ts';
-import { roomContextOf } from './page/room-context.ts';
+import { findElement } from './page/elements.ts';
 import { adoptZone, correctTimes } from './page/zone.ts';
 import { renewPush } from './push/subscription.ts';
 import { openRoom } from './room.ts';
@@ -12,15 +12,14 @@ import { watchNotificationPage } from './sidebar/notification-page.ts';
 import { rememberScrolled, showCurrentRoom } from './sidebar/rooms.ts';
 import { sharedStore } from './storage/store.ts';
 
-/** Uploads go on while other pages are shown. */
 const uploads = new Uploads();
 let shown: HTMLElement | null = null;
 let leaving = new AbortController();
 
-/** Opens the room, or the other page, that is shown now, and ends the one before. Safe to call at any time. */
-const follow = (): void => {
-  const room = document.getElementById('room');
-  const page = room ?? document.getElementById('page');
+/** Opens the room of the page that is shown now, and closes the previous one. Does nothing while the page is the same. */
+const showPage = (): void => {
+  const room = findElement('room');
+  const page = room ?? findElement('page');
   if (page === shown) return;
   shown = page;
   leaving.abort();
@@ -28,7 +27,7 @@ const follow = (): void => {
   tidyAddress();
   if (room) {
     showCurrentRoom();
-    openRoom(roomContextOf(room, leaving.signal), uploads);
+    openRoom({ element: room, signal: leaving.signal, uploads });
     reloadOnSignIn(leaving.signal);
     renewPush();
   } else {
@@ -41,14 +40,14 @@ const follow = (): void => {
 window.addEventListener('beforeunload', (event) => {
   if (sharedStore.held > 0) event.preventDefault();
 });
-// Brought back from the browser's memory the page would stay without a connection, which ended when it was left.
+// A page from the back/forward cache has no connection any more: it was closed when the page was left.
 window.addEventListener('pageshow', ({ persisted }) => {
   if (persisted) location.reload();
 });
 document.documentElement.classList.add('js');
 document.addEventListener('htmx:before:swap', rememberScrolled);
-document.addEventListener('htmx:before:process', follow);
-document.addEventListener('htmx:after:swap', follow);
+document.addEventListener('htmx:before:process', showPage);
+document.addEventListener('htmx:after:swap', showPage);
 keepFocus();
 watchVisits();
-follow();
+showPage();

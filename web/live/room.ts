@@ -1,16 +1,16 @@
-/** An open room: creates its parts, connects them, and gives each frame of the socket to the parts that take its type. */
+/** An open room: makes its parts, connects them, and hands each frame of the socket to the parts that take it. */
 import { watchMenu } from './account/menu.ts';
 import { watchSignOut } from './account/sign-out.ts';
 import { dispatch, type FrameTable, mergeHandlers } from './connection/frames.ts';
-import { createRoomSocket, type RoomSocket } from './connection/socket.ts';
+import { createRoomSocket } from './connection/socket.ts';
 import { createConnectionStatus } from './connection/status.ts';
-import { listenToKeys } from './keyboard.ts';
+import { watchKeyboard } from './keyboard.ts';
 import { watchDays } from './log/days.ts';
 import { createHistory } from './log/history.ts';
-import { Log } from './log/log.ts';
-import { Reading } from './log/reading.ts';
-import { toast } from './page/announce.ts';
-import type { RoomContext } from './page/room-context.ts';
+import { createLog } from './log/log.ts';
+import { createReading } from './log/reading.ts';
+import { findElement } from './page/elements.ts';
+import { type RoomContext, roomContextOf } from './page/room-context.ts';
 import { adoptZone } from './page/zone.ts';
 import { pushFrames } from './push/subscription.ts';
 import { createSending } from './sending/sending.ts';
@@ -22,67 +22,89 @@ import { createPeople } from './sidebar/people.ts';
 import { roomListFrames } from './sidebar/rooms.ts';
 import { createTabTitle } from './sidebar/tab-title.ts';
 import { createCompletion } from './writing/completion.ts';
-import { createComposer } from './writing/composer.ts';
+import { watchComposer } from './writing/composer.ts';
 import { createEditing } from './writing/editing.ts';
-import { keepEditor } from './writing/editor.ts';
+import { moveEditor } from './writing/editor.ts';
+import { createMessageField } from './writing/field.ts';
 import { watchShortcodes } from './writing/shortcodes.ts';
 import { createTyping } from './writing/typing.ts';
 
-/** The parts around the conversation: the sidebar, the bell and its panel. */
-const createSurroundings = (context: RoomContext) => {
+export interface RoomDeps {
+  /** The room's element, as the server rendered it. */
+  readonly element: HTMLElement;
+  /** Closes the room when it is aborted. */
+  readonly signal: AbortSignal;
+  readonly uploads: Uploads;
+}
+
+/** Each part takes those of the others that it needs, so they are made in this order. */
+const createParts = (context: RoomContext) => {
+  const socket = createRoomSocket(context);
   const tabTitle = createTabTitle(context);
   const bell = createBell({ context, tabTitle });
   const badges = createRoomBadges({ context, tabTitle, bell });
-  return { tabTitle, bell, badges, people: createPeople(context), panel: createPanel(context) };
-};
+  const people = createPeople(context);
+  const panel = createPanel(context);
 
-/** The parts of the conversation: the log, what the reader has read of it, and what they write. */
-const createConversation = (context: RoomContext, socket: RoomSocket, showUnseen: (count: number) => void) => {
-  const log = new Log({ context, moveEditor: keepEditor });
+  const log = createLog({ context, moveEditor });
   const history = createHistory({ context, log });
-  const reading = new Reading({ context, log, history, showUnseen });
-  const composer = createComposer(context);
-  const editing = createEditing({ context, log: log.element, composer });
+  const reading = createReading({ context, log, history, showUnseen: (unseen) => tabTitle.show({ unseen }) });
+
+  const field = createMessageField(context);
   const typing = createTyping({ context, socket });
-  const sending = createSending({ context, socket, takeBack: composer.takeBack, onSent: reading.onSent });
-  composer.listen({
-    send: (content) => {
-      const isQueued = sending.send({ content, messageType: 'text', fileUrl: null });
-      if (!isQueued) toast('Too many messages wait to be sent already');
-      return isQueued;
-    },
-    editLast: editing.editLast,
-    onTyping: typing.send,
-  });
-  return { log, reading, composer, editing, typing, sending };
+  const sending = createSending({ context, socket, takeBack: field.takeBack, onSent: reading.onSent });
+  const editing = createEditing({ context, log: log.element, field });
+  return { socket, bell, badges, people, panel, log, reading, field, typing, sending, editing };
 };
 
-/** Scrolls to the message that the page was opened at, or to the first unread one. */
-const scrollToOpening = (): void =>
-  (document.querySelector('#log .target') ?? document.getElementById('new'))?.scrollIntoView({ block: 'center' });
+type Parts = ReturnType<typeof createParts>;
 
-/** Opens the room that the page shows. It ends when the context's signal is aborted. */
-export const openRoom = (context: RoomContext, uploads: Uploads): void => {
-  const { tabTitle, bell, badges, people, panel } = createSurroundings(context);
-  const socket = createRoomSocket(context);
-  const status = createConnectionStatus({ context, socket });
-  const showUnseen = (unseen: number): void => tabTitle.show({ unseen });
-  const { log, reading, composer, editing, typing, sending } = createConversation(context, socket, showUnseen);
-  uploads.enterRoom({ context, sending });
-
-  const table = mergeHandlers(
+/** The compiler rejects this when no part takes a type of frame. */
+const framesOf = ({ socket, log, reading, sending, typing, badges, bell, panel, people }: Parts) =>
+  mergeHandlers(
     socket.frames,
     reading.frames,
     sending.frames,
     log.frames,
     typing.frames,
-    people.frames,
-    bell.frames,
     badges.frames,
+    bell.frames,
     panel.frames,
+    people.frames,
     roomListFrames,
     pushFrames,
   ) satisfies FrameTable;
+
+/** Parts that only listen to the reader. */
+const watchReader = (context: RoomContext, uploads: Uploads, { field, sending, editing, ...parts }: Parts): void => {
+  const { signal } = context;
+  const { log, reading, typing } = parts;
+  watchComposer({
+    context,
+    field,
+    editing,
+    typing,
+    send: (content) => sending.send({ content, messageType: 'text', fileUrl: null }),
+  });
+  createCompletion({ context, field: field.element });
+  watchShortcodes({ field: field.element, signal });
+  uploads.enterRoom({ context, sending });
+  watchDays({ context, log: log.element });
+  watchKeyboard({
+    context,
+    log: log.element,
+    editing,
+    focusField: field.focus,
+    toNewest: reading.skipToNewest,
+  });
+  watchMenu(context);
+  watchSignOut({ context, uploads });
+};
+
+const connect = (context: RoomContext, parts: Parts): void => {
+  const { socket, sending } = parts;
+  const status = createConnectionStatus({ context, socket });
+  const frames = framesOf(parts);
   socket.open({
     onOpen: () => {
       status.onOpen();
@@ -92,23 +114,21 @@ export const openRoom = (context: RoomContext, uploads: Uploads): void => {
       status.onClose(code);
       sending.onConnection(false);
     },
-    onFrame: (frame) => dispatch(table, frame),
+    onFrame: (frame) => dispatch(frames, frame),
   });
+};
 
+/** Opens the room. It is closed when the signal is aborted. */
+export const openRoom = ({ element, signal, uploads }: RoomDeps): void => {
+  const context = roomContextOf(element, signal);
+  const parts = createParts(context);
+  const { log, field, reading } = parts;
   if (adoptZone()) log.correctZone();
-  createCompletion(context, composer.field);
-  watchShortcodes(composer.field, context.signal);
-  watchDays({ context, log: log.element });
-  listenToKeys({
-    context,
-    log: log.element,
-    editing,
-    focusField: composer.focus,
-    toNewest: reading.skipToNewest,
-  });
-  watchMenu(context);
-  watchSignOut({ context, uploads });
-  scrollToOpening();
-  if (matchMedia('(hover: hover)').matches && !location.hash) composer.focus();
+  watchReader(context, uploads, parts);
+  connect(context, parts);
+
+  const opened = document.querySelector('#log .target') ?? findElement('new');
+  opened?.scrollIntoView({ block: 'center' });
+  if (matchMedia('(hover: hover)').matches && !location.hash) field.focus();
   reading.note();
 };

@@ -9,7 +9,7 @@ const applyTheme = (theme: string, buttons: Iterable<HTMLButtonElement>): void =
   for (const button of buttons) button.setAttribute('aria-pressed', String(button.value === theme));
 };
 
-export const watchMenu = ({ signal }: RoomContext): void => {
+export const watchMenu = ({ signal }: Pick<RoomContext, 'signal'>): void => {
   const menu = document.getElementById('me-menu');
   const themes = menu?.querySelector<HTMLFormElement>('.themes');
   const push = menu?.querySelector<HTMLElement>('[data-act="push"]');

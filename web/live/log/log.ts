@@ -1,13 +1,13 @@
 /** The message log of the page: a bounded stretch of the room's messages. Changes are collected and rendered once per animation frame. */
 import type { Message } from '@parley/chat/messages/rules';
 import type { ServerFrames } from '@parley/client/api/frames';
-import { type Clock, clockOf } from '../../views/time.ts';
+import { clockOf } from '../../views/time.ts';
 import type { Takes } from '../connection/frames.ts';
 import { findElement, requireElement } from '../page/elements.ts';
 import type { RoomContext } from '../page/room-context.ts';
 import { correctTimes } from '../page/zone.ts';
 import { arrange } from './arrange.ts';
-import { type Articles, createArticles, type Deletion, type MoveEditor } from './articles.ts';
+import { createArticles, type Deletion, type MoveEditor } from './articles.ts';
 import { createScroller, type Scroller } from './scroll.ts';
 import { createStretch, type Side, type Stretch } from './stretch.ts';
 
@@ -26,130 +26,129 @@ const messageOf = ({ type: _, timestamp, ...fields }: MessageFrame): Message => 
   deleted_at: null,
 });
 
-export class Log {
-  readonly element = requireElement('log');
+export interface Log {
+  readonly frames: Takes<'message' | 'message_edited' | 'message_deleted'>;
+  readonly element: HTMLElement;
   readonly scroller: Scroller;
   readonly stretch: Stretch;
-  readonly frames: Takes<'message' | 'message_edited' | 'message_deleted'>;
-  readonly #articles: Articles;
-  readonly #clock: Clock;
-  readonly #signal: AbortSignal;
-  readonly #messages = new Map<string, Message>();
-  readonly #deletions = new Map<string, Deletion>();
-  #onAdded: (added: readonly Message[]) => void = () => undefined;
-  #isScheduled = false;
-  /** The end of the log for which a page of the history is being loaded. */
-  #loading: Side | undefined;
-
-  constructor({ context, moveEditor }: LogDeps) {
-    const { element: log } = this;
-    this.#signal = context.signal;
-    this.#clock = clockOf(context.reader);
-    this.scroller = createScroller(requireElement('scroll'), log, context.signal);
-    this.stretch = createStretch({ context, log, clock: this.#clock });
-    this.#articles = createArticles({ context, log, clock: this.#clock, moveEditor });
-    const put = (frame: MessageFrame): void => this.#put(messageOf(frame));
-    this.frames = {
-      message: put,
-      message_edited: put,
-      message_deleted: ({ id, seq, deleted_at }) => this.#remove({ id, seq, deletedAt: deleted_at }),
-    };
-  }
-
   /** Sets the listener for messages that were added after the last one, whether or not the log shows the room's end. */
-  listen(onAdded: (added: readonly Message[]) => void): void {
-    this.#onAdded = onAdded;
-  }
-
+  listen(onAdded: AddedListener): void;
   /**
    * Called while a page of the history is being loaded. Frames may be newer than the page and must not be rendered before it: at the
    * newer end all wait, at the older end only changes of messages that aren't shown, so that the end stays live.
    */
-  pause(side: Side): void {
-    this.#loading = side;
-  }
-
+  pause(side: Side): void;
   /** Called when the page was loaded, or could not be: renders the changes that waited. */
-  resume(): void {
-    this.#loading = undefined;
-    if (this.#messages.size + this.#deletions.size > 0) this.flush();
-  }
-
+  resume(): void;
   /** Renders a page of the history at one end of the log. */
-  extend(messages: readonly Message[], side: Side): void {
-    this.scroller.hold(() => {
-      this.#articles.put(messages);
-      if (side === 'older' || findElement('newer')) this.stretch.link(side);
-      this.stretch.trim(side === 'older' ? 'newer' : 'older');
-    }, false);
-  }
-
+  extend(messages: readonly Message[], side: Side): void;
   /** Adds a link after the last message: the messages behind it were missed and have to be loaded. */
-  markGap(): void {
-    this.stretch.hasNewer = true;
-    this.stretch.link('newer');
-  }
-
+  markGap(): void;
   /** Corrects dividers and times where the server rendered for another time zone. */
-  correctZone(): void {
-    correctTimes(this.element);
-    for (const article of this.element.getElementsByTagName('article')) arrange(article, this.#clock);
-  }
-
-  clear(): void {
-    this.element.replaceChildren();
-  }
-
+  correctZone(): void;
+  clear(): void;
   /** Renders all collected changes now. */
-  flush(): void {
-    this.#isScheduled = false;
-    // The page may show another room by now.
-    if (this.#signal.aborted || this.#loading === 'newer') return;
-    const { scroller, stretch } = this;
-    const last = stretch.last ?? 0;
-    const received = [...this.#messages.values()].sort((a, b) => a.position - b.position);
-    const shown = received.filter(({ position }) => !stretch.isOutside(position));
-    this.#dropRendered(received);
-    const isFollowing = scroller.isAtEnd && !stretch.hasNewer;
-    scroller.hold(() => {
-      this.#articles.put(shown);
-      this.#markDeleted();
-      stretch.trim(isFollowing ? 'older' : 'newer');
-    }, isFollowing);
-    this.#onAdded(received.filter(({ position }) => position > last));
-  }
+  flush(): void;
+}
 
-  /** Keeps the newest state of a message. */
-  #put(message: Message): void {
-    const known = this.#messages.get(message.id);
-    if (known && known.seq >= message.seq) return;
-    this.#messages.set(message.id, message);
-    this.#schedule();
-  }
+type AddedListener = (added: readonly Message[]) => void;
 
-  #remove(deletion: Deletion): void {
-    this.#messages.delete(deletion.id);
-    this.#deletions.set(deletion.id, deletion);
-    this.#schedule();
-  }
+export const createLog = ({ context, moveEditor }: LogDeps): Log => {
+  const { reader, signal } = context;
+  const element = requireElement('log');
+  const scroller = createScroller(requireElement('scroll'), element, signal);
+  const clock = clockOf(reader);
+  const stretch = createStretch({ context, log: element, clock });
+  const articles = createArticles({ context, log: element, clock, moveEditor });
+  const messages = new Map<string, Message>();
+  const deletions = new Map<string, Deletion>();
+  let onAdded: AddedListener = () => undefined;
+  let isScheduled = false;
+  /** The end of the log for which a page of the history is being loaded. */
+  let loading: Side | undefined;
 
   /** Messages before the first one wait for the page that is being loaded. */
-  #dropRendered(received: readonly Message[]): void {
-    const first = this.#loading ? (this.stretch.first ?? 0) : 0;
-    for (const { id, position } of received) if (position >= first) this.#messages.delete(id);
-  }
+  const dropRendered = (received: readonly Message[]): void => {
+    const first = loading ? (stretch.first ?? 0) : 0;
+    for (const { id, position } of received) if (position >= first) messages.delete(id);
+  };
 
-  #markDeleted(): void {
-    for (const deletion of this.#deletions.values())
-      if (this.#articles.markDeleted(deletion) || !this.#loading) this.#deletions.delete(deletion.id);
-  }
+  const markDeleted = (): void => {
+    for (const deletion of deletions.values())
+      if (articles.markDeleted(deletion) || !loading) deletions.delete(deletion.id);
+  };
 
-  #schedule(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    const flush = (): void => this.flush();
+  const flush = (): void => {
+    isScheduled = false;
+    // The page may show another room by now.
+    if (signal.aborted || loading === 'newer') return;
+    const last = stretch.last ?? 0;
+    const received = [...messages.values()].sort((a, b) => a.position - b.position);
+    const shown = received.filter(({ position }) => !stretch.isOutside(position));
+    dropRendered(received);
+    const isFollowing = scroller.isAtEnd && !stretch.hasNewer;
+    scroller.hold(() => {
+      articles.put(shown);
+      markDeleted();
+      stretch.trim(isFollowing ? 'older' : 'newer');
+    }, isFollowing);
+    onAdded(received.filter(({ position }) => position > last));
+  };
+
+  const schedule = (): void => {
+    if (isScheduled) return;
+    isScheduled = true;
     // A hidden page gets no animation frames.
     if (document.hidden) setTimeout(flush, HIDDEN_FLUSH_MS);
     else requestAnimationFrame(flush);
-  }
-}
+  };
+
+  /** Keeps the newest state of a message. */
+  const put = (frame: MessageFrame): void => {
+    const { id, seq } = frame;
+    if ((messages.get(id)?.seq ?? 0) >= seq) return;
+    messages.set(id, messageOf(frame));
+    schedule();
+  };
+
+  return {
+    frames: {
+      message: put,
+      message_edited: put,
+      message_deleted: ({ id, seq, deleted_at: deletedAt }) => {
+        messages.delete(id);
+        deletions.set(id, { id, seq, deletedAt });
+        schedule();
+      },
+    },
+    element,
+    scroller,
+    stretch,
+    listen: (listener) => {
+      onAdded = listener;
+    },
+    pause: (side) => {
+      loading = side;
+    },
+    resume: () => {
+      loading = undefined;
+      if (messages.size + deletions.size > 0) flush();
+    },
+    extend: (page, side) =>
+      scroller.hold(() => {
+        articles.put(page);
+        if (side === 'older' || findElement('newer')) stretch.link(side);
+        stretch.trim(side === 'older' ? 'newer' : 'older');
+      }, false),
+    markGap: () => {
+      stretch.hasNewer = true;
+      stretch.link('newer');
+    },
+    correctZone: () => {
+      correctTimes(element);
+      for (const article of element.getElementsByTagName('article')) arrange(article, clock);
+    },
+    clear: () => element.replaceChildren(),
+    flush,
+  };
+};

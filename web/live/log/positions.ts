@@ -4,26 +4,27 @@ import type { Message } from '@parley/chat/messages/rules';
 /** A tab may stay in the background for months. */
 const MAX_POSITIONS = 1_000;
 
-export class Positions {
-  readonly #positions = new Set<number>();
-
-  get size(): number {
-    return this.#positions.size;
-  }
-
-  add(messages: readonly Message[]): void {
-    for (const { position } of messages) if (this.size < MAX_POSITIONS) this.#positions.add(position);
-  }
-
-  delete(position: number): void {
-    this.#positions.delete(position);
-  }
-
-  clear(): void {
-    this.#positions.clear();
-  }
-
-  deleteUpTo(limit: number): void {
-    for (const position of this.#positions) if (position <= limit) this.#positions.delete(position);
-  }
+export interface Positions {
+  readonly size: number;
+  add(messages: readonly Message[]): void;
+  delete(position: number): void;
+  deleteUpTo(limit: number): void;
+  clear(): void;
 }
+
+export const createPositions = (): Positions => {
+  const positions = new Set<number>();
+  return {
+    get size() {
+      return positions.size;
+    },
+    add: (messages) => {
+      for (const { position } of messages) if (positions.size < MAX_POSITIONS) positions.add(position);
+    },
+    delete: (position) => void positions.delete(position),
+    deleteUpTo: (limit) => {
+      for (const position of positions) if (position <= limit) positions.delete(position);
+    },
+    clear: () => positions.clear(),
+  };
+};

@@ -1,9 +1,9 @@
-/** What may be put into the page, and what htmx may act for. Pure: decided by facts of an answer and of an element. */
+/** Which responses htmx may put into the page, and for which elements htmx may act. Pure. */
 import { PAGE_MARK } from '../../views/page-mark.ts';
 
 /**
- * Whether an answer is a page of ours: HTML, with the mark that only pages carry, from this origin after all redirects. Files and API
- * answers hold bytes of users' choosing, and their text proves nothing.
+ * Whether a response is a page of Parley: HTML, from this origin after all redirects, with the header that only web sets on pages. The
+ * body proves nothing, since users choose the content of files and API responses.
  */
 export const isPage = ({ headers, url }: Pick<Response, 'headers' | 'url'>, origin: string): boolean =>
   headers.has(PAGE_MARK) &&
@@ -11,9 +11,9 @@ export const isPage = ({ headers, url }: Pick<Response, 'headers' | 'url'>, orig
   URL.canParse(url) &&
   new URL(url).origin === origin;
 
-/** Whether asking again by a real navigation may show more than that nobody answers at the moment. */
-export const isWorthShowing = (status: number): boolean => status < 500 && status !== 429;
+/** Whether the browser should navigate to a response that isn't a page. For an overload or an outage the current page stays instead. */
+export const isNavigable = (status: number): boolean => status < 500 && status !== 429;
 
-/** Boosted links and forms are all that our markup has: an element with any other order to htmx isn't ours. */
+/** Parley's markup uses htmx only for boosted links and forms. An element with any other htmx attribute is not Parley's. */
 export const isBoostedOnly = (tag: string, attributes: readonly string[]): boolean =>
   /^(a|form)$/i.test(tag) && attributes.every((name) => !/^(data-)?hx-/.test(name) || name === 'hx-boost');

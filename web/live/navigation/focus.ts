@@ -1,15 +1,15 @@
 /**
- * Keeps the focus where keys go on from. What is pressed may go by that: a cancelled upload, a read notification, the whole page. The
- * browser would begin at the top again; here the focus goes to what stands in its place.
+ * Keeps the keyboard focus when the focused element is removed: a cancelled upload, a read notification, the whole page. Browsers would
+ * move the focus to the top of the page. Here it moves to the element that took the place of the removed one.
  */
 
-/** Where the next one of many is what one wants. */
+/** Lists in which the next control takes the focus. */
 const REGIONS = '.panel, .sheet, .uploads, .pending';
 
 const controlsIn = (region: Element): HTMLElement[] => [...region.querySelectorAll<HTMLElement>('a[href], button')];
 
-/** The field, but not on a phone, where it would call the keyboard up; the sheet on a page without a room. */
-const home = (): HTMLElement | null =>
+/** The message field; on a phone the log, since the field would open the keyboard; the sheet on a page without a room. */
+const fallback = (): HTMLElement | null =>
   document.querySelector<HTMLElement>(matchMedia('(hover: hover)').matches ? '#text, .sheet' : '#scroll, .sheet');
 
 export const keepFocus = (): void => {
@@ -24,15 +24,15 @@ export const keepFocus = (): void => {
     index = region ? controlsIn(region).indexOf(target) : 0;
   });
 
-  const look = (): void => {
+  const restore = (): void => {
     const focused = document.activeElement;
     if (!last || (focused !== document.body && focused !== last)) return;
     if (last.isConnected && !last.closest('[hidden]')) return;
     const controls = region?.isConnected ? controlsIn(region) : [];
     last = undefined;
-    (controls[Math.min(index, controls.length - 1)] ?? home())?.focus({ preventScroll: true });
+    (controls[Math.min(index, controls.length - 1)] ?? fallback())?.focus({ preventScroll: true });
   };
 
   const changes = { childList: true, subtree: true, attributeFilter: ['hidden'] };
-  new MutationObserver(look).observe(document.body, changes);
+  new MutationObserver(restore).observe(document.body, changes);
 };

@@ -1,18 +1,18 @@
 /**
- * Going from page to page. Whatever htmx asked for, by a link, a form, the history or the panel, is put into the page only if it is a
- * page of ours. Anything else is the browser's to show, outside of this page; where nobody answers, the page stays and says so.
+ * Navigation from page to page. Whether htmx requested it for a link, a form, the history or the panel: a response is put into the page
+ * only if it is a page of Parley. The browser navigates to other responses itself. On a failure the page stays and shows a notice.
  */
 import htmx from 'htmx.org';
 import { isRoomPath } from '../../views/paths.ts';
 import { toast } from '../page/announce.ts';
 import { admitPage, endAdmissions } from '../page/markup.ts';
-import { isBoostedOnly, isPage, isWorthShowing } from './admission.ts';
+import { isBoostedOnly, isNavigable, isPage } from './admission.ts';
 
 interface RequestContext {
   readonly request: { readonly action: string; readonly method: string };
   readonly response?: { readonly raw: Response };
   readonly text?: string;
-  /** Orders of the answer's `HX-*` headers. */
+  /** Commands from the `HX-*` headers of the response. */
   hx: Record<string, string>;
 }
 
@@ -24,30 +24,30 @@ interface SwapDetail extends RequestDetail {
   readonly tasks: readonly { readonly type: string; readonly fragment: DocumentFragment }[];
 }
 
-const sayItFailed = (): void => {
-  // As a drawer the list of rooms would hide it.
+const showFailure = (): void => {
+  // The list of rooms, when it is open as a drawer, would hide the notice.
   document.querySelector<HTMLElement>('.sidebar:popover-open')?.hidePopover();
   toast('There is no answer at the moment. Try again soon');
 };
 
 const onAnswer = ({ ctx }: RequestDetail): boolean => {
-  // No page of ours orders htmx about, and nobody else may.
+  // Pages of Parley send no such commands, and nobody else may.
   ctx.hx = {};
   const answer = ctx.response?.raw;
   if (answer && isPage(answer, location.origin)) return true;
   void answer?.body?.cancel();
-  if (ctx.request.method === 'GET' && answer && isWorthShowing(answer.status)) location.assign(ctx.request.action);
-  else sayItFailed();
+  if (ctx.request.method === 'GET' && answer && isNavigable(answer.status)) location.assign(ctx.request.action);
+  else showFailure();
   return false;
 };
 
-/** A page without the part that was asked for, as the door is for the panel, is shown as a whole. */
+/** A page without the requested element is shown as a whole: the sign-in page, when the panel was requested. */
 const onSwap = ({ ctx, tasks }: SwapDetail): boolean => {
   const [main, ...others] = tasks;
   if (main?.type === 'main' && main.fragment.childElementCount > 0 && others.length === 0) return true;
   const answer = ctx.response?.raw;
   if (answer && (ctx.request.method === 'GET' || answer.redirected)) location.assign(answer.url);
-  else sayItFailed();
+  else showFailure();
   return false;
 };
 
@@ -60,11 +60,11 @@ htmx.registerExtension('parley-visits', {
   htmx_finally_request: endAdmissions,
 });
 
-/** Goes to a room in place: what is being uploaded goes on. @param path as `isRoomPath` takes it */
+/** Shows a room without leaving the page, so that uploads continue. @param path one that `isRoomPath` accepts */
 const visit = (path: string, source: Element = document.body): Promise<void> =>
   htmx.ajax('GET', path, { source, target: '#page', select: '#page', swap: 'outerHTML show:top', push: 'true' });
 
-/** htmx is off where texts of people are shown, and rooms that people link to are visited by this. */
+/** Follows links to rooms in messages, where htmx is disabled because users wrote the text. */
 const visitRooms = (event: MouseEvent): void => {
   const { target, button, ctrlKey, metaKey, shiftKey, altKey } = event;
   if (event.defaultPrevented || button !== 0 || ctrlKey || metaKey || shiftKey || altKey) return;
@@ -75,7 +75,7 @@ const visitRooms = (event: MouseEvent): void => {
   void visit(path, link);
 };
 
-/** A notification of the device was pressed: its worker hands the room over to this page, and waits for a word of it. */
+/** Shows the room of a pressed notification. The service worker waits for the answer, or opens a new tab. */
 const visitByWorker = ({ data, ports }: MessageEvent): void => {
   const path: unknown = Object(data).visit;
   if (typeof path !== 'string' || !isRoomPath(path)) return;
@@ -83,7 +83,7 @@ const visitByWorker = ({ data, ports }: MessageEvent): void => {
   void visit(path);
 };
 
-/** What led to a room is read by now, and isn't part of the room's address: a link that is copied from there goes without it. */
+/** Removes the followed notification from the address, which the reader may copy. The server has read it. */
 export const tidyAddress = (): void => {
   const { pathname, search, hash } = location;
   if (search.startsWith('?notification=')) history.replaceState(history.state, '', pathname + hash);
@@ -93,6 +93,6 @@ export const watchVisits = (): void => {
   document.addEventListener('click', visitRooms);
   navigator.serviceWorker?.addEventListener('message', visitByWorker);
   document.addEventListener('htmx:error', ({ detail }) => {
-    if (detail.ctx) sayItFailed();
+    if (detail.ctx) showFailure();
   });
 };

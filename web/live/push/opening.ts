@@ -1,5 +1,5 @@
-import { isRoomPath, roomPath } from '../../views/paths.ts';
 /** Opens the target of a pressed notification: in a tab that shows a room, else in a new tab. */
+import { isRoomPath, roomPath } from '../../views/paths.ts';
 
 /** What a notification is about, as the notification service pushes it. */
 export interface PushTarget {

@@ -1,178 +1,116 @@
-/** `@` completes the names of people, those of the room first, `:` completes emoji. */
-
+/** Completes what is typed in a field: `@` offers names, `:` offers emoji. */
 import { SIGN } from '@parley/chat/markup/signs';
-import { looseKey, nameKey } from '@parley/chat/people';
-import { listMentionable } from '@parley/client/api/chat';
-import { avatar } from '../../views/avatar.ts';
-import { type Html, html } from '../../views/html.ts';
-import { call } from '../page/api.ts';
-import { elementOf, elementsOf } from '../page/markup.ts';
+import { nameKey } from '@parley/chat/people';
 import type { RoomContext } from '../page/room-context.ts';
-import { completedWord, isComposing } from './words.ts';
+import { createChoiceList } from './choice-list.ts';
+import { type Choice, findChoices } from './choices.ts';
+import { type Completed, completedWord, isComposing } from './words.ts';
 
-interface Choice {
-  /** What takes the place of what was typed. */
-  readonly text: string;
-  readonly view: Html;
-  /** Whether it is still one of the answers when this has been typed. */
-  fits(word: string): boolean;
+export interface CompletionDeps {
+  readonly context: Pick<RoomContext, 'room' | 'signal'>;
+  /** A field in a form, under which the choices are shown. */
+  readonly field: HTMLTextAreaElement;
 }
 
-const MOST = 8;
-const ASK_AFTER_MS = 80;
+/** A pause in typing after which choices are requested. */
+const REQUEST_AFTER_MS = 80;
+/** A press on a choice takes the focus from the field before it is a click. */
+const CLOSE_AFTER_MS = 150;
 
-const people = async (room: string, word: string): Promise<Choice[]> =>
-  (await call(listMentionable, { room_id: room, q: word, limit: MOST })).map(({ user_id, username, mention }) => ({
-    text: `@${mention} `,
-    view: html`${avatar(user_id, username)}<bdi>${username}</bdi>${mention !== username && html` <small>@${mention}</small>`}`,
-    fits: (typed) => [username, user_id].some((name) => looseKey(name).startsWith(looseKey(typed))),
-  }));
-
-const emoji = async (word: string): Promise<Choice[]> => {
-  const { findEmoji } = await import('./emoji.ts');
-  return findEmoji(word, MOST).map(({ name, character }) => ({
-    text: `${character} `,
-    view: html`<span aria-hidden="true">${character}</span>${name}`,
-    fits: (typed) => name.includes(typed.toLowerCase()),
-  }));
-};
-
-/** @param field in a form of its own, which the list is shown in */
-export const createCompletion = ({ room, signal }: RoomContext, field: HTMLTextAreaElement): void => {
-  let choices: readonly Choice[] = [];
-  let chosen = 0;
-  let list: HTMLElement | undefined;
+export const createCompletion = ({ context, field }: CompletionDeps): void => {
+  const { room, signal } = context;
+  const list = createChoiceList(field);
   let timer: ReturnType<typeof setTimeout> | undefined;
-
-  /** The text up to the end of the last name that was taken: what is typed behind it doesn't belong to the name. */
-  let taken: string | undefined;
-  /** A text up to the caret that completes to nothing, nor does more of it. */
+  /** The text up to the end of the last completed name. Words typed after it don't belong to the name. */
+  let completed: string | undefined;
+  /** A text before the caret for which there were no choices: there are none for a longer name either. */
   let fruitless: string | undefined;
 
-  const wordBefore = () => {
-    const before = field.value.slice(0, field.selectionStart);
+  const beforeCaret = (): string => field.value.slice(0, field.selectionStart);
+
+  const wordBefore = (): Completed | undefined => {
+    const before = beforeCaret();
     const word = completedWord(before);
-    const isDone = taken !== undefined && word?.sign === '@' && before.startsWith(taken);
-    return isDone && !before.slice(taken?.length).match(SIGN) ? undefined : word;
+    const isDone = completed !== undefined && word?.sign === '@' && before.startsWith(completed);
+    return isDone && !before.slice(completed?.length).match(SIGN) ? undefined : word;
   };
 
   const close = (): void => {
     clearTimeout(timer);
-    list?.remove();
-    list = undefined;
-    choices = [];
-    field.removeAttribute('aria-activedescendant');
-    field.removeAttribute('aria-controls');
+    list.close();
   };
 
-  const mark = (): void => {
-    for (const [index, item] of [...(list?.children ?? [])].entries()) {
-      item.setAttribute('aria-selected', String(index === chosen));
-      if (index === chosen) item.scrollIntoView({ block: 'nearest' });
-    }
-    field.setAttribute('aria-activedescendant', `choice-${chosen}`);
-  };
-
-  const show = (found: readonly Choice[]): void => {
-    close();
-    if (found.length === 0 || document.activeElement !== field) return;
-    choices = found;
-    chosen = 0;
-    list = elementOf(html`<ul class="choices" id="choices" role="listbox" aria-label="Completions"></ul>`);
-    list.append(
-      ...elementsOf(html`${found.map(({ view }, index) => html`<li role="option" id="choice-${index}">${view}</li>`)}`),
-    );
-    field.form?.append(list);
-    list.scrollIntoView({ block: 'nearest' });
-    field.setAttribute('aria-controls', 'choices');
-    mark();
-  };
-
-  /** Drops what no longer fits at once: whoever types on and takes the first means one that does. */
+  /** Removes choices that no longer match before new ones arrive: Enter must not take one of these. */
   const narrow = (): void => {
-    if (!list) return;
+    const { choices } = list;
     const word = wordBefore();
     const fitting = word ? choices.filter(({ fits }) => fits(word.word)) : [];
-    if (fitting.length < choices.length) show(fitting);
+    if (fitting.length < choices.length) list.show(fitting);
   };
 
-  const look = async (): Promise<void> => {
+  /** Whether ordinary words follow a name without choices: they need no request each. */
+  const isFruitless = ({ word }: Completed, before: string): boolean =>
+    fruitless !== undefined && /\s/.test(word) && before.startsWith(fruitless);
+
+  const request = async (): Promise<void> => {
     const word = wordBefore();
-    if (!word) return close();
-    const asked = field.value;
-    const before = asked.slice(0, field.selectionStart);
-    // Who writes on behind a name in words of their own asks for no more.
-    if (fruitless !== undefined && /\s/.test(word.word) && before.startsWith(fruitless)) return close();
-    // Without an answer nothing is offered, and what is typed stays.
-    const found = await (word.sign === '@' ? people(room, word.word) : emoji(word.word)).catch(() => undefined);
+    const before = beforeCaret();
+    if (!word || isFruitless(word, before)) return close();
+    const { value } = field;
+    // Without an answer there are no choices.
+    const found = await findChoices(room, word).catch(() => undefined);
     fruitless = found?.length === 0 ? before : undefined;
-    if (found && field.value === asked && !signal.aborted) show(found.slice(0, MOST));
+    if (found && field.value === value && !signal.aborted) list.show(found);
   };
 
-  const take = (index: number): void => {
-    const caret = field.selectionStart;
+  const take = (choice: Choice | undefined): void => {
     const word = wordBefore();
-    const choice = choices[index];
     close();
     if (!word || !choice) return;
+    const caret = field.selectionStart;
     field.setRangeText(choice.text, caret - word.word.length - 1, caret, 'end');
-    if (word.sign === '@') taken = field.value.slice(0, field.selectionStart);
+    if (word.sign === '@') completed = beforeCaret();
     field.dispatchEvent(new InputEvent('input', { bubbles: true }));
   };
+  const takeSelected = (): void => take(list.selected);
 
-  /** The name is there in full: taking it would only cost whoever wants to send another Enter. */
+  /** Whether the selected name is typed in full. Then Enter sends the message and doesn't complete. */
   const isTyped = (): boolean => {
     const word = wordBefore();
-    const typed = word ? `${word.sign}${word.word}` : '';
-    return nameKey(choices[chosen]?.text ?? '') === nameKey(typed);
+    return nameKey(list.selected?.text ?? '') === nameKey(word ? `${word.sign}${word.word}` : '');
   };
 
   const keys: Record<string, () => void> = {
-    ArrowDown: () => {
-      chosen = (chosen + 1) % choices.length;
-      mark();
-    },
-    ArrowUp: () => {
-      chosen = (chosen + choices.length - 1) % choices.length;
-      mark();
-    },
-    Enter: () => take(chosen),
-    Tab: () => take(chosen),
+    ArrowDown: () => list.step(1),
+    ArrowUp: () => list.step(-1),
+    Enter: takeSelected,
+    Tab: takeSelected,
     Escape: close,
   };
 
-  field.setAttribute('aria-autocomplete', 'list');
-  // Before the composer's own keys: while there are choices, Enter takes one.
-  field.addEventListener(
-    'keydown',
-    (event) => {
-      const handle = list && !isComposing(event) ? keys[event.key] : undefined;
-      if (!handle) return;
-      if (event.key === 'Enter' && isTyped()) return close();
-      event.preventDefault();
-      handle();
-    },
-    { signal, capture: true },
-  );
-  field.addEventListener(
-    'input',
-    () => {
-      narrow();
-      clearTimeout(timer);
-      timer = setTimeout(() => void look(), ASK_AFTER_MS);
-    },
-    { signal },
-  );
-  field.addEventListener('blur', () => setTimeout(close, 150), { signal });
-  field.form?.addEventListener(
-    'pointerdown',
-    (event) => {
-      const item = event.target instanceof Element ? event.target.closest('[role="option"]') : null;
-      if (!item) return;
-      event.preventDefault();
-      take([...(list?.children ?? [])].indexOf(item));
-    },
-    { signal },
-  );
+  const onKey = (event: KeyboardEvent): void => {
+    const handle = list.selected && !isComposing(event) ? keys[event.key] : undefined;
+    if (!handle) return;
+    if (event.key === 'Enter' && isTyped()) return close();
+    event.preventDefault();
+    handle();
+  };
+  const onInput = (): void => {
+    narrow();
+    clearTimeout(timer);
+    timer = setTimeout(() => void request(), REQUEST_AFTER_MS);
+  };
+  const onPress = (event: PointerEvent): void => {
+    const choice = list.at(event.target);
+    if (!choice) return;
+    event.preventDefault();
+    take(choice);
+  };
+
+  // Captured before the composer's own handler: while the list is open, Enter takes a choice.
+  field.addEventListener('keydown', onKey, { signal, capture: true });
+  field.addEventListener('input', onInput, { signal });
+  field.addEventListener('blur', () => setTimeout(close, CLOSE_AFTER_MS), { signal });
+  field.form?.addEventListener('pointerdown', onPress, { signal });
   signal.addEventListener('abort', close);
 };

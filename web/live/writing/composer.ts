@@ -1,104 +1,55 @@
-/** The message field: Enter sends, Shift+Enter breaks the line, Up edits the last message. Unsent text is stored as a draft. */
+/** Sends the text of the field: Enter sends, Shift+Enter breaks the line, Arrow Up edits the last message. */
 import { tidyText } from '@parley/chat/messages/content';
+import { toast } from '../page/announce.ts';
 import { requireElement } from '../page/elements.ts';
 import type { RoomContext } from '../page/room-context.ts';
-import { createDrafts } from '../storage/drafts.ts';
-import { ownStore, sharedStore } from '../storage/store.ts';
+import type { Editing } from './editing.ts';
+import type { MessageField } from './field.ts';
+import type { Typing } from './typing.ts';
 import { isComposing } from './words.ts';
 
-export interface ComposerHandlers {
-  /** Returns false when the message can't be queued: its text stays in the field. */
-  send(content: string): boolean;
-  editLast(): void;
-  onTyping(isTyping: boolean): void;
+export interface ComposerDeps {
+  readonly context: RoomContext;
+  readonly field: MessageField;
+  readonly editing: Pick<Editing, 'editLast'>;
+  readonly typing: Pick<Typing, 'report'>;
+  /** Returns false when too many messages wait to be sent: the text stays in the field. */
+  send(text: string): boolean;
 }
 
-export interface Composer {
-  readonly field: HTMLTextAreaElement;
-  /** Sets the handlers. Before that, nothing can be sent. */
-  listen(handlers: ComposerHandlers): void;
-  /** Inserts a text at the caret. */
-  insert(text: string): void;
-  /** Puts a text that could not be sent back into the field, before what was typed since. */
-  takeBack(text: string): void;
-  focus(): void;
-}
-
-export const createComposer = ({ signal, room, reader }: RoomContext): Composer => {
-  const form = requireElement('composer') as HTMLFormElement;
-  const field = requireElement('text') as HTMLTextAreaElement;
-  const drafts = createDrafts(sharedStore, ownStore, reader.id);
-  let handlers: ComposerHandlers | undefined;
-
-  /** For browsers without `field-sizing`. */
-  const fit = (): void => {
-    if (CSS.supports('field-sizing', 'content')) return;
-    field.style.height = 'auto';
-    field.style.height = `${field.scrollHeight}px`;
-  };
-
-  const change = (text: string): void => {
-    field.value = text;
-    drafts.write(room, text);
-    fit();
-  };
+export const watchComposer = ({ context, field, editing, typing, send }: ComposerDeps): void => {
+  const { signal } = context;
+  const { element } = field;
 
   const submit = (): void => {
-    const content = tidyText(field.value);
-    if (content === '' || !handlers?.send(content)) return;
-    change('');
-    handlers?.onTyping(false);
+    const text = tidyText(element.value);
+    if (text === '') return;
+    if (!send(text)) return toast('Too many messages wait to be sent already');
+    field.clear();
+    typing.report(false);
   };
 
-  form.addEventListener(
-    'submit',
-    (event) => {
+  const onSubmit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    submit();
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || isComposing(event)) return;
+    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       submit();
-    },
-    { signal },
-  );
-  field.addEventListener(
-    'keydown',
-    (event) => {
-      if (event.defaultPrevented || isComposing(event)) return;
-      if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
-        event.preventDefault();
-        submit();
-      } else if (event.key === 'ArrowUp' && field.value === '') {
-        event.preventDefault();
-        handlers?.editLast();
-      }
-    },
-    { signal },
-  );
-  field.addEventListener(
-    'input',
-    () => {
-      drafts.write(room, field.value);
-      fit();
-      handlers?.onTyping(tidyText(field.value) !== '');
-    },
-    { signal },
-  );
-  field.addEventListener('blur', () => handlers?.onTyping(false), { signal });
-
-  if (field.value === '') field.value = drafts.read(room);
-  fit();
-  return {
-    field,
-    listen: (next) => {
-      handlers = next;
-    },
-    insert: (text) => {
-      field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
-      change(field.value);
-      field.focus();
-    },
-    takeBack: (text) => {
-      change(tidyText(field.value) === '' ? text : `${text}\n${field.value}`);
-      field.focus();
-    },
-    focus: () => field.focus({ preventScroll: true }),
+    } else if (event.key === 'ArrowUp' && element.value === '') {
+      event.preventDefault();
+      editing.editLast();
+    }
   };
+  const onInput = (): void => {
+    field.save();
+    typing.report(tidyText(element.value) !== '');
+  };
+
+  requireElement('composer').addEventListener('submit', onSubmit, { signal });
+  element.addEventListener('keydown', onKey, { signal });
+  element.addEventListener('input', onInput, { signal });
+  element.addEventListener('blur', () => typing.report(false), { signal });
 };

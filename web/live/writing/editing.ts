@@ -1,29 +1,40 @@
-/** Actions on a message: edit and delete one's own, quote, copy its link. */
+/** The actions of a message: edit, delete, quote, copy its link. */
 import { deleteMessage, getMessage } from '@parley/client/api/chat';
 import { toast } from '../page/announce.ts';
 import { call, inWords } from '../page/api.ts';
 import { confirm } from '../page/dialog.ts';
 import type { RoomContext } from '../page/room-context.ts';
-import type { Composer } from './composer.ts';
 import { createEditors, idOf } from './editor.ts';
+import type { MessageField } from './field.ts';
 
 export interface Editing {
+  /** Opens the editor of the reader's last message. */
   editLast(): void;
-  /** Runs an action of a message. @param action the `data-act` of its button */
+  /** Runs an action. @param action the `data-act` of the message's control */
   act(article: HTMLElement, action: string): Promise<void>;
 }
-
-const quoted = (content: string): string => `${content.replace(/^/gm, '> ')}\n\n`;
 
 export interface EditingDeps {
   readonly context: RoomContext;
   readonly log: HTMLElement;
-  readonly composer: Pick<Composer, 'insert' | 'takeBack' | 'focus'>;
+  readonly field: MessageField;
 }
 
-export const createEditing = ({ context, log, composer }: EditingDeps): Editing => {
+const quoted = (content: string): string => `${content.replace(/^/gm, '> ')}\n\n`;
+
+const copyLink = async (link: string): Promise<void> => {
+  try {
+    await navigator.clipboard.writeText(link);
+    toast('The link is copied');
+  } catch {
+    // Over plain HTTP there is no clipboard, and the browser may forbid it: then the reader copies the link by hand.
+    prompt('Copy link', link);
+  }
+};
+
+export const createEditing = ({ context, log, field }: EditingDeps): Editing => {
   const { room, reader, signal } = context;
-  /** Messages that the reader is deleting: their editors close without a word. */
+  /** Messages that the reader is deleting: losing their editors needs no notice. */
   const deleting = new Set<string>();
 
   const remove = async (article: HTMLElement): Promise<void> => {
@@ -33,7 +44,7 @@ export const createEditing = ({ context, log, composer }: EditingDeps): Editing 
     deleting.add(id);
     try {
       await call(deleteMessage, { room_id: room, message_id: id, user_id: reader.id });
-      editors.forget(article);
+      editors.discard(article);
     } finally {
       deleting.delete(id);
     }
@@ -42,26 +53,22 @@ export const createEditing = ({ context, log, composer }: EditingDeps): Editing 
   const onOrphaned = (id: string, typed: string): void => {
     if (deleting.has(id)) return;
     toast('The message that you were editing was deleted');
-    if (typed !== '') composer.takeBack(typed);
+    if (typed !== '') field.takeBack(typed);
   };
-  const onEmptied = (article: HTMLElement) => act(article, 'delete');
-  const editors = createEditors({ context, log, onEmptied, onClose: composer.focus, onOrphaned });
+  const editors = createEditors({
+    context,
+    log,
+    onEmptied: (article) => act(article, 'delete'),
+    onClose: field.focus,
+    onOrphaned,
+  });
 
   const actions: Record<string, (article: HTMLElement) => Promise<void>> = {
     edit: editors.open,
     delete: remove,
     quote: async (article) =>
-      composer.insert(quoted((await call(getMessage, { room_id: room, message_id: idOf(article) })).content)),
-    copy: async (article) => {
-      const link = new URL(`/rooms/${room}/${article.dataset.position}`, location.href).href;
-      try {
-        await navigator.clipboard.writeText(link);
-        toast('The link is copied');
-      } catch {
-        // Without HTTPS there is no clipboard, and permission may be denied: show the link, to be copied by hand.
-        prompt('Copy link', link);
-      }
-    },
+      field.insert(quoted((await call(getMessage, { room_id: room, message_id: idOf(article) })).content)),
+    copy: ({ dataset }) => copyLink(new URL(`/rooms/${room}/${dataset.position}`, location.href).href),
   };
 
   const act = async (article: HTMLElement, action: string): Promise<void> => {
@@ -72,18 +79,15 @@ export const createEditing = ({ context, log, composer }: EditingDeps): Editing 
     }
   };
 
-  log.addEventListener(
-    'click',
-    (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      const control = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-act]') : null;
-      const article = control?.closest('article');
-      if (!control || !article) return;
-      event.preventDefault();
-      void act(article, control.dataset.act ?? '');
-    },
-    { signal },
-  );
+  const onClick = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const control = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-act]') : null;
+    const article = control?.closest('article');
+    if (!control || !article) return;
+    event.preventDefault();
+    void act(article, control.dataset.act ?? '');
+  };
+  log.addEventListener('click', onClick, { signal });
 
   return {
     act,

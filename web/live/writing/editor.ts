@@ -1,9 +1,9 @@
-/** The editor of a message, shown instead of its text. Unsaved text is stored as a draft: it survives a reload. */
-
+/** Editors of messages: each replaces the text of its message. What is typed is kept as a draft until it is saved or cancelled. */
 import { tidyText } from '@parley/chat/messages/content';
 import { editMessage, getMessage } from '@parley/client/api/chat';
 import { html } from '../../views/html.ts';
 import { call, inWords } from '../page/api.ts';
+import { findElement } from '../page/elements.ts';
 import { elementOf } from '../page/markup.ts';
 import type { RoomContext } from '../page/room-context.ts';
 import { createDrafts } from '../storage/drafts.ts';
@@ -14,46 +14,84 @@ import { isComposing } from './words.ts';
 
 export interface EditorsDeps {
   readonly context: RoomContext;
-  /** The log. Its messages that have a draft are opened at once. */
+  /** Messages with a draft are opened in their editors at once. */
   readonly log: HTMLElement;
-  /** An empty text was saved. */
+  /** The reader has saved an empty text. */
   onEmptied(article: HTMLElement): Promise<void>;
   onClose(): void;
-  /** The edited message was deleted. @param typed the text in its editor */
-  onOrphaned(id: string, typed: string): void;
+  /** The message of an open editor was deleted. @param typed the unsaved text */
+  onOrphaned(messageId: string, typed: string): void;
 }
 
 export interface Editors {
-  /** Opens the editor of a message, with its draft or else its text. */
+  /** Opens the editor of a message with its draft, or without one with its text. */
   open(article: HTMLElement): Promise<void>;
-  /** Removes the editor and the draft of a message that its author has deleted. */
-  forget(article: HTMLElement): void;
+  /** Closes the editor of a message that its author has deleted, and removes the draft. */
+  discard(article: HTMLElement): void;
+}
+
+interface FormHandlers {
+  onInput(text: string): void;
+  onCancel(): void;
+  onSave(text: string): void;
+  /** The message was deleted. */
+  onOrphaned(text: string): void;
+}
+
+interface EditorForm {
+  readonly element: HTMLElement;
+  readonly field: HTMLTextAreaElement;
+  showFault(fault: string): void;
 }
 
 export const idOf = (article: HTMLElement): string => article.id.replace(/^m-/, '');
 
-/** The event that an editor receives when its message was deleted. */
+/** Event of an editor whose message was deleted. */
 const ORPHANED = 'orphaned';
 
-const form = (content: string) =>
-  elementOf(
-    html`<form class="editor"><textarea aria-label="Edit your message" dir="auto" rows="1">${content}</textarea><p><span>Enter saves</span><button type="button" class="quiet">Cancel</button></p></form>`,
+const createForm = (text: string, handlers: FormHandlers): EditorForm | undefined => {
+  const element = elementOf(
+    html`<form class="editor"><textarea aria-label="Edit your message" dir="auto" rows="1">${text}</textarea><p><span>Enter saves</span><button type="button" class="quiet">Cancel</button></p></form>`,
   );
+  const [field, hint] = [element.querySelector('textarea'), element.querySelector('span')];
+  if (!field || !hint) return undefined;
+  field.addEventListener('input', () => handlers.onInput(field.value));
+  element.querySelector('button')?.addEventListener('click', handlers.onCancel);
+  field.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || isComposing(event)) return;
+    if (event.key === 'Escape') handlers.onCancel();
+    else if (event.key === 'Enter' && !event.shiftKey) handlers.onSave(tidyText(field.value));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  element.addEventListener(ORPHANED, () => handlers.onOrphaned(tidyText(field.value)));
+  return {
+    element,
+    field,
+    showFault: (fault) => {
+      hint.className = 'fault';
+      hint.textContent = fault;
+    },
+  };
+};
 
-/** Shows the editor instead of the text. */
-const showEditor = (article: HTMLElement, editor: Element): void => {
-  const body = article.querySelector<HTMLElement>('.body');
+const bodyOf = (article: Element | null): HTMLElement | null => article?.querySelector<HTMLElement>('.body') ?? null;
+
+/** Shows an editor in place of the message's text. */
+const mount = (article: HTMLElement, editor: Element): void => {
+  const body = bodyOf(article);
   if (!body) return;
   body.hidden = true;
   body.after(editor);
 };
 
-/** Moves an open editor to the element that replaces its message. If the message was deleted, the editor is closed instead. */
-export const keepEditor = (old: HTMLElement, article: HTMLElement): void => {
+/** Moves the open editor of a message to the element that replaces it. If the message was deleted, the editor is orphaned. */
+export const moveEditor = (old: HTMLElement, article: HTMLElement): void => {
   const editor = old.querySelector('.editor');
   if (!editor) return;
   if (article.classList.contains('gone')) editor.dispatchEvent(new Event(ORPHANED));
-  else showEditor(article, editor);
+  else mount(article, editor);
 };
 
 export const createEditors = ({ context, log, onEmptied, onClose, onOrphaned }: EditorsDeps): Editors => {
@@ -62,47 +100,40 @@ export const createEditors = ({ context, log, onEmptied, onClose, onOrphaned }: 
   const draftOf = (article: HTMLElement): string => `edit:${idOf(article)}`;
 
   const show = (article: HTMLElement, text: string): HTMLTextAreaElement | undefined => {
+    const id = idOf(article);
     const draft = draftOf(article);
-    const editor = form(text);
-    const [field, hint] = [editor.querySelector('textarea'), editor.querySelector('span')];
-    if (!field || !hint) return undefined;
 
     const close = (): void => {
       drafts.write(draft, '');
-      const body = editor.closest('article')?.querySelector<HTMLElement>('.body');
+      const body = bodyOf(form?.element.closest('article') ?? null);
       if (body) body.hidden = false;
-      editor.remove();
+      form?.element.remove();
       onClose();
     };
-    const save = async (): Promise<void> => {
-      const content = tidyText(field.value);
+    const save = async (content: string): Promise<void> => {
       if (content === '') return onEmptied(article);
       try {
-        await call(editMessage, { room_id: room, message_id: idOf(article), user_id: reader.id, content });
-        // The author may have typed on during the request: then the editor stays open.
-        if (tidyText(field.value) === content) close();
+        await call(editMessage, { room_id: room, message_id: id, user_id: reader.id, content });
+        // Stays open if the reader has typed on meanwhile.
+        if (tidyText(form?.field.value ?? '') === content) close();
       } catch (error) {
-        hint.className = 'fault';
-        hint.textContent = `Not saved: ${inWords(error)}`;
+        form?.showFault(`Not saved: ${inWords(error)}`);
       }
     };
-    field.addEventListener('input', () => drafts.write(draft, field.value));
-    editor.querySelector('button')?.addEventListener('click', close);
-    field.addEventListener('keydown', (event) => {
-      if (event.defaultPrevented || isComposing(event)) return;
-      if (event.key === 'Escape') close();
-      else if (event.key === 'Enter' && !event.shiftKey) void save();
-      else return;
-      event.preventDefault();
-      event.stopPropagation();
+    const form = createForm(text, {
+      onInput: (typed) => drafts.write(draft, typed),
+      onCancel: close,
+      onSave: (content) => void save(content),
+      onOrphaned: (typed) => {
+        drafts.write(draft, '');
+        onOrphaned(id, typed);
+      },
     });
-    editor.addEventListener(ORPHANED, () => {
-      drafts.write(draft, '');
-      onOrphaned(idOf(article), tidyText(field.value));
-    });
-    createCompletion(context, field);
-    watchShortcodes(field, signal);
-    showEditor(article, editor);
+    if (!form) return undefined;
+    const { element, field } = form;
+    createCompletion({ context, field });
+    watchShortcodes({ field, signal });
+    mount(article, element);
     return field;
   };
 
@@ -121,9 +152,9 @@ export const createEditors = ({ context, log, onEmptied, onClose, onOrphaned }: 
       field?.form?.scrollIntoView({ block: 'nearest' });
       field?.setSelectionRange(field.value.length, field.value.length);
     },
-    forget: (article) => {
+    discard: (article) => {
       drafts.write(draftOf(article), '');
-      document.getElementById(article.id)?.querySelector('.editor')?.remove();
+      findElement(article.id)?.querySelector('.editor')?.remove();
     },
   };
 };

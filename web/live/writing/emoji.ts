@@ -1,4 +1,4 @@
-/** A small table of emoji by name. Loaded when the first is asked for. */
+/** A small table of emoji by name. Loaded on first use. */
 const table = `smile:😄 grin:😁 joy:😂 rofl:🤣 smiley:😃 sweat_smile:😅 laughing:😆 wink:😉 blush:😊 yum:😋 sunglasses:😎 heart_eyes:😍
 kissing_heart:😘 thinking:🤔 neutral_face:😐 expressionless:😑 smirk:😏 relieved:😌 sleepy:😪 sleeping:😴 unamused:😒 sweat:😓 pensive:😔
 confused:😕 upside_down:🙃 astonished:😲 worried:😟 cry:😢 sob:😭 scream:😱 fearful:😨 angry:😠 rage:😡 triumph:😤 innocent:😇 nerd:🤓
@@ -28,11 +28,11 @@ const emoji: readonly Emoji[] = table.split(/\s+/).map((entry) => {
   return { name, character };
 });
 
-/** The one of exactly this name. */
+/** The emoji of exactly this name. */
 export const emojiNamed = (name: string): string | undefined =>
   emoji.find((one) => one.name === name.toLowerCase())?.character;
 
-/** Those whose name begins with the word, then those that have it. */
+/** First the emoji whose names begin with the word, then those whose names contain it. */
 export const findEmoji = (word: string, most: number): readonly Emoji[] => {
   const wanted = word.toLowerCase();
   const beginning = emoji.filter(({ name }) => name.startsWith(wanted));

@@ -1,17 +1,22 @@
-/** `:smile:`, typed to its last colon, becomes the emoji. In code it stays as it is. */
+/** Replaces a shortcode such as `:smile:` by its emoji when the last colon is typed, except in code. */
 import { typedShortcode } from './words.ts';
 
-export const watchShortcodes = (field: HTMLTextAreaElement, signal: AbortSignal): void => {
+export interface ShortcodesDeps {
+  readonly field: HTMLTextAreaElement;
+  readonly signal: AbortSignal;
+}
+
+export const watchShortcodes = ({ field, signal }: ShortcodesDeps): void => {
   const replace = async (): Promise<void> => {
     const end = field.selectionStart;
     const typed = typedShortcode(field.value.slice(0, end));
-    // At the first colon, so that the table is there at the last.
+    // Loaded also at the first colon, so that the table is there at the last one.
     const { emojiNamed } = await import('./emoji.ts');
     const character = typed && emojiNamed(typed.name);
     if (!character) return;
     const start = end - typed.text.length;
     if (field.value.slice(start, end) !== typed.text) return;
-    // A caret right behind it goes along ('preserve' would select the emoji); one that was typed on with stays where it is.
+    // With the caret right after the shortcode, 'preserve' would select the emoji. If the reader has typed on, the caret must not move.
     field.setRangeText(character, start, end, field.selectionEnd === end ? 'end' : 'preserve');
     field.dispatchEvent(new InputEvent('input', { bubbles: true }));
   };
@@ -20,7 +25,7 @@ export const watchShortcodes = (field: HTMLTextAreaElement, signal: AbortSignal)
     'input',
     (event) => {
       if (!(event instanceof InputEvent) || event.isComposing || event.data !== ':') return;
-      // Without the table it stays as it was typed.
+      // If the table can't be loaded, the shortcode stays as it is.
       void replace().catch(() => undefined);
     },
     { signal },

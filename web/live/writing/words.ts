@@ -1,10 +1,10 @@
-/** What the text before the caret asks for: a completion, an emoji. Pure. */
+/** Finds in the text before the caret what can be completed: a name, an emoji. Pure. */
 import { lastCharacter, mayBegin, SIGN } from '@parley/chat/markup/signs';
 
 const EMOJI = /(?:^|[\s(]):([\p{L}\p{N}_.+-]{2,30})$/u;
 const TYPED = /(?:^|[\s(])(:([\w+-]{2,30}):)$/;
 
-/** Whether what comes next stands in code: after a fence or backticks that nothing has closed yet. */
+/** Whether the caret is in code: after a fence or backticks that are still open. */
 const isInCode = (before: string): boolean => {
   const blocks = before.split('```');
   if (blocks.length % 2 === 0) return true;
@@ -17,11 +17,11 @@ const isInCode = (before: string): boolean => {
   return open !== '';
 };
 
-/** A key belongs to an input method, which finishes a word with it. Safari says so by the code alone (UI Events, 8.3). */
+/** Whether an input method handles the key, to finish a word. Safari reports it only by the key code (UI Events, 8.3). */
 export const isComposing = (event: Pick<KeyboardEvent, 'isComposing' | 'keyCode'>): boolean =>
   event.isComposing || event.keyCode === 229;
 
-/** What was typed as a shortcode up to the caret, with the name in it. */
+/** The shortcode before the caret, and the name in it. */
 export const typedShortcode = (before: string): { text: string; name: string } | undefined => {
   const [, text, name] = TYPED.exec(before) ?? [];
   return text && name && !isInCode(before) ? { text, name } : undefined;
@@ -30,11 +30,11 @@ export const typedShortcode = (before: string): { text: string; name: string } |
 const MAX_NAME_LENGTH = 50;
 const MAX_NAME_WORDS = 4;
 
-/** The beginning of a name behind a sign that may begin a mention; spaces may be in it, but not at its end. */
+/** The typed part of a name after a sign that may begin a mention. It may contain spaces, but not end with one. */
 const typedName = (before: string): string | undefined => {
   const line = before.slice(before.lastIndexOf('\n') + 1);
   const sign = [...line.matchAll(SIGN)].at(-1)?.index;
-  // Marks of emphasis are seen through, as in what the lexer makes of them.
+  // Emphasis marks before the sign are skipped, as the lexer does.
   if (sign === undefined || !mayBegin(lastCharacter(line.slice(0, sign).replace(/[*_~]+$/, '')))) return undefined;
   const name = line.slice(sign + 1);
   const words = name.split(/\s+/);
@@ -42,16 +42,16 @@ const typedName = (before: string): string | undefined => {
   return name === '' || !(words.at(0) === '' || words.at(-1) === '') ? name : undefined;
 };
 
-/** A quote mentions nobody. */
+/** In a quote nobody is mentioned. */
 const QUOTE = /(?:^|\n) {0,3}>[^\n]*$/;
 
 export interface Completed {
   readonly sign: '@' | ':';
-  /** What is typed behind the sign. */
+  /** The text after the sign. */
   readonly word: string;
 }
 
-/** What is being completed, from the text before the caret. */
+/** The word before the caret that can be completed. */
 export const completedWord = (before: string): Completed | undefined => {
   const emoji = EMOJI.exec(before)?.[1];
   const name = typedName(before);
