@@ -17,7 +17,7 @@ test('pauses are bounded, random within a limit that doubles, and short again af
   );
 });
 
-test('a pause that the server asked for comes first, and thousands of attempts do not overflow it', () => {
+test('the least pause is added to the random one, and thousands of attempts do not overflow it', () => {
   const backoff = createBackoff({ baseMs: 10, maxMs: 100, random: () => 1 });
   expect(backoff.next(1_000)).toBe(1_010);
   for (let attempt = 0; attempt < 5_000; attempt += 1) backoff.next();

@@ -1,18 +1,18 @@
-/** Pauses between attempts: exponential, bounded, with full jitter, so that clients that lost one server don't return in step. */
+/** Pauses between attempts: exponential, bounded, with full jitter, so that the clients of a server that died don't all reconnect at once. */
 
 export interface BackoffOptions {
-  /** The most that the first pause may take. */
+  /** The longest first pause. 250 ms unless given. */
   readonly baseMs?: number | undefined;
-  /** The most that any pause may take. */
+  /** The longest pause of all. 10 seconds unless given. */
   readonly maxMs?: number | undefined;
-  /** From 0 up to 1, as `Math.random`. */
+  /** Returns a number from 0 up to 1, as `Math.random` does. */
   readonly random?: (() => number) | undefined;
 }
 
 export interface Backoff {
-  /** @returns the next pause in ms: a random part of a limit that doubles with each attempt, and never less than `atLeastMs` */
+  /** @returns the next pause in ms: `atLeastMs`, plus a random part of a limit that doubles with each attempt */
   next(atLeastMs?: number): number;
-  /** It worked: the next pause is a short one again. */
+  /** Call it after a success: the next pause is short again. */
   reset(): void;
 }
 

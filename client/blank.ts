@@ -1,7 +1,7 @@
 /**
- * White space, control characters, and characters that show nothing (Unicode's Default_Ignorable_Code_Point, the empty Braille pattern):
- * chat ignores a message of nothing else, without an answer.
+ * White space, control characters, and invisible characters (Unicode's Default_Ignorable_Code_Point, the empty Braille pattern). Chat drops
+ * a message that has no other character, and sends no frame in answer.
  */
-const NOTHING_TO_SEE = /^[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+const BLANK = /^[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
-export const isBlank = (text: string): boolean => NOTHING_TO_SEE.test(text);
+export const isBlank = (text: string): boolean => BLANK.test(text);

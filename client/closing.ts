@@ -1,7 +1,7 @@
-/** What the close code of a socket means to a client. */
+/** Maps the close code of a socket to an error, or to the pause before the next attempt. */
 import { ParleyError } from './error.ts';
 
-/** Codes after which another attempt would end alike, with the name that docs/protocol.md gives them. After all others a client comes back. */
+/** The names, as in docs/protocol.md, of the close codes after which another attempt would fail alike. After all others a client reconnects. */
 export const endings: Readonly<Record<number, string>> = {
   1009: 'frame_too_large',
   4001: 'unauthenticated',
@@ -10,18 +10,18 @@ export const endings: Readonly<Record<number, string>> = {
   4022: 'invalid_address',
 };
 
-/** This replica is stopping: another one answers at once. */
+/** This replica is stopping: another one accepts the client at once. */
 const RESTARTING = 1012;
 const FLOODING = 4029;
 const FLOODING_PAUSE_MS = 1_000;
 
-/** Why the connection ended for good; undefined when the client is to come back. */
+/** @returns why the connection ended for good; undefined when the client reconnects */
 export const endingOf = (code: number, reason: string): ParleyError | undefined => {
   const name = endings[code];
   return name === undefined ? undefined : new ParleyError(reason || name, { status: code, code: name });
 };
 
-/** The least to wait before coming back, in ms; undefined: nothing, where the connection had worked. */
+/** @returns the shortest pause in ms before the next attempt; undefined: no pause at all after a connection that was ready */
 export const leastPauseMs = (code: number): number | undefined => {
   if (code === RESTARTING) return undefined;
   return code === FLOODING ? FLOODING_PAUSE_MS : 0;

@@ -6,7 +6,7 @@ interface Events {
   readonly counted: number;
 }
 
-test('a listener gets what it listens to, until it ends that', () => {
+test('a listener receives the events of its name until it is removed', () => {
   const { on, emit } = createEmitter<Events>();
   const heard: (string | number)[] = [];
   const end = on('said', (text) => heard.push(text));

@@ -23,7 +23,7 @@ const failureOf = async (call: Promise<unknown>): Promise<ParleyError> => {
 };
 
 describe('a call', () => {
-  test('puts its arguments where the endpoint says, with the proof of who asks', async () => {
+  test('puts its arguments where the endpoint says, and sends the token', async () => {
     const seen: { method: string; url: string; body: string; proof: string | null }[] = [];
     answer = async (request) => {
       const { pathname, search } = new URL(request.url);
@@ -42,7 +42,7 @@ describe('a call', () => {
     ]);
   });
 
-  test('goes to the gateway where a service has no address of its own', () => {
+  test('goes to the gateway when its service has no address of its own', () => {
     const options: HttpOptions = { baseUrl: 'https://chat.example', urls: { file: 'http://files:8023' } };
     const at = (service: Parameters<typeof urlOf>[1], path: string) => urlOf(options, service, path);
     expect(at('chat', '/rooms')).toBe('https://chat.example/api/chat/rooms');
@@ -61,7 +61,7 @@ describe('a call', () => {
     expect(() => socketUrlOf({}, '/ws/a/b')).toThrow('baseUrl');
   });
 
-  test('fails with what the service said, and whether to try again', async () => {
+  test('rejects with the detail and code of the service, and whether to retry', async () => {
     const call = createHttp({ urls: { chat: url() } });
     const refusal = async (status: number, body: unknown, headers = {}) => {
       answer = () => new Response(typeof body === 'string' ? body : JSON.stringify(body), { status, headers });
@@ -92,7 +92,7 @@ describe('a call', () => {
     expect(await refusal(400, 'null')).toMatchObject({ detail: 'The server answered 400', isRetryable: false });
   });
 
-  test('fails with status 0, to be tried again, when no answer of the service comes', async () => {
+  test('rejects with status 0, as retryable, when the service does not answer', async () => {
     const gone = failureOf(createHttp({ urls: { chat: 'http://127.0.0.1:9' } })(getRoom, { room_id: 'a' }));
     expect(await gone).toMatchObject({ status: 0, isRetryable: true });
     const call = createHttp({ urls: { chat: url() }, timeoutMs: 50 });
@@ -109,7 +109,7 @@ describe('a call', () => {
     expect([late.status, (late.cause as Error).name]).toEqual([0, 'TimeoutError']);
   });
 
-  test('ends with the reason of the signal when its caller aborts it', async () => {
+  test('rejects with the reason of the signal when its caller aborts it', async () => {
     answer = () => new Promise(() => undefined);
     const controller = new AbortController();
     const call = createHttp({ urls: { chat: url() } })(getRoom, { room_id: 'a' }, { signal: controller.signal });
@@ -117,7 +117,7 @@ describe('a call', () => {
     await expect(call).rejects.toThrow('The page was left');
   });
 
-  test('is observed: which operation, how it ended, and how long it took', async () => {
+  test('is observed: its operation, status and duration', async () => {
     const calls: ObservedCall[] = [];
     const call = createHttp({ urls: { chat: () => url() }, observe: (each) => calls.push(each) });
     answer = () => Response.json({});
@@ -130,7 +130,7 @@ describe('a call', () => {
     for (const { durationMs } of calls) expect(durationMs).toBeGreaterThan(0);
   });
 
-  test('sends a form as one', async () => {
+  test('sends form arguments as multipart', async () => {
     const upload = endpoint<{ file: Blob; by: string }, unknown>({
       service: 'file',
       method: 'POST',

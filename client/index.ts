@@ -1,4 +1,4 @@
-/** The client of Parley: rooms to stay in, and typed calls to the services, for browsers, Bun and Node. */
+/** The client of Parley: connections to rooms, and typed calls to the services, for browsers, Bun and Node. */
 
 export type * from './api/endpoints.ts';
 export type * from './api/frames.ts';

@@ -6,21 +6,21 @@ import fc from 'fast-check';
 import type { ServerFrame } from './api/frames.ts';
 import { type Change, ChangeOrder, isChange } from './order.ts';
 
-/** Of the frames that chat makes, those of changes. */
+/** The change among the frames that chat can make. */
 const changesOf = (rows: readonly Stored[], since: number): Change[] => catchUpFrames(rows, since).filter(isChange);
 
 const RESYNC_LIMIT = 6;
 const PAGE = 3;
 const EVER = Number.MAX_SAFE_INTEGER;
 
-/** What a client sees of a room: through connections that break, and a history in pages. */
+/** A room seen by one client: over connections that are lost, and a history in pages. */
 class Client {
   readonly order: ChangeOrder;
   readonly got: Change[] = [];
   resyncs = 0;
   readonly #room: RoomModel;
   readonly #view: ReturnType<RoomModel['viewAt']>;
-  /** What the connection of now will bring; undefined without one. */
+  /** The frames that the current connection will bring; undefined without a connection. */
   #coming: ServerFrame[] | undefined;
   #toldUpTo = 0;
 
@@ -30,7 +30,7 @@ class Client {
     this.#view = room.viewAt(room.lastSeq);
   }
 
-  /** The server's part, as docs/protocol.md has it. */
+  /** The frames that the server sends, by docs/protocol.md. */
   connect(): void {
     const { lastSeq } = this.#room;
     const { since } = this.order;
@@ -54,7 +54,7 @@ class Client {
     const frame = this.#coming?.shift();
     if (frame?.type === 'resync') {
       this.resyncs += 1;
-      // An app reads again what it shows: changes of that may have been skipped.
+      // An app reloads its messages after a resync: changes of them may have been skipped.
       for (const [id, show] of this.#room.viewAt(this.#room.lastSeq)) if (this.#view.has(id)) this.#view.set(id, show);
       this.order.resync(frame);
     } else if (frame?.type === 'ready') this.order.caughtUp(frame.seq);
@@ -96,7 +96,7 @@ class Client {
 
   #get(change: Change | undefined): void {
     if (!change) return;
-    // Never a state that the app has already, nor an older one.
+    // Never the state that the app has, nor an older one.
     expect(change.seq).toBeGreaterThan(this.got.findLast(({ id }) => id === change.id)?.seq ?? 0);
     expect(this.order.since).toBeGreaterThanOrEqual(Math.min(change.seq, change.position));
     this.got.push(change);
@@ -116,7 +116,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom({ kind: 'connect' as const }, { kind: 'lose' as const }) },
 );
 
-test('an app gets every change once and in order, over breaks and resyncs that break as well', () => {
+test('every change is delivered once and in order, over lost connections, also during a resync', () => {
   let resyncs = 0;
   fc.assert(
     fc.property(fc.nat(8), fc.array(step, { minLength: 30, maxLength: 150, size: 'max' }), (before, steps) => {
@@ -143,7 +143,7 @@ test('an app gets every change once and in order, over breaks and resyncs that b
   expect(resyncs).toBeGreaterThan(1_000);
 });
 
-test('after a log was restored from a backup the cursor follows it back', () => {
+test('the cursor goes back with a log that was restored from a backup', () => {
   const room = createRoomModel();
   const order = new ChangeOrder(40);
   order.resync({ type: 'resync', room_id: 'general', seq: 0 });
@@ -154,7 +154,7 @@ test('after a log was restored from a backup the cursor follows it back', () => 
   expect(order.take(frame)?.seq).toBe(1);
 });
 
-test('what arrives while the history is read is bounded', () => {
+test('the changes that are held back while the history is read are bounded', () => {
   const room = createRoomModel();
   room.commit({ kind: 'append', target: 0 });
   const [frame] = changesOf(room.changesSince(0, 1), 0);

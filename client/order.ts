@@ -1,6 +1,6 @@
 /**
- * The changes of a room in the order in which an app gets them: each once, ascending, over all reconnects and resyncs. Pure but for its
- * own state: `room.ts` reads the socket and the history.
+ * Puts the changes of a room in order: each is delivered once, ascending by `seq`, over all reconnects and resyncs. Does no I/O: `room.ts`
+ * reads the socket and the history.
  */
 import type { Message } from './api/chat.ts';
 import type { ServerFrame } from './api/frames.ts';
@@ -13,52 +13,52 @@ export const isChange = (frame: ServerFrame): frame is Change =>
 
 type Resync = Extract<ServerFrame, { type: 'resync' }>;
 
-/** A message of the history as the event that was missed. */
+/** The `message` frame that was missed, made of a message of the history. */
 const missedFrame = ({ created_at: timestamp, deleted_at: _, ...fields }: Message): Change => ({
   type: 'message',
   ...fields,
   timestamp,
 });
 
-/** Live changes that are held while the history is read. Beyond that the connection is given up; the next one sends them again. */
+/** The most live changes that are held back while the history is read. With more the connection is dropped; the next one sends them again. */
 const MAX_HELD = 5_000;
-/** Skipped numbers that are remembered; the oldest are forgotten first. */
+/** The most skipped numbers that are remembered; the oldest are forgotten first. */
 const MAX_SKIPPED = 1_000;
 
 export class ChangeOrder {
   #since: number;
-  /** A resync has to read the history between these positions; changes that follow come live. */
+  /** After a resync: the positions between which the history must be read. Later changes arrive live. */
   #missing: { after: number; readonly upTo: number } | undefined;
   #held: Change[] = [];
-  /** Messages of the history that were read in a state beyond `since`, by id: that change comes by socket again. */
+  /** Messages of the history that were read in a newer state than `since`: their `seq` by id. The socket brings that change again. */
   readonly #ahead = new Map<string, number>();
   /**
-   * Numbers that were skipped, since their change was overtaken. A message that was born with one comes later, in its newest state, and
-   * after a lost connection the server takes it for known and sends it as `message_edited`.
+   * Numbers that were skipped, since a later change of the same message replaced them. A message whose `position` is such a number arrives
+   * later, in its newest state; after a lost connection the server assumes that the client knows it, and sends `message_edited`.
    */
   readonly #skipped = new Set<number>();
 
-  /** @param since the last `seq` that the app has seen */
+  /** @param since the last `seq` that was delivered */
   constructor(since: number) {
     this.#since = since;
   }
 
-  /** The cursor to resume with: the app has every change up to it. */
+  /** The cursor to resume with: every change up to it was delivered. */
   get since(): number {
     return this.#since;
   }
 
-  /** Where the reading of the history goes on, by position; undefined when nothing is missing. */
+  /** The position after which the history must be read; undefined when nothing is missing. */
   get missingAfter(): number | undefined {
     return this.#missing?.after;
   }
 
-  /** More is held than may be. */
+  /** More changes are held back than `MAX_HELD`. */
   get isOverfull(): boolean {
     return this.#held.length > MAX_HELD;
   }
 
-  /** @returns the change when the app is to get it now */
+  /** @returns the change when it is to be delivered now */
   take(change: Change): Change | undefined {
     if (this.#missing) {
       this.#held.push(change);
@@ -73,14 +73,14 @@ export class ChangeOrder {
     return isNew && change.type === 'message_edited' ? { ...change, type: 'message' } : change;
   }
 
-  /** Every change up to `seq` has been sent. */
+  /** The server reported that it has sent every change up to `seq`. */
   caughtUp(seq: number): void {
     if (this.#missing || seq <= this.#since) return;
     this.#skipTo(seq + 1);
     this.#moveTo(seq);
   }
 
-  /** The server skipped what was missed. A log that ends before the cursor was restored from a backup: there is nothing to read then. */
+  /** The server left out the missed changes. A log that ends before the cursor was restored from a backup: nothing is missing then. */
   resync({ seq }: Resync): void {
     if (seq > this.#since) {
       const [oldest = seq] = this.#skipped;
@@ -93,9 +93,9 @@ export class ChangeOrder {
   }
 
   /**
-   * A page of the history after `missingAfter`, in reading order. The cursor moves with each change that is taken.
+   * Takes a page of the history after `missingAfter`, in reading order. The cursor moves with each change that is consumed.
    * @param isLast no page follows
-   * @returns the changes that the app is to get now
+   * @returns the changes that are to be delivered now
    */
   *fill(page: readonly Message[], isLast: boolean): Generator<Change> {
     const missing = this.#missing;
@@ -117,7 +117,7 @@ export class ChangeOrder {
     yield* this.#release();
   }
 
-  /** The connection is gone: what it sent during a resync comes again. What was read of the history stays read. */
+  /** The connection was lost: the next one sends again the changes that were held back. Pages that were read aren't read again. */
   interrupt(): void {
     this.#missing = undefined;
     this.#held = [];
@@ -132,7 +132,7 @@ export class ChangeOrder {
     }
   }
 
-  /** Notes the numbers between the cursor and a change that was received. */
+  /** Remembers the numbers between the cursor and a change that was received. */
   #skipTo(seq: number): void {
     for (let number = Math.max(this.#since + 1, seq - MAX_SKIPPED); number < seq; number += 1)
       this.#skipped.add(number);

@@ -5,8 +5,8 @@ import { eventually } from '@parley/testing/time/eventually';
 import { createParley } from './parley.ts';
 import { joinRoom, type RoomOptions } from './room.ts';
 
-describe('what a program gives', () => {
-  test('is refused at once where no connection could come of it', () => {
+describe('joinRoom and createParley', () => {
+  test('throw at once for an address or an id that could never work', () => {
     const refusalOf = (options: Partial<RoomOptions>): string => {
       try {
         joinRoom({ room: 'general', user: 'ada', ...options }).close();
@@ -28,7 +28,7 @@ describe('what a program gives', () => {
     expect(() => createParley({ baseUrl: 'localhost:8080' })).toThrow('“localhost:8080” is no address');
   });
 
-  test('may have a slash at the end of the address', async () => {
+  test('accept a slash at the end of the address', async () => {
     const chat = await startTestChat();
     const ada = joinRoom({ urls: { chat: `${chat.url}/` }, room: 'general', user: 'ada' });
     await eventually(() => expect(ada.status.state).toBe('live'));

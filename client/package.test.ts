@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('the package has all that it names, and nothing of its tests', async () => {
+test('the package has every file that its manifest names, and no file of its tests', async () => {
   const files = readdirSync(installed, { recursive: true }).map(String);
   expect(files).toEqual(
     expect.arrayContaining(['LICENSE', 'README.md', 'dist/index.js', 'index.ts', 'api/chat.ts', 'examples/bot.ts']),
@@ -43,7 +43,7 @@ test('the package has all that it names, and nothing of its tests', async () => 
   expect([dependencies, devDependencies, peerDependencies]).toEqual([undefined, undefined, undefined]);
 });
 
-/** A program of someone who has nothing but the package. */
+/** A program that imports only the package. */
 const program = `
 import { createParley, joinRoom, ParleyError } from '@parley/client';
 import { createHttp } from '@parley/client/http';
@@ -72,7 +72,7 @@ console.log(JSON.stringify({ seen, seq, code, last_seq }));
 const expected = { seen: ['by socket', 'by HTTP'], seq: 1, code: 'unknown_room', last_seq: 2 };
 
 describeWith(['node'], 'in Node', () => {
-  test('it talks to a chat, with what Node itself has, and ends with its program', async () => {
+  test('it uses a chat by the fetch and WebSocket of Node, and its program ends by itself', async () => {
     const room = await newRoom(chat);
     const { code } = await Bun.build({
       entrypoints: [await written('program.ts')],
@@ -80,7 +80,7 @@ describeWith(['node'], 'in Node', () => {
       target: 'node',
     }).then(async ({ outputs }) => ({ code: await outputs[0]?.text() }));
     await Bun.write(join(folder, 'program.js'), code ?? '');
-    // Before Node 22 its WebSocket had to be asked for.
+    // Before Node 22 `WebSocket` was behind a flag.
     const version = Number((await $`node -p ${'process.versions.node.split(".")[0]'}`.text()).trim());
     const options = version < 22 ? ['--experimental-websocket'] : [];
     const answer = await $`node ${options} program.js ${chat.url} ${room}`.cwd(folder).text();
@@ -88,7 +88,7 @@ describeWith(['node'], 'in Node', () => {
   });
 });
 
-test('in Bun it talks to a chat as well', async () => {
+test('in Bun it uses a chat as well', async () => {
   const room = await newRoom(chat);
   await written('program.ts');
   const answer = await $`${process.execPath} program.ts ${chat.url} ${room}`.cwd(folder).text();
@@ -101,7 +101,7 @@ const written = async (name: string): Promise<string> => {
   return path;
 };
 
-/** What the snippets of the README take from the program around them. */
+/** Names that the snippets of the README use without declaring them. */
 const around = `
 declare const token: string;
 declare const room: import('@parley/client').RoomConnection;
@@ -144,7 +144,7 @@ test.each(['nodenext', 'bundler'])(
   },
 );
 
-test('what a program may build on is as surface.txt says: bun run docs writes it anew', async () => {
+test('surface.txt has the declared names and signatures: bun run docs rewrites it', async () => {
   const declared = await surface();
   expect(declared).toContain('joinRoom');
   expect(await Bun.file(surfaceFile).text()).toBe(declared);

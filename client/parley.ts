@@ -1,4 +1,4 @@
-/** All operations of the suite, by service, for programs that use many. A page that calls a few has a smaller bundle with `createHttp`. */
+/** All operations of the suite, grouped by service. A page that calls only a few of them has a smaller bundle with `createHttp`. */
 import * as apis from './api/endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type CallOptions, createHttp, type HttpOptions } from './http.ts';

@@ -1,15 +1,15 @@
-/** Runs a queue: feeds it events one at a time, keeps its timer, and hands what it asks for to the caller. */
+/** Runs a queue: applies events one at a time, keeps its timer, and passes the other effects to the caller. */
 import { type Entry, type QueueEffect, type QueueEvent, type QueueState, step } from './queue.ts';
 
 export interface RunningQueue<E extends Entry> {
   readonly state: QueueState<E>;
-  /** May be called while an effect is carried out: the event is handled after it. */
+  /** May be called while an effect is carried out: the event is applied afterwards. */
   dispatch(event: QueueEvent<E>): void;
-  /** Sends nothing any more. What is answered still leaves the queue. */
+  /** Sends no further entry. Answers that arrive later still remove their entries. */
   close(): void;
 }
 
-/** @param perform carries out an effect; those of timers are carried out here */
+/** @param perform carries out an effect; timers are kept here */
 export const runQueue = <E extends Entry>(
   initial: QueueState<E>,
   perform: (effect: Exclude<QueueEffect<E>, { type: 'wait' }>) => void,

@@ -35,7 +35,7 @@ const perform = (world: World, { tab: index, pick, kind }: Act): void => {
       tab.lose();
       return tab.handle({ type: kind });
     case 'ready':
-      // Only a connection that is open can have caught up.
+      // `ready` follows `open` only.
       return tab.state.connection === 'open' ? tab.handle({ type: 'ready' }) : undefined;
     case 'timer':
       return tab.handle({ type: 'timer', timer: pickOf(tab.timers, pick) ?? 0 });
@@ -52,7 +52,7 @@ const perform = (world: World, { tab: index, pick, kind }: Act): void => {
     case 'reload':
       return tab.reload();
     case 'stray':
-      // Answers that nobody waits for: of an entry that is gone, or of one that isn't in flight.
+      // Answers without an entry in flight: it was removed, or it isn't in flight.
       for (const type of ['postponed', 'dropped', 'retried'] as const) tab.handle({ type, clientId: 'unknown' });
       return tab.handle({ type: 'refused', clientId: 'unknown', fault: '' });
     default:
@@ -60,7 +60,7 @@ const perform = (world: World, { tab: index, pick, kind }: Act): void => {
   }
 };
 
-describe('the queue, whatever happens in whatever order, with two tabs', () => {
+describe('the queue, with two tabs and any order of events', () => {
   test('loses nothing, sends each message under one client_id, keeps the order, one in flight, and is bounded', () => {
     const verdicts = new Set<string>();
     fc.assert(
@@ -114,13 +114,13 @@ describe('the queue', () => {
     expect(sentIn(run(events.slice(0, 4)).effects)).toEqual(['a']);
   });
 
-  test('sends nothing before it has caught up, and sends again what a lost connection may have carried', () => {
+  test('sends nothing before ready, and sends the entry in flight again after a lost connection', () => {
     const events = [written('a'), { type: 'open' }] as const;
     expect(sentIn(run(events).effects)).toEqual([]);
     expect(sentIn(run([...events, { type: 'ready' }, { type: 'close' }, ...connected]).effects)).toEqual(['a', 'a']);
   });
 
-  test('gives up a connection without an answer, but not for a timer that is obsolete', () => {
+  test('restarts a connection without an answer, but not for an obsolete timer', () => {
     const { effects, state } = run([...connected, written('a')]);
     expect(effects.at(-1)).toEqual({ type: 'wait', timer: state.timer, ms: defaultRules.ackTimeoutMs });
     const obsolete = { type: 'timer', timer: state.timer - 1 } as const;
@@ -129,7 +129,7 @@ describe('the queue', () => {
     expect([after.connection, after.inFlight, due]).toEqual(['closed', undefined, [{ type: 'restart' }]]);
   });
 
-  test('waits as long as the server asks, for a refusal that names no message as well', () => {
+  test('waits for retryAfterMs, also after a refusal that names no message', () => {
     const refusal = { type: 'postponed', retryAfterMs: 70 } as const;
     const { effects, state } = run([...connected, written('a'), refusal, written('b')]);
     expect(sentIn(effects)).toEqual(['a']);
@@ -138,7 +138,7 @@ describe('the queue', () => {
     expect(sentIn([...after])).toEqual(['a']);
   });
 
-  test('lets others pass one that is refused for good, until its author insists', () => {
+  test('sends later entries past a refused one, until its author retries it', () => {
     const refusal = { type: 'refused', clientId: 'a', fault: 'It is too long' } as const;
     const { effects, state } = run([...connected, written('a'), written('b'), refusal]);
     expect(sentIn(effects)).toEqual(['a', 'b']);
@@ -149,7 +149,7 @@ describe('the queue', () => {
     expect(sentIn([...next])).toEqual(['a']);
   });
 
-  test('takes no more than its bound, and a message that waits already only once', () => {
+  test('is bounded, and adds no message twice', () => {
     const many = Array.from({ length: 200 }, (_, index) => written(`m${index}`));
     const { effects, state } = run([...many, written('m7'), written('late')]);
     expect(state.entries.length).toBe(200);

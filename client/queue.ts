@@ -1,22 +1,22 @@
 /**
- * The sending queue, pure: values in, values out. Entries leave in the order in which they were written, one at a time: the next is sent
- * when the one before is acknowledged, so a retry never lets a later message overtake an earlier one. An entry is removed only when the
- * server has stored it (or another tab's queue reports that), or its author discards it.
+ * The sending queue as a pure function. Entries are sent in the order in which they were written, one at a time: the next is sent when the
+ * one before is acknowledged, so that a later message never overtakes one that is retried. An entry is removed only when the server has
+ * stored it (this tab received the ack, or another tab removed it) or when its author discards it.
  */
 
-/** What the queue must know of a message. An entry keeps its `clientId` for good: sent again, it is the same message. */
+/** A message as the queue sees it. The `clientId` never changes: sent again, the server recognizes the message. */
 export interface Entry {
   readonly clientId: string;
-  /** Why the server refused it for good. It waits for its author and holds up nobody. */
+  /** The reason why the server refused it for good. Its author decides what happens to it; later entries are sent meanwhile. */
   readonly fault?: string;
 }
 
 export interface QueueRules {
-  /** The most entries that may wait, refused ones included. */
+  /** The largest number of entries, refused ones included. */
   readonly maxEntries: number;
-  /** Without an acknowledgement in this time the connection counts as dead. Undefined where the transport has a limit of its own. */
+  /** Without an acknowledgement in this time the connection counts as dead. Undefined when the transport has a time limit of its own. */
   readonly ackTimeoutMs?: number;
-  /** The pause after a retryable refusal that names none. */
+  /** The pause after a temporary refusal without `retryAfterMs`. */
   readonly retryMs: number;
 }
 
@@ -24,49 +24,49 @@ export const defaultRules = { maxEntries: 200, ackTimeoutMs: 6_000, retryMs: 1_0
 
 export interface QueueState<E extends Entry> {
   readonly rules: QueueRules;
-  /** In the order of writing. */
+  /** In the order in which they were written. */
   readonly entries: readonly E[];
-  /** Entries are sent while `ready`: the connection is open, and everything missed has been received. */
+  /** `ready`: the connection is open, and all missed changes were received. Entries are sent in this state only. */
   readonly connection: 'closed' | 'open' | 'ready';
-  /** The `clientId` of the entry that was sent over this connection and isn't answered yet. */
+  /** The `clientId` of the entry that was sent over this connection and has no answer yet. */
   readonly inFlight: string | undefined;
-  /** The server asked for a pause. */
+  /** Nothing is sent until the timer ends: the server refused an entry temporarily. */
   readonly isPaused: boolean;
-  /** The number of the last timer that was asked for; an older one has no effect. */
+  /** The number of the newest timer. An event of an older one has no effect. */
   readonly timer: number;
 }
 
 export type QueueEvent<E extends Entry> =
   | { readonly type: 'written'; readonly entry: E }
-  /** The connection opened, caught up, or was lost. */
+  /** The connection opened, received all missed changes, or was lost. */
   | { readonly type: 'open' | 'ready' | 'close' }
   | { readonly type: 'acked'; readonly clientId: string }
-  /** Refused for a moment, and for how long where the server says it. Without a `clientId` it is the entry in flight. */
+  /** Refused temporarily; `retryAfterMs` is the server's. Without a `clientId` it is the entry in flight. */
   | { readonly type: 'postponed'; readonly clientId?: string | undefined; readonly retryAfterMs?: number | undefined }
   /** Refused for good. */
   | { readonly type: 'refused'; readonly clientId: string; readonly fault: string }
-  /** The author wants a refused one to be sent again. */
+  /** The author wants a refused entry to be sent again. */
   | { readonly type: 'retried'; readonly clientId: string }
-  /** The author discarded it, or another tab has removed it: sent or discarded there. */
+  /** The author discarded the entry, or another tab removed it, since it was sent or discarded there. */
   | { readonly type: 'dropped'; readonly clientId: string }
   | { readonly type: 'timer'; readonly timer: number };
 
 export type QueueEffect<E extends Entry> =
-  /** Store it, under its `clientId`: it is new, or its fault changed. */
+  /** Store the entry under its `clientId`: it is new, or its fault changed. */
   | { readonly type: 'keep'; readonly entry: E }
-  /** Remove it from the store. */
+  /** Remove the entry from the store. */
   | { readonly type: 'forget'; readonly clientId: string }
   | { readonly type: 'send'; readonly entry: E }
-  /** Report `timer` after this time. It replaces the one before. */
+  /** Dispatch the event `timer` after this time. The timer before is cancelled. */
   | { readonly type: 'wait'; readonly timer: number; readonly ms: number }
-  /** The connection is dead: make another. */
+  /** The connection is dead: open another. */
   | { readonly type: 'restart' }
-  /** The entry was not taken: too many wait already. */
+  /** The entry was not added: the queue is full. */
   | { readonly type: 'full'; readonly entry: E };
 
 export type Step<E extends Entry> = readonly [QueueState<E>, readonly QueueEffect<E>[]];
 
-/** @param entries those of an earlier run, in the order of writing */
+/** @param entries stored by an earlier run, in the order in which they were written */
 export const newQueue = <E extends Entry>(rules: QueueRules, entries: readonly E[] = []): QueueState<E> => ({
   rules,
   entries,
@@ -76,7 +76,7 @@ export const newQueue = <E extends Entry>(rules: QueueRules, entries: readonly E
   timer: 0,
 });
 
-/** Sends the first entry that isn't refused, if the connection is free for it. */
+/** Sends the first entry that isn't refused, when the connection is ready and no other entry is in flight. */
 const pump = <E extends Entry>(state: QueueState<E>, effects: readonly QueueEffect<E>[] = []): Step<E> => {
   const { connection, inFlight, isPaused, entries, rules, timer } = state;
   if (connection !== 'ready' || inFlight !== undefined || isPaused) return [state, effects];
@@ -88,7 +88,7 @@ const pump = <E extends Entry>(state: QueueState<E>, effects: readonly QueueEffe
   return [sent, [...effects, send, { type: 'wait', timer: sent.timer, ms: rules.ackTimeoutMs }]];
 };
 
-/** Nothing is in flight any more, so no timer counts. */
+/** No entry is in flight any more. The new number makes the running timer obsolete. */
 const landed = <E extends Entry>(state: QueueState<E>): QueueState<E> => ({
   ...state,
   inFlight: undefined,
@@ -104,7 +104,7 @@ const drop = <E extends Entry>(state: QueueState<E>, clientId: string): Step<E> 
   return pump({ ...landedIf(state, clientId), entries }, [{ type: 'forget', clientId }]);
 };
 
-/** Puts an entry in the place of the one with its `clientId`. */
+/** Replaces the entry that has the same `clientId`. */
 const replace = <E extends Entry>(state: QueueState<E>, entry: E): Step<E> => {
   const entries = state.entries.map((old) => (old.clientId === entry.clientId ? entry : old));
   return pump({ ...landedIf(state, entry.clientId), entries }, [{ type: 'keep', entry }]);
@@ -112,7 +112,7 @@ const replace = <E extends Entry>(state: QueueState<E>, entry: E): Step<E> => {
 
 const write = <E extends Entry>(state: QueueState<E>, entry: E): Step<E> => {
   const { entries, rules } = state;
-  // The same message again, as a caller retries: it waits already.
+  // The caller wrote the same message twice: the first one is still waiting.
   if (entries.some(({ clientId }) => clientId === entry.clientId)) return [state, []];
   if (entries.length >= rules.maxEntries) return [state, [{ type: 'full', entry }]];
   return pump({ ...state, entries: [...entries, entry] }, [{ type: 'keep', entry }]);
@@ -131,7 +131,7 @@ const onTimer = <E extends Entry>(state: QueueState<E>, timer: number): Step<E> 
   return [{ ...landed(state), connection: 'closed' }, [{ type: 'restart' }]];
 };
 
-/** What follows from an event: the next state, and what the caller has to carry out, in order. */
+/** @returns the next state, and the effects that the caller carries out, in order */
 export const step = <E extends Entry>(state: QueueState<E>, event: QueueEvent<E>): Step<E> => {
   const known = 'clientId' in event ? state.entries.find(({ clientId }) => clientId === event.clientId) : undefined;
   switch (event.type) {
@@ -139,7 +139,7 @@ export const step = <E extends Entry>(state: QueueState<E>, event: QueueEvent<E>
       return write(state, event.entry);
     case 'open':
     case 'close':
-      // Whatever was in flight may be stored or lost: it is sent again.
+      // The entry in flight may be stored or lost: it is sent again.
       return [{ ...landed(state), isPaused: false, connection: event.type === 'open' ? 'open' : 'closed' }, []];
     case 'ready':
       return pump({ ...state, connection: 'ready', isPaused: false });

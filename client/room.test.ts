@@ -14,7 +14,7 @@ const RESYNC_LIMIT = 20;
 
 interface Seen {
   readonly room: RoomConnection;
-  /** What the app got of messages, in order. */
+  /** The contents of the messages that were delivered, in order. */
   readonly contents: string[];
   readonly seqs: number[];
   readonly states: RoomState[];
@@ -53,10 +53,10 @@ const storedIn = async (chat: { readonly url: string }, room: string): Promise<s
   return messages.map(({ content }) => content);
 };
 
-describeReplicas('a room that a program stays in', { RESYNC_LIMIT: String(RESYNC_LIMIT) }, (replicas) => {
+describeReplicas('a connection to a room', { RESYNC_LIMIT: String(RESYNC_LIMIT) }, (replicas) => {
   const urls = () => ({ chat: replicas().here.url });
 
-  test('brings what is new from the join on, or what followed a cursor', async () => {
+  test('delivers new changes from the join on, or all changes after a cursor', async () => {
     const room = await newRoom(replicas().here, 3);
     const fresh = join({ urls: urls(), room, user: 'ada' });
     const back = join({ urls: urls(), room, user: 'ada', since: 1 });
@@ -68,7 +68,7 @@ describeReplicas('a room that a program stays in', { RESYNC_LIMIT: String(RESYNC
     expect(back.states).toEqual(['connecting', 'catching-up', 'live']);
   });
 
-  test('stores what is sent before there is a connection, in the order of sending, and says where', async () => {
+  test('stores messages that were sent before there was a connection, in the order of sending, and resolves with their seq', async () => {
     const room = await newRoom(replicas().here);
     const { room: ada } = join({ urls: urls(), room, user: 'ada', username: 'Ada' });
     const client_id = crypto.randomUUID();
@@ -79,11 +79,11 @@ describeReplicas('a room that a program stays in', { RESYNC_LIMIT: String(RESYNC
     expect(stored[4]?.client_id).toBe(client_id);
     expect(ada.unsent).toBe(0);
     expect(await storedIn(replicas().here, room)).toEqual(texts(1, 30));
-    // Sent again, by a program that was started anew: it is the same message.
+    // A restarted program sends it again: it is the same message.
     expect((await ada.send({ content: 'message 5', client_id })).id).toBe(stored[4]?.id ?? '');
   });
 
-  test('comes back on another replica when its own stops, and neither loses nor repeats anything', async () => {
+  test('reconnects to another replica when its own stops, and loses and repeats nothing', async () => {
     const room = await newRoom(replicas().here);
     const third = await startTestChat({ ...replicas().stores, RESYNC_LIMIT: String(RESYNC_LIMIT) });
     let url = third.url;
@@ -107,7 +107,7 @@ describeReplicas('a room that a program stays in', { RESYNC_LIMIT: String(RESYNC
     await eventually(() => expect(bob.states.filter((state) => state === 'live').length).toBe(2));
   });
 
-  test('reads the history where it is too far behind, and goes on live', async () => {
+  test('reads the history when it is too far behind, and continues live', async () => {
     const room = await newRoom(replicas().here, 230);
     const late = join({ urls: urls(), room, user: 'late', since: 2 });
     let resyncs = 0;
@@ -120,7 +120,7 @@ describeReplicas('a room that a program stays in', { RESYNC_LIMIT: String(RESYNC
     expect([resyncs, late.room.since]).toEqual([1, 231]);
   });
 
-  test('waits as long as the server asks when it sends too fast, and passes on what is refused for good', async () => {
+  test('waits for retry_after_ms when it sends too fast, and rejects a message that is refused for good', async () => {
     const slow = await startTestChat({ ...replicas().stores, FRAMES_BURST: '3', FRAMES_PER_SECOND: '50' });
     const room = await newRoom(slow);
     const { room: ada, states } = join({ urls: { chat: slow.url }, room, user: 'ada' });
@@ -130,12 +130,12 @@ describeReplicas('a room that a program stays in', { RESYNC_LIMIT: String(RESYNC
     expect((await failureOf(tooLong)).code).toBe('content_too_long');
     await Promise.all([...sent, last]);
     expect(await storedIn(slow, room)).toEqual(texts(1, 13));
-    // Over the same connection all the time.
+    // The connection stayed open all the time.
     expect(states).not.toContain('waiting');
     await slow.stop();
   });
 
-  test('refuses what chat would ignore, what would end the connection, and more than may wait', async () => {
+  test('rejects a blank message, one that would close the connection, and more than maxUnsent', async () => {
     const room = await newRoom(replicas().here);
     const { room: ada } = join({ urls: urls(), room, user: 'ada', maxUnsent: 2 });
     const codes = await Promise.all([
@@ -149,7 +149,7 @@ describeReplicas('a room that a program stays in', { RESYNC_LIMIT: String(RESYNC
     await eventually(async () => expect(await storedIn(replicas().here, room)).toEqual(['a', 'b']));
   });
 
-  test('gives up a connection that has gone deaf, and sends again what it had carried', async () => {
+  test('replaces a connection that carries nothing any more, and sends its messages again', async () => {
     const room = await newRoom(replicas().here);
     const proxy = openLeakyProxy(new URL(replicas().here.url));
     const times = { pulse: { quietMs: 300, answerMs: 300 }, ackTimeoutMs: 300 };
@@ -169,7 +169,7 @@ describeReplicas('a room that a program stays in', { RESYNC_LIMIT: String(RESYNC
 describe('an attempt', () => {
   const NOBODY = 'http://127.0.0.1:9';
 
-  test('is made at once when its program asks, whatever pause was left', async () => {
+  test('is made at once by check(), whatever pause was left', async () => {
     const chat = await startTestChat();
     let url = NOBODY;
     const backoff = { baseMs: 60_000, random: () => 1 };
@@ -182,7 +182,7 @@ describe('an attempt', () => {
     await chat.stop();
   });
 
-  test('for the first cursor reports its pauses too, and is made at once when its program asks', async () => {
+  test('to read the first cursor reports its pauses too, and is made at once by check()', async () => {
     const chat = await startTestChat();
     let url = NOBODY;
     const backoff = { baseMs: 60_000, random: () => 1 };
@@ -196,7 +196,7 @@ describe('an attempt', () => {
     await chat.stop();
   });
 
-  test('waits longer each time where every replica that answers is stopping', async () => {
+  test('waits longer each time while every replica is stopping', async () => {
     const stopping = Bun.serve({
       port: 0,
       hostname: '127.0.0.1',
@@ -214,7 +214,7 @@ describe('an attempt', () => {
     await stopping.stop(true);
   });
 
-  test('that hangs is given up, and so is the question for the first cursor while nobody answers', async () => {
+  test('that hangs is given up, and so is the call for the first cursor', async () => {
     const chat = await startTestChat();
     let accepted = 0;
     const silent = Bun.listen({
@@ -241,7 +241,7 @@ describe('an attempt', () => {
 });
 
 describe('an end', () => {
-  test('is told, with why, and what waits is rejected', async () => {
+  test('is a state with its error, and rejects the waiting messages', async () => {
     const chat = await startTestChat();
     const urls = { chat: chat.url };
     for (const since of [{}, { since: 0 }]) {
@@ -256,7 +256,7 @@ describe('an end', () => {
     await chat.stop();
   });
 
-  test('may come from this side: nothing is opened any more', async () => {
+  test('by close() rejects the waiting messages, and no attempt follows', async () => {
     const chat = await startTestChat();
     const ada = join({ urls: { chat: chat.url }, room: 'general', user: 'ada' });
     await isLive(ada);

@@ -20,13 +20,13 @@ export interface RoomOptions extends HttpOptions, SocketOptions {
   readonly room: string;
   /** The id of the user who acts. */
   readonly user: string;
-  /** The name to show. */
+  /** The name to show; `anonymous` unless given. */
   readonly username?: string | undefined;
   /** The last `seq` seen: a stored `RoomConnection.since`. Changes after it are delivered first. Unless given, only new changes are delivered. */
   readonly since?: number | undefined;
-  /** Also get `room_activity`, `room_created` and `room_read`, about other rooms. */
+  /** Subscribes also to `room_activity`, `room_created` and `room_read`, which are about other rooms. */
   readonly activity?: boolean | undefined;
-  /** The most messages that may wait to be sent; 200 unless given. */
+  /** The most messages that may wait to be sent. 200 unless given. */
   readonly maxUnsent?: number | undefined;
   /** Without the ack of a message in this time the connection counts as dead. 6 seconds unless given. */
   readonly ackTimeoutMs?: number | undefined;

@@ -10,9 +10,9 @@ import { randomUuid } from './uuid.ts';
 type MessageFrame = Extract<ClientFrame, { type: 'message' }>;
 type AckFrame = Extract<ServerFrame, { type: 'ack' }>;
 
-/** A message to send. A `client_id` of your own (a UUID) lets you send it again after a restart of your program. */
+/** A message to send. With a `client_id` (a UUID) of your own you may send it again after a restart of your program. */
 export type NewMessage = Omit<MessageFrame, 'type'>;
-/** A message that is stored for good. */
+/** The ack of a message that was stored. */
 export type Stored = Omit<AckFrame, 'type'>;
 
 interface Outgoing extends Entry {
@@ -77,12 +77,12 @@ export class Sender {
     });
   }
 
-  /** How many messages aren't stored yet. */
+  /** The number of messages that aren't stored yet. */
   get unsent(): number {
     return this.#waiting.size;
   }
 
-  /** @returns what resolves when the message is stored, and rejects with a {ParleyError} when it never will be */
+  /** @returns resolves when the message is stored; rejects with a {ParleyError} when it was refused for good */
   send(message: NewMessage): Promise<Stored> {
     const clientId = message.client_id ?? randomUuid();
     const known = this.#waiting.get(clientId);

@@ -1,4 +1,4 @@
-/** As `crypto.randomUUID`, which browsers give only to pages that came by https or are on one's own machine. */
+/** As `crypto.randomUUID`, which browsers offer only to pages from https or localhost. */
 export const randomUuid = (): string => {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,4 +1,4 @@
-/** The examples as someone runs them: as programs, against a suite. The bot's own test is in tests/exactly-once. */
+/** The examples run as programs against a suite. The bot's test is in tests/exactly-once. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { createParley, type Parley } from '@parley/client';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => suite.stop());
 
-test('in the terminal one reads what was said, hears what is said, says something, and sees who is online', async () => {
+test('the terminal shows the history and new messages, sends a line, and lists who is online', async () => {
   await parley.chat.sendMessage({ room_id: 'general', user_id: 'bob', username: 'Bob', content: 'before' });
   await parley.presence.sendHeartbeat({ user_id: 'bob', username: 'Bob' });
   const child = Bun.spawn([process.execPath, join(import.meta.dir, 'terminal.ts'), 'ada', 'general'], {

@@ -1,5 +1,5 @@
 /**
- * A chat in a terminal: `bun client/examples/terminal.ts ada general`. What you type is sent; it appears when it is stored.
+ * A chat in a terminal: `bun client/examples/terminal.ts ada general`. Each line that you type is sent, and shown when it is stored.
  * `/who` shows who is online, Ctrl-D leaves.
  */
 import { createInterface } from 'node:readline';
@@ -11,7 +11,7 @@ const parley = createParley({ baseUrl, token });
 const { isTTY } = process.stdout;
 const terminal = createInterface({ input: process.stdin, output: process.stdout, terminal: isTTY });
 
-/** Puts a line above what is being typed. Control characters of others never reach the terminal. */
+/** Prints above the line that is being typed. Control characters in messages are removed, since a terminal would obey them. */
 const show = (text: string): void => {
   process.stdout.write(`${isTTY ? '\r\x1b[K' : ''}${text.replace(/[^\n\P{Cc}]/gu, '').replaceAll('\n', '\n  ')}\n`);
   if (isTTY) terminal.prompt(true);
@@ -39,7 +39,7 @@ const showOnline = async (): Promise<void> => {
 };
 
 terminal.on('line', (line) => {
-  // The line that was typed gives way to the message that comes of it.
+  // Erases the typed line: the message is printed when it is stored.
   if (isTTY) process.stdout.write('\x1b[A\x1b[K');
   if (line === '/who') showOnline().catch(showError);
   else if (line.trim() !== '') here.send(line).catch(showError);

@@ -3,14 +3,14 @@ import { expect } from 'bun:test';
 import { type Entry, newQueue, type QueueEffect, type QueueEvent, type QueueRules, step } from '../queue.ts';
 
 export interface Written extends Entry {
-  /** The order of writing, over all tabs. */
+  /** The order in which messages were written, over all tabs. */
   readonly number: number;
 }
 
-/** What becomes of the frame that is in flight. The last two lose the connection. */
+/** The fate of the frame in flight. With the last two the connection is lost. */
 export type Verdict = 'stored' | 'postponed' | 'refused' | 'stored without ack' | 'lost';
 
-/** Stores each `client_id` once, as chat does. What it has refused for good it refuses again, until its author insists. */
+/** Stores each `client_id` once, as chat does. A message that it refused for good it refuses again, until its author retries it. */
 class Server {
   readonly stored: Written[] = [];
   readonly refused = new Set<string>();
@@ -26,12 +26,12 @@ class Server {
 
 class Tab {
   state;
-  /** The timers that were asked for, obsolete ones as well. */
+  /** All timers that the queue started, obsolete ones included. */
   readonly timers: number[] = [];
-  /** What the other tab removed from the store, not yet reported here. */
+  /** Entries that the other tab removed from the store; the event hasn't arrived here yet. */
   readonly removals: string[] = [];
   flying: Written | undefined;
-  /** How many it began with: those of other tabs too, each of which has the bound for itself. */
+  /** The number of entries that it loaded: other tabs wrote some of them, and the bound counts for each tab alone. */
   #loaded = 0;
   readonly #world: World;
 
@@ -47,13 +47,13 @@ class Tab {
     this.#check();
   }
 
-  /** A connection that is lost may have carried what was in flight, and the server may read that much later. */
+  /** The server may still read, much later, the frame that was in flight when the connection was lost. */
   lose(): void {
     if (this.flying) this.#world.limbo.push(this.flying);
     this.flying = undefined;
   }
 
-  /** The page is loaded anew: what is kept is all that it knows. */
+  /** The page is reloaded: only the stored entries remain. */
   reload(): void {
     this.lose();
     this.removals.length = 0;
@@ -81,7 +81,7 @@ class Tab {
     expect(entries.length).toBeLessThanOrEqual(Math.max(rules.maxEntries, this.#loaded));
     expect(inFlight).toBe(this.flying?.clientId);
     const isIdle = inFlight === undefined && !isPaused;
-    // What can be sent is in flight, or a timer will send it: nothing waits for an event that may never come.
+    // An entry that can be sent is in flight, or a timer will send it: none waits for an event that may never come.
     if (!isIdle) expect(this.timers).toContain(timer);
     else if (connection === 'ready') expect(entries.filter(({ fault }) => fault === undefined)).toEqual([]);
   }
@@ -93,7 +93,7 @@ export class World {
   readonly written: Written[] = [];
   readonly rejected = new Set<string>();
   readonly discarded = new Set<string>();
-  /** Entries that were refused once: their author may have let others overtake them. */
+  /** Entries that were refused once: later ones may have been stored before them. */
   readonly faulted = new Set<string>();
   /** Frames of lost connections that the server may still read. */
   readonly limbo: Written[] = [];
@@ -154,7 +154,7 @@ export class World {
     tab.handle({ type: 'dropped', clientId });
   }
 
-  /** At any moment: what was taken is stored by the server, kept here, or discarded by its author. */
+  /** Holds after every event: each message that a queue accepted is stored by the server, kept here, or discarded by its author. */
   checkNothingLost(): void {
     const lost = this.written.filter(
       (entry) =>
@@ -166,7 +166,7 @@ export class World {
     expect(lost).toEqual([]);
   }
 
-  /** The network holds, and the server takes everything that it hasn't refused. */
+  /** From now on no connection is lost, and the server stores every message that it hasn't refused. */
   deliverAll(): void {
     for (const tab of this.tabs) {
       while (tab.removals.length > 0) this.removal(tab);
