@@ -1,4 +1,5 @@
 /** Keyboard shortcuts. Single letters work only outside of text fields. */
+import type { Act } from '../views/ids.ts';
 import { chooseRoom, showShortcuts } from './page/dialog.ts';
 import type { RoomContext } from './page/room-context.ts';
 import { roomLinks, roomOf } from './sidebar/rooms.ts';
@@ -72,7 +73,7 @@ export const watchKeyboard = ({ context, log, editing, focusField, toNewest }: K
     articles[Math.max(0, Math.min(at, articles.length - 1))]?.focus();
   };
 
-  const onMessage = (action: string): void => {
+  const onMessage = (action: Act): void => {
     const article = focused();
     if (article?.querySelector(`[data-act="${action}"]`)) void editing.act(article, action);
   };

@@ -51,7 +51,7 @@ ${bell(notificationCount)}
 </header>`;
 
 /** The link 'Older messages' or 'Newer messages'. @param position of the first or last message that is shown */
-const historyLink = (roomId: string, side: 'older' | 'newer', position: number): Html =>
+export const historyLink = (roomId: string, side: 'older' | 'newer', position: number): Html =>
   html`<a ${id(side)} class="more" href="${historyPath(roomId, side, position)}">${side === 'older' ? 'Older' : 'Newer'} messages</a>`;
 
 /** The line above a room's first message. @param label the room's name without `#` */

@@ -1,5 +1,6 @@
 /** The reader's menu: switches colours without a reload, offers push notifications, shows the shortcuts. */
 import { showShortcuts } from '../page/dialog.ts';
+import { findElement } from '../page/elements.ts';
 import type { RoomContext } from '../page/room-context.ts';
 import { offerPush } from '../push/subscription.ts';
 
@@ -10,7 +11,7 @@ const applyTheme = (theme: string, buttons: Iterable<HTMLButtonElement>): void =
 };
 
 export const watchMenu = ({ signal }: Pick<RoomContext, 'signal'>): void => {
-  const menu = document.getElementById('me-menu');
+  const menu = findElement('me-menu');
   const themes = menu?.querySelector<HTMLFormElement>('.themes');
   const push = menu?.querySelector<HTMLElement>('[data-act="push"]');
   let isOffered = false;

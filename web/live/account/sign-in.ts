@@ -1,9 +1,11 @@
 /** All tabs of a browser share a session: when one tab shows the sign-in page, the others reload, and get it, too. */
+import { SIGN_IN_PATH } from '../../views/paths.ts';
+
 const CHANNEL = 'parley:sign-in';
 
 /** Notifies the other tabs if this page is the sign-in page. */
 export const announceSignIn = (): void => {
-  if (!document.querySelector('form[action="/sign-in"]')) return;
+  if (!document.querySelector(`form[action="${SIGN_IN_PATH}"]`)) return;
   const channel = new BroadcastChannel(CHANNEL);
   channel.postMessage('shown');
   channel.close();

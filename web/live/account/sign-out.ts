@@ -1,4 +1,5 @@
 /** Signing out: confirms the loss of unsent texts and files, ends push on this device, and removes what the browser stored for the user. */
+import { SIGN_OUT_PATH } from '../../views/paths.ts';
 import { confirm } from '../page/dialog.ts';
 import type { RoomContext } from '../page/room-context.ts';
 import { endPush } from '../push/subscription.ts';
@@ -29,7 +30,7 @@ const losses = (userId: string, files: number): string =>
 
 export const watchSignOut = ({ context, uploads }: SignOutDeps): void => {
   const { reader, signal } = context;
-  const form = document.querySelector<HTMLFormElement>('form[action="/sign-out"]');
+  const form = document.querySelector<HTMLFormElement>(`form[action="${SIGN_OUT_PATH}"]`);
 
   const signOut = async (): Promise<void> => {
     const lost = losses(reader.id, uploads.count);

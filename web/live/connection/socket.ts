@@ -1,6 +1,7 @@
 /** The room's socket. It reconnects, and resumes from the last change that this page has received. */
 import type { ClientFrame, ServerFrame } from '@parley/client/api/frames';
 import { ReconnectingSocket } from '@parley/client/socket';
+import { dataOf } from '../page/elements.ts';
 import type { RoomContext } from '../page/room-context.ts';
 import type { Takes } from './frames.ts';
 
@@ -26,7 +27,7 @@ export interface RoomSocket {
 }
 
 export const createRoomSocket = ({ element, signal }: RoomContext): RoomSocket => {
-  const { socket = '', since: rendered } = element.dataset;
+  const { socket = '', since: rendered } = dataOf(element);
   let since = Number(rendered);
   let reconnecting: ReconnectingSocket | undefined;
 

@@ -1,13 +1,13 @@
 /** The order of the log's elements: messages by position, day dividers between them, author names only where they change. */
 import { dayDivider, isGrouped, type Neighbour, startsDay } from '../../views/log.ts';
 import type { Clock } from '../../views/time.ts';
-import { findElement } from '../page/elements.ts';
+import { dataOf, findElement } from '../page/elements.ts';
 import { elementOf } from '../page/markup.ts';
 
 export const isArticle = (element: Element | null): element is HTMLElement => element?.tagName === 'ARTICLE';
 
 export const positionOf = (article: HTMLElement | undefined): number | undefined =>
-  article ? Number(article.dataset.position) : undefined;
+  article ? Number(dataOf(article).position) : undefined;
 
 /** The nearest message before or after an element. */
 export const nextArticle = (
@@ -19,11 +19,10 @@ export const nextArticle = (
   return isArticle(at) ? at : undefined;
 };
 
-const neighbourOf = (article: HTMLElement): Neighbour => ({
-  at: Number(article.dataset.at),
-  userId: article.dataset.user ?? '',
-  type: article.dataset.type ?? 'text',
-});
+const neighbourOf = (article: HTMLElement): Neighbour => {
+  const { at, user = '', type = 'text' } = dataOf(article);
+  return { at: Number(at), userId: user, type };
+};
 
 /** The dividers between a message and the previous one. */
 const dividersBefore = (article: HTMLElement, previous: HTMLElement | undefined): Element[] => {
@@ -54,7 +53,7 @@ export const arrange = (article: HTMLElement, clock: Clock): void => {
 export const insert = (log: HTMLElement, article: HTMLElement, position: number): void => {
   const articles = log.getElementsByTagName('article');
   let after = articles[articles.length - 1];
-  while (after && Number(after.dataset.position) > position) after = nextArticle(after, 'previousElementSibling');
+  while (after && Number(dataOf(after).position) > position) after = nextArticle(after, 'previousElementSibling');
   if (after) return after.after(article);
   const first = articles[0];
   const above = first?.previousElementSibling;

@@ -1,9 +1,10 @@
 /** Messages as elements of the log: adds, replaces and marks them as deleted. */
 import type { Message } from '@parley/chat/messages/rules';
 import { joinHtml } from '../../views/html.ts';
+import { messageElementId } from '../../views/ids.ts';
 import { message as messageView } from '../../views/message.ts';
 import type { Clock } from '../../views/time.ts';
-import { findElement } from '../page/elements.ts';
+import { dataOf } from '../page/elements.ts';
 import { elementOf, elementsOf } from '../page/markup.ts';
 import type { RoomContext } from '../page/room-context.ts';
 import { arrange, insert, nextArticle } from './arrange.ts';
@@ -37,14 +38,14 @@ const deletedMessage = (article: HTMLElement, room: string, { id, seq, deletedAt
   id,
   seq,
   room_id: room,
-  user_id: article.dataset.user ?? '',
+  user_id: dataOf(article).user ?? '',
   username: article.querySelector('.author')?.textContent ?? '',
   content: '',
   message_type: 'text',
   file_url: null,
   mentions: [],
-  created_at: new Date(Number(article.dataset.at)).toISOString(),
-  position: Number(article.dataset.position),
+  created_at: new Date(Number(dataOf(article).at)).toISOString(),
+  position: Number(dataOf(article).position),
   edited_at: null,
   deleted_at: deletedAt,
 });
@@ -53,12 +54,12 @@ export const createArticles = ({ context, log, clock, moveEditor }: ArticlesDeps
   const { room, reader } = context;
 
   const find = (id: string): HTMLElement | undefined => {
-    const found = findElement(`m-${id}`);
+    const found = document.getElementById(messageElementId(id));
     return found && log.contains(found) ? found : undefined;
   };
 
   const replace = (old: HTMLElement, article: HTMLElement): void => {
-    if (Number(old.dataset.seq) >= Number(article.dataset.seq)) return;
+    if (Number(dataOf(old).seq) >= Number(dataOf(article).seq)) return;
     const focused = document.activeElement;
     const hadFocus = old.contains(focused);
     moveEditor(old, article);

@@ -1,5 +1,6 @@
 /** Renames the day dividers of a page that stays open past midnight: `Today` becomes `Yesterday`. */
 import { type Clock, clockOf } from '../../views/time.ts';
+import { dataOf } from '../page/elements.ts';
 import type { RoomContext } from '../page/room-context.ts';
 import { nextArticle } from './arrange.ts';
 
@@ -9,7 +10,7 @@ const nameDays = (log: HTMLElement, clock: Clock): void => {
   for (const divider of log.querySelectorAll('.day')) {
     const article = nextArticle(divider, 'nextElementSibling');
     const name = divider.firstElementChild;
-    if (article && name) name.textContent = clock.dayName(Number(article.dataset.at), Date.now());
+    if (article && name) name.textContent = clock.dayName(Number(dataOf(article).at), Date.now());
   }
 };
 

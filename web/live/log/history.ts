@@ -40,7 +40,7 @@ const watchLinks = ({ log, signal, load }: LinkDeps): void => {
   );
   const observe = (): void => {
     observer.disconnect();
-    for (const id of ['older', 'newer']) {
+    for (const id of ['older', 'newer'] as const) {
       const link = findElement(id);
       if (link) observer.observe(link);
     }

@@ -2,6 +2,7 @@
 import { markRoomRead } from '@parley/client/api/chat';
 import { ParleyError } from '@parley/client/error';
 import { call } from '../page/api.ts';
+import { dataOf } from '../page/elements.ts';
 import type { RoomContext } from '../page/room-context.ts';
 
 const SEND_EVERY_MS = 1_000;
@@ -20,7 +21,7 @@ export interface ReadPosition {
 
 export const createReadPosition = ({ element, room, reader, signal }: RoomContext): ReadPosition => {
   /** The last position sent. -1 if the room was never read: then even position 0 is sent, so that chat begins to count. */
-  let sent = Number(element.dataset.read ?? -1);
+  let sent = Number(dataOf(element).read ?? -1);
   let position = Math.max(0, sent);
   let hasMoved = false;
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -6,7 +6,7 @@
 import type { Message } from '@parley/chat/messages/rules';
 import type { Takes } from '../connection/frames.ts';
 import { announce } from '../page/announce.ts';
-import { findElement, requireElement } from '../page/elements.ts';
+import { dataOf, findElement, requireElement } from '../page/elements.ts';
 import type { RoomContext } from '../page/room-context.ts';
 import { nextArticle, positionOf } from './arrange.ts';
 import type { History } from './history.ts';
@@ -55,7 +55,7 @@ export const createReading = ({ context, log, history, showUnseen }: ReadingDeps
   /** The highest position that is known. */
   let newest = 0;
   /** Whether there are unread messages above those on the screen. */
-  let isBehind = element.dataset.behind !== undefined;
+  let isBehind = dataOf(element).behind !== undefined;
   /** Whether the page is scrolling to the newest messages by itself. Messages that pass by meanwhile aren't read. */
   let isGoing = false;
   /** The last visible message when the page opened. Until the reader scrolls, messages that were on the screen then aren't read. */

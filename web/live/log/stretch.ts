@@ -1,7 +1,9 @@
 /** The stretch of the room that the log shows: a bounded number of messages, with links to what lies beyond its ends. */
-import { beginning } from '../../views/room.ts';
+import type { ElementId } from '../../views/ids.ts';
+import { historyPath } from '../../views/paths.ts';
+import { beginning, historyLink } from '../../views/room.ts';
 import type { Clock } from '../../views/time.ts';
-import { findElement } from '../page/elements.ts';
+import { dataOf, findElement } from '../page/elements.ts';
 import { elementOf } from '../page/markup.ts';
 import type { RoomContext } from '../page/room-context.ts';
 import { arrange, isArticle, positionOf } from './arrange.ts';
@@ -32,7 +34,7 @@ export interface StretchDeps {
   readonly clock: Clock;
 }
 
-const remove = (id: string): void => findElement(id)?.remove();
+const remove = (id: ElementId): void => findElement(id)?.remove();
 
 const removeUntil = (child: () => Element | null, isDone: () => boolean): void => {
   while (!isDone()) child()?.remove();
@@ -41,21 +43,18 @@ const removeUntil = (child: () => Element | null, isDone: () => boolean): void =
 export const createStretch = ({ context, log, clock }: StretchDeps): Stretch => {
   const { element, room, roomName } = context;
   const articles = log.getElementsByTagName('article');
-  let hasNewer = element.dataset.hasNewer !== undefined;
+  let hasNewer = dataOf(element).hasNewer !== undefined;
 
   const first = () => positionOf(articles[0]);
   const last = () => positionOf(articles[articles.length - 1]);
 
   const link = (side: Side): void => {
-    const isOlder = side === 'older';
-    const edge = findElement(side) ?? document.createElement('a');
-    edge.id = side;
-    edge.className = 'more';
-    edge.textContent = isOlder ? 'Older messages' : 'Newer messages';
-    edge.setAttribute('href', `/rooms/${room}?${isOlder ? 'before' : 'after'}=${(isOlder ? first() : last()) ?? 0}`);
-    if (edge.isConnected) return;
-    if (isOlder) log.prepend(edge);
-    else log.append(edge);
+    const position = (side === 'older' ? first() : last()) ?? 0;
+    const shown = findElement(side);
+    if (shown) return shown.setAttribute('href', historyPath(room, side, position));
+    const added = elementOf(historyLink(room, side, position));
+    if (side === 'older') log.prepend(added);
+    else log.append(added);
   };
 
   const isBounded = () => articles.length <= MAX_SHOWN;

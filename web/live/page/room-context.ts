@@ -1,5 +1,6 @@
 /** What every part of an open room needs, read from the room's element as the server rendered it. */
 import type { Reader } from '../../views/message.ts';
+import { dataOf } from './elements.ts';
 import { zone } from './zone.ts';
 
 export interface RoomContext {
@@ -12,6 +13,6 @@ export interface RoomContext {
 }
 
 export const roomContextOf = (element: HTMLElement, signal: AbortSignal): RoomContext => {
-  const { room = '', roomName = '', user = '', name = '' } = element.dataset;
+  const { room = '', roomName = '', user = '', name = '' } = dataOf(element);
   return { element, room, roomName, reader: { id: user, name, ...zone() }, signal };
 };

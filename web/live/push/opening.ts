@@ -1,5 +1,5 @@
 /** Opens the target of a pressed notification: in a tab that shows a room, else in a new tab. */
-import { isRoomPath, roomPath } from '../../views/paths.ts';
+import { isRoomPath, NOTIFICATIONS_PATH, roomPath } from '../../views/paths.ts';
 
 /** What a notification is about, as the notification service pushes it. */
 export interface PushTarget {
@@ -24,7 +24,7 @@ export interface Tabs {
 const ANSWER_MS = 1_500;
 
 export const pathOf = ({ room_id, position, id }: PushTarget): string =>
-  room_id ? roomPath({ roomId: room_id, position, notificationId: id }) : '/notifications';
+  room_id ? roomPath({ roomId: room_id, position, notificationId: id }) : NOTIFICATIONS_PATH;
 
 const pathIn = ({ url }: Tab): string => new URL(url).pathname;
 

@@ -1,6 +1,7 @@
 /** Shows the room's unacknowledged messages below the log. A refused one has buttons to retry, edit or discard it. */
+import { type Act, pendingElementId } from '../../views/ids.ts';
 import { pending as pendingView } from '../../views/pending.ts';
-import { findElement, requireElement } from '../page/elements.ts';
+import { dataOf, requireElement } from '../page/elements.ts';
 import { elementOf } from '../page/markup.ts';
 import type { RoomContext } from '../page/room-context.ts';
 import type { Outgoing } from './outbox.ts';
@@ -13,19 +14,20 @@ export interface Pending {
 
 export interface PendingDeps {
   readonly context: Pick<RoomContext, 'reader' | 'signal'>;
-  /** A button was pressed. @param act its `data-act` */
-  onAct(clientId: string, act: string | undefined): void;
+  /** Called when a button of a refused message is pressed. */
+  onAct(clientId: string, act: Act): void;
 }
 
-const elementFor = (clientId: string) => findElement(`p-${clientId}`);
+const elementFor = (clientId: string) => document.getElementById(pendingElementId(clientId));
 
 export const createPending = ({ context, onAct }: PendingDeps): Pending => {
   const { reader, signal } = context;
   const list = requireElement('pending');
   const onClick = ({ target }: Event): void => {
     const button = target instanceof Element ? target.closest<HTMLElement>('[data-act]') : null;
-    const clientId = button?.closest<HTMLElement>('[data-client-id]')?.dataset.clientId;
-    if (button && clientId) onAct(clientId, button.dataset.act);
+    const item = button?.closest<HTMLElement>('[data-client-id]');
+    const clientId = item ? dataOf(item).clientId : undefined;
+    if (button && clientId) onAct(clientId, dataOf(button).act as Act);
   };
   list.addEventListener('click', onClick, { signal });
   list.replaceChildren();

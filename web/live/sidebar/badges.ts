@@ -2,6 +2,7 @@
 import { listUnread } from '@parley/client/api/chat';
 import type { Takes } from '../connection/frames.ts';
 import { call } from '../page/api.ts';
+import { dataOf } from '../page/elements.ts';
 import type { RoomContext } from '../page/room-context.ts';
 import { countIn, setBadge } from './badge.ts';
 import type { Bell } from './bell.ts';
@@ -29,7 +30,7 @@ export interface RoomBadgesDeps {
  */
 const countsOnPage = (links: readonly HTMLElement[]) =>
   links.map((link) => ({
-    room_id: link.dataset.room ?? '',
+    room_id: dataOf(link).room ?? '',
     unread: countIn(link),
     read_position: 0,
     last_seq: Number.POSITIVE_INFINITY,
@@ -43,7 +44,7 @@ export const createRoomBadges = ({ context, tabTitle, bell }: RoomBadgesDeps): R
 
   const show = (links: readonly HTMLElement[]): void => {
     for (const link of links) {
-      const count = counts.of(link.dataset.room ?? '');
+      const count = counts.of(dataOf(link).room ?? '');
       link.classList.toggle('unread', count > 0);
       setBadge(link, count);
     }

@@ -1,5 +1,6 @@
 /** The notification panel: the list of the notifications page, in a popover over the room. */
 import htmx from 'htmx.org';
+import { NOTIFICATIONS_PATH } from '../../views/paths.ts';
 import type { Takes } from '../connection/frames.ts';
 import { toast } from '../page/announce.ts';
 import { requireElement } from '../page/elements.ts';
@@ -14,7 +15,7 @@ export const createPanel = ({ room, signal }: RoomContext): Panel => {
   const isOpen = () => panel.matches(':popover-open');
 
   const load = (): void =>
-    void htmx.ajax('GET', '/notifications', {
+    void htmx.ajax('GET', NOTIFICATIONS_PATH, {
       target: panel,
       select: '#notifications',
       swap: 'innerHTML',

@@ -3,7 +3,7 @@ import { listRooms } from '@parley/client/api/chat';
 import { compareRooms, namesakeKey, roomLabel, roomLink, roomList } from '../../views/sidebar.ts';
 import type { Takes } from '../connection/frames.ts';
 import { call } from '../page/api.ts';
-import { findElement } from '../page/elements.ts';
+import { dataOf, findElement } from '../page/elements.ts';
 import { elementOf, elementsOf } from '../page/markup.ts';
 import { isUnavailable, removeNotice } from '../page/unavailable.ts';
 
@@ -25,7 +25,7 @@ export const showCurrentRoom = (): void => {
 export const roomLinks = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('#rooms a[data-room]')];
 
 export const roomOf = (link: HTMLElement): { id: string; name: string } => ({
-  id: link.dataset.room ?? '',
+  id: dataOf(link).room ?? '',
   name: link.querySelector('.label')?.textContent ?? '',
 });
 

@@ -1,8 +1,11 @@
 /** The actions of a message: edit, delete, quote, copy its link. */
 import { deleteMessage, getMessage } from '@parley/client/api/chat';
+import type { Act } from '../../views/ids.ts';
+import { messagePath } from '../../views/paths.ts';
 import { toast } from '../page/announce.ts';
 import { call, inWords } from '../page/api.ts';
 import { confirm } from '../page/dialog.ts';
+import { dataOf } from '../page/elements.ts';
 import type { RoomContext } from '../page/room-context.ts';
 import { createEditors, idOf } from './editor.ts';
 import type { MessageField } from './field.ts';
@@ -10,8 +13,8 @@ import type { MessageField } from './field.ts';
 export interface Editing {
   /** Opens the editor of the reader's last message. */
   editLast(): void;
-  /** Runs an action. @param action the `data-act` of the message's control */
-  act(article: HTMLElement, action: string): Promise<void>;
+  /** Runs an action of a message. */
+  act(article: HTMLElement, action: Act): Promise<void>;
 }
 
 export interface EditingDeps {
@@ -63,15 +66,16 @@ export const createEditing = ({ context, log, field }: EditingDeps): Editing => 
     onOrphaned,
   });
 
-  const actions: Record<string, (article: HTMLElement) => Promise<void>> = {
+  const actions: { readonly [Action in Act]?: (article: HTMLElement) => Promise<void> } = {
     edit: editors.open,
     delete: remove,
     quote: async (article) =>
       field.insert(quoted((await call(getMessage, { room_id: room, message_id: idOf(article) })).content)),
-    copy: ({ dataset }) => copyLink(new URL(`/rooms/${room}/${dataset.position}`, location.href).href),
+    copy: (article) =>
+      copyLink(new URL(messagePath({ room_id: room, position: Number(dataOf(article).position) }), location.href).href),
   };
 
-  const act = async (article: HTMLElement, action: string): Promise<void> => {
+  const act = async (article: HTMLElement, action: Act): Promise<void> => {
     try {
       await actions[action]?.(article);
     } catch (error) {
@@ -85,7 +89,7 @@ export const createEditing = ({ context, log, field }: EditingDeps): Editing => 
     const article = control?.closest('article');
     if (!control || !article) return;
     event.preventDefault();
-    void act(article, control.dataset.act ?? '');
+    void act(article, dataOf(control).act as Act);
   };
   log.addEventListener('click', onClick, { signal });
 

@@ -2,8 +2,8 @@
 import { tidyText } from '@parley/chat/messages/content';
 import { editMessage, getMessage } from '@parley/client/api/chat';
 import { html } from '../../views/html.ts';
+import { messageElementId } from '../../views/ids.ts';
 import { call, inWords } from '../page/api.ts';
-import { findElement } from '../page/elements.ts';
 import { elementOf } from '../page/markup.ts';
 import type { RoomContext } from '../page/room-context.ts';
 import { createDrafts } from '../storage/drafts.ts';
@@ -44,7 +44,7 @@ interface EditorForm {
   showFault(fault: string): void;
 }
 
-export const idOf = (article: HTMLElement): string => article.id.replace(/^m-/, '');
+export const idOf = (article: HTMLElement): string => article.id.slice(messageElementId('').length);
 
 /** Event of an editor whose message was deleted. */
 const ORPHANED = 'orphaned';
@@ -154,7 +154,7 @@ export const createEditors = ({ context, log, onEmptied, onClose, onOrphaned }: 
     },
     discard: (article) => {
       drafts.write(draftOf(article), '');
-      findElement(article.id)?.querySelector('.editor')?.remove();
+      document.getElementById(article.id)?.querySelector('.editor')?.remove();
     },
   };
 };
