@@ -100,37 +100,44 @@ const refusalOf = async (response: Response): Promise<ParleyError> => {
   });
 };
 
-/** @returns a function that calls any endpoint with these options. Uses the `fetch` of browsers, Bun and Node. */
-export const createHttp = (options: HttpOptions): Call => {
-  const { fetch: send = (url, init) => fetch(url, init), timeoutMs: usualMs = TIMEOUT_MS, observe } = options;
+/** @returns the answer to the request of a call, whatever its status */
+const send = <Args extends object>(
+  options: HttpOptions,
+  endpoint: Endpoint<Args, unknown>,
+  args: NoInfer<Args>,
+  { signal, timeoutMs = options.timeoutMs ?? TIMEOUT_MS, headers, keepalive }: CallOptions,
+): Promise<Response> => {
+  const { method, path, headers: own, body } = requestOf(endpoint, args);
+  const token = tokenOf(options);
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return (options.fetch ?? fetch)(urlOf(options, endpoint.service, path), {
+    method,
+    headers: { ...own, ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    ...(body !== undefined && { body }),
+    ...(keepalive && { keepalive }),
+  });
+};
 
-  return async (endpoint, args, { signal, timeoutMs = usualMs, headers, keepalive } = {}) => {
+/** @returns a function that calls any endpoint with these options. Uses the `fetch` of browsers, Bun and Node. */
+export const createHttp =
+  (options: HttpOptions): Call =>
+  async (endpoint, args, callOptions = {}) => {
     const { service, method, path } = endpoint;
-    const { path: filledPath, headers: own, body } = requestOf(endpoint, args);
-    const token = tokenOf(options);
-    const proof = token === undefined ? undefined : { authorization: `Bearer ${token}` };
-    const timeout = AbortSignal.timeout(timeoutMs);
     const startedAt = performance.now();
     let status = 0;
     let response: Response;
     try {
-      response = await send(urlOf(options, service, filledPath), {
-        method,
-        headers: { ...own, ...proof, ...headers },
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-        ...(body !== undefined && { body }),
-        ...(keepalive && { keepalive }),
-      });
+      response = await send(options, endpoint, args, callOptions);
       status = response.status;
       if (response.ok) return await response.json();
     } catch (cause) {
-      signal?.throwIfAborted();
+      callOptions.signal?.throwIfAborted();
       // An answer that breaks off, or is no JSON (the login page of a hotel's network), counts as none.
       status = 0;
       throw new ParleyError('There is no connection at the moment', { status: 0, cause });
     } finally {
-      observe?.({ service, method, path, status, durationMs: performance.now() - startedAt });
+      options.observe?.({ service, method, path, status, durationMs: performance.now() - startedAt });
     }
     throw await refusalOf(response);
   };
-};

@@ -52,6 +52,11 @@ export type RoomEvents = { [F in ServerFrame as F['type']]: F } & { readonly sta
 /** The most messages that chat returns in one page of the history. */
 const PAGE = 200;
 
+const checkIds = ({ room, user }: RoomOptions): void => {
+  for (const [name, id] of Object.entries({ room, user }))
+    if (id === '') throw new TypeError(`\`${name}\` is empty: give the id of a ${name}`);
+};
+
 export class RoomConnection {
   readonly #options: RoomOptions;
   readonly #call: Call;
@@ -70,21 +75,11 @@ export class RoomConnection {
   constructor(options: RoomOptions) {
     const { maxUnsent: maxEntries = defaultRules.maxEntries, ackTimeoutMs = defaultRules.ackTimeoutMs } = options;
     checkOrigins(options);
-    for (const name of ['room', 'user'] as const)
-      if (options[name] === '') throw new TypeError(`\`${name}\` is empty: give the id of a ${name}`);
+    checkIds(options);
     this.#options = options;
     this.#call = createHttp(options);
     this.#order = new ChangeOrder(options.since ?? 0);
-    this.#socket = new ReconnectingSocket({
-      ...options,
-      url: () => this.#url(),
-      token: () => tokenOf(options),
-      onConnecting: () => this.#become({ state: 'connecting' }),
-      onOpen: () => this.#onOpen(),
-      onFrame: (frame) => this.#onFrame(frame),
-      onLost: (retryInMs) => this.#onLost({ state: 'waiting', retryInMs }),
-      onEnded: (error) => this.#end(error),
-    });
+    this.#socket = this.#newSocket();
     this.#sender = new Sender({
       send: (frame) => this.#socket.send(frame),
       restart: () => this.#socket.restart(),
@@ -146,6 +141,19 @@ export class RoomConnection {
     return this.#status.state === 'ended';
   }
 
+  #newSocket(): ReconnectingSocket {
+    return new ReconnectingSocket({
+      ...this.#options,
+      url: () => this.#url(),
+      token: () => tokenOf(this.#options),
+      onConnecting: () => this.#become({ state: 'connecting' }),
+      onOpen: () => this.#onOpen(),
+      onFrame: (frame) => this.#onFrame(frame),
+      onLost: (retryInMs) => this.#onLost({ state: 'waiting', retryInMs }),
+      onEnded: (error) => this.#end(error),
+    });
+  }
+
   #url(): string {
     const { room, user, username, activity } = this.#options;
     const query = new URLSearchParams({ since: String(this.since) });
@@ -156,17 +164,20 @@ export class RoomConnection {
   }
 
   async #begin(): Promise<void> {
-    const { since, room } = this.#options;
-    if (since === undefined) {
-      const readRoom = (): Promise<Room> => {
-        this.#become({ state: 'connecting' });
-        return this.#call(getRoom, { room_id: room });
-      };
-      const found = await this.#patiently(readRoom, (retryInMs) => this.#become({ state: 'waiting', retryInMs }));
+    if (this.#options.since === undefined) {
+      const found = await this.#readRoom();
       if (!found) return;
       this.#order = new ChangeOrder(found.last_seq);
     }
     if (!this.#isEnded) this.#socket.open();
+  }
+
+  #readRoom(): Promise<Room | undefined> {
+    const read = (): Promise<Room> => {
+      this.#become({ state: 'connecting' });
+      return this.#call(getRoom, { room_id: this.#options.room });
+    };
+    return this.#patiently(read, (retryInMs) => this.#become({ state: 'waiting', retryInMs }));
   }
 
   /**
