@@ -1,4 +1,4 @@
-/** What holds for presence's HTTP side as a whole. */
+/** The HTTP API of presence as a whole. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { RunningService } from '@parley/kit/process/run';
 import { incompleteness } from '@parley/testing/openapi/complete';
@@ -17,7 +17,7 @@ describeBackends('presence over HTTP', (url) => {
 
   test('no input to any endpoint makes it fail', async () => {
     const report = await fuzzOpenApi(service.url);
-    // The fuzzing got through: every endpoint took some requests, and those with input refused some.
+    // The requests reached the routes: every endpoint accepted some, and those with input rejected some.
     for (const statuses of Object.values(report)) expect(statuses[200]).toBeGreaterThan(0);
     expect(report['POST /presence/{user_id}/heartbeat']?.[422]).toBeGreaterThan(0);
   });
@@ -28,7 +28,7 @@ describeBackends('presence over HTTP', (url) => {
     expect(incompleteness(document)).toEqual([]);
   });
 
-  test('it serves what its contract names, and nothing else', async () => {
+  test('it serves the operations of its contract, and no others', async () => {
     expect(documentedAddressesOf(await readDocument(service.url))).toEqual(addressesOf(contract));
   });
 });

@@ -1,4 +1,4 @@
-/** Presence on a Redis Cluster: all its keys share one slot there, since every script touches several. */
+/** Presence on a Redis Cluster, where all its keys are in one slot because every script uses several. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { newFolder, reportLeftOut } from '@parley/testing/run/run-folder';
 import { onFreePort, startProgram } from '@parley/testing/servers/process-server';
@@ -13,14 +13,14 @@ import { openReplica } from './testing/backends.ts';
 const SUITE = 'presence on a Redis Cluster';
 const program = findProgram('redis-server', 'valkey-server');
 
-/** A cluster of one node, which has all slots and still refuses a command whose keys lie in two. */
+/** A cluster of one node: it has all slots, and rejects a command with keys in two of them. */
 const startCluster = (server: string): Promise<TestServer> =>
   onFreePort(() => {
     const port = freePort();
     const folder = newFolder('redis-cluster');
     const url = `redis://127.0.0.1:${port}`;
     const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(freePort())];
-    // A node alone has nobody to learn its own address from.
+    // A node learns its own address from others, which don't exist here.
     const address = ['--port', String(port), '--bind', '127.0.0.1', '--cluster-announce-ip', '127.0.0.1'];
     const command = [server, ...address, ...cluster, '--dir', folder, '--save', ''];
     return startProgram({ url, folder, command, stopSignal: 'SIGTERM', probe: () => probeRedis(url) });
@@ -43,12 +43,12 @@ const suite = (server: string) => () => {
     await redis.close();
   });
 
-  test('keys in two slots are refused by it', async () => {
+  test('the cluster rejects keys in two slots', async () => {
     await expect(cli.mset('one', '1', 'two', '2')).rejects.toThrow('CROSSSLOT');
   });
 
-  test('people come, are listed, time out and leave', async () => {
-    // Sent together on one connection, so that however slow the machine is, the answer isn't.
+  test('people come online, are listed, expire and leave', async () => {
+    // Sent together on one connection, so that nobody expires before the answer on a slow machine.
     const [, , page] = await Promise.all([
       stores.people.heartbeat('a{b}c:d', 'Ann'),
       stores.people.heartbeat('bob', 'Bob'),

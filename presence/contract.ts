@@ -1,4 +1,4 @@
-/** Everything that others may ask of presence, and what it publishes on the bus. */
+/** The operations of presence, and the events that it publishes on the bus. */
 import { endpoint } from '@parley/kit/contract/contract';
 import { UserId, UserName } from '@parley/kit/text/text';
 import { t } from 'elysia';
@@ -9,7 +9,7 @@ import { MAX_TYPISTS, TypingRoomId, Typist } from './typing/rules.ts';
 export { readHealth } from '@parley/kit/http/health';
 export { Person, Typist };
 
-/** The bus channel on which each change between online and offline is published once, whichever replica saw it. */
+/** The bus channel for changes between online and offline. Each change is published once, not once per replica. */
 export const PRESENCE_CHANGED = 'presence:changed';
 
 /** An event on `presence:changed`. */
@@ -139,7 +139,7 @@ export const sendBeacon = endpoint({
   description: 'For `navigator.sendBeacon(url, \'{"method":"DELETE"}\')`. The person goes offline on all devices.',
   tag: 'people',
   params: ofUser,
-  /** What the page of the seed's system sends by `sendBeacon`, which can only POST and calls a text a text. */
+  /** The body that an older page sends by `sendBeacon`, which can only POST, and sends a string as `text/plain`. */
   body: t.String({
     pattern: '^\\s*\\{\\s*"method"\\s*:\\s*"DELETE"\\s*\\}\\s*$',
     description: 'The JSON `{"method":"DELETE"}`, of any content type',

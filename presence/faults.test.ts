@@ -1,4 +1,4 @@
-/** What callers see while Redis is killed, restarted and frozen under traffic: clear refusals in time, then service again. */
+/** Redis is killed, restarted and frozen under traffic: requests are refused in time with a reason, then served again. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { RunningService } from '@parley/kit/process/run';
 import { setPrimary } from '@parley/testing/servers/redis';
@@ -52,7 +52,7 @@ describeWith(['redis', 'faults'], 'presence without Redis', () => {
       call('/presence/rooms/general/typing'),
     ]);
 
-  /** All calls are refused, in time and in clear words, and /health says why. */
+  /** All calls are refused in time with a reason, and /health reports Redis as unavailable. */
   const expectAway = async () => {
     await eventually(async () => expect((await call('/presence/ann')).status).toBe(503));
     for (const { status, detail, tookMs } of await everyCall()) {
@@ -69,7 +69,7 @@ describeWith(['redis', 'faults'], 'presence without Redis', () => {
     await eventually(async () => {
       for (const { status } of await everyCall()) expect(status).toBe(200);
     });
-    // A probe's answer is kept for a moment.
+    // The outcome of a probe is cached for a moment.
     await eventually(async () =>
       expect(await (await fetch(`${url()}/health`)).json()).toMatchObject({ redis: 'connected' }),
     );
@@ -147,7 +147,7 @@ describeWith(['redis', 'faults'], 'presence without Redis', () => {
     expect(Math.max(...traffic.answers.map(({ tookMs }) => tookMs))).toBeLessThan(NOTHING_HANGS_MS);
   });
 
-  test('while its Redis is a replica nothing is served as if it were stored, nobody meets a 500, and it heals by itself', async () => {
+  test('while its Redis is a replica no write is answered as stored, nothing is a 500, and it recovers by itself', async () => {
     const primary = await startRedis();
     const ready = async () => (await fetch(`${url()}/ready`)).status;
     const traffic = startTraffic();
@@ -184,19 +184,19 @@ describeWith(['redis', 'faults'], 'presence without Redis', () => {
     await eventually(async () => expect(await ready()).toBe(200));
   });
 
-  test('who ran out of time while Redis was frozen is announced once when it goes on', async () => {
+  test('people who expire while Redis is frozen are announced once when it continues', async () => {
     const changes = await hearChanges(redis.url);
     const heardOf = (id: string) => changes.heard.filter(({ user_id }) => user_id === id).map(({ online }) => online);
     try {
       await call('/presence/late/heartbeat', 'POST');
-      // On a machine that is held up the time may run out before it is told.
+      // On a slow machine they may expire before Redis is frozen.
       await eventually(() => expect(heardOf('late')[0]).toBe(true));
       redis.pause();
       await expectAway();
       redis.resume();
       await expectBack();
       await eventually(() => expect(heardOf('late')).toEqual([true, false]));
-      // Both replicas have swept again when this one has come and gone.
+      // Once this person has come and gone, both replicas have swept again.
       await call('/presence/marker/heartbeat', 'POST');
       await eventually(() => expect(heardOf('marker')).toEqual([true, false]));
       expect(heardOf('late')).toEqual([true, false]);

@@ -1,4 +1,4 @@
-/** Who may act as whom once `AUTH_SECRET` is set. */
+/** Which proofs each operation needs when `AUTH_SECRET` is set. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { SESSION_COOKIE } from '@parley/kit/identity/cookies';
 import { createIdentity } from '@parley/kit/identity/identity';

@@ -1,8 +1,8 @@
-/** What presence measures beyond requests. */
+/** The metrics of presence besides those of requests. */
 import type { Metrics } from '@parley/kit/process/metrics';
 import { Gauge } from 'prom-client';
 
-/** @returns takes the number of people online */
+/** @returns a function that sets the number of people online */
 export const countPeople = ({ registry }: Metrics): ((online: number) => void) => {
   const gauge = new Gauge({
     name: 'parley_presence_online',

@@ -1,4 +1,4 @@
-/** What stands in Redis, for whoever looks with redis-cli, and what each call costs there. */
+/** The keys in Redis, as redis-cli shows them, and the commands of each call. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith, startRedis, type TestServer } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';
@@ -23,9 +23,9 @@ describeWith(['redis', 'faults'], 'presence in Redis', () => {
     await redis.close();
   });
 
-  /** Does it. Then the key runs out so long after it, however late anybody looks. */
+  /** Runs `act` and checks that the key then expires after this time, however slow the machine is. */
   const expectToLast = async (key: string, lastsMs: number, act: () => Promise<unknown>) => {
-    // Redis rounds its clock down.
+    // Redis rounds times down.
     const before = Date.now() - 1;
     await act();
     expect((await cli.pexpiretime(key)) - lastsMs).toBeWithin(before, Date.now() + 1);
@@ -54,7 +54,7 @@ describeWith(['redis', 'faults'], 'presence in Redis', () => {
     expect(await cli.keys('presence:typ*')).toEqual([]);
   });
 
-  test('a key that redis-cli deletes is a person offline', async () => {
+  test('a person whose key is deleted by redis-cli is offline', async () => {
     await stores.people.heartbeat('cut', 'Cut');
     expect(await stores.people.find('cut')).toMatchObject({ online: true });
     await cli.del('presence:user:cut');
@@ -62,12 +62,12 @@ describeWith(['redis', 'faults'], 'presence in Redis', () => {
     expect((await stores.people.page('', 100)).map(({ user_id }) => user_id)).not.toContain('cut');
   });
 
-  test('a key that another program writes is a person online, never seen', async () => {
+  test('a person whose key is written by another program is online, without last_seen', async () => {
     await cli.set('presence:user:other', 'Other', 'EX', 30);
     expect(await stores.people.find('other')).toMatchObject({ username: 'Other', online: true, last_seen: null });
   });
 
-  test('every call is one round trip, and none walks the keys', async () => {
+  test('every call is one round trip, and none scans the keys', async () => {
     const calls = [
       () => stores.people.heartbeat('ann', 'Ann'),
       () => stores.people.find('ann'),
@@ -78,7 +78,7 @@ describeWith(['redis', 'faults'], 'presence in Redis', () => {
       () => stores.typing.list('general'),
       () => stores.typing.stop('general', 'ann'),
     ];
-    // The first time, Redis must be told the script.
+    // The first call also loads the script.
     for (const call of calls) await call();
     const monitor = await cli.monitor();
     const sent: string[] = [];

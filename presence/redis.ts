@@ -1,18 +1,18 @@
-/** What both Redis stores share: how keys begin, and what a failed command means. */
+/** Shared by both Redis stores: the prefix of keys, and how failed commands are classified. */
 import { Failure } from '@parley/kit/errors/failure';
 import type { RedisClient } from '@parley/kit/stores/redis';
 import { Cluster } from 'ioredis';
 import { errors } from './errors.ts';
 
 /**
- * Each script touches a person's keys and the indexes at once, which a Redis Cluster allows only within one slot. There the
- * hash tag puts all of presence on one shard; spreading it would take a tag per group of people and an index per group.
+ * Each script uses a person's keys and the indexes, which a Redis Cluster allows only within one slot. There the hash tag puts all keys of
+ * presence on one shard; to spread them, each group of people would need a tag and indexes of its own.
  */
 export const keyPrefix = (client: RedisClient): string => (client instanceof Cluster ? '{presence}' : 'presence');
 
 /**
- * Replies that mean a defect of ours or of the data; all else passes, or is the operator's (LOADING, READONLY, OOM, MISCONF, NOREPLICAS,
- * NOPERM, a lost connection). Older servers wrap the reply that a script met: `ERR Error running script ... -READONLY`.
+ * Errors that mean a defect of the code or of the data. All other errors are temporary or the operator's to mend (LOADING, READONLY, OOM,
+ * MISCONF, NOREPLICAS, NOPERM, a lost connection). Older servers wrap the error of a command in a script: `ERR Error running script ... -READONLY`.
  */
 const DEFECT = /^(ERR|WRONGTYPE|CROSSSLOT)\b(?!.*(-[A-Z]{3,}\b|max number of clients))/;
 

@@ -1,4 +1,4 @@
-/** Opens the stores of this service: Redis, or memory for one process, by the scheme of `REDIS_URL`. */
+/** Opens the stores of this service by the scheme of `REDIS_URL`: Redis, or memory for one process. */
 
 import type { StoreState } from '@parley/kit/process/health';
 import type { Log } from '@parley/kit/process/log';

@@ -1,4 +1,4 @@
-/** The documentation works with no internet and behind any prefix. */
+/** The documentation works without internet and behind any prefix. */
 import { expect, test } from 'bun:test';
 import { Elysia, t } from 'elysia';
 import { docsRoutes } from './docs.ts';
@@ -9,10 +9,10 @@ const app = new Elysia()
 
 const get = (path: string) => app.handle(new Request(`http://localhost${path}`));
 
-/** What a page or a style fetches by itself. */
+/** The URLs that a page or a style sheet loads. */
 const linksIn = (text: string): string[] => [...text.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, link]) => link ?? '');
 
-test('the page’s assets are served by the service itself, by links that are relative', async () => {
+test('the service itself serves the page’s assets, by relative links', async () => {
   const page = await get('/docs');
   expect(page.headers.get('content-type')).toContain('text/html');
   const text = await page.text();
@@ -28,7 +28,7 @@ test('the page’s assets are served by the service itself, by links that are re
   }
 });
 
-test('the document describes the routes, where they are, and not itself', async () => {
+test('the document describes the routes at their addresses, and not itself', async () => {
   const document = (await (await get('/openapi.json')).json()) as {
     info: unknown;
     servers: unknown;
@@ -39,14 +39,14 @@ test('the document describes the routes, where they are, and not itself', async 
   expect(Object.keys(document.paths)).toEqual(['/rooms/{id}']);
 });
 
-test('only the page’s own assets are given out', async () => {
+test('no other assets are served than those of the page', async () => {
   expect((await get('/docs/swagger-ui.css')).status).toBe(200);
   for (const path of ['/docs/package.json', '/docs/..%2Fpackage.json', '/docs/constructor', '/docs/__proto__']) {
     expect((await get(path)).status).toBe(404);
   }
 });
 
-test('a number or a boolean of an address is described as what it is, not as the text it arrives in', async () => {
+test('a number or a boolean in an address is described as that type, not as text', async () => {
   const query = t.Object({
     limit: t.Integer({ minimum: 1, maximum: 9, description: 'How many' }),
     ratio: t.Optional(t.Number()),
@@ -68,7 +68,7 @@ test('a number or a boolean of an address is described as what it is, not as the
   });
 });
 
-test('the page may load nothing but its own, and stand in no frame', async () => {
+test('the page may load only from its own origin, and may not be framed', async () => {
   const policy = (await get('/docs')).headers.get('content-security-policy') ?? '';
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("frame-ancestors 'none'");

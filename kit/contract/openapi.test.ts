@@ -1,4 +1,4 @@
-/** What the docs plugin makes of the framework's schemas is put right before a reader sees it. */
+/** The document of the docs plugin is corrected before it is served. */
 import { expect, test } from 'bun:test';
 import { Elysia, t } from 'elysia';
 import { errorAnswers } from '../errors/error-answers.ts';
@@ -32,7 +32,7 @@ const described = {
 
 const read = async (): Promise<unknown> => (await app.handle(new Request('http://localhost/openapi.json'))).json();
 
-test('an answer has one content type, the one it comes in, and its schema says all that was written', async () => {
+test('an answer has one content type, the real one, and its whole schema', async () => {
   expect(await read()).toMatchObject({
     openapi: '3.1.2',
     paths: {
@@ -54,7 +54,7 @@ test('an answer has one content type, the one it comes in, and its schema says a
   expect(types).toEqual(['"multipart/form-data"', '"text/plain"']);
 });
 
-test('an error keeps its examples inside its schema, where the format has them', async () => {
+test('an error has its examples inside its schema, as OpenAPI 3.1 wants', async () => {
   const { paths } = (await read()) as { paths: { '/rooms': { post: { responses: Record<string, object> } } } };
   const refused = paths['/rooms'].post.responses[422];
   expect(Object.keys(refused ?? {})).toEqual(['description', 'content']);
@@ -63,7 +63,7 @@ test('an error keeps its examples inside its schema, where the format has them',
   });
 });
 
-test('a body is described in each type that is parsed, and only in the type that a route names', async () => {
+test('a body is described in every content type that is parsed, or only in the one that the route names', async () => {
   expect(await read()).toMatchObject({
     paths: {
       '/rooms': {
@@ -84,7 +84,7 @@ test('a body is described in each type that is parsed, and only in the type that
   });
 });
 
-test('a parameter has its description, and its examples as its schema’s', async () => {
+test('a parameter has its description; its examples are in its schema', async () => {
   const schema = { type: 'boolean', description: 'Only try', examples: [true] };
   const { paths } = (await read()) as { paths: { '/rooms': { post: { parameters: unknown } } } };
   expect(paths['/rooms'].post.parameters).toEqual([

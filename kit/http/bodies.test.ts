@@ -19,7 +19,7 @@ const rules: BodyRules = {
 };
 const text = { 'content-type': 'text/plain;charset=UTF-8' };
 
-test('one route may read JSON in a text, and no other', () => {
+test('text/plain is parsed as JSON only by the route that allows it', () => {
   expect(judge(rules, 'POST', '/people/ann', text)).toMatchObject({ isJson: true });
   expect(judge(rules, 'POST', '/people/ann', { 'content-type': 'text/html' })).toBe('wrong_media_type');
   for (const [method, path] of [
@@ -30,13 +30,13 @@ test('one route may read JSON in a text, and no other', () => {
     expect(judge(rules, method, path, text)).toBe('wrong_media_type');
 });
 
-test('a route that reads its body itself bounds it itself', () => {
+test('no limit applies to a route that limits its body itself', () => {
   const huge = { 'content-length': '99999999' };
   expect(judge(rules, 'POST', '/upload', { ...huge, ...text })).toEqual({ isJson: false, maxBytes: undefined });
   expect(judge(rules, 'POST', '/upload/', { ...huge })).toBe('too_large');
 });
 
-test('a bound holds for what is said to be a form, too', () => {
+test('the limit applies to forms too', () => {
   const form = { 'content-type': 'multipart/form-data; boundary=x' };
   expect(judge(rules, 'POST', '/form', { ...form, 'content-length': '5000' })).toMatchObject({ maxBytes: 5_000 });
   expect(judge(rules, 'POST', '/form', { ...form, 'content-length': '5001' })).toBe('too_large');

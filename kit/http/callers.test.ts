@@ -1,4 +1,4 @@
-/** What pages of other origins may ask, and what they may read of the answers. */
+/** Which requests pages of other origins may send, and which answers they may read. */
 import { describe, expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
 import { createHealth } from '../process/health.ts';
@@ -25,7 +25,7 @@ describe('pages of other origins', () => {
     return { status, allowed: answered.get('access-control-allow-origin'), headers: answered };
   };
 
-  test('in open mode this machine’s pages may read, others are refused, and the answer varies by it', async () => {
+  test('in open mode pages of loopback may read, others are rejected, and the answer has Vary', async () => {
     const app = serve('');
     for (const method of ['GET', 'OPTIONS']) {
       const here = await ask(app, 'http://localhost:3000', method);
@@ -46,21 +46,21 @@ describe('pages of other origins', () => {
     await app.stop(true);
   });
 
-  test('an answer of a route’s own varies by the origin and by what the route says', async () => {
+  test('a Response of a route varies by Origin besides its own Vary', async () => {
     const app = serve('');
     const { headers } = await ask(app, 'http://localhost:3000', 'GET', '/file');
     expect(headers.get('vary')?.split(/,\s*/).sort()).toEqual(['HX-Request', 'Origin']);
     await app.stop(true);
   });
 
-  test('`*` opens to all, without their cookies and without a difference', async () => {
+  test('`*` allows all origins, without cookies and without Vary', async () => {
     const app = serve('*');
     const { allowed, headers } = await ask(app, 'https://any.example');
     expect([allowed, headers.get('vary'), headers.get('access-control-allow-credentials')]).toEqual(['*', null, null]);
     await app.stop(true);
   });
 
-  test('with proofs only what is named may read', async () => {
+  test('with AUTH_SECRET only pages of named origins may read', async () => {
     const app = serve('https://app.example, https://b.example/', { authSecret: 'x'.repeat(32) });
     for (const origin of ['https://app.example', 'https://b.example']) {
       const { allowed, headers } = await ask(app, origin);
@@ -71,7 +71,7 @@ describe('pages of other origins', () => {
     await app.stop(true);
   });
 
-  test('another name of this machine’s address is refused: that is how DNS rebinding comes', async () => {
+  test('another host name on loopback is rejected: DNS rebinding', async () => {
     const app = serve('');
     const response = await fetch(new URL('/health', app.server?.url), { headers: { host: 'evil.example' } });
     expect(response.status).toBe(403);

@@ -1,4 +1,4 @@
-/** Whatever is thrown becomes an error of the table, with the status that tells a client what to do. */
+/** Every thrown value becomes a failure of the table, with its status. */
 import { describe, expect, test } from 'bun:test';
 import { NotFoundError, ParseError } from 'elysia';
 import { errors } from '../errors/errors.ts';
@@ -80,9 +80,9 @@ describe('A store that is away', () => {
     expect(toFailure(wrapped(withCode(code)))).toMatchObject({ code: 'storage_unavailable', status: 503 });
   });
 
-  test('what was undone for the moment’s sake may be done again', () => {
+  test('a transaction that was rolled back may be repeated', () => {
     for (const code of ['40001', '40P01', '25006', '26000']) expect(isUndone(wrapped(withCode(code)))).toBeTrue();
-    // It may have been stored, or takes as long again.
+    // After these it may have been committed, or would take as long again.
     for (const code of ['40003', '08006', '57014', '53300']) expect(isUndone(wrapped(withCode(code)))).toBeFalse();
     expect(isReadOnly(wrapped(withCode('25006')))).toBeTrue();
     const stale = Object.assign(new Error('cached plan must not change result type'), { code: '0A000' });
@@ -94,7 +94,7 @@ describe('A store that is away', () => {
   });
 });
 
-describe('Whatever is thrown', () => {
+describe('Every thrown value becomes a failure', () => {
   test.each<[string, unknown, string]>([
     ['a failure', new Failure(errors.foreign_host), 'foreign_host'],
     ['a body that can’t be read', new ParseError(), 'invalid_json'],

@@ -10,7 +10,7 @@ const ask = async (path: string, probes: Record<string, Probe> = {}, isReady = t
   return { status: response.status, body: await response.json() };
 };
 
-test('health is 200 while the process lives, and says how each backing service is', async () => {
+test('/health is 200 while the process lives, with the state of each backing service', async () => {
   const away = () => Promise.reject(new Error('connection refused'));
   const failing = () => {
     throw new Error('failed at once');
@@ -27,7 +27,7 @@ test('health is 200 while the process lives, and says how each backing service i
   });
 });
 
-test('a probe that hangs is cut off: the answer comes all the same', async () => {
+test('a probe that hangs is given up, and the request answered', async () => {
   const start = awakeMs();
   const hanging = () => new Promise<string>(() => undefined);
   const { body } = await ask('/health', { database: hanging, redis: hanging });
@@ -35,12 +35,12 @@ test('a probe that hangs is cut off: the answer comes all the same', async () =>
   expect(awakeMs() - start).toBeLessThan(4_000);
 });
 
-test('readiness is 503 while starting or stopping', async () => {
+test('/ready is 503 while starting or stopping', async () => {
   expect(await ask('/ready', {}, true)).toEqual({ status: 200, body: { ready: true } });
   expect(await ask('/ready', {}, false)).toEqual({ status: 503, body: { ready: false } });
 });
 
-test('readiness is 503 while a store that the service needs can’t be used, and says nothing of others', async () => {
+test('/ready is 503 while a needed store is away, whatever the state of other stores', async () => {
   const readyWith = async (database: Probe) =>
     (await ask('/ready', { database, redis: () => 'unavailable' }, true, ['database'])).status;
   expect(await readyWith(() => 'connected')).toBe(200);

@@ -1,4 +1,4 @@
-/** Where a request may come from: the whole table of it. */
+/** Every combination of origin, proof and configuration. */
 import { describe, expect, test } from 'bun:test';
 import { grantedOrigin, type OriginPolicy, originFault, sourceOf } from './origins.ts';
 
@@ -46,11 +46,11 @@ describe('where a request comes from', () => {
   });
 });
 
-describe('with proofs', () => {
+describe('with AUTH_SECRET', () => {
   const unsafe = ['POST', 'PUT', 'PATCH', 'DELETE'];
   const upgrade = { upgrade: 'websocket' };
 
-  test('a cookie proves what our own page sends', () => {
+  test('a cookie counts when this service’s own page sends it', () => {
     for (const method of [...unsafe, 'GET'])
       for (const from of [{ 'sec-fetch-site': 'same-origin' }, { origin: OWN }])
         expect(fault(proven, method, { cookie, ...from })).toBeUndefined();
@@ -69,7 +69,7 @@ describe('with proofs', () => {
     { 'sec-fetch-site': 'SAME-ORIGIN' },
     { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
   ];
-  test('and nothing that another page, or no page, sends', () => {
+  test('a cookie doesn’t count when another page, or no page, sends it', () => {
     for (const from of elsewhere) {
       for (const method of unsafe) expect(fault(proven, method, { cookie, ...from })).toBe('foreign_origin');
       expect(fault(proven, 'GET', { cookie, ...upgrade, ...from })).toBe('foreign_origin');
@@ -78,7 +78,7 @@ describe('with proofs', () => {
     expect(fault(proven, 'POST', { cookie: '__Host-parley_session=x' })).toBe('foreign_origin');
   });
 
-  test('a look with a cookie is refused only where the browser says that another site’s page makes it', () => {
+  test('a GET with a cookie is rejected only if the browser names another site as its sender', () => {
     const navigate = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
     for (const site of ['cross-site', 'same-site']) {
       expect(fault(proven, 'GET', { cookie, 'sec-fetch-site': site })).toBe('foreign_origin');
@@ -91,7 +91,7 @@ describe('with proofs', () => {
       expect(fault(proven, 'GET', { cookie, ...from })).toBeUndefined();
   });
 
-  test('a token in a header proves from anywhere, and without a session there is nothing to guard', () => {
+  test('a bearer token counts from anywhere, and a request without a session is not rejected', () => {
     for (const from of elsewhere)
       for (const method of ['GET', ...unsafe]) {
         expect(fault(proven, method, { ...from, cookie, authorization: 'Bearer x' })).toBeUndefined();
@@ -99,12 +99,12 @@ describe('with proofs', () => {
       }
   });
 
-  test('but no other kind of Authorization, which a link with a password in it makes a browser send', () => {
+  test('other kinds of Authorization don’t count: a link with a password makes a browser send one', () => {
     for (const authorization of ['Basic eDp5', 'Bearer', 'bearer ', ''])
       expect(fault(proven, 'POST', { cookie, authorization, origin: 'https://evil.example' })).toBe('foreign_origin');
   });
 
-  test('a named origin may bring the cookie, `*` lets none do so', () => {
+  test('a cookie counts from a named origin, but not because of `*`', () => {
     const policy = { ...proven, named: new Set(['https://app.example']) };
     const from = { origin: 'https://app.example', 'sec-fetch-site': 'cross-site' };
     for (const method of ['GET', 'POST']) expect(fault(policy, method, { cookie, ...from })).toBeUndefined();
@@ -114,7 +114,7 @@ describe('with proofs', () => {
 });
 
 describe('in open mode', () => {
-  test('tools, the own page and pages of this machine may come, other sites may not', () => {
+  test('programs, the own page and pages of loopback are allowed, other sites are rejected', () => {
     const may = [{}, { origin: OWN }, { origin: 'http://127.0.0.1:3000', 'sec-fetch-site': 'cross-site' }];
     const mayNot = [{ origin: 'https://evil.example' }, { origin: 'null' }, { origin: 'http://192.168.1.5:8080' }];
     for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS'])
@@ -124,13 +124,13 @@ describe('in open mode', () => {
       }
   });
 
-  test('what CORS_ORIGIN names may come, and with `*` all', () => {
+  test('origins that CORS_ORIGIN names are allowed, and with `*` all', () => {
     const from = { origin: 'https://app.example' };
     expect(fault({ ...open, named: new Set(['https://app.example']) }, 'POST', from)).toBeUndefined();
     expect(fault({ ...open, isForAny: true }, 'POST', from)).toBeUndefined();
   });
 
-  test('a token in a header says nothing about the cookie that pages go by', () => {
+  test('a bearer token doesn’t make a cookie of web count', () => {
     for (const policy of [
       { ...open, isForPages: true },
       { ...proven, isForPages: true },
@@ -139,7 +139,7 @@ describe('in open mode', () => {
         expect(fault(policy, 'POST', { ...from, cookie, authorization: 'Bearer x' })).toBe('foreign_origin');
   });
 
-  test('pages go by the cookie here as well', () => {
+  test('web uses the cookie in open mode too', () => {
     const pages = { ...open, isForPages: true, isForAny: true };
     expect(fault(pages, 'POST', { cookie, origin: OWN })).toBeUndefined();
     for (const from of [{}, { origin: 'http://localhost:9999' }])
@@ -149,7 +149,7 @@ describe('in open mode', () => {
 });
 
 describe('the host that a request names', () => {
-  test('is one of this machine’s while the service listens on loopback', () => {
+  test('must be a loopback name while the service listens on loopback', () => {
     for (const name of ['localhost', 'localhost:8020', '127.0.0.1:1', '[::1]:8020', 'a.localhost', 'LOCALHOST:1'])
       expect(fault(open, 'GET', { host: name })).toBeUndefined();
     for (const name of [
@@ -164,7 +164,7 @@ describe('the host that a request names', () => {
         expect(fault(policy, 'GET', { host: name, origin: `http://${name}` })).toBe('foreign_host');
   });
 
-  test('or one that CORS_ORIGIN names, and any where others may come', () => {
+  test('may be one that CORS_ORIGIN names, and any beyond loopback or with `*`', () => {
     const named = { ...open, named: new Set(['https://chat.example']) };
     expect(fault(named, 'GET', { host: 'chat.example' })).toBeUndefined();
     expect(fault({ ...open, isForAny: true }, 'GET', { host: 'evil.example' })).toBeUndefined();
@@ -172,7 +172,7 @@ describe('the host that a request names', () => {
   });
 });
 
-test('answers are read by named origins; in open mode by this machine’s pages too', () => {
+test('named origins may read answers; in open mode pages of loopback too', () => {
   const granted = (policy: OriginPolicy, origin: string) => grantedOrigin(new Headers({ host, origin }), policy);
   const named = new Set(['https://app.example']);
   expect(granted({ ...proven, named }, 'https://app.example')).toBe('https://app.example');

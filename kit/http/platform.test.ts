@@ -99,7 +99,7 @@ test('a body is refused with the field and what it wants', async () => {
   expect(await post('7')).toMatchObject({ status: 422, body: { detail: expect.stringContaining('body size: ') } });
 });
 
-test('an answer carries the caller’s request id, or a new one when that is no sane one', async () => {
+test('an answer has the caller’s request id, or a new one if that is malformed', async () => {
   const idFor = async (given?: string) => {
     const headers = given === undefined ? {} : { 'x-request-id': given };
     return (await app.handle(new Request('http://localhost/health', { headers }))).headers.get('x-request-id');
@@ -110,7 +110,7 @@ test('an answer carries the caller’s request id, or a new one when that is no 
   }
 });
 
-test('what is not there is told as such, and what fails on our side says nothing of it', async () => {
+test('an unknown address is 404, and a defect shows no details', async () => {
   expect(await get('/nowhere')).toEqual({
     status: 404,
     body: { code: 'not_found', detail: 'There is nothing at this address' },
@@ -120,7 +120,7 @@ test('what is not there is told as such, and what fails on our side says nothing
   expect(JSON.stringify(failed)).not.toContain('swordfish');
 });
 
-test('a limit says when to come back, in its body and in a header', async () => {
+test('a rate limit has retry_after_ms in its body and Retry-After as header', async () => {
   const response = await app.handle(new Request('http://localhost/limited'));
   expect(response.status).toBe(429);
   expect(response.headers.get('retry-after')).toBe('2');
@@ -129,7 +129,7 @@ test('a limit says when to come back, in its body and in a header', async () => 
   expect([away.status, away.headers.get('retry-after')]).toEqual([503, '1']);
 });
 
-test('a body that is too large is refused in words', async () => {
+test('a body that is too large is rejected with a reason', async () => {
   const body = JSON.stringify({ text: 'x'.repeat(MAX_BODY_BYTES), size: 1 });
   const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
   const response = await app.handle(new Request('http://localhost/texts', { method: 'POST', headers, body }));
@@ -145,7 +145,7 @@ describe('listening', () => {
   const post = (body: BodyInit, headers: Record<string, string>) =>
     fetch(new URL('/texts', app.server?.url), { method: 'POST', body, headers });
 
-  test('a body without a type is read as JSON, and every way to write that it is JSON is taken', async () => {
+  test('a body without a content type is parsed as JSON, and every JSON type is accepted', async () => {
     const body = Buffer.from('{"text":"abc","size":1}');
     const types = [
       'application/json',
@@ -164,7 +164,7 @@ describe('listening', () => {
     expect(await (await post(chunked, {})).json()).toEqual({ text: 'abc', size: 1 });
   });
 
-  test('a body of another type is refused in words, whatever it holds', async () => {
+  test('a body of another content type is rejected with a reason, whatever its content', async () => {
     for (const type of [
       'text/plain',
       'text/plain;charset=application/json',
@@ -184,11 +184,11 @@ describe('listening', () => {
     }
   });
 
-  test('no body is of no type: an empty one is not refused for it', async () => {
+  test('an empty body is not rejected for its content type', async () => {
     expect((await post('', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(422);
   });
 
-  test('a body that tells no length is refused once more has come than is allowed', async () => {
+  test('a chunked body is rejected once it exceeds the limit', async () => {
     const chunk = Buffer.alloc(64 * 1_024, ' ');
     let sent = 0;
     const endless = new ReadableStream({
@@ -203,20 +203,20 @@ describe('listening', () => {
     expect(await answer.json()).toMatchObject({ code: 'too_large', detail: expect.stringContaining('256 KB') });
   });
 
-  test('inherited fields can’t be smuggled into a body', async () => {
+  test('keys such as __proto__ are dropped from a body', async () => {
     const answer = await post('{"text":"abc","__proto__":{"size":1}}', { 'content-type': 'application/json' });
     expect(answer.status).toBe(422);
     expect((await answer.json()) as object).toMatchObject({ detail: expect.stringContaining('body size') });
   });
 
-  test('JSON that is nested without end is refused, and ends nothing', async () => {
+  test('JSON that is nested too deep is rejected, and the service lives on', async () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     expect((await post(deep, { 'content-type': 'application/json' })).status).toBeOneOf([400, 422]);
     const keys = `${'{"__proto__":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
     expect((await post(keys, { 'content-type': 'application/json' })).status).toBeOneOf([400, 422]);
   });
 
-  test('an address is answered with a slash at its end, too', async () => {
+  test('an address with a slash at its end is answered too', async () => {
     const ask = (path: string, init?: RequestInit) =>
       fetch(new URL(path, app.server?.url), { redirect: 'manual', ...init });
     expect(await (await ask('/users/ann/?limit=3')).json()).toEqual({ user_id: 'ann', limit: 3 });
@@ -232,7 +232,7 @@ describe('listening', () => {
     expect((await ask('/texts/', { method: 'DELETE' })).status).toBe(404);
   });
 
-  test('readiness is for operators inside: through a gateway there is nothing', async () => {
+  test('/ready is 404 through a gateway', async () => {
     const ask = (headers: Record<string, string>) => fetch(new URL('/ready', app.server?.url), { headers });
     expect((await ask({})).status).toBe(503);
     const outside = await ask({ 'x-forwarded-for': '203.0.113.7' });

@@ -3,12 +3,12 @@ import { cookieName, findCookie, hasSessionCookie } from './cookies.ts';
 
 const find = (cookie: string) => findCookie(new Headers({ cookie }), 'parley_session');
 
-test('a cookie is found under its plain name, and under the one that only this host can set', () => {
+test('a cookie is found by its plain name, and by the one with __Host-', () => {
   expect(find('theme=dark; parley_session=a%3D')).toEqual({ value: 'a=', isHostBound: false });
   expect(find(`theme=dark;${cookieName('parley_session', true)}=b`)).toEqual({ value: 'b', isHostBound: true });
 });
 
-test('one that a subdomain planted never wins', () => {
+test('a cookie that a subdomain has set is never taken', () => {
   const bound = '__Host-parley_session=mine';
   for (const cookie of [`parley_session=theirs; ${bound}`, `${bound}; parley_session=theirs; parley_session=theirs`])
     expect(find(cookie)?.value).toBe('mine');
@@ -22,7 +22,7 @@ test('one that a subdomain planted never wins', () => {
     expect(find(cookie)).toBeUndefined();
 });
 
-test('names that only look alike are other cookies', () => {
+test('similar names are other cookies', () => {
   for (const cookie of [
     '',
     'parley_session',

@@ -23,7 +23,7 @@ describe('With a secret', () => {
     }
   });
 
-  test('no other user’s token passes, whatever the names', async () => {
+  test('a token of another user is rejected, however the ids differ', async () => {
     const property = asyncProperty(string({ minLength: 1 }), string({ minLength: 1 }), async (owner, other) => {
       const headers = bearer(await identity.sign(owner, 60));
       await identity.requireUser(headers, owner);
@@ -32,7 +32,7 @@ describe('With a secret', () => {
     await assert(property, { numRuns: 50 });
   });
 
-  test('names that look alike are different users', async () => {
+  test('ids that look alike are different users', async () => {
     const headers = bearer(await identity.sign('alice', 60));
     for (const other of ['Alice', 'alice ', ' alice', 'alic\u0435', 'alice\u200b', '']) {
       await expect(identity.requireUser(headers, other)).rejects.toMatchObject(forbidden);
@@ -67,7 +67,7 @@ describe('With a secret', () => {
     await identity.requireUser(headers, 'bob');
   });
 
-  test('a user who takes a service’s name is a user', async () => {
+  test('a user with the name of a service has no rights of a service', async () => {
     for (const name of ['chat', 'service:chat']) {
       const headers = bearer(await identity.sign(name, 60));
       await identity.requireUser(headers, name);
@@ -95,7 +95,7 @@ describe('A server that others can reach', () => {
   const log = createLog('identity-test', 'silent');
   const bound = ['0.0.0.0', '::', '[::]', '192.168.1.5', 'chat.example', '127.0.0.1.nip.io'];
 
-  test('does not start open, unless its operator says so in as many words', () => {
+  test('does not start in open mode, unless the operator allows it', () => {
     for (const gatewayBind of bound) {
       expect(() => openIdentity({ gatewayBind }, log)).toThrow(
         /AUTH_SECRET: got nothing.*GATEWAY_BIND.*ALLOW_OPEN=yes/s,
@@ -107,7 +107,7 @@ describe('A server that others can reach', () => {
     }
   });
 
-  test('and starts open where nobody else can, or where nothing says that others can', () => {
+  test('starts in open mode on loopback, or if GATEWAY_BIND is unset', () => {
     for (const gatewayBind of [undefined, '127.0.0.1', 'localhost', '::1', '[::1]', '127.1.2.3'])
       expect(openIdentity({ gatewayBind }, log).isOpen).toBeTrue();
   });

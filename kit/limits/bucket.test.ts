@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { type BucketLimits, fullBucket, takeToken } from './bucket.ts';
 
-/** Takes a token at each of these times. @returns the waits told, 0 where a token was there */
+/** Takes a token at each of these times. @returns each `retryAfterMs` */
 const takeAt = (limits: BucketLimits, timesMs: readonly number[]): number[] => {
   let bucket = fullBucket(limits, timesMs[0] ?? 0);
   return timesMs.map((nowMs) => {
@@ -15,16 +15,16 @@ const takeAt = (limits: BucketLimits, timesMs: readonly number[]): number[] => {
 describe('the token bucket', () => {
   const limits = { perSecond: 10, burst: 3 };
 
-  test('gives a burst at once, then tells how long to wait', () => {
+  test('gives a burst at once, then returns how long to wait', () => {
     expect(takeAt(limits, [0, 0, 0, 0])).toEqual([0, 0, 0, 100]);
   });
 
-  test('fills at its rate, by parts of a token too, and never beyond the burst', () => {
+  test('refills at its rate, also by fractions of a token, and never beyond the burst', () => {
     expect(takeAt(limits, [0, 0, 0, 50, 100, 100])).toEqual([0, 0, 0, 50, 0, 100]);
     expect(takeAt(limits, [0, 60_000, 60_000, 60_000, 60_000])).toEqual([0, 0, 0, 0, 100]);
   });
 
-  test('a refusal costs nothing: who waits as told is served', () => {
+  test('a refusal costs no token: a client that waits as long as returned gets one', () => {
     expect(takeAt(limits, [0, 0, 0, 10, 20, 30, 100])).toEqual([0, 0, 0, 90, 80, 70, 0]);
   });
 
@@ -32,7 +32,7 @@ describe('the token bucket', () => {
     expect(takeAt({ perSecond: 0, burst: 1 }, [0, 0, 0, 0])).toEqual([0, 0, 0, 0]);
   });
 
-  test('rounding refuses nobody who waited as told', () => {
+  test('a client that waits as long as returned gets a token despite rounding', () => {
     const some = { perSecond: 10, burst: 1 };
     const { bucket } = takeToken(fullBucket(some, 0), some, 0);
     const refused = takeToken(bucket, some, 8);
@@ -40,7 +40,7 @@ describe('the token bucket', () => {
     expect(takeToken(refused.bucket, some, 100).retryAfterMs).toBe(0);
   });
 
-  test('over any times no more than burst plus rate is taken, and whoever waits as told is served', () => {
+  test('at any times no more than burst plus rate is given, and waiting as long as returned suffices', () => {
     const anyLimits = fc.record({
       perSecond: fc.integer({ min: 1, max: 1_000 }),
       burst: fc.integer({ min: 1, max: 50 }),

@@ -38,7 +38,7 @@ const weightOf = (entries: readonly Entry[]): number =>
 const groupOf = ({ group }: Entry) => group;
 const ownerOf = ({ group, owner }: Entry) => `${group} ${owner}`;
 
-/** A line with what runs in it. */
+/** A line and its running entries. */
 const startLine = (bounds: typeof limits) => {
   const state = newLineState<Entry>();
   const running: Entry[] = [];
@@ -68,7 +68,7 @@ const startLine = (bounds: typeof limits) => {
 };
 
 describe('a line', () => {
-  test('never exceeds a limit, leaves no place empty that may be taken, and ends with nothing', () => {
+  test('never exceeds a limit, leaves no usable place free, and is empty in the end', () => {
     let longest = 0;
     fc.assert(
       fc.property(fc.array(aStep, { maxLength: 80 }), (steps) => {
@@ -89,7 +89,7 @@ describe('a line', () => {
             for (const same of Object.values(Object.groupBy(running, keyOf)))
               expect((same?.length ?? 0) === 1 || weightOf(same ?? []) <= share).toBeTrue();
           for (const count of countBy(state.waiting, ownerOf)) expect(count).toBeLessThanOrEqual(5);
-          // One who waits beside an empty place is at the share, or too heavy, or behind one who is.
+          // An entry that waits while a place is free has used its share, is too heavy, or waits behind such an entry.
           const isFree =
             running.length < limits.places &&
             state.waiting.every(({ weight }) => weight <= 1) &&
@@ -135,7 +135,7 @@ describe('a line', () => {
               waiting.filter((other) => keyOf === groupOf || groupOf(other) === groupOf(entry)).map(keyOf),
             );
             rivals.delete(keyOf(entry));
-            // Before this one's next turn, each rival has had one.
+            // Each rival has had a turn before this one's next.
             const later = turns.slice(at + 1).map((turn) => keyOf(turn.entry));
             const next = later.indexOf(keyOf(entry));
             if (next < 0) return;
@@ -147,7 +147,7 @@ describe('a line', () => {
     );
   });
 
-  test('lets no light one pass a heavy one whose turn it is', () => {
+  test('lets no lighter entry overtake a heavy one whose turn it is', () => {
     const line = startLine(limits);
     line.arrive({ group: 'g', owner: 'o', weight: 60 });
     line.arrive({ group: 'h', owner: 'o', weight: 60 });
@@ -162,7 +162,7 @@ const options: LineDeps = { ...limits, retryAfterMs: 1_500, maxWaitMs: 10_000 };
 const ticket = (owner: string, more = {}) => ({ group: owner, owner, ...more });
 
 describe('work in a line', () => {
-  test('runs in turn, and its failure gives the place back', async () => {
+  test('runs in turn, and frees its place when it fails', async () => {
     const line = createLine({ ...options, places: 1, placesPerGroup: 1, placesPerOwner: 1 });
     const order: string[] = [];
     const done = ['a', 'a', 'b'].map((owner, index) =>
@@ -180,7 +180,7 @@ describe('work in a line', () => {
     expect(order).toEqual(['a0', 'b2', 'a1']);
   });
 
-  test('is refused beyond the bound with a time to wait, others not', async () => {
+  test('is refused beyond the bound of its owner, with a time to wait; that of others is not', async () => {
     const line = createLine({ ...options, places: 1, placesPerGroup: 1, placesPerOwner: 1 });
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
     const greedy = Array.from({ length: 7 }, () => line.run(ticket('greedy'), () => gate));
@@ -192,7 +192,7 @@ describe('work in a line', () => {
     await Promise.all(greedy.slice(0, 6));
   });
 
-  test('is left by who goes away, and by who waits too long', async () => {
+  test('leaves the line when its signal aborts, and when it waits too long', async () => {
     const line = createLine({ ...options, places: 1, placesPerGroup: 1, placesPerOwner: 1, maxWaitMs: 30 });
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
     const first = line.run(ticket('a'), () => gate);

@@ -17,7 +17,7 @@ const readAll = async (chunks: AsyncIterable<Uint8Array>): Promise<number> => {
   return bytes;
 };
 
-test('a sender has time by what it has sent, and never more than the whole time', () => {
+test('the time allowed grows with the bytes sent, up to the whole timeout', () => {
   fc.assert(
     fc.property(fc.nat(1_000_000), fc.nat(1_000_000), (some, more) => {
       expect(allowedMs(some, limits)).toBeLessThanOrEqual(allowedMs(some + more, limits));
@@ -27,11 +27,11 @@ test('a sender has time by what it has sent, and never more than the whole time'
   expect(allowedMs(2_000, limits)).toBe(2_050);
 });
 
-test('what comes in time passes as it is', async () => {
+test('bytes that arrive in time are passed on unchanged', async () => {
   expect(await readAll(atPace(chunksOf([10, 0, 5_000, 1]), limits))).toBe(5_011);
 });
 
-test('a sender that sends a byte now and then, or nothing, is cut off, and its source let go', async () => {
+test('a sender of a byte now and then, or of nothing, is cut off, and its source is closed', async () => {
   await expect(readAll(atPace(chunksOf(Array(1_000).fill(1), 5), limits))).rejects.toMatchObject({ code: 'too_slow' });
   let isLetGo = false;
   const silent: AsyncIterable<Uint8Array> = {
@@ -47,7 +47,7 @@ test('a sender that sends a byte now and then, or nothing, is cut off, and its s
   expect(isLetGo).toBeTrue();
 });
 
-test("the time in which nobody reads is not the sender's", async () => {
+test('time in which nobody reads does not count', async () => {
   const slowReader = async () => {
     let bytes = 0;
     for await (const chunk of atPace(chunksOf([10, 10, 10]), limits)) {

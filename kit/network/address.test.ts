@@ -6,7 +6,7 @@ const from = (peer: string | null, forwarded?: string) =>
     requestIP: () => (peer === null ? null : { address: peer }),
   });
 
-test('an address is the peer, and behind the gateway what the gateway noted last', () => {
+test('the address is the peer, and behind the gateway the last of X-Forwarded-For', () => {
   expect(from('203.0.113.7')).toBe('203.0.113.7');
   expect(from('10.0.0.5', '203.0.113.7')).toBe('203.0.113.7');
   expect(from('::ffff:172.18.0.3', '203.0.113.7')).toBe('203.0.113.7');
@@ -14,7 +14,7 @@ test('an address is the peer, and behind the gateway what the gateway noted last
   expect(from('::1', '203.0.113.7')).toBe('203.0.113.7');
 });
 
-test('nobody from outside chooses an address', () => {
+test('a client outside can’t choose its address', () => {
   expect(from('203.0.113.7', '198.51.100.1')).toBe('203.0.113.7');
   expect(from('172.32.0.1', '198.51.100.1')).toBe('172.32.0.1');
   expect(from('2001:db8::1', '198.51.100.1')).toBe('2001:db8:0:0::/64');

@@ -4,7 +4,7 @@ import { isAlive } from './alive.ts';
 
 const ROUNDS = 8;
 
-/** Has a port, and threads that take their time to end; says when it has both. */
+/** A program that listens on a port and has threads that end slowly; it prints a line once it has both. */
 const PROGRAM = `
   const memory = new Uint8Array(100_000_000).fill(1);
   Bun.listen({ hostname: '127.0.0.1', port: Number(process.env.PORT), socket: { data: () => memory } });
@@ -20,7 +20,7 @@ const start = async (port: number) => {
   return child;
 };
 
-test('a process that counts as dead holds its port no more', async () => {
+test('a process that counts as dead has freed its port', async () => {
   for (let round = 1; round <= ROUNDS; round += 1) {
     const port = freePort();
     const child = await start(port);
@@ -32,6 +32,6 @@ test('a process that counts as dead holds its port no more', async () => {
   }
 });
 
-test('nobody is alive who never was', () => {
+test('an id that no process has is not alive', () => {
   expect(isAlive(2 ** 22 + 1)).toBe(false);
 });

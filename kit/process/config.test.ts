@@ -30,7 +30,7 @@ describe('a configuration', () => {
     expect(parseConfig(Variables, { PORT: '' })).toMatchObject({ port: 8020, pingIntervalMs: 500, logLevel: 'info' });
   });
 
-  test('tells all its faults at once, each naming the variable, what it got and what it wants', () => {
+  test('reports all faults at once, each with the variable, its value and what it accepts', () => {
     expect(faultsOf({ PORT: 'eighty', PING_INTERVAL_MS: '2000', LOG_LEVEL: 'loud' })).toEqual([
       'LOG_LEVEL: got "loud", wants one of fatal, error, warn, info, debug, silent',
       'PORT: got "eighty", wants an integer from 0 to 65535',

@@ -1,4 +1,4 @@
-/** What a failed request leaves in the log. */
+/** Log lines of failed requests. */
 import { expect, test } from 'bun:test';
 import { Elysia } from 'elysia';
 import pino from 'pino';
@@ -9,7 +9,7 @@ import { platform } from '../http/platform.ts';
 import { createHealth } from './health.ts';
 import { createMetrics } from './metrics.ts';
 
-test('a refusal that the service chose is a line without a stack, a fault of ours one with it', async () => {
+test('a deliberate refusal is logged without a stack, a defect with it', async () => {
   const lines: Record<string, unknown>[] = [];
   const log = pino({ base: {} }, { write: (line: string) => lines.push(JSON.parse(line)) });
   const docs = { title: 'Test', description: 'Test', version: '1', serverUrl: '.' } as const;

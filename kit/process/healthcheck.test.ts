@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { isReady } from './healthcheck.ts';
 
-test('a service is healthy while it is ready, and not while it starts, stops or is gone', async () => {
+test('isReady is true while the service is ready, and false while it starts, stops or is gone', async () => {
   let status = 200;
   const server = Bun.serve({
     hostname: '127.0.0.1',

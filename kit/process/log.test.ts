@@ -6,7 +6,7 @@ import { errorFields } from './log.ts';
 
 const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
-test('a refusal of the error table and a store that is away are told without a stack', () => {
+test('a failure and a store that is away are logged without a stack', () => {
   expect(errorFields(new Failure(errors.overloaded))).toEqual({ error: expect.any(String), error_code: 'overloaded' });
   const away = { error: 'connect ECONNREFUSED', error_code: 'ECONNREFUSED' };
   expect(errorFields(refused)).toEqual(away);
@@ -14,7 +14,7 @@ test('a refusal of the error table and a store that is away are told without a s
   expect(errorFields(new TimeoutError(5))).toEqual({ error: 'No answer within 5 ms', error_code: undefined });
 });
 
-test('a defect has its stack, also as the cause of an internal failure', () => {
+test('a defect is logged with its stack, also as the cause of an internal failure', () => {
   const defect = new TypeError('undefined is not a function');
   for (const error of [defect, new Failure(errors.internal, undefined, { cause: defect })])
     expect(errorFields(error)).toMatchObject({
@@ -23,7 +23,7 @@ test('a defect has its stack, also as the cause of an internal failure', () => {
     });
 });
 
-test('the values of a failed query are not told', () => {
+test('the values of a failed query are not logged', () => {
   const driver = Object.assign(new Error('duplicate key'), { code: '23505' });
   const query = new Error('Failed query: insert into notes values ($1)\nparams: a secret', { cause: driver });
   const fields = errorFields(query);
@@ -31,6 +31,6 @@ test('the values of a failed query are not told', () => {
   expect(JSON.stringify(fields)).not.toContain('secret');
 });
 
-test('what is no error is told as text', () => {
+test('a thrown value that is no Error is logged as text', () => {
   expect(errorFields('thrown')).toEqual({ error: 'thrown' });
 });

@@ -29,7 +29,7 @@ const createApp = (service: string, metrics = createMetrics(service)) =>
 const textOf = async (app: ReturnType<typeof createApp>, path: string) =>
   (await app.handle(new Request(`http://localhost${path}`))).text();
 
-test('requests are counted by route, not by address, so that strangers can’t make series', async () => {
+test('requests are counted by route, not by address: a client can’t create new series', async () => {
   const metrics = createMetrics('chat');
   const app = createApp('chat', metrics);
   for (const id of ['a', 'b', 'none']) await textOf(app, `/rooms/${id}`);
@@ -45,7 +45,7 @@ test('requests are counted by route, not by address, so that strangers can’t m
   });
 });
 
-test('services of one process have series of their own', async () => {
+test('services in one process have separate series', async () => {
   const [chat, file] = [createMetrics('chat'), createMetrics('file')];
   createApp('file', file);
   await textOf(createApp('chat', chat), '/rooms/a');
@@ -56,7 +56,7 @@ test('services of one process have series of their own', async () => {
   expect(text).not.toContain('/rooms/:id');
 });
 
-test('metrics are on a port of their own, where nothing else is, and not with the routes', async () => {
+test('metrics are served on a separate port only, and nothing else there', async () => {
   const metrics = createMetrics('chat');
   const served = serveMetrics(metrics, '127.0.0.1', 0);
   const app = createApp('chat', metrics).listen({ hostname: '127.0.0.1', port: 0 });

@@ -11,7 +11,7 @@ const defaults: Partial<PublicConfig>[] = [
 ];
 
 describe('a server that others can reach', () => {
-  test.each(defaults)('does not start with a password of the sources: %j', (config) => {
+  test.each(defaults)('does not start with a default password: %j', (config) => {
     expect(() => requireFitForPublic({ ...proven, ...config })).toThrow(
       /got the default password.*ALLOW_DEFAULT_PASSWORDS=yes/,
     );
@@ -27,7 +27,7 @@ describe('a server that others can reach', () => {
     requireFitForPublic({ ...proven, databaseUrl: 'pglite:./.data/postgres', redisUrl: 'memory:x' });
   });
 
-  test('tells everything that is wrong at once', () => {
+  test('reports all faults at once', () => {
     const config = {
       gatewayBind: '192.0.2.1',
       databaseUrl: 'postgres://a:loopback-only@b/c',

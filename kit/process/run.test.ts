@@ -1,4 +1,4 @@
-/** A service's life, in this process and as a process of its own. */
+/** The life of a service, in this process and in a separate one. */
 import { afterEach, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { freePort } from '@parley/testing/servers/programs';
@@ -51,11 +51,11 @@ describe('A service', () => {
     expect(await statusOf(service, '/ready')).toBe(200);
   });
 
-  test('that can’t prepare says so to whoever waits for it', async () => {
+  test('that can’t prepare rejects `ready`', async () => {
     await expect(start({ prepare: () => Promise.reject(new Error('broken')) }).ready).rejects.toThrow('broken');
   });
 
-  test('names the port that another program has', async () => {
+  test('names the port that is taken', async () => {
     const { port } = start();
     expect(() => start({ port })).toThrow(PortTaken);
     expect(() => start({ port })).toThrow(`sample can't listen on 127.0.0.1:${port}: the port is taken`);
@@ -117,7 +117,7 @@ describe('Stopping', () => {
     expect(isClosed).toBeTrue();
   });
 
-  test('in the middle of preparing is no failure', async () => {
+  test('during preparation is not a failure', async () => {
     const prepared = Promise.withResolvers<void>();
     const service = start({
       prepare: () => prepared.promise,
@@ -154,7 +154,7 @@ describe('A process', () => {
     expect(await child.exited).toBe(0);
   });
 
-  test('told to stop while it waits for a store exits 0 as well', async () => {
+  test('that is stopped while it waits for a store exits 0 too', async () => {
     const port = freePort();
     const child = spawnSample({ FAULT: 'prepare_waits', PORT: String(port) });
     await eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/ready`)).status).toBe(503));
@@ -162,7 +162,7 @@ describe('A process', () => {
     expect(await child.exited).toBe(0);
   });
 
-  test('with a bad configuration tells all faults in plain words and exits 1', async () => {
+  test('with an invalid configuration prints all faults and exits 1', async () => {
     const child = spawnSample({ PORT: 'eighty', FAULT: 'some' });
     expect(await child.exited).toBe(1);
     const stderr = await new Response(child.stderr).text();

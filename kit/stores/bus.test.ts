@@ -1,4 +1,4 @@
-/** One contract for both buses; and what the Redis bus does when Redis fails. */
+/** The contract of both buses, and the Redis bus while Redis fails. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { openLeakyProxy } from '@parley/testing/network/leaky-proxy';
 import { openSwitch } from '@parley/testing/network/switch';
@@ -30,14 +30,14 @@ const closeBuses = async () => {
   for (const bus of open.splice(0)) await bus.close();
 };
 
-/** Everything the channel carries from now on. */
+/** Collects all messages of the channel from now on. */
 const listenTo = async (bus: Bus, channel: string): Promise<string[]> => {
   const heard: string[] = [];
   await bus.subscribe(channel, (message) => heard.push(message));
   return heard;
 };
 
-/** Publishes until a listener hears it: a subscription that was just joined again may still be on its way. */
+/** Publishes until a listener gets it: a subscription that was just renewed may not be active yet. */
 const untilHeard = (bus: Bus, channel: string, heard: string[], message: string) =>
   eventually(async () => {
     await bus.publish(channel, message);
@@ -60,7 +60,7 @@ const busContract = (open: () => Bus) => {
     await eventually(() => expect(heard).toEqual([sent, sent]));
   });
 
-  test('a listener hears its own channel only, and text comes as it was sent', async () => {
+  test('a listener gets messages of its own channel only, and text arrives unchanged', async () => {
     const heard = await listenTo(bus, 'room:a');
     const elsewhere = await listenTo(bus, 'room:a:b');
     const text = `{"content":"ünï ✓ ${'x'.repeat(100_000)}"}`;
@@ -69,7 +69,7 @@ const busContract = (open: () => Bus) => {
     expect(elsewhere).toEqual([]);
   });
 
-  test('the same function may listen twice, and leave once', async () => {
+  test('the same function may subscribe twice, and unsubscribe once', async () => {
     const heard: string[] = [];
     const listener = (message: string) => heard.push(message);
     const [leave] = await Promise.all([bus.subscribe('room:a', listener), bus.subscribe('room:a', listener)]);
@@ -81,7 +81,7 @@ const busContract = (open: () => Bus) => {
     await eventually(() => expect(heard).toEqual(['to both', 'to both', 'to one']));
   });
 
-  test('after leaving nothing is heard, until it listens again', async () => {
+  test('nothing arrives after unsubscribing, until it subscribes again', async () => {
     const heard: string[] = [];
     const witness = await listenTo(other, 'room:a');
     const ownWitness = await listenTo(bus, 'room:b');
@@ -89,7 +89,7 @@ const busContract = (open: () => Bus) => {
     leave();
     await bus.publish('room:a', 'unheard');
     await eventually(() => expect(witness).toEqual(['unheard']));
-    // A message may be on its way to this bus from before it left: whatever was is there once the next one is.
+    // Messages from before may still arrive. They have, once the next one has.
     await bus.publish('room:b', 'next');
     await eventually(() => expect(ownWitness).toEqual(['next']));
     await bus.subscribe('room:a', (message) => heard.push(message));
@@ -97,12 +97,12 @@ const busContract = (open: () => Bus) => {
     await eventually(() => expect(heard).toEqual(['heard']));
   });
 
-  test('nobody need listen, whatever the channel is called', async () => {
+  test('publishing needs no subscriber, whatever the name of the channel', async () => {
     await bus.publish('error', 'into the void');
     await untilHeard(bus, 'room:a', await listenTo(other, 'room:a'), 'still there');
   });
 
-  test('a closed bus takes nothing and hears nothing', async () => {
+  test('a closed bus publishes nothing and receives nothing', async () => {
     const heard = await listenTo(bus, 'room:a');
     const witness = await listenTo(other, 'room:a');
     await bus.close();
@@ -117,7 +117,7 @@ const busContract = (open: () => Bus) => {
 describe('The memory bus', () => {
   busContract(() => openBus('memory:contract', log));
 
-  test('buses of different names are apart', async () => {
+  test('buses with different names are separate', async () => {
     const [one, two] = [keep(openBus('memory:one', log)), keep(openBus('memory:two', log))];
     const heard = await listenTo(one, 'room:a');
     await two.publish('room:a', 'elsewhere');
@@ -157,7 +157,7 @@ describeWith(['redis', 'faults'], 'The Redis bus, when Redis fails', () => {
     expect(awakeMs() - start).toBeLessThan(AWAY_WITHIN_MS);
   };
 
-  test('killed and started again: it says so, refuses at once, and joins all its channels again', async () => {
+  test('killed and restarted: it reports the outage, refuses at once, and renews all subscriptions', async () => {
     const heard = await listenTo(bus, 'room:a');
     await redis.kill();
     await eventually(() => expect(bus.isConnected).toBeFalse());
@@ -172,7 +172,7 @@ describeWith(['redis', 'faults'], 'The Redis bus, when Redis fails', () => {
     await eventually(() => expect([heard, heardLater]).toEqual([['back'], ['also']]));
   });
 
-  test('a listener that left while Redis was away stays out', async () => {
+  test('a listener that unsubscribed while Redis was away gets nothing', async () => {
     const heard: string[] = [];
     const leave = await bus.subscribe('room:a', (message) => heard.push(message));
     const witness = await listenTo(bus, 'room:b');
@@ -195,7 +195,7 @@ describeWith(['redis', 'faults'], 'The Redis bus, when Redis fails', () => {
     await untilHeard(bus, 'room:a', heard, 'on');
   });
 
-  test('opened while Redis is away: it listens as soon as Redis is there', async () => {
+  test('opened while Redis is away: it receives as soon as Redis is there', async () => {
     await redis.stop();
     const early = keep(openBus(redis.url, log));
     expect(early.isConnected).toBeFalse();
@@ -218,7 +218,7 @@ describeWith(['redis', 'faults'], 'The Redis bus, when its server becomes a repl
   });
   const openTested = (url: string) => connected(createRedisBus(url, log, { canaryIntervalMs: 200 }));
 
-  test('it is away, since it reaches the replica’s listeners alone, and back when the server is a primary again', async () => {
+  test('it is away, since a replica delivers only to its own subscribers, and back with a primary', async () => {
     const [here, other] = servers;
     const bus = await openTested(here.url);
     const heard = await listenTo(bus, 'room:a');
@@ -250,7 +250,7 @@ describeWith(['redis', 'faults'], 'The Redis bus, when its server becomes a repl
 });
 
 describeWith(['redis'], 'The Redis bus, on a line that goes deaf', () => {
-  test('notices by its canary that it hears nothing, and takes a new line', async () => {
+  test('notices by its canary that it receives nothing, and reconnects', async () => {
     const redis = await startRedis();
     const proxy = openLeakyProxy(new URL(redis.url));
     const url = `redis://127.0.0.1:${proxy.port}`;
@@ -262,7 +262,7 @@ describeWith(['redis'], 'The Redis bus, on a line that goes deaf', () => {
 
     proxy.goDeaf((sent) => /subscribe/i.test(sent));
     await bus.publish('room:a', 'into deaf ears');
-    // It may be on its new line before anybody looks.
+    // It may have reconnected before the test reads its state.
     await eventually(() => expect(changes).toContain(false));
     expect(heard).not.toContain('into deaf ears');
     await eventually(() => expect(bus.isConnected).toBeTrue());

@@ -1,4 +1,4 @@
-/** The folder of an embedded database: it lasts, and belongs to one process at a time. */
+/** The folder of an embedded database: it is kept, and one process at a time can open it. */
 import { expect, test } from 'bun:test';
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -14,7 +14,7 @@ const folder = url.replace('pglite:', '');
 
 const open = (): Database => openDatabase({ url, log: createLog('test', 'silent') });
 
-test('what was written is there after closing and opening again', async () => {
+test('rows are kept after closing and opening again', async () => {
   const first = open();
   await first.migrate('shop', { steps: [{ name: '0000', sql: 'create table shop.things as select 1 as id' }] });
   await first.close();
@@ -24,7 +24,7 @@ test('what was written is there after closing and opening again', async () => {
   await second.close();
 });
 
-test('users of one process share it, and the last to close gives it free', async () => {
+test('services of one process share it, and the last one to close unlocks it', async () => {
   const [one, two] = [open(), open()];
   await one.probe();
   await one.close();
@@ -34,7 +34,7 @@ test('users of one process share it, and the last to close gives it free', async
   expect(existsSync(`${folder}.pid`)).toBeFalse();
 });
 
-test('another living process that has it is named', async () => {
+test('the error names the process that has it open', async () => {
   const other = Bun.spawn(['sleep', '60']);
   expect(existsSync(`${folder}.pid`)).toBeFalse();
   writeFileSync(`${folder}.pid`, String(other.pid));

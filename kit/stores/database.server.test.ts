@@ -10,7 +10,7 @@ import type { Database } from './database.ts';
 
 const AUTHENTICATED_AND_READY = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
 
-// The driver asks for the array types first of all, outside of any promise that a caller holds: that ended the process.
+// The driver's first query, for the array types, belongs to no promise of a caller: its rejection ended the process.
 test('a connection lost before its first answer: the query fails as "away", and the process lives on', async () => {
   let lost = 0;
   const server = Bun.listen<{ hasStarted: boolean }>({
@@ -53,7 +53,7 @@ describeWith(['postgres'], 'a lost connection', () => {
   const endConnection = (pid: number | undefined) => database.rows(sql`select pg_terminate_backend(${pid}::int)`);
   const OWN_PID = sql`select pg_backend_pid() as pid`;
 
-  // The driver wrote to the socket that was gone, outside of any promise, which ended the process.
+  // The driver wrote to the closed socket outside of any promise, which ended the process.
   test('in the middle of a transaction: the transaction fails as "away", and the process and the pool live on', async () => {
     for (let round = 0; round < 10; round += 1) {
       const transaction = database.run((db) =>
@@ -93,7 +93,7 @@ describeWith(['postgres'], 'a transaction that the server undid', () => {
   const add = (id: string) => sql`update counts set n = n + 1 where id = ${id}`;
   const read = () => database.rows<{ n: number }>(sql`select n from counts order by id`);
 
-  /** Two transactions that have both begun before either goes on; only their first tries wait for each other. */
+  /** Runs two transactions that both begin before either continues. Only their first attempts wait for each other. */
   const together = () => {
     const both = Promise.withResolvers<void>();
     let begun = 0;
@@ -104,7 +104,7 @@ describeWith(['postgres'], 'a transaction that the server undid', () => {
     };
   };
 
-  test('by a deadlock is done again, and both are kept', async () => {
+  test('by a deadlock is repeated, and both are kept', async () => {
     const meet = together();
     let tries = 0;
     const addBoth = (first: string, second: string) =>
@@ -121,7 +121,7 @@ describeWith(['postgres'], 'a transaction that the server undid', () => {
     expect(tries).toBe(3);
   });
 
-  test('by a serialization failure is done again, and both are kept', async () => {
+  test('by a serialization failure is repeated, and both are kept', async () => {
     const meet = together();
     const [before] = await read();
     const addOnce = () =>
@@ -139,7 +139,7 @@ describeWith(['postgres'], 'a transaction that the server undid', () => {
     expect(await read()).toContainEqual({ n: Number(before?.n) + 2 });
   });
 
-  test('again and again is given up as "away" after a few tries', async () => {
+  test('each time fails as "away" after a few attempts', async () => {
     let tries = 0;
     const hindered = database.run((db) => {
       tries += 1;
@@ -149,7 +149,7 @@ describeWith(['postgres'], 'a transaction that the server undid', () => {
     expect(tries).toBe(4);
   });
 
-  test('by a limit of time is not done again', async () => {
+  test('by a timeout is not repeated', async () => {
     let tries = 0;
     const slow = database.run((db) => {
       tries += 1;
@@ -183,7 +183,7 @@ describeWith(['postgres', 'faults'], 'a server that takes no writes', () => {
       'select pg_reload_conf()',
     );
 
-  test('is "away" for writes and for the probe while that lasts, and back by itself', async () => {
+  test('is "away" for writes and for the probe, and recovers by itself', async () => {
     expect(await database.probe()).toBe('connected');
     for (let round = 0; round < 3; round += 1) {
       await setReadOnly('on');
@@ -196,8 +196,8 @@ describeWith(['postgres', 'faults'], 'a server that takes no writes', () => {
     }
   });
 
-  // The former primary came back as a standby: its sessions live on, and the address leads to the new primary.
-  test('for the sessions that there are: they go, and the write passes on a new one, unseen by the caller', async () => {
+  // The former primary is back as a standby and keeps its sessions, while the address leads to the new primary.
+  test('for existing sessions only: they are replaced, and the write succeeds on a new one', async () => {
     const only = openDatabase({ url: server.url, log: createLog('test', 'silent'), poolSize: 1 });
     const spoil = () => only.rows(sql`set session characteristics as transaction read only`);
     await spoil();
@@ -209,9 +209,9 @@ describeWith(['postgres', 'faults'], 'a server that takes no writes', () => {
     await only.close();
   });
 
-  test('keeps a start waiting, which goes on when it does', async () => {
+  test('delays a start until it takes writes', async () => {
     await setReadOnly('on');
-    // A server reads its settings anew some time after it was told to.
+    // The server applies new settings some time after the reload was requested.
     await eventually(() => expect(add()).rejects.toMatchObject({ code: 'storage_unavailable' }));
     let isDone = false;
     const migrating = database
@@ -226,7 +226,7 @@ describeWith(['postgres', 'faults'], 'a server that takes no writes', () => {
     expect(await database.rows(sql`select name from late.migrations`)).toEqual([{ name: '0000' }]);
   });
 
-  test('is told by its probe to a role without rights of its own', async () => {
+  test('is noticed by the probe of a role without privileges', async () => {
     await execute(server.url, 'create role plain login', 'grant insert on things to plain');
     const url = server.url.replace('postgres@', 'plain@');
     const plain = openDatabase({ url, log: createLog('test', 'silent') });

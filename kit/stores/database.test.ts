@@ -1,4 +1,4 @@
-/** The database on both backends; and what happens when Postgres goes away, hangs or is slow. */
+/** The database with both backends, and while Postgres is away, hangs or is slow. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { newEmbeddedUrl } from '@parley/testing/servers/embedded';
 import {
@@ -45,7 +45,7 @@ const add = (database: Database, name: string) => database.rows(sql`insert into 
 
 const unavailable = { name: 'Failure', code: 'storage_unavailable', status: 503 };
 
-/** @param newUrl the url of an empty database that several may open */
+/** @param newUrl returns the URL of an empty database that several can open */
 const databaseContract = (newUrl: () => Promise<string>) => {
   afterEach(closeDatabases);
 
@@ -61,7 +61,7 @@ const databaseContract = (newUrl: () => Promise<string>) => {
     );
   });
 
-  test('a later step is applied on top of what is there', async () => {
+  test('a later step is applied to an existing schema', async () => {
     const database = openKept(await newUrl());
     await database.migrate('shop', { steps: steps.slice(0, 1) });
     expect(await namesIn(database)).toEqual([]);
@@ -69,7 +69,7 @@ const databaseContract = (newUrl: () => Promise<string>) => {
     expect(await namesIn(database)).toEqual(['first']);
   });
 
-  test('a step that fails leaves nothing behind, and may be tried again', async () => {
+  test('a step that fails changes nothing, and can be repeated', async () => {
     const database = openKept(await newUrl());
     const broken = [
       ...steps,
@@ -81,7 +81,7 @@ const databaseContract = (newUrl: () => Promise<string>) => {
     expect(await namesIn(database)).toEqual(['first']);
   });
 
-  test('services on one database keep to schemas of their own', async () => {
+  test('services on one database have separate schemas', async () => {
     const url = await newUrl();
     const [shop, yard] = [openKept(url), openKept(url)];
     const inYard = steps.map(({ name, sql }) => ({ name, sql: sql.replaceAll('shop', 'yard') }));
@@ -90,7 +90,7 @@ const databaseContract = (newUrl: () => Promise<string>) => {
     expect(await yard.rows(sql`select * from yard.things`)).toEqual([{ name: 'first' }]);
   });
 
-  test('a query that is at fault is the caller’s error, not an outage', async () => {
+  test('an error of a query reaches the caller, and is not an outage', async () => {
     const database = openKept(await newUrl());
     await database.migrate('shop', { steps });
     await expect(add(database, 'first')).rejects.not.toMatchObject(unavailable);
@@ -98,7 +98,7 @@ const databaseContract = (newUrl: () => Promise<string>) => {
     expect(await database.probe()).not.toBe('unavailable');
   });
 
-  test('a transaction that fails leaves nothing', async () => {
+  test('a transaction that fails changes nothing', async () => {
     const database = openKept(await newUrl());
     await database.migrate('shop', { steps });
     const failing = database.run((db) =>
@@ -120,7 +120,7 @@ describe('The embedded database', () => {
   });
   afterAll(() => keeper.close());
 
-  // Emptying the one that the keeper holds open is quicker than starting another.
+  // Emptying a database that is kept open is faster than starting another.
   databaseContract(async () => {
     await keeper.rows(sql`drop schema if exists shop, yard cascade`);
     return url;
@@ -138,7 +138,7 @@ describeWith(['postgres'], 'The database on a server', () => {
     for (const database of databases) await database.drop();
   });
 
-  test('a slow query fails after its time, and takes no other query with it', async () => {
+  test('a slow query times out, and no other query with it', async () => {
     const database = openKept(databases[0]?.url ?? '', 3_000);
     await database.probe();
     const slow = database.rows(sql`select pg_sleep(10)`);
@@ -174,11 +174,11 @@ describeWith(['postgres', 'faults'], 'The database, when its server fails', () =
     await expect(database.probe()).rejects.toThrow();
     await server.start();
     await stays(database);
-    // A probe's answer is kept for a moment.
+    // The outcome of a probe is cached for a moment.
     await eventually(async () => expect(await database.probe()).toBe('connected'));
   });
 
-  test('killed in the middle of queries: each gets an answer or storage_unavailable', async () => {
+  test('killed during queries: each ends with a result or storage_unavailable', async () => {
     const database = openKept(server.url);
     await stays(database);
     const work = Array.from({ length: 20 }, () => database.rows(sql`select pg_sleep(5)`).catch((error) => error));

@@ -54,7 +54,7 @@ const suite = (open: () => Promise<{ url: string; drop(): Promise<void> }>) => (
     expect(await namesOf('migrations')).toEqual(['0000_things']);
   });
 
-  test('a step applied before there were hashes is not run again, and is held to its text from then on', async () => {
+  test('a step applied before hashes existed is not run again, and may not change from then on', async () => {
     await database.rows(sql`create schema shop`);
     await database.rows(
       sql`create table shop.migrations (name text primary key, applied_at timestamptz default now())`,
@@ -68,7 +68,7 @@ const suite = (open: () => Promise<{ url: string; drop(): Promise<void> }>) => (
     await expect(database.migrate('shop', { steps: [changed, price] })).rejects.toThrow('`0000_things` was changed');
   });
 
-  test('functions are applied after the steps, again when their text differs, and only then', async () => {
+  test('functions are applied after the steps, and again only when their text differs', async () => {
     const appliedAt = () => database.rows(sql`select applied_at::text from shop.functions`);
     await database.migrate('shop', { steps: [things], functions: [countAll] });
     await database.rows(sql`insert into shop.things values ('first')`);
@@ -81,7 +81,7 @@ const suite = (open: () => Promise<{ url: string; drop(): Promise<void> }>) => (
     expect(await count()).toEqual([0]);
   });
 
-  test('a function that fails leaves neither itself nor the steps before it', async () => {
+  test('when a function fails, neither it nor the steps are applied', async () => {
     const broken = countFunction('select count(*) from shop.nowhere');
     await expect(database.migrate('shop', { steps: [things], functions: [broken] })).rejects.toThrow();
     await database.migrate('shop', { steps: [things], functions: [countAll] });

@@ -12,7 +12,7 @@ describeWith(['redis'], 'the Redis connection', () => {
   });
   afterAll(() => redis.close());
 
-  test('is made anew when the network lost it without a word', async () => {
+  test('is replaced when the network dropped it silently', async () => {
     const network = openLeakyProxy(new URL(redis.url));
     const client = connectRedis(`redis://127.0.0.1:${network.port}`, createLog('test', 'silent'));
     try {

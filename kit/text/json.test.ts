@@ -18,7 +18,7 @@ test('keys that would become inherited fields are dropped, however deep and howe
   }
 });
 
-test('such words stay where they are values, or only a part of a key', () => {
+test('such words are kept as values, and as parts of keys', () => {
   const value = { text: '__proto__ constructor', constructors: 1, __proto: 2, list: ['prototype'] };
   expect(parseJson(JSON.stringify(value))).toEqual(value);
 });

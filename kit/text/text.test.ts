@@ -1,4 +1,4 @@
-/** What people and rooms may be called. */
+/** Names and ids of people and rooms. */
 import { describe, expect, test } from 'bun:test';
 import { Value } from '@sinclair/typebox/value';
 import { assert, property, string } from 'fast-check';

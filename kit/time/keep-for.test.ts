@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { eventually } from '@parley/testing/time/eventually';
 import { keepFor } from './keep-for.ts';
 
-test('all who ask together, or soon after, get one answer', async () => {
+test('calls at the same time, or soon after, share one outcome', async () => {
   let reads = 0;
   const ask = keepFor(60_000, async () => {
     reads += 1;
@@ -12,7 +12,7 @@ test('all who ask together, or soon after, get one answer', async () => {
   expect(await ask()).toBe(1);
 });
 
-test('an answer that is old is read anew, and so is a rejection', async () => {
+test('an old outcome is read again, also a rejection', async () => {
   let reads = 0;
   const ask = keepFor(1, async () => {
     reads += 1;

@@ -1,4 +1,4 @@
--- A sign of life of one device. Indexes the person in the same round trip, and announces them unless the index already knows them.
+-- Stores a heartbeat of one device, adds the person to the indexes, and publishes them as online unless the name index has them already.
 -- KEYS: user, seen, devices, expiry index, name index
 -- ARGV: user id, username, device, ttl ms, remember ms, most devices, channel
 local time = redis.call('TIME')

@@ -1,11 +1,11 @@
--- Takes a person out, or one device of theirs while others hold them online. Announces the person if the index knew them.
+-- Removes a person, or only a device if others of theirs are online. Publishes the person as offline if the name index had them.
 -- KEYS: user, seen, devices, expiry index, name index   ARGV: user id, channel, device (left out: all of them)
 if ARGV[3] then
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   redis.call('ZREM', KEYS[3], ARGV[3])
   redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now)
-  -- The person lasts as long as the device that lasts longest.
+  -- The person expires with the last of their devices.
   local longest = redis.call('ZRANGE', KEYS[3], -1, -1, 'WITHSCORES')[2]
   if longest then
     redis.call('PEXPIREAT', KEYS[1], longest)

@@ -1,5 +1,5 @@
--- At most `limit` entries of the name index from `start` on, as a flat list: id, username, last seen ms. The username is
--- missing for someone whose time ran out and whom the sweep hasn't taken out yet.
+-- At most `limit` entries of the name index from `start` on, as a flat list: id, username, last seen ms. The username is missing for a
+-- person who has expired and whom no sweep has removed yet.
 -- KEYS: name index   ARGV: start ('-' or '(id'), limit, what user keys begin with, what seen keys begin with
 local page = {}
 for _, id in ipairs(redis.call('ZRANGEBYLEX', KEYS[1], ARGV[1], '+', 'LIMIT', 0, ARGV[2])) do

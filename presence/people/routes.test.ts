@@ -1,4 +1,4 @@
-/** People over HTTP, as a client of the seed's and a client of ours sees it. */
+/** Routes of people, as older and current clients use them. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { RunningService } from '@parley/kit/process/run';
 import { eventually } from '@parley/testing/time/eventually';
@@ -26,7 +26,7 @@ describeBackends('people over HTTP', (url) => {
   const ok = (body: unknown) => ({ status: 200, body });
   const find = async (userId: string) => (await call('GET', pathOf(userId))).body as Person;
 
-  test('a heartbeat is taken, and says for how long it holds', async () => {
+  test('a heartbeat is answered with the time that it lasts', async () => {
     const taken = { status: 'ok', user_id: id, online_ttl_seconds: 30 };
     expect(await call('POST', pathOf(id, '/heartbeat?username=Ann%20%26%20Zo%C3%AB'))).toEqual(ok(taken));
     expect(await find(id)).toEqual({
@@ -37,17 +37,17 @@ describeBackends('people over HTTP', (url) => {
     });
   });
 
-  test('a heartbeat without a username is taken under the id', async () => {
+  test('without a username a heartbeat uses the id as name', async () => {
     await call('POST', pathOf(id, '/heartbeat'));
     expect(await find(id)).toMatchObject({ username: id, online: true });
   });
 
-  test('a stranger is a person too, offline', async () => {
+  test('a person who was never online is answered as offline', async () => {
     const stranger = { user_id: id, username: id, online: false, last_seen: null };
     expect(await call('GET', pathOf(id))).toEqual(ok(stranger));
   });
 
-  test('DELETE takes a person offline, at once and as often as it is asked', async () => {
+  test('DELETE makes a person offline at once, and may be repeated', async () => {
     await call('POST', pathOf(id, '/heartbeat?username=Ann'));
     expect(await find(id)).toMatchObject({ online: true });
     for (let time = 0; time < 2; time += 1)
@@ -97,7 +97,7 @@ describeBackends('people over HTTP', (url) => {
       expect(await find(id)).toMatchObject({ online: true });
     });
 
-  test('without parameters the list has everyone, with them a page', async () => {
+  test('without parameters the list has everyone, with parameters one page', async () => {
     const stores = await openReplica(url());
     const ids = Array.from({ length: 1_100 }, (_, number) => `list-${String(number).padStart(4, '0')}`);
     await Promise.all(ids.map((each) => stores.people.heartbeat(each, 'Someone')));
@@ -129,7 +129,7 @@ describeBackends('people over HTTP', (url) => {
       expect(await call(method, path)).toEqual({ status: 422, body: refused });
     });
 
-  test('of two replicas that sweep all the time, one announces each person who ran out of time', async () => {
+  test('of two replicas that sweep all the time, only one announces each expired person', async () => {
     const env = { PRESENCE_TTL_S: '1', SWEEP_INTERVAL_MS: '10' };
     const replicas = [await startReplica(url(), env), await startReplica(url(), env)];
     const changes = await hearChanges(url());
@@ -143,7 +143,7 @@ describeBackends('people over HTTP', (url) => {
       await eventually(() => {
         for (const each of ids) expect(heardOf(each)).toEqual(['Brief true', 'Brief false']);
       });
-      // Both have swept again when this one has come and gone.
+      // Once this person has come and gone, both replicas have swept again.
       await beat('brief-marker', 0);
       await eventually(() => expect(heardOf('brief-marker')).toHaveLength(2));
       for (const each of ids) expect(heardOf(each)).toEqual(['Brief true', 'Brief false']);

@@ -1,4 +1,4 @@
-/** People over HTTP: heartbeats, who is online, going offline. */
+/** Routes of people: heartbeats, who is online, going offline. */
 import { routeOf } from '@parley/kit/contract/contract';
 import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';
@@ -12,7 +12,7 @@ export interface PeopleRoutesDeps {
   readonly onlineTtlSeconds: number;
 }
 
-/** The whole list, by pages, so that no single read keeps the store busy for long. */
+/** Reads the whole list page by page, so that no single read blocks Redis for long. */
 const readAll = async (people: PeopleStore): Promise<Person[]> => {
   const all: Person[] = [];
   for (;;) {
@@ -75,7 +75,7 @@ export const peopleRoutes = ({ people, identity, onlineTtlSeconds }: PeopleRoute
       sendBeacon.method,
       sendBeacon.path,
       ({ params: { user_id }, request }) => leave(request.headers, user_id),
-      // JSON that says it is text: the only route that reads it as JSON.
+      // The only route that parses `text/plain` as JSON.
       { ...routeOf(sendBeacon), parse: 'text' },
     );
 };

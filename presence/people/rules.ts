@@ -1,8 +1,8 @@
-/** What is known of a person. */
+/** The schema of a person. */
 import { Time, UserId, UserName } from '@parley/kit/text/text';
 import { t } from 'elysia';
 
-/** Described here, not on the union: the documentation shows the description of what isn't null. */
+/** Described here and not on the union: the documentation shows the description of the member that isn't null. */
 const LastSeen = t.String({
   ...Time,
   description: 'Time of the last heartbeat (ISO 8601, UTC), remembered for 30 days; null for a stranger',
@@ -22,20 +22,20 @@ export const Person = t.Object(
 );
 export type Person = typeof Person.static;
 
-/** How many people a page of the list has at most, and unless a limit is given. */
+/** The largest `limit` of a page, and its default. */
 export const MAX_PAGE = 1_000;
 export const DEFAULT_PAGE = 100;
 
-/** How long a last heartbeat is remembered after a person went offline. */
+/** How long the last heartbeat of a person who went offline is kept. */
 export const REMEMBER_MS = 30 * 24 * 60 * 60 * 1_000;
 
-/** What a store knows of a person. */
+/** What a store has of a person. */
 export interface Sighting {
   readonly username: string | null;
   readonly lastSeenMs: number | null;
 }
 
-/** The person as the API tells it; a stranger goes by their id. */
+/** The person as the API answers it. The name of a person who was never online is their id. */
 export const personOf = (userId: string, { username, lastSeenMs }: Sighting, online: boolean): Person => ({
   user_id: userId,
   username: username ?? userId,

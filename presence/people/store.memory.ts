@@ -1,25 +1,25 @@
-/** People in this process' memory: for one process, and forgotten with it. */
+/** The store of people in memory, for one process. */
 import type { Bus } from '@parley/kit/stores/bus';
 import { PRESENCE_CHANGED, type PresenceChange } from '../contract.ts';
 import { type Person, personOf, REMEMBER_MS } from './rules.ts';
 import { MAX_DEVICES, type PeopleStore, SWEEP_BATCH } from './store.ts';
 
-/** What is remembered of a person. */
+/** The last heartbeat of a person. */
 interface Seen {
   readonly username: string;
-  /** The wall clock's time of the last heartbeat. */
+  /** Its time, by the wall clock. */
   readonly at: number;
 }
 
 interface Online extends Seen {
-  /** Each device, and until when it holds the person online, on the monotonic clock. */
+  /** The devices, each with the monotonic time at which it expires. */
   readonly devices: ReadonlyMap<string, number>;
 }
 
 export interface PeopleMemory {
-  /** Everyone who has been announced as online. */
+  /** Everyone who was published as online and not yet as offline. */
   readonly online: Map<string, Online>;
-  /** In the order of the heartbeats, so that the oldest is forgotten first. */
+  /** In order of the heartbeats, so that the oldest is dropped first. */
   readonly seen: Map<string, Seen & { readonly forgetAtMs: number }>;
 }
 
@@ -27,25 +27,25 @@ const MAX_REMEMBERED = 1_000_000;
 
 export const createPeopleMemory = (): PeopleMemory => ({ online: new Map(), seen: new Map() });
 
-/** Called with every heartbeat, so looking at the oldest is enough. */
+/** Called with every heartbeat, which adds at most one entry, so dropping one is enough. */
 const forgetOldest = (seen: PeopleMemory['seen']) => {
   const oldest = seen.entries().next().value;
   if (oldest && (seen.size > MAX_REMEMBERED || oldest[1].forgetAtMs < performance.now())) seen.delete(oldest[0]);
 };
 
-/** The devices whose time has not run out, the one that ends first in front. */
+/** The devices that have not expired, in order of expiry. */
 const liveDevices = (devices: ReadonlyMap<string, number> | undefined): [device: string, untilMs: number][] =>
   [...(devices ?? [])].filter(([, untilMs]) => untilMs > performance.now()).sort(([, a], [, b]) => a - b);
 
 const isLive = ({ devices }: Online): boolean => liveDevices(devices).length > 0;
 
-/** The order of Redis: JavaScript's own differs beyond the Basic Multilingual Plane. */
+/** The order of Redis. JavaScript's own order differs beyond the Basic Multilingual Plane. */
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 const toPerson = (userId: string, last: Seen | undefined, online: boolean): Person =>
   personOf(userId, { username: last?.username ?? null, lastSeenMs: last?.at ?? null }, online);
 
-/** @param onlineTtlMs how long a heartbeat keeps a person online */
+/** @param onlineTtlMs how long a heartbeat makes a person online */
 export const createMemoryPeople = (memory: PeopleMemory, bus: Bus, onlineTtlMs: number): PeopleStore => {
   const { online, seen } = memory;
   const announce = (change: PresenceChange) => bus.publish(PRESENCE_CHANGED, JSON.stringify(change));

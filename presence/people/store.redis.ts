@@ -1,7 +1,8 @@
 /**
- * People in Redis. Per person `presence:user:{id}` (the username, gone when its TTL is over) and `presence:seen:{id}` (the last
- * heartbeat), `presence:devices:{id}` (a sorted set: device, when its time runs out). Of all who are online two sorted sets: by expiry, for the sweep, and by id, for pages and as the record of
- * who has been announced. Time is Redis' own, so replicas needn't agree on it.
+ * The store of people in Redis. Keys per person: `presence:user:{id}` (the username; expires with the online TTL), `presence:seen:{id}` (the
+ * last heartbeat), `presence:devices:{id}` (a sorted set of devices by expiry). Two sorted sets of all people online: by expiry, for the
+ * sweep, and by id, for pages and as the record of who was published as online. Times are those of Redis, so that the clocks of replicas
+ * don't matter.
  */
 import type { RedisClient } from '@parley/kit/stores/redis';
 import type { Result } from 'ioredis';
@@ -35,13 +36,13 @@ const defineScripts = (client: RedisClient) => {
   client.defineCommand('peopleSweep', { lua: sweep, numberOfKeys: 2 });
 };
 
-/** The time is missing where another program wrote the key. */
+/** The time is missing if another program wrote the user's key. */
 const sightingOf = (username: Reply, atMs: Reply | undefined): Sighting => ({
   username,
   lastSeenMs: atMs ? Number(atMs) : null,
 });
 
-/** The people of a page's flat reply; whoever has expired is left out. */
+/** The people of a page's flat reply, without those who have expired. */
 const peopleOf = (reply: readonly Reply[]): Person[] => {
   const people: Person[] = [];
   for (let at = 0; at < reply.length; at += 3) {
@@ -51,7 +52,7 @@ const peopleOf = (reply: readonly Reply[]): Person[] => {
   return people;
 };
 
-/** @param onlineTtlMs how long a heartbeat keeps a person online */
+/** @param onlineTtlMs how long a heartbeat makes a person online */
 export const createRedisPeople = (client: RedisClient, onlineTtlMs: number): PeopleStore => {
   defineScripts(client);
   const prefix = keyPrefix(client);
@@ -65,7 +66,7 @@ export const createRedisPeople = (client: RedisClient, onlineTtlMs: number): Peo
     const reply = await reachRedis(client.peoplePage(`${prefix}:online`, start, limit, userKeys, seenKeys));
     const people = peopleOf(reply);
     const last = reply.at(-3);
-    // The index ended, or nobody of this stretch had expired unswept.
+    // The index has ended, or nobody in this part of it had expired.
     if (reply.length < 3 * limit || people.length === limit || !last) return people;
     return [...people, ...(await readPage(last, limit - people.length))];
   };

@@ -1,4 +1,4 @@
-/** What every backend of the people port must do. */
+/** The contract of the store of people, for every backend. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { eventually } from '@parley/testing/time/eventually';
 import type { PresenceStores } from '../stores.ts';
@@ -6,14 +6,14 @@ import { type Changes, describeBackends, hearChanges, openReplica } from '../tes
 import type { Person } from './rules.ts';
 import { MAX_DEVICES, type PeopleStore, SWEEP_BATCH } from './store.ts';
 
-/** Longer than what is sent together may be apart. */
+/** Longer than commands that are sent together take. */
 const SHORT_TTL_MS = 200;
-/** Nobody else's time runs out while one is counted. */
+/** Nobody else expires during a count. */
 const LONG_TTL_MS = 600_000;
 
 const newId = (name = 'person') => `${name}:${crypto.randomUUID()}`;
 
-/** All pages, one after the other. */
+/** Reads all pages. */
 const walk = async (people: PeopleStore, limit: number, betweenPages = async () => undefined as unknown) => {
   const met: Person[] = [];
   for (;;) {
@@ -31,7 +31,7 @@ const sweepAll = async (people: PeopleStore) => {
 describeBackends('people', (url) => {
   let replica: PresenceStores;
   let otherReplica: PresenceStores;
-  /** A replica whose heartbeats hold for a moment only. */
+  /** A replica with a very short online TTL. */
   let hasty: PresenceStores;
   let changes: Changes;
 
@@ -48,7 +48,7 @@ describeBackends('people', (url) => {
   const announced = (userId: string) =>
     changes.heard.filter(({ user_id }) => user_id === userId).map(({ username, online }) => ({ username, online }));
 
-  /** Resolves when all that was announced so far has been heard. */
+  /** Resolves when all changes published so far have arrived. */
   const allHeard = async () => {
     const marker = newId('marker');
     await replica.people.heartbeat(marker, marker);
@@ -58,7 +58,7 @@ describeBackends('people', (url) => {
   const expire = (userId: string) =>
     eventually(async () => expect((await replica.people.find(userId)).online).toBeFalse());
 
-  test('whoever sent a heartbeat is online on every replica, under that name, seen just now', async () => {
+  test('after a heartbeat a person is online on every replica, with that name, seen just now', async () => {
     const id = newId();
     const before = Date.now() - 5;
     await replica.people.heartbeat(id, 'Zoë 🙂');
@@ -67,14 +67,14 @@ describeBackends('people', (url) => {
     expect(Date.parse(person.last_seen ?? '')).toBeWithin(before, Date.now() + 5);
   });
 
-  test('a stranger is offline, goes by their id and was never seen', async () => {
+  test('a person who was never online is offline, named by their id, without last_seen', async () => {
     const id = newId('stranger');
     expect(await replica.people.find(id)).toEqual({ user_id: id, username: id, online: false, last_seen: null });
   });
 
   test('without heartbeats a person goes offline, and is remembered', async () => {
     const id = newId();
-    // Sent together on one connection, so that however slow the machine is, the answer isn't.
+    // Sent together on one connection, so that nobody expires before the answer on a slow machine.
     const [, online] = await Promise.all([hasty.people.heartbeat(id, 'Ann'), hasty.people.find(id)]);
     expect(online).toMatchObject({ username: 'Ann', online: true });
     await expire(id);
@@ -129,7 +129,7 @@ describeBackends('people', (url) => {
       expect(await isOnline(id)).toBeFalse();
     });
 
-    test('one that left takes its time with it: the person lasts as long as those that are left', async () => {
+    test('the time of one that left counts no more: the person expires with the last of the others', async () => {
       const id = newId();
       await hasty.people.heartbeat(id, 'Ann', 'phone');
       await replica.people.heartbeat(id, 'Ann', 'laptop');
@@ -140,7 +140,7 @@ describeBackends('people', (url) => {
       expect(announced(id).at(-1)).toEqual({ username: 'Ann', online: false });
     });
 
-    test('one whose time ran out holds nobody', async () => {
+    test('one that has expired keeps nobody online', async () => {
       const id = newId();
       await hasty.people.heartbeat(id, 'Ann', 'phone');
       await expire(id);
@@ -149,7 +149,7 @@ describeBackends('people', (url) => {
       expect(await isOnline(id)).toBeFalse();
     });
 
-    test('of more than the most that are kept, the ones that end first are forgotten', async () => {
+    test('beyond the most that are stored, those that expire first are dropped', async () => {
       const id = newId();
       for (let count = 0; count <= MAX_DEVICES; count += 1) await replica.people.heartbeat(id, 'Ann', `page ${count}`);
       for (let count = 1; count < MAX_DEVICES; count += 1) await replica.people.leave(id, `page ${count}`);
@@ -159,7 +159,7 @@ describeBackends('people', (url) => {
     });
   });
 
-  test('pages follow the bytes of the ids, and meet everyone once while heartbeats go on', async () => {
+  test('pages are in order of the bytes of ids, and have everyone once during heartbeats', async () => {
     const ids = ['a', 'B', 'é', '\uffee', '😀', 'a:b', 'a:b:c', '[x', '(x', '-', '+'].map((id) => `page ${id}`);
     const beat = () => Promise.all(ids.map((id) => replica.people.heartbeat(id, id)));
     await beat();
@@ -168,7 +168,7 @@ describeBackends('people', (url) => {
     expect(met.filter((id) => id.startsWith('page '))).toEqual(sorted);
   });
 
-  test('people whose time ran out are on no page, and make no page short', async () => {
+  test('expired people are on no page, and make no page shorter', async () => {
     const gone = ['1', '2', '4'].map((id) => `short page ${id}`);
     const here = ['3', '5'].map((id) => `short page ${id}`);
     for (const id of gone) await hasty.people.heartbeat(id, id);
@@ -178,7 +178,7 @@ describeBackends('people', (url) => {
     expect(page.map(({ user_id }) => user_id)).toEqual(here);
   });
 
-  test('coming and leaving are announced once each, repeated heartbeats and leaves are not', async () => {
+  test('coming online and leaving are announced once each, repeated heartbeats and leaves are not', async () => {
     const id = newId();
     for (const { people } of [replica, otherReplica, replica]) await people.heartbeat(id, 'Ann');
     await Promise.all([replica.people.leave(id), otherReplica.people.leave(id)]);
@@ -191,7 +191,7 @@ describeBackends('people', (url) => {
     ]);
   });
 
-  test('someone who is back before a sweep saw them gone is not announced again', async () => {
+  test('a person who returns before a sweep has seen them expire is not announced again', async () => {
     const id = newId();
     await hasty.people.heartbeat(id, 'Ann');
     await expire(id);
@@ -201,14 +201,14 @@ describeBackends('people', (url) => {
     expect(announced(id)).toEqual([{ username: 'Ann', online: true }]);
   });
 
-  test('leaving of someone who is not online is not announced', async () => {
+  test('leaving is not announced for a person who is not online', async () => {
     const id = newId('stranger');
     await replica.people.leave(id);
     await allHeard();
     expect(announced(id)).toEqual([]);
   });
 
-  test('each of many who run out of time is announced once, though two replicas sweep at once', async () => {
+  test('each of many expired people is announced once, though two replicas sweep at once', async () => {
     const ids = Array.from({ length: SWEEP_BATCH + 50 }, () => newId('many'));
     await Promise.all(ids.map((id) => hasty.people.heartbeat(id, `name of ${id}`)));
     await eventually(async () => {
@@ -225,7 +225,7 @@ describeBackends('people', (url) => {
     expect(ids.map(announced)).toEqual(ids.map(expected));
   });
 
-  test('a sweep tells how many are online, and takes nobody out before their time', async () => {
+  test('a sweep returns how many are online, and removes nobody early', async () => {
     await sweepAll(replica.people);
     const before = await replica.people.sweep();
     await replica.people.heartbeat(newId(), 'Ann');

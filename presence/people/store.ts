@@ -1,42 +1,42 @@
-/** Who is online and who was: the port. Backends: Redis, shared by all replicas, and memory for one process. */
+/** The port of the store of people: who is online, and who was. Backends: Redis, shared by all replicas, and memory for one process. */
 import type { Person } from './rules.ts';
 
 /**
- * Every method rejects with the failure `presence_unavailable` when the store is away or takes too long. Whoever comes online or
- * goes offline is announced on `presence:changed`, in the same step as the change itself: both happen or neither. Someone who is
- * back before a sweep saw them gone is not announced at all; a store that lost its data announces everyone anew.
+ * Every method rejects with the failure `presence_unavailable` when the store is away or too slow. A change between online and offline is
+ * published on `presence:changed` in the same step that stores it: both happen or neither. Nothing is published for a person who returns
+ * before a sweep has seen them expire. After a store lost its data, everyone is published as online again.
  */
 export interface PeopleStore {
   /**
-   * The person is online from now on for the online TTL, under this name. Each device holds them online by itself; of more than
-   * `MAX_DEVICES` the one that ends first is forgotten.
-   * @param device left out: the one of all clients that name none
+   * Makes the person online for the online TTL, with this name. A person is online while any of their devices is; beyond `MAX_DEVICES`
+   * the device that expires first is dropped.
+   * @param device all clients that name none count as one device
    */
   heartbeat(userId: string, username: string, device?: string): Promise<void>;
   /**
-   * Without a device the person is offline from now on. With one they are as long as no other device holds them online. Nothing
-   * happens to someone who isn't online.
+   * Without a device, makes the person offline. With one, only if no other device of theirs is online. Does nothing to a person who isn't
+   * online.
    */
   leave(userId: string, device?: string): Promise<void>;
-  /** A stranger is found too: offline, never seen. */
+  /** Also finds a person who was never online: offline, without `last_seen`. */
   find(userId: string): Promise<Person>;
   /**
-   * People online in the order of their ids (by UTF-8 bytes), of those after the id `after`; '' is the beginning. Fewer than
-   * `limit` means: there are no more. Someone online throughout a walk over all pages is met exactly once.
+   * People online in order of their ids (by UTF-8 bytes), beginning after the id `after`, or with the first for ''. Fewer than `limit`
+   * people mean the end. A person who is online while all pages are read is on exactly one of them.
    */
   page(after: string, limit: number): Promise<Person[]>;
-  /** Takes out a batch of people whose time has run out. Several replicas may sweep at once. */
+  /** Removes a batch of people who have expired. Several replicas may sweep at the same time. */
   sweep(): Promise<Sweep>;
 }
 
 export interface Sweep {
   readonly online: number;
-  /** Whether there may be more to take out now. */
+  /** Whether more people may have expired. */
   readonly hasMore: boolean;
 }
 
-/** How many devices hold one person online at the same time: bounds what is kept of a person. */
+/** Bounds what is stored of one person. */
 export const MAX_DEVICES = 50;
 
-/** How many people one sweep takes out at most: what bounds the time that it keeps the store busy. */
+/** The most people that one sweep removes; bounds the time for which it blocks Redis. */
 export const SWEEP_BATCH = 500;

@@ -1,5 +1,5 @@
--- Takes out whoever's time has run out, at most `limit` of them, and announces each. Whichever replica runs it, a person is
--- taken out once. Returns how many left, and how many are online.
+-- Removes at most `limit` people who have expired, and publishes each as offline. A person is removed once, whichever replica runs this.
+-- Returns the number of removed people, and of people online.
 -- KEYS: expiry index, name index   ARGV: limit, channel, what seen keys begin with
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -1,4 +1,4 @@
-/** Sweeps at intervals, so that people who just stopped sending heartbeats are announced as offline. Every replica does. */
+/** Sweeps at intervals, so that people whose heartbeats stopped are published as offline. Every replica does. */
 import { errorFields, type Log } from '@parley/kit/process/log';
 import type { PeopleStore } from './store.ts';
 
@@ -6,14 +6,14 @@ export interface SweeperDeps {
   readonly people: PeopleStore;
   readonly log: Log;
   readonly intervalMs: number;
-  /** Told after each batch how many people are online. */
+  /** Called after each batch with the number of people online. */
   onCount(online: number): void;
 }
 
 export interface Sweeper {
-  /** Begins with a sweep at once. Does nothing after `stop`. */
+  /** Sweeps at once, then at intervals. Does nothing after `stop`. */
   start(): void;
-  /** Resolves when a sweep under way has ended. */
+  /** Resolves when the running sweep has ended. */
   stop(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export const createSweeper = ({ people, log, intervalMs, onCount }: SweeperDeps)
   };
 
   const round = async () => {
-    // The connection itself logs when the store goes and comes back.
+    // Only at debug level: the connection to Redis logs outages.
     await sweepAll().catch((error: unknown) => log.debug({ event: 'sweep_failed', ...errorFields(error) }));
     if (!isStopped) timer = setTimeout(start, intervalMs);
   };

@@ -1,4 +1,4 @@
-/** Both backends of presence for tests: one body of tests is held by each. */
+/** Runs the same tests with both backends of presence. */
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
 import type { Environment } from '@parley/kit/process/config';
 import { createLog } from '@parley/kit/process/log';
@@ -12,7 +12,7 @@ import { openStores, type PresenceStores, type StoresDeps } from '../stores.ts';
 
 export const silent = createLog('presence-test', 'silent');
 
-/** @param body gets a function that gives the backend's `REDIS_URL`, to be called in hooks and tests */
+/** @param body gets a function that returns the backend's `REDIS_URL`, to be called in hooks and tests */
 export const describeBackends = (name: string, body: (url: () => string) => void): void => {
   describe(`${name}, in memory`, () => {
     const url = `memory:test-${crypto.randomUUID()}`;
@@ -28,7 +28,7 @@ export const describeBackends = (name: string, body: (url: () => string) => void
   });
 };
 
-/** The service as one replica, ready, and its store with it: a replica doesn't wait for that for ever. */
+/** Starts a replica and waits for its store too: a replica is also ready without it. */
 export const startReplica = async (url: string, env: Environment = {}): Promise<RunningService> => {
   const service = startPresence({ PORT: '0', REDIS_URL: url, LOG_LEVEL: 'silent', ...env });
   await service.ready;
@@ -39,7 +39,7 @@ export const startReplica = async (url: string, env: Environment = {}): Promise<
   return service;
 };
 
-/** The stores as one replica has them, ready. */
+/** Opens the stores as a replica does, and waits for them. */
 export const openReplica = async (
   url: string,
   options: Partial<Pick<StoresDeps, 'onlineTtlMs' | 'typingTtlMs'>> = {},
@@ -55,7 +55,7 @@ export interface Changes {
   close(): Promise<void>;
 }
 
-/** Everything that is announced from now on. */
+/** Collects the changes that are published from now on. */
 export const hearChanges = async (url: string): Promise<Changes> => {
   const heard: PresenceChange[] = [];
   const bus = openBus(url, silent);

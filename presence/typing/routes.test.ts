@@ -1,4 +1,4 @@
-/** Typing over HTTP. */
+/** Routes of typing. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { RunningService } from '@parley/kit/process/run';
 import { describeBackends, startReplica } from '../testing/backends.ts';
@@ -15,7 +15,7 @@ describeBackends('typing over HTTP', (url) => {
     return { status: response.status, body: await response.json() };
   };
 
-  test('whoever types is listed in the room until they stop', async () => {
+  test('a person who types is listed in the room until they stop', async () => {
     const room = `room:${crypto.randomUUID()}`;
     const query = `room_id=${room}`;
     const list = `/presence/rooms/${room}/typing`;

@@ -1,4 +1,4 @@
-/** Typing over HTTP: start, stop, who is typing in a room. */
+/** Routes of typing: start, stop, who is typing in a room. */
 import { routeOf } from '@parley/kit/contract/contract';
 import type { Identity } from '@parley/kit/identity/identity';
 import { Elysia } from 'elysia';

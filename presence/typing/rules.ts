@@ -1,8 +1,8 @@
-/** What is told of someone who is typing. */
+/** The schemas of typing. */
 import { UserId, UserName } from '@parley/kit/text/text';
 import { t } from 'elysia';
 
-/** Freer than chat's own room ids, so that other programs may use theirs. */
+/** Less strict than chat's room ids, so that other programs can use ids of their own. */
 export const TypingRoomId = t.String({
   format: 'name',
   minLength: 1,
@@ -19,5 +19,5 @@ export const Typist = t.Object(
 );
 export type Typist = typeof Typist.static;
 
-/** More than anyone shows: bounds an answer. */
+/** Bounds an answer; more than any client shows. */
 export const MAX_TYPISTS = 1_000;

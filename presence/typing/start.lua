@@ -1,4 +1,4 @@
--- Someone types. Indexes it in the same round trip, and drops from the index who has long stopped.
+-- Stores a sign of typing, and removes people who have expired from the index.
 -- KEYS: typing, index by expiry, names   ARGV: user id, username, ttl ms
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -1,4 +1,4 @@
--- Someone stopped typing.
+-- Removes a person who stopped typing.
 -- KEYS: typing, index by expiry, names   ARGV: user id
 redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[2], ARGV[1])

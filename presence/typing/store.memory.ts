@@ -1,4 +1,4 @@
-/** Typing in this process' memory: for one process, and forgotten with it. */
+/** The store of typing in memory, for one process. */
 import { MAX_TYPISTS } from './rules.ts';
 import type { TypingStore } from './store.ts';
 
@@ -8,7 +8,7 @@ interface Typing {
   readonly expiresAtMs: number;
 }
 
-/** Per room, who typed last stands last. */
+/** Per room in order of the last sign of typing. */
 export type TypingMemory = Map<string, Map<string, Typing>>;
 
 export const createTypingMemory = (): TypingMemory => new Map();
@@ -23,10 +23,10 @@ const dropExpired = (memory: TypingMemory, roomId: string) => {
   if (room.size === 0) memory.delete(roomId);
 };
 
-/** @param typingTtlMs how long a sign of typing holds */
+/** @param typingTtlMs how long a sign of typing lasts */
 export const createMemoryTyping = (memory: TypingMemory, typingTtlMs: number): TypingStore => ({
   start: async (roomId, userId, username) => {
-    // The room typed in longest ago, so that rooms nobody looks at don't stay.
+    // The room without a sign of typing for longest: otherwise rooms that nobody reads would never be cleaned up.
     const [stalest] = memory.keys();
     if (stalest !== undefined) dropExpired(memory, stalest);
     dropExpired(memory, roomId);

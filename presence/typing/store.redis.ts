@@ -1,6 +1,6 @@
 /**
- * Typing in Redis. `presence:typing:{room}:{id}` holds the username for whoever looks with redis-cli. Since both ids may contain
- * `:`, two pairs can share that key, so what is listed comes from two keys per room: a sorted set by expiry, and the names.
+ * The store of typing in Redis. `presence:typing:{room}:{id}` has the username, for use with redis-cli. Both ids may contain `:`, so two
+ * pairs can have the same key; lists are therefore read from two keys per room: a sorted set by expiry, and the names.
  */
 import type { RedisClient } from '@parley/kit/stores/redis';
 import type { Result } from 'ioredis';
@@ -36,7 +36,7 @@ const typistsOf = (roomId: string, reply: readonly string[]): Typist[] => {
   return typists;
 };
 
-/** @param typingTtlMs how long a sign of typing holds */
+/** @param typingTtlMs how long a sign of typing lasts */
 export const createRedisTyping = (client: RedisClient, typingTtlMs: number): TypingStore => {
   defineScripts(client);
   const prefix = keyPrefix(client);

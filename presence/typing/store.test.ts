@@ -1,16 +1,16 @@
-/** What every backend of the typing port must do. */
+/** The contract of the store of typing, for every backend. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { eventually } from '@parley/testing/time/eventually';
 import type { PresenceStores } from '../stores.ts';
 import { describeBackends, openReplica } from '../testing/backends.ts';
 
-/** Longer than what is sent together may be apart. */
+/** Longer than commands that are sent together take. */
 const SHORT_TTL_MS = 200;
 
 describeBackends('typing', (url) => {
   let replica: PresenceStores;
   let otherReplica: PresenceStores;
-  /** A replica whose signs of typing hold for a moment only. */
+  /** A replica with a very short typing TTL. */
   let hasty: PresenceStores;
 
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describeBackends('typing', (url) => {
   const listed = async (room: string) =>
     (await otherReplica.typing.list(room)).map(({ user_id, username }) => `${user_id}=${username}`);
 
-  test('whoever types is listed on every replica, in that room only', async () => {
+  test('a person who types is listed on every replica, in that room only', async () => {
     const [room, otherRoom] = [newRoom(), newRoom()];
     await replica.typing.start(room, 'ann', 'Ann 🙂');
     expect(await otherReplica.typing.list(room)).toEqual([{ user_id: 'ann', username: 'Ann 🙂', room_id: room }]);
@@ -43,9 +43,9 @@ describeBackends('typing', (url) => {
     expect(await listed(room)).toEqual(['bob=Bob']);
   });
 
-  test('without further signs someone has stopped, and others have not', async () => {
+  test('a person without further signs has stopped, and others have not', async () => {
     const room = newRoom();
-    // Sent together on one connection, so that however slow the machine is, the answer isn't.
+    // Sent together on one connection, so that nobody expires before the answer on a slow machine.
     const sent = ['ann', 'cid'].map((id) => hasty.typing.start(room, id, id));
     const typists = await hasty.typing.list(room);
     await Promise.all(sent);
@@ -55,7 +55,7 @@ describeBackends('typing', (url) => {
     await eventually(async () => expect(await listed(room)).toEqual(['bob=Bob', 'cid=Cid']));
   });
 
-  test('ids with colons are kept apart, even those that read alike', async () => {
+  test('ids with colons are kept apart, even if their concatenation is the same', async () => {
     const id = crypto.randomUUID();
     await replica.typing.start(`${id}:a`, 'b:c', 'first');
     await replica.typing.start(`${id}:a:b`, 'c', 'second');
