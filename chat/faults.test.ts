@@ -183,7 +183,7 @@ test('a slow reader is closed with a code after which clients reconnect, and mis
     let sent = 0;
     await eventually(
       async () => {
-        // A few at a time, so that the watch sees the socket between the soft and the hard bound.
+        // Few messages per attempt, so that the periodic check finds the socket's buffer above the soft bound, below the hard one.
         for (let burst = 0; burst < 20; burst += 1) send(alice, `${sent++} ${'x'.repeat(7_900)}`);
         expect(await isClosed()).toBe(true);
       },

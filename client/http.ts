@@ -11,7 +11,7 @@ export type Origin = string | (() => string);
 export interface ObservedCall {
   readonly service: ServiceName;
   readonly method: string;
-  /** The endpoint's, with the names of its parameters instead of their values. */
+  /** The endpoint's path with the names of its parameters, such as `/rooms/:room_id`, not their values. */
   readonly path: string;
   /** 0: there was no answer. */
   readonly status: number;

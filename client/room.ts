@@ -120,7 +120,7 @@ export class RoomConnection {
     return this.#sender.send(typeof message === 'string' ? { content: message } : message);
   }
 
-  /** Shows the room that the user is typing, or has stopped. Not sent when there is no connection. */
+  /** Tells the room's other people that the user is typing, or has stopped. Not sent while there is no connection. */
   typing(isTyping = true): void {
     this.#socket.send({ type: isTyping ? 'typing' : 'stop_typing' });
   }

@@ -8,7 +8,7 @@ const root = join(import.meta.dir, '..');
 const folders = [...workspaces, 'bench', 'deploy', 'dev', 'docs', 'load-tests', 'patches', 'tests'];
 const NAMED = new RegExp(`\`((?:${folders.join('|')})/[\\w./-]*)\``, 'g');
 const LINKED = /\]\((?!https?:|mailto:|#)([^)#\s]+)/g;
-/** Made when something runs. */
+/** Folders that a build or a load test creates. The pages name them, but a fresh checkout lacks them. */
 const MADE_LATER = ['client/dist/', 'load-tests/results/'];
 
 const pages = ['README.md', 'CONTRIBUTING.md', 'client/README.md', ...new Bun.Glob('docs/**/*.md').scanSync(root)];

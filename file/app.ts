@@ -43,7 +43,7 @@ const bodies: BodyRules = {
   exceptions: [{ method: 'POST', path: /^\/upload\/?$/, types: 'any', maxBytes: 'none' }],
 };
 
-/** Above every limit of a file: a file that is too large is refused while it streams in, with an answer that says why. */
+/** Bun's HTTP server rejects no body by its size: the upload route itself rejects a file that is too large, and says why. */
 const MAX_BODY_BYTES = Number.MAX_SAFE_INTEGER;
 
 const createFileHealth = ({ config, database, objects }: FileDeps) =>

@@ -90,9 +90,9 @@ export const createNotification = ({ config, database, bus, log, clock }: Notifi
     app,
     health,
     metrics: registry,
-    /** Once the tables are there. */
+    /** Starts the deletion of old rows. Called when the migrations have created the tables. */
     start: () => retention.start(),
-    /** Publishes and pushes what is accepted. */
+    /** Waits until all accepted notifications are published and pushed. */
     drain: async (): Promise<void> => {
       await Promise.all([announcer.idle(), push?.idle()]);
     },

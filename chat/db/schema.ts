@@ -165,7 +165,7 @@ export const outbox = chat.table(
 export const entries = chat.table(
   'outbox_entries',
   {
-    /** Part of the idempotency key of the delivery. Random, so that nobody can use the key before. */
+    /** Part of the idempotency key of the delivery. Random, so that no other caller can guess the key and use it first. */
     id: uuid('id').primaryKey().defaultRandom(),
     kind: text('kind', { enum: ['mention', 'correction', 'retraction', 'file'] }).notNull(),
     messageId: uuid('message_id').notNull(),

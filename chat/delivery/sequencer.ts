@@ -24,7 +24,7 @@ export interface Sequencer {
   advance(rows: readonly Message[]): void;
   /** Skips all changes up to `seq`: the next one that is delivered is `seq` + 1. Does nothing if `seq` was delivered already. */
   jump(seq: number): void;
-  /** Drops the waiting changes, because the log has no such `seq`s. */
+  /** Drops the waiting changes. The feed calls this when the log has no rows with their `seq`s. */
   dropWaiting(): void;
 }
 

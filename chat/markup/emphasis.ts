@@ -34,7 +34,7 @@ const PAIRS: Readonly<Record<string, string>> = {
   '‘': '’',
   '«': '»',
 };
-/** Names that programming languages reserve: `__init__`, `__FILE__`. */
+/** What stands between the underscores of names such as `__init__` and `__FILE__`, which are not emphasis. */
 const RESERVED_NAME = /^(?:[a-z][A-Za-z\d_]*|[A-Z][A-Z\d_]*)$/;
 
 /** Punctuation of Chinese, Japanese and Korean, full-width forms included. */

@@ -26,7 +26,10 @@ const runsIn = (text: string): Run[] =>
     after: firstCharacter(text.slice(start + marks.length, start + marks.length + 2)),
   }));
 
-/** True if marks between these two characters may begin or end emphasis or code. Beside punctuation, `apart` must match the outside. */
+/**
+ * Whether marks may begin or end emphasis or code. `inside` and `outside` are the characters on the two sides of the marks. If `inside`
+ * is punctuation, `outside` must match `apart`.
+ */
 const mayBound = (marks: string, inside: string, outside: string, apart: RegExp): boolean => {
   if (marks.startsWith('`')) return true;
   if (inside.trim() === '' || marks === '~') return false;

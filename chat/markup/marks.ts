@@ -10,7 +10,7 @@ import { boundLinks } from './links.ts';
 const never = () => undefined;
 const NOTHING = /(?!)/;
 
-/** The part of the library's expressions that matches the beginning of HTML, which would end a paragraph, a table and an item. */
+/** The part of `marked`'s regular expressions that matches the start of HTML. With it, an HTML tag would end a paragraph or a table. */
 const HTML = / \{0,3\}\(\?:<\\?\/\?\(\?:address.*?CDATA\\\[\)/g;
 
 const withoutHtml = ({ source, flags }: RegExp): RegExp => new RegExp(source.replace(HTML, NOTHING.source), flags);
@@ -41,7 +41,7 @@ export const changeRules = (rules: Rules, budget: Budget): void => {
   };
 
   leaveOutHtml(rules);
-  // Character references are text, too: `&#42;`.
+  // Character references such as `&#42;` stay text as they were typed; they are not decoded.
   const { text } = rules.rules.inline;
   rules.inlineText = (src) => {
     budget.spend(TOKEN_COST);

@@ -11,7 +11,7 @@ import { asyncApi } from './asyncapi.ts';
 import { type Connection, RefusedConnection } from './connection.ts';
 import { Session, type SessionDeps } from './session.ts';
 
-/** Upgrades below this path are refused by a close code. */
+/** The path prefix of chat's sockets. A refused upgrade below it gets a socket that is closed with a code. */
 export const SOCKET_PATH = '/ws/';
 
 export interface SocketRoutesDeps extends SessionDeps {

@@ -32,7 +32,7 @@ export interface SessionDeps {
   readonly resyncLimit: number;
 }
 
-/** How many more frames may be refused than were accepted since. A socket beyond that is closed as flooding. */
+/** Each frame over the rate limit adds 1 to the socket's count, each accepted frame subtracts 1. Above this, the socket is closed. */
 const MAX_REFUSED = 100;
 
 /** The close code for a failure to join; `unavailable` for any other failure. */

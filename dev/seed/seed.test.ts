@@ -1,4 +1,4 @@
-/** Each seeded run makes the same room, and filling it again adds nothing. */
+/** The same seed always makes the same conversation, and filling a room with it again adds no messages. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { startTestChat, type TestChat } from '@parley/chat/testing/server';
 import { createHttp } from '@parley/client';

@@ -3,7 +3,7 @@ import { Failure } from '@parley/kit/errors/failure';
 import type { Identity } from '@parley/kit/identity/identity';
 import { errors } from '../errors.ts';
 
-/** htmx sends it with every request, and puts whatever is answered into the page. */
+/** The header that htmx sends with every request. htmx inserts the body of any answer into the page. */
 const SWAP_HEADER = 'HX-Request';
 
 interface Answering {

@@ -24,7 +24,7 @@ const isInline = (contentType: string): boolean => INLINE.test(contentType);
 
 export const etagOf = ({ sha256 }: Pick<StoredFile, 'sha256'>): string => `"${sha256}"`;
 
-/** HTTP counts time in seconds. */
+/** The value of the `Last-Modified` header. HTTP dates have no milliseconds. */
 const lastModifiedOf = ({ createdAt }: Pick<StoredFile, 'createdAt'>): string => createdAt.toUTCString();
 
 /** The headers of every answer about a file's bytes, 304 included. */

@@ -8,7 +8,7 @@ import source from './thumbnail.child.js' with { type: 'text' };
 
 export interface DecoderOptions {
   readonly maxPixels: number;
-  /** A decoder that takes longer is ended. */
+  /** How long a decoder may run before its process is killed. */
   readonly timeoutMs: number;
 }
 

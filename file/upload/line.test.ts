@@ -38,7 +38,7 @@ const statusesOf = async (answers: Promise<Response>[]): Promise<number[]> =>
 const uploading = async (): Promise<number> =>
   Number(/parley_file_uploading\{[^}]*\} (\d+)/.exec(await readMetrics(service))?.[1]);
 
-/** Begins an upload of so many bytes and sends few of them. Resolves with the answer, if one comes. */
+/** Announces an upload of `bytes` bytes, sends only its beginning, and resolves with the answer, if one comes. */
 const dribble = (userId: string, address = '203.0.113.66', bytes = 9_000_000): Promise<string> =>
   new Promise((resolve) => {
     const socket = connect(Number(new URL(service.url).port), '127.0.0.1');

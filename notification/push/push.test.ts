@@ -154,7 +154,7 @@ test('a push service that never answers slows no request, and what does not fit 
     expect((await service.create({ user_id: alice, ...mention })).status).toBe(201);
     expect(awakeMs() - start).toBeLessThan(1_000);
   }
-  // A browser is sent one at a time.
+  // The sender makes one request at a time to a browser.
   await eventually(async () => {
     expect(pushService.received.length).toBe(1);
     expect(await service.metric('parley_push_dropped_total', 'full')).toBe(6);

@@ -106,7 +106,7 @@ export const retractionOf = ({ id, room_id, message_id, position }: Notification
  */
 export const topicOf = ({ id }: Notification): string => id.replaceAll('-', '');
 
-/** The push service's host, for the breaker. */
+/** The host of the push service that a subscription's endpoint belongs to. */
 export const hostOf = (endpoint: string): string => new URL(endpoint).host;
 
 /** Whether a browser's public key is a point of P-256, in base64url. */

@@ -2,7 +2,7 @@
 import { findProgram } from '@parley/testing/servers/programs';
 import { type Browser, firefox } from 'playwright-core';
 
-/** Declares a mouse (bits of LookAndFeel's `PointerCapabilities`: fine and hovering). Without one Firefox behaves as on a phone. */
+/** The pointer of a mouse: the bits for fine and hovering in Firefox's `PointerCapabilities`. Without it, Firefox acts as on a phone. */
 const MOUSE = 2 | 4;
 
 /** Preferences, as in about:config. */

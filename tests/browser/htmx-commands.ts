@@ -36,7 +36,7 @@ export const force = {
       },
       [path, method] as const,
     ),
-  /** Goes back to an address that htmx has in its history as a page. */
+  /** Navigates back to `path`, by a history entry that htmx treats as a page of its own. */
   history: (page: Page, path: string) =>
     page.evaluate((to) => {
       const here = location.pathname;

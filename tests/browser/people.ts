@@ -66,7 +66,7 @@ const watch = (page: Page, origin: string): string[] => {
 
 const GOODBYE_MS = 3_000;
 
-/** Waits until presence has the person offline. Gives up silently when that can't be read (with AUTH_SECRET) or doesn't happen. */
+/** Waits until presence reports the person as offline. Gives up silently after a while, or if presence can't be asked (AUTH_SECRET). */
 const untilOffline = async (origin: string, userId: string): Promise<void> => {
   const call = createHttp({ baseUrl: origin });
   const isOnline = () =>

@@ -60,7 +60,7 @@ const answerInstead = (
 const roomOf = (answers: RoomAnswers, roomId: string) =>
   valueOr(answers.room, { id: roomId, name: roomId, description: null });
 
-/** The last position that the page knows of, which its form marks as read. Later messages stay unread. */
+/** The position up to which the page's form marks messages as read: the last one known when the page was rendered. */
 const endOf = ({ room: found }: RoomAnswers, lastPosition: number): number =>
   Math.max(lastPosition, found.ok ? found.value.last_seq : 0);
 

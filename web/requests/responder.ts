@@ -12,7 +12,7 @@ import { type UserVisit, userVisitOf, type Visit, type Visits } from './visit.ts
 export interface ResponderDeps {
   readonly sessions: Sessions;
   readonly visits: Visits;
-  /** Resolves once they are built or read. */
+  /** The scripts and styles. Resolves when they are built, or read from disk. */
   readonly assets: Promise<Assets>;
   readonly isSecure: boolean;
   /** Whether the services serve their API documentation, which the status page then links. */

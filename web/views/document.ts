@@ -22,7 +22,7 @@ export const DEVICE_HEADER = 'Parley-Device';
 const htmxConfig = JSON.stringify({
   prefix: '',
   includeIndicatorCSS: false,
-  // Without a delay htmx copies no style attributes for CSS transitions, which the content policy forbids.
+  // With a delay, htmx would copy style attributes for CSS transitions, and the content security policy forbids those.
   defaultSettleDelay: 0,
 });
 

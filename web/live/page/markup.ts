@@ -44,7 +44,7 @@ htmx.registerExtension('parley', {
 /** htmx parses the head apart from the rest of a page, cut out by this pattern. If htmx changes it, the policy refuses the page. */
 const HEAD = /<head(\s[^>]*)?>[\s\S]*?<\/head>/i;
 
-/** Admits a checked page, which htmx then parses. */
+/** Lets the Trusted Types policy accept a checked page: its head and the rest, which htmx parses separately. */
 export const admitPage = (text: string): void => {
   const head = HEAD.exec(text)?.[0] ?? '';
   admitted.add(head).add(text.replace(head, ''));

@@ -5,7 +5,7 @@ import { type PushTarget, pathOf } from './opening.ts';
 export interface Pushed extends PushTarget {
   readonly title?: string;
   readonly body?: string;
-  /** Set when the notification was pushed before: its message was edited or deleted. */
+  /** Set if this payload changes an earlier one, because the message was edited or deleted. */
   readonly change?: 'corrected' | 'retracted';
 }
 
