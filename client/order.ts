@@ -22,7 +22,7 @@ const missedFrame = ({ created_at: timestamp, deleted_at: _, ...fields }: Messag
 
 /** The most live changes that are held back while the history is read. With more the connection is dropped; the next one sends them again. */
 const MAX_HELD = 5_000;
-/** The most skipped numbers that are remembered; the oldest are forgotten first. */
+/** How many numbers of skipped changes a client remembers. It forgets the oldest first. */
 const MAX_SKIPPED = 1_000;
 
 export class ChangeOrder {

@@ -18,7 +18,7 @@ export const refusalOf = ({
   retry_after_ms,
 }: ErrorFrame): Refusal | undefined => {
   if (retryableCodes.has(code)) {
-    // A frame over the rate is refused unread: the error names no message.
+    // Chat refuses a frame over the rate limit without reading it, so the error doesn't name a message.
     return id === undefined ? { type: 'postponed', clientId, retryAfterMs: retry_after_ms } : undefined;
   }
   return clientId === undefined ? undefined : { type: 'refused', clientId, fault: detail };

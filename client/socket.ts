@@ -56,7 +56,7 @@ export class ReconnectingSocket {
   readonly #backoff;
   readonly #pulse;
   #socket: WebSocket | undefined;
-  /** Runs during a pause. */
+  /** The timer that opens the next connection. Set while the socket waits to reconnect. */
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
   /** The current connection has received `ready`. */

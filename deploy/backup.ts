@@ -36,7 +36,7 @@ const copyObjects = async (folder: string): Promise<Manifest['objects']> => {
 await runScript(async () => {
   const now = new Date();
   const archive = resolve(process.argv[2] ?? defaultName(now));
-  // In the archive's folder, so that both are on the same file system.
+  // A temporary folder beside the archive, so that both are on the same file system.
   const folder = mkdtempSync(join(dirname(archive), '.parley-backup-'));
   try {
     const dumped = await dumpDatabases(folder);

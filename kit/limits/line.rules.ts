@@ -26,7 +26,7 @@ interface Party {
   waiting: number;
   /** The sum of the weights of its running entries. */
   weight: number;
-  /** The number of its last turn; 0 before its first. */
+  /** The turn at which an entry of the party last started to run, as a running number. 0: none has run yet. */
   lastTurn: number;
 }
 

@@ -139,7 +139,7 @@ describeWith(['chromium'], 'what people look at', () => {
       const opacity = () => second.locator('.actions').evaluate((actions) => getComputedStyle(actions).opacity);
       await second.tap();
       await patiently(async () => expect(await opacity()).toBe('1'));
-      // The hover state stays, as after a touch, and the buttons take no further taps.
+      // With the focus elsewhere, the buttons are hidden again, although the article keeps the hover state of the tap.
       await page.locator('#text').focus();
       await patiently(async () => expect(await opacity()).toBe('0'));
     });
