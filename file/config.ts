@@ -125,5 +125,5 @@ export const FileVariables = t.Object({
 
 export type FileConfig = Config<typeof FileVariables>;
 
-/** @returns the media types of the variable's list */
+/** The media types in the value of `ALLOWED_TYPES`. */
 export const typesOf = (list: string): readonly string[] => list.split(',').map((type) => type.trim().toLowerCase());

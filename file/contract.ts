@@ -1,4 +1,4 @@
-/** Everything that others may ask of the file service. */
+/** The contract of the file service: its operations. */
 import { download, endpoint } from '@parley/kit/contract/contract';
 import { RoomId, UserId } from '@parley/kit/text/text';
 import { t } from 'elysia';
@@ -17,7 +17,7 @@ export const uploadFile = endpoint({
   path: '/upload',
   summary: 'Upload a file',
   description:
-    'Takes one file. Its type is judged by its bytes; the declared type decides nothing, except that what is called a web page (HTML, SVG) or a program is 415, as is a type that is not allowed. What is refused leaves nothing behind.',
+    'Accepts one file. The bytes decide its type; the declared type decides nothing, except that a web page (HTML, SVG) or a program by name or declared type is 415, as is a type that is not allowed. A refused file leaves nothing in the store.',
   tag: 'files',
   query: t.Object({
     uploaded_by: t.Optional(
@@ -78,7 +78,7 @@ export const getFile = endpoint({
   method: 'GET',
   path: '/:id',
   summary: 'One file',
-  description: 'What is known of a file, without its bytes.',
+  description: 'The metadata of a file, without its bytes.',
   tag: 'files',
   params: oneFile,
   answers: { 200: FileView },
@@ -123,7 +123,7 @@ const DownloadHeaders = t.Object({
   ),
   'if-range': t.Optional(
     t.String({
-      description: 'The ETag for which `Range` holds; for another one the whole file comes',
+      description: 'The ETag for which `Range` holds; for any other the answer is the whole file',
       examples: [etag],
     }),
   ),

@@ -1,4 +1,4 @@
-/** What file counts. */
+/** The metrics of file, beside those that every service has. */
 import type { Metrics } from '@parley/kit/process/metrics';
 import { Counter, Gauge } from 'prom-client';
 

@@ -2,7 +2,7 @@
 
 import { endpoint } from '../endpoint.ts';
 
-/** What is known of a file */
+/** The metadata of a file */
 export interface FileView {
   /** The id of a file, a UUID of version 7: ids sort by time of creation */
   id: string;
@@ -54,7 +54,7 @@ export interface GetFileArgs {
   /** The id of a file, a UUID of version 7: ids sort by time of creation */
   id: string;
 }
-/** One file. What is known of a file, without its bytes. */
+/** One file. The metadata of a file, without its bytes. */
 export const getFile = /* @__PURE__ */ endpoint<GetFileArgs, FileView>({
   service: 'file',
   method: 'GET',
@@ -97,8 +97,8 @@ export interface UploadFileArgs {
   file: Blob;
 }
 /**
- * Upload a file. Takes one file. Its type is judged by its bytes; the declared type decides nothing, except that what is called a
- * web page (HTML, SVG) or a program is 415, as is a type that is not allowed. What is refused leaves nothing behind.
+ * Upload a file. Accepts one file. The bytes decide its type; the declared type decides nothing, except that a web page (HTML, SVG)
+ * or a program by name or declared type is 415, as is a type that is not allowed. A refused file leaves nothing in the store.
  */
 export const uploadFile = /* @__PURE__ */ endpoint<UploadFileArgs, FileView>({
   service: 'file',

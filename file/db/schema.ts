@@ -6,8 +6,8 @@ export const file = pgSchema('file');
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
 
 /**
- * Ids are UUIDv7: they begin with the time of creation, so that id order is newest-first order and an id is a page's cursor,
- * also when its row is gone. The bytes are the object that `object_id` names; a row is written only after its object is whole.
+ * Ids are UUIDv7, which begin with the time of creation: sorting by id sorts by time, and an id works as the cursor of a page even after
+ * its row is deleted. The bytes are the object that `object_id` names; the row is inserted only after the object is stored completely.
  */
 export const files = file.table(
   'files',
@@ -32,7 +32,7 @@ export const files = file.table(
   (table) => [index('files_of_room').on(table.roomId, table.id)],
 );
 
-/** Work that one replica does for all: whoever holds the lease does it, until the time runs out. */
+/** Leases on work that one replica does for all. The replica that holds the lease does the work, until `held_until`. */
 export const leases = file.table('leases', {
   name: text('name').primaryKey(),
   heldUntil: instant('held_until').notNull(),

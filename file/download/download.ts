@@ -1,16 +1,16 @@
-/** A file's bytes as an answer: from the store to the client as fast as the client reads. */
+/** Answers with a file's bytes, streamed from the store as fast as the client reads. */
 import { Failure } from '@parley/kit/errors/failure';
 import { errors } from '../errors.ts';
 import type { StoredFile } from '../files/rules.ts';
 import { type ByteRange, fileKey, type ObjectBody, type ObjectStore } from '../objects/store.ts';
 import { cacheHeaders, contentHeaders, isNotModified, rangeOf } from './rules.ts';
 
-/** What all downloads together may gather in memory at a time; beyond it they are streamed. */
+/** The bytes that all downloads together may hold in memory. Further downloads are streamed. */
 const MAX_GATHERING_BYTES = 64 * 1_024 * 1_024;
 
 export interface Downloads {
   /**
-   * Answers GET or HEAD. HEAD, 304 and 416 don't ask the store.
+   * Answers GET or HEAD. HEAD, 304 and 416 read nothing from the store.
    * @throws {Failure} `range_not_satisfiable`, `unknown_file` when the object is gone, `storage_unavailable`
    */
   answer(request: Request, file: StoredFile): Promise<Response>;
@@ -19,7 +19,7 @@ export interface Downloads {
 export const createDownloads = (objects: ObjectStore, wholeDownloadBytes: number): Downloads => {
   let gatheringBytes = 0;
 
-  /** Bun states the length of a body only when it has all of it, or a file on disk: streams go out in chunks. */
+  /** Bun sends a Content-Length only for a body in memory or a file on disk, so small bodies are read into memory first. */
   const withLength = async (body: ObjectBody, size: number): Promise<Blob | ReadableStream | ArrayBuffer> => {
     if (body instanceof Blob || size > wholeDownloadBytes || gatheringBytes + size > MAX_GATHERING_BYTES) return body;
     gatheringBytes += size;

@@ -9,18 +9,18 @@ import type { FileMetrics } from '../metrics.ts';
 import type { Downloads } from './download.ts';
 import { admitReader } from './reader.ts';
 
-export interface DownloadRoutesOptions {
+export interface DownloadRoutesDeps {
   readonly files: FileStore;
   readonly downloads: Downloads;
   readonly identity: Identity;
   readonly metrics: FileMetrics;
 }
 
-export const downloadRoutes = ({ files, downloads, identity, metrics }: DownloadRoutesOptions) => {
+export const downloadRoutes = ({ files, downloads, identity, metrics }: DownloadRoutesDeps) => {
   const answer = async (request: Request, id: string, set: { headers: Record<string, unknown> }): Promise<Response> => {
     await admitReader(request, set, identity);
     const file = await findFile(files, id);
-    // For 416; a 206 says more.
+    // RFC 9110: a 416 has the size in Content-Range. A 206 sets its own.
     set.headers['content-range'] = `bytes */${file.sizeBytes}`;
     const response = await downloads.answer(request, file);
     delete set.headers['content-range'];

@@ -4,15 +4,15 @@ import type { StoredFile } from '../files/rules.ts';
 import type { ByteRange } from '../objects/store.ts';
 
 /**
- * A copy is used only after asking the service (304 without the bytes): content never changes under its id, but a deletion must
- * reach the copies too.
+ * A cached copy is revalidated before each use (304 without the bytes). The bytes of an id never change, but a deletion must reach the
+ * caches too.
  */
 export const CACHE_CONTROL = 'private, no-cache';
 
-/** Nothing in a downloaded file may run, load or send anything, also when it is opened by its address. */
+/** Nothing in a downloaded file may run, load or send anything, even when a browser opens the file's own URL. */
 const CONTENT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
 
-/** For every answer that carries bytes a user chose: nothing in them runs, and they are of no other type than they say. */
+/** Headers of every answer with bytes that a user chose: the bytes can't run, and browsers don't guess another type. */
 export const CONTENT_SAFETY = {
   'content-security-policy': CONTENT_POLICY,
   'x-content-type-options': 'nosniff',
@@ -34,7 +34,7 @@ export const cacheHeaders = (file: StoredFile): Record<string, string> => ({
   'cache-control': CACHE_CONTROL,
 });
 
-/** Text in a code page that only its author knows carries no charset: a browser guesses it. */
+/** 8-bit text has no charset, so that the browser guesses its code page. */
 const typeOf = ({ contentType, charset }: StoredFile): string =>
   contentType.startsWith('text/') && charset !== '8-bit'
     ? `${contentType}; charset=${charset ?? 'utf-8'}`
@@ -52,14 +52,14 @@ export const contentHeaders = (file: StoredFile): Record<string, string> => ({
 
 const opaque = (etag: string): string => etag.trim().replace(/^W\//, '');
 
-/** Whether `If-None-Match` names this content; undefined when it isn't there. */
+/** Whether `If-None-Match` names this content; undefined without that header. */
 export const etagMatches = (headers: Headers, etag: string): boolean | undefined => {
   const known = headers.get('if-none-match');
   if (known === null) return undefined;
   return known.trim() === '*' || known.split(',').some((one) => opaque(one) === etag);
 };
 
-/** Whether the client's copy is good: answer 304. `If-None-Match` goes before `If-Modified-Since`. */
+/** Whether the client's cached copy is current, so that the answer is 304. `If-None-Match` takes precedence over `If-Modified-Since`. */
 export const isNotModified = (headers: Headers, file: Pick<StoredFile, 'sha256' | 'createdAt'>): boolean => {
   const isKnown = etagMatches(headers, etagOf(file));
   if (isKnown !== undefined) return isKnown;
@@ -67,22 +67,22 @@ export const isNotModified = (headers: Headers, file: Pick<StoredFile, 'sha256' 
   return since >= Date.parse(lastModifiedOf(file));
 };
 
-/** Whether a range may be answered: `If-Range` is absent, or names exactly this content. */
-const isRangeOfThis = (headers: Headers, file: Pick<StoredFile, 'sha256' | 'createdAt'>): boolean => {
+/** Whether the range may be served: `If-Range` is absent, or names exactly this content. */
+const holdsIfRange = (headers: Headers, file: Pick<StoredFile, 'sha256' | 'createdAt'>): boolean => {
   const condition = headers.get('if-range')?.trim();
   return condition === undefined || condition === etagOf(file) || condition === lastModifiedOf(file);
 };
 
 /**
- * The range a request asks for: undefined for the whole (no range, several, a bad one, another unit, a failed `If-Range`), and
- * `unsatisfiable` when it begins behind the end.
+ * The range that a request asks for. Undefined: the whole file (no range, several, an invalid one, another unit, or a failed `If-Range`).
+ * `unsatisfiable`: it begins after the end of the file.
  */
 export const rangeOf = (
   headers: Headers,
   file: Pick<StoredFile, 'sha256' | 'createdAt' | 'sizeBytes'>,
 ): ByteRange | 'unsatisfiable' | undefined => {
   const [, first, last] = /^bytes=\s*(\d{0,15})-(\d{0,15})\s*$/i.exec(headers.get('range') ?? '') ?? [];
-  if (first === undefined || last === undefined || first + last === '' || !isRangeOfThis(headers, file))
+  if (first === undefined || last === undefined || first + last === '' || !holdsIfRange(headers, file))
     return undefined;
   const size = file.sizeBytes;
   if (first === '')

@@ -9,13 +9,13 @@ import { fileKey, type ObjectStore, thumbnailKey } from '../objects/store.ts';
 import { isFileId, type StoredFile, viewOf } from './rules.ts';
 import type { FileStore } from './store.ts';
 
-export interface FileRoutesOptions {
+export interface FileRoutesDeps {
   readonly files: FileStore;
   readonly objects: ObjectStore;
   readonly identity: Identity;
 }
 
-/** @throws {Failure} `unknown_file`, also for what can't be an id */
+/** @throws {Failure} `unknown_file`, also for a text that is no id */
 export const findFile = async (files: FileStore, id: string): Promise<StoredFile> => {
   const found = isFileId(id) ? await files.find(id) : undefined;
   if (!found) throw new Failure(errors.unknown_file);
@@ -23,23 +23,23 @@ export const findFile = async (files: FileStore, id: string): Promise<StoredFile
 };
 
 /**
- * Removes the objects first and the row last: while the object store is away the row stays, so that a caller who retries finds the
- * file and completes the deletion. After a crash in between, the sweep removes the row.
+ * Removes the objects first and the row last. When the object store is away the row stays, so that a retry finds the file and completes
+ * the deletion. After a crash between the two steps the sweep removes the row.
  */
-const removeFile = async ({ id, objectId }: StoredFile, { files, objects }: FileRoutesOptions): Promise<void> => {
+const removeFile = async ({ id, objectId }: StoredFile, { files, objects }: FileRoutesDeps): Promise<void> => {
   await Promise.all([fileKey(objectId), thumbnailKey(objectId)].map((key) => objects.remove(key)));
   await files.remove(id);
 };
 
-/** A file of this uploader. @throws {Failure} `unknown_file`, for an absent file and for another's alike */
+/** A file that this user uploaded. @throws {Failure} `unknown_file`, both for an absent file and for another user's */
 const findOwnFile = async (files: FileStore, id: string, userId: string): Promise<StoredFile> => {
   const file = await findFile(files, id);
   if (file.uploadedBy !== userId) throw new Failure(errors.unknown_file);
   return file;
 };
 
-export const fileRoutes = (options: FileRoutesOptions) => {
-  const { files, identity } = options;
+export const fileRoutes = (deps: FileRoutesDeps) => {
+  const { files, identity } = deps;
   return new Elysia({ name: 'files' })
     .route(
       listFiles.method,
@@ -68,7 +68,7 @@ export const fileRoutes = (options: FileRoutesOptions) => {
       async ({ request, params: { id }, query: { user_id } }) => {
         await identity.requireUser(request.headers, user_id);
         const file = await findOwnFile(files, id, user_id);
-        await removeFile(file, options);
+        await removeFile(file, deps);
         return { status: 'deleted' as const, id: file.id };
       },
       routeOf(deleteFile),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { cleanName, compose, isFileId, viewOf } from './rules.ts';
+import { cleanName, isFileId, newFile, viewOf } from './rules.ts';
 
 describe('a file name', () => {
   test('loses its folders, of any system', () => {
@@ -61,18 +61,18 @@ describe('a new file', () => {
   const upload = { received, name: 'a.png', uploadedBy: 'alice', roomId: 'general' };
 
   test('has an id that sorts by its time of creation', () => {
-    const [first, second] = [compose(upload, 1_000), compose(upload, 2_000)];
+    const [first, second] = [newFile(upload, 1_000), newFile(upload, 2_000)];
     expect(isFileId(first.id)).toBeTrue();
     expect(first.id < second.id).toBeTrue();
     expect(second.createdAt.getTime()).toBe(2_000);
   });
 
   test('belongs to no room when the room is empty', () => {
-    expect(compose({ ...upload, roomId: '' }, 1_000).roomId).toBeNull();
+    expect(newFile({ ...upload, roomId: '' }, 1_000).roomId).toBeNull();
   });
 
   test('is shown with its addresses, and its object is not shown', () => {
-    const file = compose(upload, 1_000);
+    const file = newFile(upload, 1_000);
     const view = viewOf(file);
     expect(view.download_url).toBe(`/api/files/${file.id}/download`);
     expect(view.thumbnail_url).toBe(`/api/files/${file.id}/thumbnail`);

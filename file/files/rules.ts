@@ -44,7 +44,7 @@ export const FileView = t.Object(
     height: orNull(t.Integer(), { description: "An image's height in pixels, as shown; else null" }),
     thumbnail_url: orNull(t.String(), { description: 'A small WebP of an image, at most 480 pixels; else null' }),
   },
-  { description: 'What is known of a file', examples: [exampleFile] },
+  { description: 'The metadata of a file', examples: [exampleFile] },
 );
 export type FileView = typeof FileView.static;
 
@@ -66,16 +66,16 @@ export const isImage = (contentType: string): boolean => IMAGE_TYPES.has(content
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Whether a file could have this id at all. */
+/** Whether a text has the form of an id. */
 export const isFileId = (text: string): boolean => UUID.test(text);
 
 const MAX_NAME_CHARACTERS = 255;
 const NAMELESS = 'file';
-/** Control characters, and those that turn the reading direction of the names around them. */
+/** Control characters, and characters that change the reading direction of the text around the name. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this finds
 const UNSHOWN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** A sender's file name without folders and without what can't be shown or stored; at most 255 characters, the ending kept. */
+/** A sender's file name without folders and invisible characters, cut to 255 characters; its ending is kept. */
 export const cleanName = (name: string): string => {
   const base = name.toWellFormed().split(/[\\/]/).at(-1) ?? '';
   const characters = [...base.replace(UNSHOWN, '').trim()];
@@ -92,8 +92,8 @@ export interface Upload {
   readonly roomId: string;
 }
 
-/** A new file's row. @param createdAt when, in ms since 1970; its id begins with it */
-export const compose = ({ received, name, uploadedBy, roomId }: Upload, createdAt: number): StoredFile => ({
+/** The row of a new file. @param createdAt ms since 1970; the id begins with it */
+export const newFile = ({ received, name, uploadedBy, roomId }: Upload, createdAt: number): StoredFile => ({
   ...received,
   id: Bun.randomUUIDv7('hex', createdAt),
   originalName: cleanName(name),
@@ -102,7 +102,7 @@ export const compose = ({ received, name, uploadedBy, roomId }: Upload, createdA
   createdAt: new Date(createdAt),
 });
 
-/** The gateway's address of this service. */
+/** The path of this service at the gateway. */
 const PUBLIC_PATH = '/api/files';
 
 export const viewOf = (file: StoredFile): FileView => ({

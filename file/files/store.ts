@@ -1,4 +1,4 @@
-/** All SQL on files. Every method throws `storage_unavailable` when the database is away. */
+/** The store of files' rows. Every method throws `storage_unavailable` when the database is away. */
 import type { Database } from '@parley/kit/stores/database';
 import { and, asc, desc, eq, gt, inArray, lt } from 'drizzle-orm';
 import { files } from '../db/schema.ts';
@@ -6,12 +6,12 @@ import type { StoredFile } from './rules.ts';
 
 export interface Page {
   readonly roomId?: string | undefined;
-  /** Only older ones than this id, whether or not it still exists. */
+  /** Only files older than this id. The file with this id may be gone. */
   readonly before?: string | undefined;
   readonly limit: number;
 }
 
-/** The part of a row that the sweep compares with an object. */
+/** The columns of a row that the sweep compares with objects. */
 export type ObjectRow = Pick<StoredFile, 'id' | 'objectId' | 'createdAt'>;
 
 export interface FileStore {
@@ -20,9 +20,9 @@ export interface FileStore {
   /** Newest first. */
   list(page: Page): Promise<StoredFile[]>;
   remove(id: string): Promise<void>;
-  /** Rows by ascending object id, after the given one. */
+  /** A page of rows by ascending object id, after the given object id. */
   pageByObject(after: string | undefined, limit: number): Promise<ObjectRow[]>;
-  /** Which of these objects have rows. */
+  /** The ids of these objects that have a row. */
   withRows(objectIds: readonly string[]): Promise<Set<string>>;
 }
 

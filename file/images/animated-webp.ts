@@ -16,13 +16,13 @@ const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
 
 const nameAt = (bytes: Buffer, at: number): string => bytes.toString('latin1', at, at + 4);
 
-/** Sizes are stored less one, in three bytes. */
+/** A side is stored minus one, in three bytes. */
 const sizeAt = (bytes: Buffer, at: number): Size => ({
   width: bytes.readUIntLE(at, 3) + 1,
   height: bytes.readUIntLE(at + 3, 3) + 1,
 });
 
-/** The canvas of an animated WebP; undefined for any other image. */
+/** The size of an animated WebP's canvas; undefined for any other image. */
 export const animationOf = (head: Uint8Array): Size | undefined => {
   const bytes = bufferOf(head);
   const start = HEADER_BYTES + CHUNK_HEADER_BYTES;
@@ -49,7 +49,7 @@ const stillOf = (frame: Buffer): Uint8Array => {
   return chunk('RIFF', Buffer.concat([Buffer.from('WEBP'), chunk('VP8X', canvas), picture]));
 };
 
-/** The first frame of an animated WebP as a still one; any other image as it is. */
+/** The first frame of an animated WebP as a still WebP; any other image unchanged. */
 export const firstFrameOf = (image: Uint8Array): Uint8Array => {
   if (!animationOf(image)) return image;
   const bytes = bufferOf(image);

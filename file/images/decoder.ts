@@ -1,12 +1,12 @@
 /**
- * Decodes images in child processes. Their formats are old and their decoders' worst cases are not all known: a process can be ended in
- * the middle of its work, which a thread of ours can't, and what goes wrong in it stays in it.
+ * Decodes images in child processes. A hostile image can keep a decoder busy for long or crash it: a process can be killed at any moment,
+ * unlike a thread, and a crash ends only that process.
  */
 import { dirname } from 'node:path';
 import { TimeoutError } from '@parley/kit/time/timeout';
 import source from './thumbnail.child.js' with { type: 'text' };
 
-export interface DecoderOptions {
+export interface DecoderLimits {
   readonly maxPixels: number;
   /** How long a decoder may run before its process is killed. */
   readonly timeoutMs: number;
@@ -19,26 +19,26 @@ export const THUMBNAIL_PIXELS = 480;
 const QUALITY = 80;
 const UNDECODABLE = 3;
 
-/** Enough for any thumbnail. A decoder that writes more has gone wrong. */
+/** More than any thumbnail takes. A decoder that writes more is killed. */
 const MAX_OUTPUT_BYTES = 4 * 1_024 * 1_024;
 
 /**
- * A WebP of at most 480 x 480 pixels, upright, with nothing in it but the picture: no place, no camera.
- * @param orientation of EXIF, where Bun's decoder doesn't apply it by itself: it does for JPEG
+ * A WebP of at most 480 x 480 pixels, upright, without metadata.
+ * @param orientation of EXIF, for formats other than JPEG: of JPEG Bun's decoder applies it itself
  * @returns undefined when the image can't be decoded or has too many pixels
  * @throws {TimeoutError} when it takes too long; an error when the decoder itself fails
  */
 export const decodeThumbnail = async (
   image: Uint8Array,
-  { maxPixels, timeoutMs }: DecoderOptions,
+  { maxPixels, timeoutMs }: DecoderLimits,
   orientation = UPRIGHT,
 ): Promise<Uint8Array | undefined> => {
   const child = Bun.spawn(
     [process.execPath, '-e', source, '--', ...[maxPixels, THUMBNAIL_PIXELS, QUALITY, orientation].map(String)],
     {
-      // A compiled binary is Bun too. Nothing of our own environment, secrets above all, is the decoder's.
+      // Makes a compiled binary behave as Bun. The decoder gets no other variable of the service, above all no secret.
       env: { BUN_BE_BUN: '1' },
-      // No `.env` or `bunfig.toml` of the folder we happen to run in.
+      // Bun reads `.env` and `bunfig.toml` from the working directory: start where there are none.
       cwd: dirname(process.execPath),
       stdin: image,
       stdout: 'pipe',
@@ -52,7 +52,7 @@ export const decodeThumbnail = async (
   await child.exited;
   if (child.exitCode === 0 && bytes.length > 0) return bytes;
   if (child.signalCode === 'SIGKILL') throw new TimeoutError(timeoutMs);
-  // A crash on these very bytes would come again.
+  // The decoder crashed on these bytes and would crash again: the image has no thumbnail.
   if (child.signalCode !== null || child.exitCode === UNDECODABLE) return undefined;
   throw new Error(`The decoder exited with ${child.exitCode}`);
 };

@@ -1,13 +1,13 @@
 /**
- * What is known of a picture by its header, read by the codecs that are built into Bun: no native module to install, and they are in a
- * compiled binary too. Pixels are decoded only for a thumbnail, by a process of its own (`decoder.ts`).
+ * The size of an image by its header, and its thumbnail. The codecs are Bun's own, so that no native module is installed and a compiled
+ * binary has them. Pixels are decoded only for a thumbnail, in a process of its own (`decoder.ts`).
  */
 import { Failure } from '@parley/kit/errors/failure';
 import { errors } from '../errors.ts';
 import { animationOf } from './animated-webp.ts';
-import { type DecoderOptions, decodeThumbnail } from './decoder.ts';
+import { type DecoderLimits, decodeThumbnail } from './decoder.ts';
 import { pngOrientation, type Size, shownSize } from './size.ts';
-import { decodablePart } from './work.ts';
+import { decodableBytes } from './work.ts';
 
 export const THUMBNAIL_TYPE = 'image/webp';
 
@@ -21,7 +21,7 @@ const tooManyPixels = (maxPixels: number, size?: Size): Failure => {
 };
 
 /**
- * An image's size, by the header in its first bytes; undefined when they don't tell.
+ * An image's size by the header in its first bytes; undefined when there is none.
  * @throws {Failure} `invalid_input` when it has more pixels than allowed
  */
 export const measure = async (head: Uint8Array, maxPixels: number): Promise<Size | undefined> => {
@@ -42,20 +42,20 @@ const readSize = async (head: Uint8Array, maxPixels: number): Promise<Size | und
 };
 
 /**
- * The thumbnail of an image that is worth the work.
- * @returns undefined when it can't be decoded, or is too much work by its bytes
+ * The thumbnail of an image.
+ * @returns undefined when it can't be decoded, or when decoding would take too much work
  * @throws {TimeoutError} when it takes too long
  */
 export const makeThumbnail = async (
   image: Uint8Array,
   contentType: string,
-  options: DecoderOptions,
+  limits: DecoderLimits,
 ): Promise<Uint8Array | undefined> => {
-  const size = await measure(image, options.maxPixels).catch(ifTooLarge);
+  const size = await measure(image, limits.maxPixels).catch(ifTooLarge);
   if (size === 'too large') return undefined;
-  const pixels = size ? size.width * size.height : options.maxPixels;
-  const part = decodablePart(image, contentType, pixels, options.maxPixels);
-  return part && decodeThumbnail(part, options, pngOrientation(image));
+  const pixels = size ? size.width * size.height : limits.maxPixels;
+  const decodable = decodableBytes(image, contentType, pixels, limits.maxPixels);
+  return decodable && decodeThumbnail(decodable, limits, pngOrientation(image));
 };
 
 const ifTooLarge = (error: unknown): 'too large' => {

@@ -11,7 +11,7 @@ import { THUMBNAIL_PIXELS } from './decoder.ts';
 import { THUMBNAIL_TYPE } from './image.ts';
 import type { Thumbnails } from './thumbnails.ts';
 
-export interface ThumbnailRoutesOptions {
+export interface ThumbnailRoutesDeps {
   readonly files: FileStore;
   readonly thumbnails: Thumbnails;
   readonly identity: Identity;
@@ -19,7 +19,7 @@ export interface ThumbnailRoutesOptions {
 
 const etagOf = ({ sha256 }: { sha256: string }): string => `"${sha256}-${THUMBNAIL_PIXELS}"`;
 
-export const thumbnailRoutes = ({ files, thumbnails, identity }: ThumbnailRoutesOptions) =>
+export const thumbnailRoutes = ({ files, thumbnails, identity }: ThumbnailRoutesDeps) =>
   new Elysia({ name: 'thumbnails' }).route(
     downloadThumbnail.method,
     downloadThumbnail.path,

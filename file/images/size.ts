@@ -1,4 +1,4 @@
-/** What browsers make of an image and Bun's decoder doesn't: the orientation of a PNG, the canvas of a GIF. Pure. */
+/** The size of an image as browsers show it, where Bun's decoder differs: the orientation of a PNG, the canvas of a GIF. Pure. */
 import { isOnItsSide, orientationOf } from '../metadata/exif.ts';
 
 /** The size of an image in pixels, as a browser shows it: with its EXIF orientation applied. */
@@ -29,7 +29,7 @@ export const pngOrientation = (image: Uint8Array): number => {
 
 const isGif = (bytes: Buffer): boolean => bytes.toString('latin1', 0, 3) === 'GIF' && bytes.length > 10;
 
-/** The size of the image on a page. @param size by Bun's decoder: of a GIF its first frame, of a PNG as it is stored */
+/** The size of an image on a page. @param size by Bun's decoder: of a GIF that of the first frame, of a PNG before its orientation */
 export const shownSize = (head: Uint8Array, size: Size): Size => {
   const bytes = bufferOf(head);
   const { width, height } = size;

@@ -1,6 +1,6 @@
 /**
- * Thumbnails: made when first asked for, kept as objects. A few are made at a time, each image once, in a line in which the images of
- * one uploader leave room for others'; an image that can't be decoded is remembered by an empty object.
+ * Thumbnails: made when first requested and kept as objects. A few are made at a time, each image once, in a fair line in which the images
+ * of one uploader get half of the places at most. For an image that can't be decoded an empty object is kept.
  */
 import { Failure } from '@parley/kit/errors/failure';
 import { createLine, type Line } from '@parley/kit/limits/line';
@@ -18,7 +18,7 @@ export interface Thumbnails {
   of(file: StoredFile): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-export interface ThumbnailOptions {
+export interface ThumbnailsDeps {
   readonly objects: ObjectStore;
   readonly concurrency: number;
   readonly memoryBytes: number;
@@ -30,7 +30,7 @@ export interface ThumbnailOptions {
 /** An image is read into memory whole. */
 const MAX_SOURCE_BYTES = 64 * 1_024 * 1_024;
 const BYTES_PER_PIXEL = 4;
-/** What took too long may be innocent on a quieter machine: it is tried again, but not soon. */
+/** An image that took too long is tried again only after this time, since the machine may have been busy. */
 const GIVEN_UP_MS = 600_000;
 const MAX_GIVEN_UP = 1_000;
 
@@ -55,7 +55,7 @@ const openLine = (concurrency: number, capacity: number): Line =>
     detail: 'Too many thumbnails are being made at the moment; ask again in some seconds',
   });
 
-export const createThumbnails = (options: ThumbnailOptions): Thumbnails => {
+export const createThumbnails = (options: ThumbnailsDeps): Thumbnails => {
   const { objects, concurrency, memoryBytes, timeoutMs, maxImagePixels, onMade } = options;
   const line = openLine(concurrency, memoryBytes);
   const making = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();

@@ -1,6 +1,7 @@
 /**
- * How much work an image is for a decoder, judged before any pixel is decoded; and only what a decoder needs of it. A file of a few
- * kilobytes can keep a decoder busy for minutes: by scans that each go over all pixels, or by texts that unpack to gigabytes. Pure.
+ * Bounds the work of a decoder before any pixel is decoded: refuses images that would take too much, and removes the bytes that a
+ * thumbnail doesn't need. A file of a few kilobytes can keep a decoder busy for minutes, by scans that each go over all pixels or by texts
+ * that decompress to gigabytes. Pure.
  */
 import { firstFrameOf } from './animated-webp.ts';
 
@@ -27,8 +28,8 @@ export const scansOf = (image: Uint8Array): number => {
   return scans;
 };
 
-/** What a PNG's pixels need. Profiles and texts may be packed, and frames of an animation are many. */
-const PNG_PARTS = new Set(['IHDR', 'PLTE', 'tRNS', 'eXIf', 'IDAT', 'IEND']);
+/** The PNG chunks that its pixels need. Others can be compressed profiles and texts, or the many frames of an animation. */
+const PNG_PIXEL_CHUNKS = new Set(['IHDR', 'PLTE', 'tRNS', 'eXIf', 'IDAT', 'IEND']);
 const PNG_START_BYTES = 8;
 const PNG_FRAME_BYTES = 12;
 
@@ -37,21 +38,21 @@ const pixelsOfPng = (image: Uint8Array): Uint8Array => {
   const kept: Buffer[] = [bytes.subarray(0, PNG_START_BYTES)];
   for (let at = PNG_START_BYTES; at + PNG_FRAME_BYTES <= bytes.length; ) {
     const end = at + PNG_FRAME_BYTES + bytes.readUInt32BE(at);
-    if (PNG_PARTS.has(bytes.toString('latin1', at + 4, at + 8))) kept.push(bytes.subarray(at, end));
+    if (PNG_PIXEL_CHUNKS.has(bytes.toString('latin1', at + 4, at + 8))) kept.push(bytes.subarray(at, end));
     at = end;
   }
   return Buffer.concat(kept);
 };
 
-/** Scans of a progressive photo are about ten. More are fine where the pixels are few. */
+/** A progressive photo has about ten scans. Small images may have more. */
 const USUAL_SCANS = 16;
 
 /**
- * What a decoder should be given for a thumbnail: the pixels of the first frame.
- * @param pixels of the image; its limit where the size is unknown
- * @returns undefined when it would be more work than a usual image of the largest size
+ * The bytes that a decoder gets for a thumbnail: those of the first frame's pixels.
+ * @param pixels of the image; the limit where its size is unknown
+ * @returns undefined when decoding would take more work than an ordinary image of the largest size
  */
-export const decodablePart = (
+export const decodableBytes = (
   image: Uint8Array,
   contentType: string,
   pixels: number,

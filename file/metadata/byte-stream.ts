@@ -1,17 +1,17 @@
 /**
- * Bytes that come in chunks, of which a reader keeps some and drops others. A hostile image has millions of parts: nothing is awaited and
- * nothing is copied per part. A reader is a generator that yields where it needs the next chunk.
+ * A stream of chunks, of which a reader keeps some bytes and drops others. A hostile image has millions of segments, so nothing is awaited
+ * and nothing is copied per segment. A reader is a generator that yields where it needs the next chunk.
  */
 
-/** Yields when the reader needs the next chunk: it goes on when `pull` has resolved. */
+/** Yields when it needs the next chunk; resume it after `pull` has resolved. */
 export type Reader<Result = void> = Generator<void, Result>;
 
 export class ByteStream {
   readonly #source: AsyncIterator<Uint8Array>;
   #chunk: Buffer = Buffer.alloc(0);
-  /** Where in the chunk the next byte to judge is. */
+  /** The position in the chunk of the next byte to keep or drop. */
   #at = 0;
-  /** Where in the chunk the kept bytes begin that are not in the output yet. They end at `#at`. */
+  /** The position in the chunk of the first kept byte that is not in the output yet. The kept bytes end at `#at`. */
   #keptFrom = 0;
   #output: Buffer[] = [];
   #hasEnded = false;
@@ -20,12 +20,12 @@ export class ByteStream {
     this.#source = chunks[Symbol.asyncIterator]();
   }
 
-  /** How many bytes are there without waiting. */
+  /** The number of bytes that can be read without another chunk. */
   get available(): number {
     return this.#chunk.length - this.#at;
   }
 
-  /** Bytes that are there, from the next one on. */
+  /** Available bytes, counted from the next one. */
   peek(from = 0, to = this.available): Buffer {
     return this.#chunk.subarray(this.#at + from, this.#at + to);
   }
@@ -50,18 +50,18 @@ export class ByteStream {
     return this.#chunk.toString('latin1', this.#at + from, this.#at + to);
   }
 
-  /** How far away the next byte of this value is; -1 when none is there. */
+  /** The distance to the next byte of this value; -1 when none is available. */
   indexOf(byte: number, from = 0): number {
     const index = this.#chunk.indexOf(byte, this.#at + from);
     return index < 0 ? -1 : index - this.#at;
   }
 
-  /** Puts the next bytes, which are there, into the output. */
+  /** Puts the next bytes, which must be available, into the output. */
   keep(count: number): void {
     this.#at += count;
   }
 
-  /** Leaves the next bytes, which are there, out. */
+  /** Leaves the next bytes, which must be available, out of the output. */
   drop(count: number): void {
     this.#flush();
     this.#at += count;
@@ -74,7 +74,7 @@ export class ByteStream {
     this.#output.push(bytes);
   }
 
-  /** @returns the output since it was asked for last */
+  /** @returns the output since the previous call */
   takeOutput(): Buffer {
     this.#flush();
     const output = this.#output.length === 1 ? (this.#output[0] as Buffer) : Buffer.concat(this.#output);
@@ -94,7 +94,7 @@ export class ByteStream {
     this.#keptFrom = 0;
   }
 
-  /** Goes on when so many bytes are there. False when the stream ends before. */
+  /** Yields until so many bytes are available. False when the stream ends before. */
   *fill(count: number): Reader<boolean> {
     while (this.available < count) {
       if (this.#hasEnded) return false;
@@ -103,7 +103,7 @@ export class ByteStream {
     return true;
   }
 
-  /** Keeps the next bytes up to a count, also those that have not come yet. */
+  /** Keeps the next `count` bytes, or all until the stream ends, and yields for further chunks. */
   *keepAll(count = Number.POSITIVE_INFINITY): Reader {
     for (let left = count; left > 0 && (yield* this.fill(1)); ) {
       const size = Math.min(left, this.available);
@@ -112,7 +112,7 @@ export class ByteStream {
     }
   }
 
-  /** Drops the next bytes up to a count. */
+  /** Drops the next `count` bytes, or all until the stream ends, and yields for further chunks. */
   *dropAll(count = Number.POSITIVE_INFINITY): Reader {
     for (let left = count; left > 0 && (yield* this.fill(1)); ) {
       const size = Math.min(left, this.available);

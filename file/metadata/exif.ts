@@ -8,13 +8,13 @@ const SHORT = 3;
 const ENTRY_BYTES = 12;
 const UPRIGHT = 1;
 
-/** JPEG's prefix, which some programs write elsewhere too. */
+/** The prefix of EXIF in JPEG. Some programs write it in other formats too. */
 export const EXIF_PREFIX = Buffer.from('Exif\0\0', 'latin1');
 
 const withoutPrefix = (exif: Buffer): Buffer =>
   exif.subarray(0, EXIF_PREFIX.length).equals(EXIF_PREFIX) ? exif.subarray(EXIF_PREFIX.length) : exif;
 
-/** 1 to 8; 1, upright, where it isn't said. */
+/** 1 to 8; 1 (upright) when EXIF has none. */
 export const orientationOf = (exif: Buffer): number => {
   const tiff = withoutPrefix(exif);
   const order = tiff.toString('latin1', 0, 2);
@@ -32,10 +32,10 @@ export const orientationOf = (exif: Buffer): number => {
   return UPRIGHT;
 };
 
-/** Orientations from 5 on lay the picture on its side. */
+/** Whether width and height are swapped: orientations from 5 on turn the picture by 90 degrees. */
 export const isOnItsSide = (orientation: number): boolean => orientation >= 5;
 
-/** EXIF that says the orientation and nothing else, without a prefix; undefined where there is nothing to say. */
+/** EXIF with the orientation only, without a prefix; undefined for upright pictures, which need none. */
 export const orientationOnly = (exif: Buffer): Buffer | undefined => {
   const orientation = orientationOf(exif);
   if (orientation === UPRIGHT) return undefined;

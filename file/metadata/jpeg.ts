@@ -1,4 +1,4 @@
-/** JPEG without what tells of its place. By ITU T.81: segments (FF, a code, a length), entropy-coded bytes after each start of scan. */
+/** Removes location data from a JPEG. By ITU T.81: segments (FF, a code, a length), entropy-coded bytes after each start of scan. */
 import type { ByteStream, Reader } from './byte-stream.ts';
 import { EXIF_PREFIX, orientationOnly } from './exif.ts';
 
@@ -8,10 +8,10 @@ const END = 0xd9;
 const START_OF_SCAN = 0xda;
 const APP1 = 0xe1;
 
-/** Markers without a length: TEM, restarts, starts. */
+/** Markers without a length: TEM, restarts, start of image. */
 const isBare = (code: number): boolean => code === 1 || (code >= 0xd0 && code <= START);
 
-/** XMP, Photoshop's (with IPTC: city, country), pictures behind the end, and content credentials. */
+/** Segments by code and by how they begin: XMP, the index of pictures after the end, content credentials, Photoshop's (with IPTC: city, country). */
 const DROPPED: ReadonlyMap<number, string> = new Map([
   [APP1, 'http://ns.adobe.com/'],
   [0xe2, 'MPF\0'],
@@ -29,7 +29,7 @@ const exifSegment = (tiff: Buffer): Buffer => {
 const startsWith = (stream: ByteStream, length: number, start: string): boolean =>
   stream.latin1(SEGMENT_HEAD_BYTES, Math.min(length, SEGMENT_HEAD_BYTES + start.length)) === start;
 
-/** @param length of the segment that is there, with its marker */
+/** Keeps, drops or cleans the next segment. @param length of it, with its marker; so many bytes must be available */
 const cleanSegment = (stream: ByteStream, code: number, length: number): void => {
   const dropped = DROPPED.get(code);
   if (code === APP1 && startsWith(stream, length, EXIF_PREFIX.toString('latin1'))) {
@@ -45,7 +45,7 @@ const cleanSegment = (stream: ByteStream, code: number, length: number): void =>
 
 const isRestart = (code: number): boolean => code >= 0xd0 && code <= 0xd7;
 
-/** How many bytes come before the next marker that isn't a restart. A marker's first byte alone doesn't count yet. */
+/** The number of bytes before the next marker that isn't a restart. A marker's first byte at the end of the chunk is not counted yet. */
 const entropyCodedBytes = (stream: ByteStream): number => {
   let at = stream.indexOf(MARKER);
   while (at >= 0 && at + 1 < stream.available) {
@@ -65,7 +65,7 @@ function* keepEntropyCoded(stream: ByteStream): Reader {
   }
 }
 
-/** Drops what follows the end of the image: cameras put further pictures and videos there, each with its place. */
+/** Also drops all bytes after the end of the image: cameras append pictures and videos there, with location data of their own. */
 export function* stripJpeg(stream: ByteStream): Reader {
   while (stream.available >= SEGMENT_HEAD_BYTES || (yield* stream.fill(2))) {
     const code = stream.byte(1);
@@ -85,6 +85,6 @@ export function* stripJpeg(stream: ByteStream): Reader {
       if (code === START_OF_SCAN) yield* keepEntropyCoded(stream);
     }
   }
-  // No JPEG from here on: there is nothing to know of it.
+  // The rest is no valid JPEG: keep it unchanged.
   yield* stream.keepAll();
 }

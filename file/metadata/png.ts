@@ -1,4 +1,4 @@
-/** PNG without what tells of its place. By the PNG specification: chunks of a length, a name, content and a checksum. */
+/** Removes location data from a PNG. By the PNG specification: chunks of a length, a name, content and a checksum. */
 import type { ByteStream, Reader } from './byte-stream.ts';
 import { orientationOnly } from './exif.ts';
 
@@ -6,12 +6,12 @@ const START_BYTES = 8;
 const HEAD_BYTES = 8;
 const CHECKSUM_BYTES = 4;
 const LONGEST_KEYWORD = 79;
-/** As much as EXIF of a JPEG can have. More is no camera's. */
+/** The most that EXIF of a JPEG can have. No camera writes more. */
 const MAX_EXIF_BYTES = 65_535;
 
 const TEXTS = new Set(['tEXt', 'zTXt', 'iTXt']);
-/** EXIF, XMP and IPTC as texts, as several programs write them. */
-const PLACED = /^(xml:com\.adobe\.xmp|raw profile type |exif|xmp|iptc|gps|location)/i;
+/** Keywords of texts in which programs write EXIF, XMP and IPTC. */
+const LOCATION_KEYWORDS = /^(xml:com\.adobe\.xmp|raw profile type |exif|xmp|iptc|gps|location)/i;
 /** Content credentials. */
 const CREDENTIALS = 'caBX';
 
@@ -29,10 +29,10 @@ function* isDropped(stream: ByteStream, name: string, length: number): Reader<bo
   if (!TEXTS.has(name)) return false;
   const end = HEAD_BYTES + Math.min(length, LONGEST_KEYWORD);
   yield* stream.fill(end);
-  return PLACED.test(stream.latin1(HEAD_BYTES, end));
+  return LOCATION_KEYWORDS.test(stream.latin1(HEAD_BYTES, end));
 }
 
-/** Of an EXIF chunk, keeps the orientation as a chunk of its own. */
+/** Replaces an EXIF chunk by one with the orientation only. */
 function* cleanExif(stream: ByteStream, length: number): Reader {
   const size = HEAD_BYTES + length + CHECKSUM_BYTES;
   if (length > MAX_EXIF_BYTES) return yield* stream.dropAll(size);
@@ -42,7 +42,7 @@ function* cleanExif(stream: ByteStream, length: number): Reader {
   if (tiff) stream.put(chunkOf('eXIf', tiff));
 }
 
-/** Drops what follows the last chunk. */
+/** Also drops all bytes after the last chunk. */
 export function* stripPng(stream: ByteStream): Reader {
   yield* stream.keepAll(START_BYTES);
   while (yield* stream.fill(HEAD_BYTES)) {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { measure } from '../images/image.ts';
 import * as samples from '../testing/samples.ts';
 import { orientationOf, orientationOnly } from './exif.ts';
-import { withoutPlace } from './strip.ts';
+import { withoutLocation } from './strip.ts';
 
 const PLACE = 'N 52.5163 E 13.3777';
 
@@ -13,7 +13,7 @@ async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
 
 const strippedPieces = async (type: string, bytes: Uint8Array, chunkBytes: number): Promise<Uint8Array[]> => {
   const pieces: Uint8Array[] = [];
-  for await (const piece of withoutPlace(type, inChunks(bytes, chunkBytes))) pieces.push(piece);
+  for await (const piece of withoutLocation(type, inChunks(bytes, chunkBytes))) pieces.push(piece);
   return pieces;
 };
 

@@ -1,6 +1,6 @@
 /**
- * Takes out of an image what tells where it was made, while it is uploaded: others download it. Only metadata: the picture's own bytes
- * stay as they are, and so does its orientation. Bounded: at most a segment of 64 KB is held.
+ * Removes location data from an image while it is uploaded, since others download it. Only metadata is removed: the pixels and the
+ * orientation stay. At most one segment of 64 KB is held in memory.
  */
 import { ByteStream, type Reader } from './byte-stream.ts';
 import { stripJpeg } from './jpeg.ts';
@@ -13,7 +13,7 @@ const strippers: Partial<Record<string, (stream: ByteStream) => Reader>> = {
   'image/webp': stripWebp,
 };
 
-/** Runs a reader. Its output is handed on once per chunk: each piece has its cost on the way to the store. */
+/** Runs a reader. Its output is yielded once per chunk, since every piece costs time on the way to the store. */
 async function* run(stream: ByteStream, reader: Reader): AsyncGenerator<Buffer> {
   while (!reader.next().done) {
     const output = stream.takeOutput();
@@ -24,8 +24,8 @@ async function* run(stream: ByteStream, reader: Reader): AsyncGenerator<Buffer> 
   if (output.length > 0) yield output;
 }
 
-/** The same bytes without EXIF (but the orientation), XMP and IPTC; of another type the very same. */
-export async function* withoutPlace(
+/** The bytes without EXIF (but the orientation), XMP and IPTC. Types without such metadata pass unchanged. */
+export async function* withoutLocation(
   contentType: string,
   chunks: AsyncGenerator<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {

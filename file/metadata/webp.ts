@@ -1,6 +1,6 @@
 /**
- * WebP without what tells of its place. By its container specification: RIFF, a size, `WEBP`, and chunks of a name, a size and content.
- * The size comes first, so nothing is taken out: what must go is overwritten.
+ * Removes location data from a WebP. By its container specification: RIFF, a size, `WEBP`, and chunks of a name, a size and content. The
+ * total size comes first and is already sent, so chunks are overwritten instead of left out.
  */
 import type { ByteStream, Reader } from './byte-stream.ts';
 import { orientationOnly } from './exif.ts';
@@ -19,7 +19,7 @@ function* blank(stream: ByteStream, count: number, byte: number): Reader {
   }
 }
 
-/** The orientation, and zeros for the rest. A chunk too small for it has none. */
+/** Overwrites an EXIF chunk by the orientation, where it fits, and zeros. */
 function* cleanExif(stream: ByteStream, length: number): Reader {
   yield* stream.fill(Math.min(length, MAX_EXIF_BYTES));
   const exif = stream.peek(0, Math.min(length, MAX_EXIF_BYTES, stream.available));
@@ -30,7 +30,7 @@ function* cleanExif(stream: ByteStream, length: number): Reader {
   yield* blank(stream, length - tiff.length, 0);
 }
 
-/** Drops what follows the container. */
+/** Also drops all bytes after the container. */
 export function* stripWebp(stream: ByteStream): Reader {
   if (!(yield* stream.fill(START_BYTES))) return yield* stream.keepAll();
   let left = stream.uint32LE(4) - (START_BYTES - HEAD_BYTES);

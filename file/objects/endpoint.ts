@@ -1,10 +1,10 @@
-/** What `MINIO_ENDPOINT` means to an S3 client. Pure. */
+/** Turns `MINIO_ENDPOINT` into the settings of an S3 client. Pure. */
 
 export interface Endpoint {
-  /** Absent: Amazon's own, found by the region. */
+  /** Absent for Amazon S3: the client finds the address by the region. */
   readonly url?: string;
   readonly region: string;
-  /** The bucket in the path (MinIO and most others) or in the host name (Amazon). */
+  /** True: the bucket is in the path (MinIO and most others). False: in the host name (Amazon). */
   readonly forcePathStyle: boolean;
 }
 

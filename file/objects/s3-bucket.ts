@@ -1,4 +1,4 @@
-/** The connection to one bucket: bounded in time, its failures as `storage_unavailable`, the bucket made when it is missing. */
+/** Requests to one bucket: each has a time limit, failures become `storage_unavailable`, and a missing bucket is made. */
 import { type BucketLocationConstraint, CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { Failure } from '@parley/kit/errors/failure';
 import { errorFields, type Log } from '@parley/kit/process/log';
@@ -18,10 +18,10 @@ export interface BucketOptions {
 }
 
 export interface Bucket {
-  /** Whether the last request found the store away. */
+  /** Whether the last request failed because the store was away. */
   readonly isAway: boolean;
   /**
-   * Does one request, once more after making the bucket if it was missing.
+   * Sends a request. When the bucket is missing, makes it and sends the request again.
    * @throws {Failure} `storage_unavailable`, or an error for which `isMissing` holds
    */
   send<T>(request: Request<T>): Promise<T>;
@@ -35,13 +35,13 @@ const PROBE_TIMEOUT_MS = 900;
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
-/** Whether an error says that there is no such object. */
+/** Whether an error means that there is no such object. */
 export const isMissing = (error: unknown): boolean => ['NoSuchKey', 'NotFound'].includes(nameOf(error));
 
 const isTaken = (error: unknown): boolean =>
   ['BucketAlreadyOwnedByYou', 'BucketAlreadyExists', 'OperationAborted'].includes(nameOf(error));
 
-/** The time limit ends with the answer's head: a body that follows has its own. */
+/** The time limit covers the answer's headers. The body has a limit of its own (`cutWhenSilent`). */
 const withDeadline = async <T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new Error(`No answer within ${timeoutMs} ms`)), timeoutMs);
@@ -61,10 +61,10 @@ export const connectBucket = (options: BucketOptions, log: Log): Bucket => {
     forcePathStyle,
     credentials: { accessKeyId: options.minioAccessKey, secretAccessKey: options.minioSecretKey },
     followRegionRedirects: true,
-    // Other makers of S3 don't know Amazon's newer checksums.
+    // S3-compatible servers may not support Amazon's newer checksums.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    // Bun's own fetch: its node:http has lost the end of downloads under load.
+    // Bun's fetch, because its node:http lost the end of downloads under load.
     requestHandler: new FetchHttpHandler({ requestTimeout: 0 }),
   });
   let isAway = false;

@@ -1,4 +1,4 @@
-/** Storing an object: in one request when it is small, else as a multipart upload in parts of one fixed size. */
+/** Stores an object: in one request when it is small, otherwise as a multipart upload in parts of one size. */
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -7,10 +7,10 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { errorFields, type Log } from '@parley/kit/process/log';
-import { gatherParts } from './parts.ts';
 import type { Bucket } from './s3-bucket.ts';
+import { gatherParts } from './s3-parts.ts';
 
-/** The smallest that S3 takes for all parts but the last. */
+/** The smallest size that S3 accepts for all parts but the last. */
 const PART_BYTES = 5 * 1_024 * 1_024;
 
 export interface MultipartUpload {
@@ -19,7 +19,7 @@ export interface MultipartUpload {
 }
 
 export interface Putter {
-  /** Nothing is left when it rejects, unless the store is away: then the sweep removes it. */
+  /** When it rejects, nothing is left in the store. Only when the store is away may remains be left, which the sweep removes. */
   put(key: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
   abort(upload: MultipartUpload): Promise<void>;
 }
@@ -41,7 +41,7 @@ export const createPutter = (bucket: Bucket, Bucket: string, log: Log): Putter =
     );
   };
 
-  /** While the store is away there is nobody to wait for. */
+  /** Aborts the upload. While the store is away it doesn't wait for that. */
   const abandon = async (upload: MultipartUpload): Promise<void> => {
     const aborted = abort(upload).catch((error: unknown) =>
       log.warn({ event: 'upload_not_aborted', key: upload.Key, ...errorFields(error) }),

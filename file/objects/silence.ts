@@ -1,9 +1,9 @@
-/** A stream that may not fall silent. */
+/** A time limit for each read of a stream. */
 import { withTimeout } from '@parley/kit/time/timeout';
 
 /**
- * The same bytes, but an error when the source gives nothing for `timeoutMs` while it is asked. A slow reader doesn't count: the
- * source is asked only when the reader wants more.
+ * The same bytes, with an error when the source yields nothing within `timeoutMs` of a read. A slow reader doesn't count: the source is
+ * read only when the reader wants more.
  */
 export const cutWhenSilent = (source: ReadableStream<Uint8Array>, timeoutMs: number): ReadableStream<Uint8Array> => {
   const reader = source.getReader();

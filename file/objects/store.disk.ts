@@ -1,6 +1,6 @@
 /**
- * Objects as files of one folder, for one process. An object is written under a temporary name, flushed to the disk and then
- * renamed, so that it is there whole or not at all.
+ * Objects as files in one folder, for one process. An object is written under a temporary name, flushed to the disk and then renamed, so
+ * that it is there completely or not at all.
  */
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -13,7 +13,7 @@ const SHARD_LETTERS = 2;
 
 const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
 
-/** Undefined for what isn't there. @throws {Failure} `storage_unavailable` on any other fault of the file system */
+/** Undefined when there is no such file. @throws {Failure} `storage_unavailable` on any other fault of the file system */
 const ifThere = async <T>(work: Promise<T>): Promise<T | undefined> => {
   try {
     return await work;
@@ -23,7 +23,7 @@ const ifThere = async <T>(work: Promise<T>): Promise<T | undefined> => {
   }
 };
 
-/** Faults of the file system (a full disk, no permission) are the store's; all others are the caller's own. */
+/** Turns errors of the file system (a full disk, no permission) into `storage_unavailable`; others are the caller's and stay. */
 const away = (error: unknown): unknown =>
   typeof codeOf(error) === 'string' && !(error instanceof Failure)
     ? new Failure(errors.storage_unavailable, undefined, { cause: error })
@@ -37,7 +37,7 @@ const writeAll = async (file: FileHandle, chunks: AsyncIterable<Uint8Array>): Pr
   await file.sync();
 };
 
-/** Flushes a folder's entries, so that a rename outlasts a power cut. */
+/** Flushes a folder's entries, so that a rename survives a power cut. */
 const syncFolder = async (folder: string): Promise<void> => {
   const handle = await open(folder, 'r');
   try {
@@ -50,7 +50,7 @@ const syncFolder = async (folder: string): Promise<void> => {
 export const createDiskStore = (folder: string): ObjectStore => {
   const root = resolve(folder);
 
-  /** `files/ab12` is `files/ab/ab12`: no folder grows too large to read. */
+  /** The key `files/ab12` is the file `files/ab/ab12`, so that no folder has too many entries. */
   const pathOf = (key: string): string => {
     const name = basename(key);
     return join(root, dirname(key), name.slice(0, SHARD_LETTERS), name);

@@ -1,6 +1,6 @@
 /**
- * Objects in a bucket of S3 or MinIO. Bodies go out as byte arrays, never streams, so that a put holds one part in memory whatever
- * the size of the object; they come in as streams that may not fall silent.
+ * Objects in a bucket of S3 or MinIO. Bodies are sent as byte arrays, never as streams, so that a put holds one part in memory whatever the
+ * size of the object. Bodies are received as streams with a time limit for each read.
  */
 import {
   DeleteObjectCommand,
@@ -15,7 +15,7 @@ import { createPutter } from './s3-put.ts';
 import { cutWhenSilent } from './silence.ts';
 import { type ByteRange, FILE_PREFIX, type ObjectStore, type StoredObject, THUMBNAIL_PREFIX } from './store.ts';
 
-/** Undefined for an object that isn't there. */
+/** Undefined when there is no such object. */
 const ifThere = async <T>(work: Promise<T>): Promise<T | undefined> => {
   try {
     return await work;
@@ -34,9 +34,9 @@ export const createS3Store = (options: BucketOptions, log: Log): ObjectStore => 
   const putter = createPutter(bucket, Bucket, log);
 
   const open = async (Key: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | undefined> => {
-    const part = range && { Range: `bytes=${range.start}-${range.end - 1}` };
+    const rangeHeader = range && { Range: `bytes=${range.start}-${range.end - 1}` };
     const answer = bucket.send((client, abortSignal) =>
-      client.send(new GetObjectCommand({ Bucket, Key, ...part }), { abortSignal }),
+      client.send(new GetObjectCommand({ Bucket, Key, ...rangeHeader }), { abortSignal }),
     );
     const stream = (await ifThere(answer))?.Body?.transformToWebStream();
     return stream && cutWhenSilent(stream, options.storageTimeoutMs);
@@ -73,7 +73,7 @@ export const createS3Store = (options: BucketOptions, log: Log): ObjectStore => 
       );
     },
     list,
-    // MinIO lists no unfinished uploads unless it is given their keys, and removes them by itself after a day.
+    // MinIO lists unfinished uploads only by their exact keys, so none here, and removes them itself after a day.
     removeUnfinished: async (before) => {
       const { Uploads = [] } = await bucket.send((client, abortSignal) =>
         client.send(new ListMultipartUploadsCommand({ Bucket }), { abortSignal }),

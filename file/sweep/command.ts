@@ -10,7 +10,7 @@ import { openObjectStore } from '../objects/store.open.ts';
 import { createLeases } from './lease.ts';
 import { createSweep } from './sweep.ts';
 
-/** Rows of one store must never be compared with objects of another. */
+/** Both stores are those of `bun run dev`, or neither: rows of one must never be compared with objects of another. */
 const withDevelopmentStores = (env: Environment): Environment => {
   if (env.DATABASE_URL || env.MINIO_ENDPOINT || env.STORAGE_DIR) return env;
   const folder = env.DATA_DIR ?? '.data';

@@ -1,6 +1,6 @@
-/** Which rows have no object and which objects no row: a merge of two ordered lists, in memory that doesn't grow with them. */
+/** Finds rows without an object and objects without a row by merging two sorted streams, in constant memory. */
 
-/** One on both sides under the same id is in order. */
+/** A row or an object without its counterpart. */
 export type Finding<Row, Item> =
   | { readonly kind: 'row_without_object'; readonly row: Row }
   | { readonly kind: 'object_without_row'; readonly object: Item };

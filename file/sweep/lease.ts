@@ -1,15 +1,15 @@
 /**
- * Turns among replicas: a row per kind of work, with the time until which it is taken. Unlike an advisory lock it needs no connection
- * of its own, and a replica that dies gives it back by the clock, the database's.
+ * Leases, by which one replica at a time does a kind of work: a row with the time until which it is held. Unlike an advisory lock a lease
+ * needs no connection of its own, and the lease of a dead replica ends by the database's clock.
  */
 import type { Database } from '@parley/kit/stores/database';
 import { eq, lt, sql } from 'drizzle-orm';
 import { leases } from '../db/schema.ts';
 
 export interface Leases {
-  /** Takes the work for so long, unless another has it. @returns whether it is ours now */
+  /** Takes the lease for so long, unless another replica holds it. @returns whether it was taken */
   take(name: string, forMs: number): Promise<boolean>;
-  /** Gives it back early. */
+  /** Ends the lease early. */
   release(name: string): Promise<void>;
 }
 

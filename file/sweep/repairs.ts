@@ -1,20 +1,17 @@
-/** Removing what has lost its other side. Each looks again first: since the survey, time has passed. */
+/** Removes rows without an object and objects without a row. Each is checked again first, since the survey may be minutes old. */
 import type { Log } from '@parley/kit/process/log';
 import type { FileStore, ObjectRow } from '../files/store.ts';
 import { fileKey, type ObjectStore, THUMBNAIL_PREFIX, thumbnailKey } from '../objects/store.ts';
 import { listObjects, PAGE_ROWS } from './survey.ts';
 
-export interface RepairOptions {
+export interface RepairDeps {
   readonly files: FileStore;
   readonly objects: ObjectStore;
   readonly log: Log;
 }
 
 /** @returns how many were removed */
-export const removeRows = async (
-  lost: readonly ObjectRow[],
-  { files, objects, log }: RepairOptions,
-): Promise<number> => {
+export const removeRows = async (lost: readonly ObjectRow[], { files, objects, log }: RepairDeps): Promise<number> => {
   let removed = 0;
   for (const { id, objectId } of lost) {
     if (await objects.has(fileKey(objectId))) continue;
@@ -31,10 +28,7 @@ const withoutRows = async (objectIds: readonly string[], files: FileStore): Prom
 };
 
 /** @returns how many were removed */
-export const removeObjects = async (
-  lost: readonly string[],
-  { files, objects, log }: RepairOptions,
-): Promise<number> => {
+export const removeObjects = async (lost: readonly string[], { files, objects, log }: RepairDeps): Promise<number> => {
   let removed = 0;
   for (let at = 0; at < lost.length; at += PAGE_ROWS) {
     for (const objectId of await withoutRows(lost.slice(at, at + PAGE_ROWS), files)) {
@@ -46,8 +40,8 @@ export const removeObjects = async (
   return removed;
 };
 
-/** A thumbnail goes with its file: one that was made while its file was deleted stays behind. */
-export const removeLooseThumbnails = async (before: Date, { files, objects }: RepairOptions): Promise<void> => {
+/** Removes thumbnails without a file: one that was made during the deletion of its file is left over. */
+export const removeLooseThumbnails = async (before: Date, { files, objects }: RepairDeps): Promise<void> => {
   const removeLoose = async (page: readonly string[]): Promise<void> => {
     for (const objectId of await withoutRows(page, files)) await objects.remove(thumbnailKey(objectId));
   };

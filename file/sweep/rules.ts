@@ -1,10 +1,10 @@
-/** What a sweep may believe. Pure. */
+/** Whether the findings of a sweep are plausible. Pure. */
 
-/** As many may be missing without any doubt. */
+/** So many missing counterparts are always plausible. */
 const FEW = 10;
 
 /**
- * Whether so many of all can have lost their other side by crashes. More than half is a wrong bucket or a wrong database, and
- * believing it would delete everything.
+ * Whether crashes can explain so many rows or objects without their counterpart. More than half means the wrong bucket or database, and
+ * removing them would delete everything.
  */
 export const isPlausible = (lost: number, total: number): boolean => lost <= Math.max(FEW, total / 2);

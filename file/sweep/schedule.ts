@@ -1,17 +1,17 @@
-/** Sweeps at intervals, one replica for all of them. */
+/** Sweeps at intervals. In each interval one replica sweeps for all. */
 import { errorFields, type Log } from '@parley/kit/process/log';
 import type { Leases } from './lease.ts';
 import type { Sweep } from './sweep.ts';
 
 const TURN = 'sweep-turn';
 
-/** @returns what ends it, after the sweep under way */
+/** @returns a handle whose `stop` resolves after the running sweep */
 export const scheduleSweeps = (sweep: Sweep, leases: Leases, intervalMs: number, log: Log) => {
   let underway: Promise<void> | undefined;
 
   const takeTurn = async (): Promise<void> => {
     try {
-      // Whoever comes first in an interval sweeps; a little short of it, so that its own next turn comes in time.
+      // The first replica of an interval gets the lease. It ends a little before the interval, so that the next one can take it in time.
       if (await leases.take(TURN, intervalMs * 0.9)) await sweep.run();
     } catch (error) {
       log.warn({ event: 'sweep_failed', ...errorFields(error) });
@@ -19,7 +19,7 @@ export const scheduleSweeps = (sweep: Sweep, leases: Leases, intervalMs: number,
   };
 
   const tick = (): void => {
-    // A sweep that takes longer than an interval leaves turns out.
+    // A sweep longer than an interval skips turns.
     underway ??= takeTurn().finally(() => {
       underway = undefined;
     });

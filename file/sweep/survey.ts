@@ -1,4 +1,4 @@
-/** What rows and objects there are, and which have lost their other side. */
+/** Finds the rows without an object and the objects without a row. */
 import type { FileStore, ObjectRow } from '../files/store.ts';
 import { FILE_PREFIX, type ObjectStore } from '../objects/store.ts';
 import { compare } from './compare.ts';
@@ -16,11 +16,11 @@ export interface ListedObject {
 }
 
 export const PAGE_ROWS = 1_000;
-/** More are left to the next sweep. */
+/** Further findings are left to the next sweep. */
 const MAX_FINDINGS = 10_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Whatever else lies under the prefix isn't ours. */
+/** The objects under a prefix whose names are ids. Others belong to other programs. */
 export async function* listObjects(objects: ObjectStore, prefix: string): AsyncGenerator<ListedObject> {
   for await (const { key, modifiedAt } of objects.list(prefix)) {
     const objectId = key.slice(prefix.length);
@@ -50,7 +50,7 @@ const createCounter = () => {
   };
 };
 
-/** Compares all rows with all objects. @param before what is younger is no finding: its upload may be under way */
+/** Compares all rows with all objects. @param before rows and objects younger than this are left out: their upload may not be complete */
 export const takeSurvey = async (files: FileStore, objects: ObjectStore, before: Date): Promise<Survey> => {
   const [rows, listed] = [createCounter(), createCounter()];
   const rowsWithoutObject: ObjectRow[] = [];

@@ -6,7 +6,7 @@ import { describeWith } from '@parley/testing/servers/servers';
 import fc from 'fast-check';
 import { typesOf } from '../config.ts';
 import { migrations } from '../db/migrations/index.ts';
-import { compose, type StoredFile } from '../files/rules.ts';
+import { newFile, type StoredFile } from '../files/rules.ts';
 import { createFileStore, type FileStore } from '../files/store.ts';
 import { openObjectStore } from '../objects/store.open.ts';
 import { FILE_PREFIX, fileKey, type ObjectStore, THUMBNAIL_PREFIX, thumbnailKey } from '../objects/store.ts';
@@ -33,7 +33,7 @@ const rowOf = (objectId: string): StoredFile => {
     width: null,
     height: null,
   };
-  return compose({ received, name: 'a.txt', uploadedBy: 'alice', roomId: 'general' }, Date.now());
+  return newFile({ received, name: 'a.txt', uploadedBy: 'alice', roomId: 'general' }, Date.now());
 };
 
 for (const backend of backends) {

@@ -1,17 +1,17 @@
 /**
- * The sweep: compares all rows with all objects and removes what has lost its other side: a row whose bytes are gone, and bytes
- * that no row names (a crash or an outage between the two steps of an upload or a deletion leaves them).
+ * The sweep compares all rows with all objects, and removes rows without an object and objects without a row. A crash or an outage between
+ * the two steps of an upload or a deletion leaves them.
  */
 import { errorFields } from '@parley/kit/process/log';
 import type { FileMetrics } from '../metrics.ts';
 import type { Leases } from './lease.ts';
-import { type RepairOptions, removeLooseThumbnails, removeObjects, removeRows } from './repairs.ts';
+import { type RepairDeps, removeLooseThumbnails, removeObjects, removeRows } from './repairs.ts';
 import { isPlausible } from './rules.ts';
 import { type Survey, takeSurvey } from './survey.ts';
 
-export interface SweepOptions extends RepairOptions {
+export interface SweepDeps extends RepairDeps {
   readonly leases: Leases;
-  /** What is younger is left alone: its upload may be under way. */
+  /** Rows and objects younger than this are left alone: their upload may not be complete. */
   readonly graceMs: number;
   readonly metrics?: FileMetrics;
   now?(): number;
@@ -23,13 +23,13 @@ export interface SweepReport {
   readonly row_without_object: number;
   readonly object_without_row: number;
   readonly unfinished_upload: number;
-  /** So much was amiss that nothing of it was believed, or removed. */
+  /** True when so much was missing that the bucket or the database must be the wrong one: nothing was removed. */
   readonly isRefused: boolean;
 }
 
 export interface Sweep {
   /**
-   * @param isForced repairs also what looks like a wrong bucket or database
+   * @param isForced removes even when the bucket or the database looks like the wrong one
    * @returns undefined while another replica sweeps
    * @throws {Failure} `storage_unavailable`
    */
@@ -37,22 +37,22 @@ export interface Sweep {
 }
 
 const LEASE = 'sweep';
-/** For a sweeper that died. Two sweeps at once do no harm: each looks again before it removes. */
+/** When a sweeping replica dies, its lease ends after this time. Two sweeps at once do no harm: each checks again before it removes. */
 const LEASE_MS = 600_000;
 
 const isBelievable = ({ rows, objects, rowsWithoutObject, objectsWithoutRow }: Survey): boolean =>
   isPlausible(rowsWithoutObject.length, rows) && isPlausible(objectsWithoutRow.length, objects);
 
-export const createSweep = (options: SweepOptions): Sweep => {
-  const { files, objects, leases, log, graceMs, metrics, now = Date.now } = options;
+export const createSweep = (deps: SweepDeps): Sweep => {
+  const { files, objects, leases, log, graceMs, metrics, now = Date.now } = deps;
 
   const repair = async (survey: Survey, before: Date) => {
     const repairs = {
-      row_without_object: await removeRows(survey.rowsWithoutObject, options),
-      object_without_row: await removeObjects(survey.objectsWithoutRow, options),
+      row_without_object: await removeRows(survey.rowsWithoutObject, deps),
+      object_without_row: await removeObjects(survey.objectsWithoutRow, deps),
       unfinished_upload: await objects.removeUnfinished(before),
     };
-    await removeLooseThumbnails(before, options);
+    await removeLooseThumbnails(before, deps);
     for (const [kind, count] of Object.entries(repairs)) metrics?.repairs.inc({ kind }, count);
     return repairs;
   };

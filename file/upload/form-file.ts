@@ -1,20 +1,20 @@
-/** The one file of an upload's form. */
+/** Finds the one file in an upload's form. */
 import { Failure } from '@parley/kit/errors/failure';
 import { atPace, type PaceLimits } from '@parley/kit/limits/pace';
 import { errors } from '../errors.ts';
 import { boundaryOf, discard, type FormPart, readParts } from './multipart.ts';
 
 export interface FormFile {
-  /** As the sender gave it. */
+  /** The file name as the sender gave it. */
   readonly name: string;
-  /** The type the sender says it is, with its parameters. */
+  /** The Content-Type of the part, with its parameters. */
   readonly declaredType: string | undefined;
-  /** The bytes. They end only when the whole form was read and found good, so that a broken one is never taken for a file. */
+  /** The bytes. They end only after the rest of the form was parsed without error, so that no file is stored from a broken form. */
   readonly chunks: AsyncGenerator<Uint8Array>;
 }
 
 const FIELD = 'file';
-/** What a form may have around its file: boundaries, headers, other fields. */
+/** The bytes that a form may have besides its file: boundaries, headers, other fields. */
 const MAX_FORM_OVERHEAD_BYTES = 64 * 1_024;
 
 const isFile = (part: FormPart): boolean => part.name === FIELD && part.fileName !== undefined;
@@ -22,7 +22,7 @@ const isFile = (part: FormPart): boolean => part.name === FIELD && part.fileName
 export const tooLarge = (maxFileBytes: number): Failure =>
   new Failure(errors.too_large, `file: it is larger than ${maxFileBytes} bytes, the most that is taken`);
 
-/** @throws {Failure} `invalid_input` when the sender goes away */
+/** @throws {Failure} `invalid_input` when the connection ends early */
 async function* fromSender(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
@@ -31,7 +31,7 @@ async function* fromSender(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   }
 }
 
-/** @throws {Failure} `too_large`, from the headers alone where they say enough, else as soon as the bytes do */
+/** @throws {Failure} `too_large` as soon as the body exceeds the limit */
 async function* withinLimit(body: AsyncIterable<Uint8Array>, maxBytes: number, failure: Failure, pace: PaceLimits) {
   let size = 0;
   for await (const chunk of atPace(fromSender(body), pace)) {

@@ -1,6 +1,6 @@
 /**
- * A `multipart/form-data` body (RFC 7578), read as a stream: each part's chunks are pulled by whoever wants them, so a slow store
- * slows the sender instead of filling memory. What the parser holds is one chunk and one delimiter.
+ * Parses a `multipart/form-data` body (RFC 7578) as a stream. The caller pulls each part's chunks, so that a slow store slows the sender
+ * instead of filling memory. The parser holds one chunk and one delimiter.
  */
 import { Failure } from '@parley/kit/errors/failure';
 import { parse as parseDisposition } from 'content-disposition';
@@ -8,7 +8,7 @@ import { errors } from '../errors.ts';
 
 export interface FormPart {
   readonly name: string;
-  /** Absent: the part is a field, not a file. */
+  /** Absent when the part is a field, not a file. */
   readonly fileName: string | undefined;
   readonly contentType: string | undefined;
   /** Must be read to its end before the next part. */
@@ -33,9 +33,9 @@ export const boundaryOf = (contentType: string | null): string => {
   return boundary;
 };
 
-/** Bytes that are asked for by what ends them. Large chunks are handed on as they are, never copied. */
+/** Reads a body up to delimiters. Large chunks are passed on without copying. */
 const createByteReader = (body: AsyncIterator<Uint8Array>) => {
-  // The first delimiter has no line before it: as if it had, all delimiters are alike.
+  // Every delimiter but the first begins with a line end. This one makes them all alike.
   let held: Buffer = Buffer.from(CRLF);
 
   const next = async (missing: string): Promise<Buffer> => {
@@ -55,7 +55,7 @@ const createByteReader = (body: AsyncIterator<Uint8Array>) => {
   };
 
   return {
-    /** All up to the delimiter, which is consumed. */
+    /** The bytes up to the delimiter, which is consumed. */
     async *chunksUntil(delimiter: Buffer, missing: string): AsyncGenerator<Uint8Array> {
       for (;;) {
         const end = held.indexOf(delimiter);
@@ -67,7 +67,7 @@ const createByteReader = (body: AsyncIterator<Uint8Array>) => {
         const sure = held.length - delimiter.length + 1;
         if (sure > 0) yield take(sure);
         const chunk = await next(missing);
-        // A delimiter may begin in what is held: its seam with the new chunk is all that is joined.
+        // A delimiter may begin at the end of the held bytes: join only those with the beginning of the new chunk to find it.
         const seam = Buffer.concat([held, chunk.subarray(0, delimiter.length)]);
         const isSplit = seam.subarray(0, held.length + delimiter.length - 1).includes(delimiter);
         if (isSplit || chunk.length < delimiter.length) {
@@ -96,7 +96,7 @@ const createByteReader = (body: AsyncIterator<Uint8Array>) => {
 const headerOf = (block: string, name: string): string | undefined =>
   block
     .split(CRLF)
-    .find((line) => line.toLowerCase().startsWith(`${name}:`))
+    .find((header) => header.toLowerCase().startsWith(`${name}:`))
     ?.slice(name.length + 1)
     .trim();
 
@@ -108,7 +108,7 @@ const describePart = (block: string): Omit<FormPart, 'chunks'> => {
 };
 
 /**
- * The parts in order. Returning early lets go of the body.
+ * The parts of a form, in order. A caller that returns early releases the body.
  * @throws {Failure} `invalid_input` when the form is broken or ends early
  */
 export async function* readParts(body: AsyncIterable<Uint8Array>, boundary: string): AsyncGenerator<FormPart> {

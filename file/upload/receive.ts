@@ -1,13 +1,13 @@
 /**
- * A file on its way from a request into the object store: measured, judged and hashed while it passes. What is refused, at
- * whatever byte, leaves nothing in the store.
+ * Streams a file from a request into the object store, and checks, measures and hashes it on the way. A file that is refused, at whatever
+ * byte, leaves nothing in the store.
  */
 import { Failure } from '@parley/kit/errors/failure';
 import { errors } from '../errors.ts';
 import { type Charset, cleanName, isImage, type ReceivedFile } from '../files/rules.ts';
 import { measure } from '../images/image.ts';
 import type { Size } from '../images/size.ts';
-import { withoutPlace } from '../metadata/strip.ts';
+import { withoutLocation } from '../metadata/strip.ts';
 import { fileKey, type ObjectStore } from '../objects/store.ts';
 import { judgeType } from './content-type.ts';
 import { type FormFile, tooLarge } from './form-file.ts';
@@ -19,10 +19,10 @@ export interface ReceiveLimits {
   readonly allowedTypes: readonly string[];
 }
 
-/** Enough to know any type by, and to find a picture's size behind its metadata. */
+/** Enough to recognize any type, and to find a picture's size after its metadata. */
 const HEAD_BYTES = 512 * 1_024;
 
-/** Reads the first bytes: at least `HEAD_BYTES`, or all there are. */
+/** Reads the first `HEAD_BYTES` or a little more; all bytes of a smaller file. */
 const readHead = async (chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array> => {
   const pieces: Uint8Array[] = [];
   for (let size = 0; size < HEAD_BYTES; ) {
@@ -37,7 +37,7 @@ const readHead = async (chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array>
 const NOT_TEXT =
   'file: it begins as text but is none: text is UTF-8, UTF-16 with a byte order mark or 8-bit, without control characters';
 
-/** Counts and judges every byte that the sender gives. */
+/** Checks every byte that the sender sends: the size limit, and whether text stays text. */
 const createInspector = (text: TextCheck | undefined, maxFileBytes: number) => {
   let receivedBytes = 0;
   let charset: Charset | undefined;
@@ -55,7 +55,7 @@ const createInspector = (text: TextCheck | undefined, maxFileBytes: number) => {
   return { inspect, charset: () => charset ?? null };
 };
 
-/** Measures every byte that is stored: what a download will give. */
+/** Counts and hashes every stored byte, which are those of a download. */
 const createMeter = () => {
   const hash = new Bun.CryptoHasher('sha256');
   let sizeBytes = 0;
@@ -92,7 +92,7 @@ export const receive = async (file: FormFile, objects: ObjectStore, limits: Rece
     const objectId = crypto.randomUUID();
     const { inspect, charset } = createInspector(text, limits.maxFileBytes);
     const { meter, result } = createMeter();
-    const stored = meter(withoutPlace(contentType, inspect(joined(head, file.chunks))));
+    const stored = meter(withoutLocation(contentType, inspect(joined(head, file.chunks))));
     await objects.put(fileKey(objectId), stored);
     return {
       objectId,

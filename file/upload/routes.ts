@@ -8,7 +8,7 @@ import { uploadFile } from '../contract.ts';
 import { viewOf } from '../files/rules.ts';
 import type { UploadLimits, Uploads } from './uploads.ts';
 
-export interface UploadRoutesOptions {
+export interface UploadRoutesDeps {
   readonly uploads: Uploads;
   readonly limits: UploadLimits;
   readonly identity: Identity;
@@ -45,7 +45,7 @@ const routeWithin = (limits: UploadLimits) => {
   };
 };
 
-export const uploadRoutes = ({ uploads, limits, identity }: UploadRoutesOptions) =>
+export const uploadRoutes = ({ uploads, limits, identity }: UploadRoutesDeps) =>
   new Elysia({ name: 'upload' }).route(
     uploadFile.method,
     uploadFile.path,

@@ -1,11 +1,11 @@
-/** Whether bytes are text, and in which encoding: judged while they pass, in memory that doesn't grow with them. Pure. */
+/** Decides whether a stream of bytes is text, and in which encoding, in constant memory. Pure. */
 import { isUtf8 } from 'node:buffer';
 import type { Charset } from '../files/rules.ts';
 
 export interface TextCheck {
-  /** Takes the next bytes. False as soon as no encoding fits. */
+  /** Checks the next bytes. False as soon as no encoding fits. */
   accepts(chunk: Uint8Array): boolean;
-  /** The encoding of all bytes taken; undefined when they are no text (a character may be cut at the end). */
+  /** The encoding of all bytes so far; undefined when they are no text, or end in the middle of a character. */
   charset(): Charset | undefined;
 }
 
@@ -28,7 +28,7 @@ const CONTROL_CHARACTERS = new RegExp(
 interface Candidate {
   readonly charset: Charset;
   accepts(chunk: Uint8Array): boolean;
-  /** No character is cut at the end. */
+  /** True when the bytes don't end in the middle of a character. */
   isWhole(): boolean;
 }
 
@@ -41,10 +41,10 @@ const eightBit = (): Candidate => ({
   isWhole: () => true,
 });
 
-/** How many bytes a character has, by its first. */
+/** The length of a character in UTF-8, by its first byte. */
 const lengthOf = (first: number): number => (first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1);
 
-/** How many bytes at the end are the beginning of a character that needs more. */
+/** The number of bytes at the end that begin an incomplete character. */
 const cutLength = (bytes: Uint8Array): number => {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -54,7 +54,7 @@ const cutLength = (bytes: Uint8Array): number => {
   return 0;
 };
 
-/** Control characters are the 8-bit check's: they are the same bytes. */
+/** Checks no control characters: they are the same bytes in 8-bit text, whose check finds them. */
 const utf8 = (): Candidate => {
   let cut: Uint8Array = new Uint8Array();
   return {
@@ -81,7 +81,7 @@ const utf16 = (charset: 'utf-16le' | 'utf-16be'): Candidate => {
     try {
       return decoder.decode(chunk, { stream: chunk !== undefined });
     } catch {
-      // A lone surrogate, or half a character at the end: not this encoding.
+      // A lone surrogate, or half a character at the end.
       return undefined;
     }
   };
@@ -102,8 +102,8 @@ const utf16Of = (head: Uint8Array): Candidate[] => {
 
 /**
  * Text is UTF-8, UTF-16 with a byte order mark, or 8-bit; without NUL and other control characters.
- * @param head the first bytes, two where there are as many; pass them to `accepts`, too
- * @param mayBeEightBit false where a binary signature begins the bytes: then only Unicode is believed
+ * @param head the first bytes, at least two if the file has them; pass them to `accepts` too
+ * @param mayBeEightBit false when the bytes begin with a binary signature: then only UTF-8 and UTF-16 count as text
  */
 export const createTextCheck = (head: Uint8Array, mayBeEightBit = true): TextCheck => {
   const bytes = eightBit();

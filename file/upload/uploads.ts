@@ -1,8 +1,8 @@
-/** Taking a file: first its object, whole and lasting, then its row. Between the two a crash leaves an object that the sweep removes. */
+/** Accepts uploads: stores the object completely, then inserts the row. A crash in between leaves an object that the sweep removes. */
 import { Failure } from '@parley/kit/errors/failure';
 import { createLine, type Line } from '@parley/kit/limits/line';
 import { errors } from '../errors.ts';
-import { compose, type StoredFile } from '../files/rules.ts';
+import { newFile, type StoredFile } from '../files/rules.ts';
 import type { FileStore } from '../files/store.ts';
 import type { FileMetrics } from '../metrics.ts';
 import { fileKey, type ObjectStore } from '../objects/store.ts';
@@ -10,7 +10,7 @@ import { openFormFile } from './form-file.ts';
 import { type ReceiveLimits, receive } from './receive.ts';
 
 export interface UploadLimits extends ReceiveLimits {
-  /** At the same time. */
+  /** Uploads at the same time. */
   readonly maxUploads: number;
   readonly maxUploadsWaiting: number;
   readonly uploadMemoryBytes: number;
@@ -18,7 +18,7 @@ export interface UploadLimits extends ReceiveLimits {
   readonly uploadTimeoutMs: number;
 }
 
-export interface UploadsOptions {
+export interface UploadsDeps {
   readonly files: FileStore;
   readonly objects: ObjectStore;
   readonly limits: UploadLimits;
@@ -27,25 +27,25 @@ export interface UploadsOptions {
 
 export interface Destination {
   readonly uploadedBy: string;
-  /** Empty: no room. */
+  /** Empty for no room. */
   readonly roomId: string;
 }
 
 export interface Uploads {
   /**
-   * Takes the one file of a multipart form, when its turn comes: until then nothing of the body is read.
+   * Stores the one file of a multipart form. It waits for its turn first, and reads nothing of the body until then.
    * @throws {Failure} `invalid_input`, `too_large`, `too_slow`, `wrong_media_type`, `overloaded`, `storage_unavailable`
    */
   take(request: Request, destination: Destination, address: string): Promise<StoredFile>;
 }
 
-/** What a large upload holds at most: chunks, a part of 5 MiB, and its copies on the way to the store. */
+/** The most memory that one upload takes: chunks, a part of 5 MiB, and its copies on the way to the store. */
 const MOST_MEMORY_BYTES = 20 * 1_024 * 1_024;
 const COPIES = 4;
 const GRACE_MS = 10_000;
 const GONE = 'body: the connection ended before it was whole';
 
-/** What an upload may hold in memory, by its length; the most where it states none. */
+/** The memory to reserve for an upload, by its Content-Length; the maximum without one. */
 const memoryOf = ({ headers }: Request): number => {
   const stated = headers.get('content-length');
   return stated === null ? MOST_MEMORY_BYTES : Math.min(MOST_MEMORY_BYTES, COPIES * Number(stated));
@@ -69,13 +69,13 @@ const openLine = ({ maxUploads, maxUploadsWaiting, uploadMemoryBytes }: UploadLi
     },
   });
 
-export const createUploads = ({ files, objects, limits, metrics }: UploadsOptions): Uploads => {
+export const createUploads = ({ files, objects, limits, metrics }: UploadsDeps): Uploads => {
   const line = openLine(limits, metrics);
   const pace = { minBytesPerS: limits.uploadMinBytesPerS, graceMs: GRACE_MS, timeoutMs: limits.uploadTimeoutMs };
 
   /**
-   * The database may have taken the row though its answer was lost: then the object stays, and the sweep removes it if there is no
-   * row. Only a row that was surely refused takes its object along.
+   * Inserts the row. When the database surely refused it, the object is removed. When the database was away, the row may have been
+   * inserted although the answer was lost: then the object stays, and the sweep removes it if there is no row.
    */
   const insert = async (file: StoredFile): Promise<void> => {
     try {
@@ -90,7 +90,7 @@ export const createUploads = ({ files, objects, limits, metrics }: UploadsOption
   const store = async (request: Request, destination: Destination): Promise<StoredFile> => {
     const form = await openFormFile(request, limits.maxFileBytes, pace);
     const received = await receive(form, objects, limits);
-    const file = compose({ ...destination, received, name: form.name }, Date.now());
+    const file = newFile({ ...destination, received, name: form.name }, Date.now());
     await insert(file);
     metrics.uploads.inc();
     metrics.uploadedBytes.inc(file.sizeBytes);

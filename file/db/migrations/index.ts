@@ -1,4 +1,4 @@
-/** The steps of file's schema, in order. Imported one by one so that a compiled binary carries them; a test compares with the folder. */
+/** The migrations of file, in order. Each is imported by name so that a compiled binary contains it; a test compares the folder. */
 import type { Migrations } from '@parley/kit/stores/database';
 import tables from './0000_tables.sql' with { type: 'text' };
 import charset from './0001_charset.sql' with { type: 'text' };

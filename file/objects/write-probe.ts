@@ -1,6 +1,6 @@
 /**
- * A store whose probe tells whether it takes writes. A full disk or bucket, a policy and a missing right refuse a put and nothing else,
- * so once a put was refused only another one proves that the store can be used. While puts pass, probing costs no write.
+ * A store whose probe also finds out whether it accepts writes. A full disk or bucket, a policy or a missing permission refuses puts and
+ * nothing else. So after a refused put the probe puts a small object itself; while puts succeed it writes nothing.
  */
 import { Failure } from '@parley/kit/errors/failure';
 import { keepFor } from '@parley/kit/time/keep-for';
@@ -13,7 +13,7 @@ async function* oneByte(): AsyncGenerator<Uint8Array> {
   yield new Uint8Array(1);
 }
 
-export const withProof = (store: ObjectStore): ObjectStore => {
+export const withWriteProbe = (store: ObjectStore): ObjectStore => {
   let wasRefused = false;
 
   const put: ObjectStore['put'] = async (key, chunks) => {
@@ -21,14 +21,14 @@ export const withProof = (store: ObjectStore): ObjectStore => {
       await store.put(key, chunks);
       wasRefused = false;
     } catch (error) {
-      // Anything else is the sender's.
+      // Any other error comes from the chunks, not from the store.
       if (error instanceof Failure && error.is(errors.storage_unavailable)) wasRefused = true;
       throw error;
     }
   };
 
-  /** What a stop leaves behind of it goes with the sweep, like any object without a file. */
-  const prove = keepFor(PROBE_LASTS_MS, async () => {
+  /** When the process stops in between, the sweep removes the object like any other without a row. */
+  const putAndRemove = keepFor(PROBE_LASTS_MS, async () => {
     const key = `${FILE_PREFIX}probe-${crypto.randomUUID()}`;
     await put(key, oneByte());
     await store.remove(key);
@@ -39,7 +39,7 @@ export const withProof = (store: ObjectStore): ObjectStore => {
     put,
     probe: async () => {
       const state = await store.probe();
-      if (wasRefused && state !== 'unavailable') await prove();
+      if (wasRefused && state !== 'unavailable') await putAndRemove();
       return state;
     },
   };

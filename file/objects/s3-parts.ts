@@ -1,8 +1,8 @@
-/** Chunks of any size as parts of one size. */
+/** Gathers chunks of any size into the parts of a multipart upload to S3. */
 
 /**
- * Gathers chunks into parts of exactly `partBytes`; the last one may be shorter. All parts share one buffer: a part is good only
- * until the next one is asked for.
+ * Yields parts of exactly `partBytes`; the last one may be shorter. All parts share one buffer: a part is valid only until the next one
+ * is requested.
  */
 export async function* gatherParts(chunks: AsyncIterable<Uint8Array>, partBytes: number): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(partBytes);
