@@ -18,7 +18,7 @@ test('a page is HTML with the mark of pages, of this origin after all redirects'
     expect([url, isPage(answer({ ...HTML, 'parley-page': '1' }, url), ORIGIN)]).toEqual([url, false]);
 });
 
-test('htmx acts for links and forms that are boosted, and for nothing that has other orders', () => {
+test('htmx acts for boosted links and forms, and for no element with another htmx attribute', () => {
   expect(isBoostedOnly('A', ['href', 'class'])).toBeTrue();
   expect(isBoostedOnly('FORM', ['action', 'method', 'hx-boost'])).toBeTrue();
   for (const name of [
@@ -34,7 +34,7 @@ test('htmx acts for links and forms that are boosted, and for nothing that has o
   expect(isBoostedOnly('DIV', ['id'])).toBeFalse();
 });
 
-test('an address of a room is told apart from every other one', () => {
+test('addresses of rooms are accepted, all others rejected', () => {
   const rooms = ['/rooms/general', '/rooms/a.b_c-d', '/rooms/general/17', '/rooms/a/1?notification=0198-ab'];
   for (const path of rooms) expect([path, isRoomPath(path)]).toEqual([path, true]);
   const others = [
@@ -58,7 +58,7 @@ test('an address of a room is told apart from every other one', () => {
   for (const path of others) expect([path, isRoomPath(path)]).toEqual([path, false]);
 });
 
-test('a room’s address is made as it is told', () => {
+test('a room’s address has the position and the notification that are given', () => {
   expect(roomPath({ roomId: 'general' })).toBe('/rooms/general');
   expect(roomPath({ roomId: 'general', position: null })).toBe('/rooms/general');
   expect(roomPath({ roomId: 'general', position: 7, notificationId: 'n1' })).toBe('/rooms/general/7?notification=n1');

@@ -22,8 +22,8 @@ const openDisplay = () => {
   return { display, shown, forgotten };
 };
 
-describe('what is pushed', () => {
-  test('is shown, a correction of it silently instead', async () => {
+describe('a pushed notification', () => {
+  test('is shown, and silently replaced by its correction', async () => {
     const { display, shown } = openDisplay();
     const { show } = createNotificationDisplay(display);
     await show({ id: 'n1', title: 'Bob mentioned you', body: 'old' });
@@ -32,7 +32,7 @@ describe('what is pushed', () => {
     expect(shown.get('n1')).toEqual({ title: 'Bob mentioned you', body: 'new', silent: true });
   });
 
-  test('and then deleted is replaced by that', async () => {
+  test('is replaced by a notice when its message is deleted', async () => {
     const { display, shown } = openDisplay();
     const { show } = createNotificationDisplay(display);
     await show({ id: 'n1', title: 'Bob mentioned you', body: 'a secret' });
@@ -40,16 +40,19 @@ describe('what is pushed', () => {
     expect([...shown]).toEqual([['n1', { title: 'Message deleted', body: '', silent: true }]]);
   });
 
-  test.each(['corrected', 'retracted'] as const)('and closed by the person stays so when it is %s', async (change) => {
-    const { display, shown } = openDisplay();
-    const { show, close } = createNotificationDisplay(display);
-    await show({ id: 'n1', body: 'old' });
-    await close('n1');
-    await show({ id: 'n1', body: 'new', change });
-    expect(shown.size).toBe(0);
-  });
+  test.each(['corrected', 'retracted'] as const)(
+    'stays closed when the user has closed it and it is %s',
+    async (change) => {
+      const { display, shown } = openDisplay();
+      const { show, close } = createNotificationDisplay(display);
+      await show({ id: 'n1', body: 'old' });
+      await close('n1');
+      await show({ id: 'n1', body: 'new', change });
+      expect(shown.size).toBe(0);
+    },
+  );
 
-  test('at the same moment as others are replaced and closed is not lost', async () => {
+  test('is not lost while others are replaced and closed', async () => {
     const { display, shown, forgotten } = openDisplay();
     const { show, close } = createNotificationDisplay(display);
     await Promise.all([
@@ -61,7 +64,7 @@ describe('what is pushed', () => {
     expect([...shown.keys()]).toEqual(['n2', 'n3', 'n4']);
   });
 
-  test('goes on after one that the browser refused to show', async () => {
+  test('is shown after one that the browser refused', async () => {
     const { display, shown } = openDisplay();
     let isRefused = true;
     const { show } = createNotificationDisplay({

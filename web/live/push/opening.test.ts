@@ -3,7 +3,7 @@ import { open, pathOf, type Tab } from './opening.ts';
 
 const ORIGIN = 'https://chat.example';
 
-/** @param answers whether a page of ours listens there */
+/** @param answers whether the tab confirms messages */
 const aTab = (path: string, did: string[], { answers = true, isFocusable = true } = {}): Tab => ({
   url: ORIGIN + path,
   focus: async () => {
@@ -16,7 +16,7 @@ const aTab = (path: string, did: string[], { answers = true, isFocusable = true 
   },
 });
 
-/** What is done for a press on a notification while these tabs are open, the one used last first. */
+/** The calls that a press on a notification makes while these tabs are open, the most recently used first. */
 const press = async (path: string, tabs: (did: string[]) => Tab[]): Promise<string[]> => {
   const did: string[] = [];
   await open(
@@ -29,7 +29,7 @@ const press = async (path: string, tabs: (did: string[]) => Tab[]): Promise<stri
   return did;
 };
 
-test('what is pushed leads to its message and is read by that; without one to its room, or to the list', () => {
+test('a notification opens its message and is read by that; without a message its room, or the list', () => {
   expect(pathOf({ id: 'n1', room_id: 'general', position: 7 })).toBe('/rooms/general/7?notification=n1');
   expect(pathOf({ id: 'n1', room_id: 'general', position: null })).toBe('/rooms/general?notification=n1');
   expect(pathOf({ room_id: 'general' })).toBe('/rooms/general');
@@ -38,7 +38,7 @@ test('what is pushed leads to its message and is read by that; without one to it
 
 const TO = '/rooms/general/7?notification=n1';
 
-test('a press opens a tab where none shows a room: none at all, the door, a file, the docs', async () => {
+test('a press opens a new tab if no open tab shows a room', async () => {
   expect(await press(TO, () => [])).toEqual([`open ${TO}`]);
   const others = ['/', '/api/files/x/download', '/api/chat/docs', '/new-room', '/rooms/general/messages/x/edit'];
   expect(await press(TO, (did) => others.map((path) => aTab(path, did)))).toEqual([`open ${TO}`]);
@@ -66,6 +66,6 @@ test('a press shows the room also where the tab can’t be brought forward, or d
   ]);
 });
 
-test('a press on what is about no room opens the list', async () => {
+test('a press on a notification without a room opens the list', async () => {
   expect(await press('/notifications', (did) => [aTab('/rooms/devops', did)])).toEqual(['open /notifications']);
 });

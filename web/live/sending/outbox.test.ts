@@ -14,7 +14,7 @@ const outgoing = (at: number, fields: Partial<Outgoing> = {}): Outgoing => ({
 });
 
 describe('the outbox', () => {
-  test('keeps what was written, in its order, for the page that comes next', () => {
+  test('keeps messages, in the order of writing, for the next page', () => {
     const store = memoryStore();
     const outbox = createOutbox(store, 'ada');
     for (const at of [2, 1, 3]) outbox.keep(outgoing(at));
@@ -22,7 +22,7 @@ describe('the outbox', () => {
     expect(createOutbox(store, 'bob').all()).toEqual([]);
   });
 
-  test('sends in the order of writing, also what was written in one moment or after the clock went back', () => {
+  test('orders messages by writing, also within one millisecond and after the clock was set back', () => {
     const store = memoryStore();
     const now = Date.now;
     try {
@@ -39,7 +39,7 @@ describe('the outbox', () => {
     expect(new Set(ordered.map(({ at }) => at)).size).toBe(3);
   });
 
-  test('lets go of a message only when it is dropped', () => {
+  test('removes a message only when it is dropped', () => {
     const store = memoryStore();
     const outbox = createOutbox(store, 'ada');
     outbox.keep(outgoing(1));
@@ -62,7 +62,7 @@ describe('the outbox', () => {
     expect(clientIdOfKey('parley:out:bob:c1', 'ada')).toBeUndefined();
   });
 
-  test('is bounded, and says so before anything is lost', () => {
+  test('is bounded, and reports that it is full before a message is lost', () => {
     const outbox = createOutbox(memoryStore(), 'ada');
     for (let at = 0; at < MAX_WAITING; at += 1) {
       expect(outbox.isFull).toBe(false);
@@ -71,7 +71,7 @@ describe('the outbox', () => {
     expect(outbox.isFull).toBe(true);
   });
 
-  test('holds messages in the page where the browser keeps nothing, and skips what isn’t its own', () => {
+  test('holds messages in memory if the browser stores nothing, and skips foreign entries', () => {
     for (const full of [holdingStore(memoryStore(true)), holdingStore(undefined)]) {
       const outbox = createOutbox(full, 'ada');
       outbox.keep(outgoing(1));

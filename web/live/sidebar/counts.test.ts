@@ -30,12 +30,12 @@ test('new messages of others count once, one’s own never', () => {
   expect(counts.total).toBe(5);
 });
 
-test('of messages of which some are counted already only chat knows', () => {
+test('the count is unsure when the answer of chat includes only some of the new messages', () => {
   expect(counts.add(ann(12, 14))).toBe('unsure');
   expect(counts.of('devops')).toBe(2);
 });
 
-test('a deleted message counts no longer, whether chat had counted it or it came since', () => {
+test('a deleted message is discounted, whether it was in the answer of chat or arrived since', () => {
   expect(counts.remove(gone(12, 13))).toBe('counted');
   counts.add(ann(14));
   expect(counts.of('devops')).toBe(2);
@@ -43,7 +43,7 @@ test('a deleted message counts no longer, whether chat had counted it or it came
   expect(counts.of('devops')).toBe(1);
 });
 
-test('a deleted message that did not count changes nothing: read, one’s own, deleted before the count', () => {
+test('a deleted message that was not counted changes nothing: a read one, one’s own, one deleted before the answer', () => {
   expect(counts.remove(gone(10, 13))).toBe('none');
   expect(counts.remove(gone(12, 13, 'bob'))).toBe('none');
   expect(counts.remove(gone(11, 12))).toBe('none');
@@ -51,7 +51,7 @@ test('a deleted message that did not count changes nothing: read, one’s own, d
   expect(counts.of('devops')).toBe(2);
 });
 
-test('where the count is cut, or begins at a time, only chat knows what a deletion changes', () => {
+test('a deletion makes the count unsure at the limit, and in a room that was never read', () => {
   counts.reset([{ room_id: 'devops', unread: 100, read_position: 10, last_seq: 500 }]);
   expect(counts.remove(gone(12, 501))).toBe('unsure');
   counts.reset([{ room_id: 'devops', unread: 2, read_position: 0, last_seq: 12 }]);

@@ -1,17 +1,17 @@
-/** The notifications' page, which has no socket: it asks whether its list has changed, so that a text that was deleted goes from it, too. */
+/** Keeps the notifications page current. It has no socket, so it polls: the text of a deleted message must disappear here, too. */
 import htmx from 'htmx.org';
 import { NOTIFICATIONS_PATH } from '../../views/paths.ts';
 
 const INTERVAL_MS = 15_000;
 
-/** The list within the markup of a page, and what follows it. */
+/** The markup of a page from its list to the end. */
 const listIn = (markup: string): string => markup.slice(markup.indexOf('<section'));
 
 /** Watches the list, if this page shows it, until the signal aborts. */
 export const watchNotificationPage = (signal: AbortSignal): void => {
   if (location.pathname !== NOTIFICATIONS_PATH) return;
   let known: string | undefined;
-  const look = async (): Promise<void> => {
+  const refresh = async (): Promise<void> => {
     if (document.hidden) return;
     // Without an answer the list stays as it is.
     const answer = await fetch(NOTIFICATIONS_PATH, { signal }).catch(() => undefined);
@@ -26,8 +26,8 @@ export const watchNotificationPage = (signal: AbortSignal): void => {
       });
     known = list;
   };
-  const timer = setInterval(look, INTERVAL_MS);
+  const timer = setInterval(refresh, INTERVAL_MS);
   signal.addEventListener('abort', () => clearInterval(timer));
-  document.addEventListener('visibilitychange', look, { signal });
-  void look();
+  document.addEventListener('visibilitychange', refresh, { signal });
+  void refresh();
 };

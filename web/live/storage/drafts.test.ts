@@ -19,7 +19,7 @@ test('two tabs in one room have each their own draft, and sending one leaves the
   expect([open(0).read('general'), open(1).read('general'), shared.length]).toEqual(['', '', 0]);
 });
 
-test('a tab that shows another’s draft and empties it has emptied it', () => {
+test('a tab that shows another tab’s draft can empty it', () => {
   const shared = memoryStore();
   createDrafts(shared, memoryStore(), 'ada').write('general', 'left behind');
   const tab = createDrafts(shared, memoryStore(), 'ada');
@@ -28,7 +28,7 @@ test('a tab that shows another’s draft and empties it has emptied it', () => {
   expect([tab.read('general'), shared.length]).toEqual(['', 0]);
 });
 
-test('where the browser keeps nothing, the page does', () => {
+test('if the browser stores nothing, the page holds the draft', () => {
   const [shared, own] = [holdingStore(memoryStore(true)), holdingStore(undefined)];
   createDrafts(shared, own, 'ada').write('general', 'half');
   expect(createDrafts(shared, own, 'ada').read('general')).toBe('half');

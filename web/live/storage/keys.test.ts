@@ -6,7 +6,7 @@ import { keysOf, removeAll } from './keys.ts';
 
 const writing = { content: 'hello', messageType: 'text', fileUrl: null } as const;
 
-test('what is kept of a person is counted and forgotten, and of nobody else', () => {
+test('the entries of a user are listed and removed, and nobody else’s', () => {
   const store = memoryStore();
   store.setItem('theme', 'dark');
   for (const userId of ['ada', 'ada:b', 'bob']) {
