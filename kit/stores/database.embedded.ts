@@ -40,7 +40,7 @@ export const openEmbedded = (url: string): Driver => {
   const shared = (folder && open.get(folder)) || openShared(folder);
   if (folder) open.set(folder, shared);
   shared.users += 1;
-  const db = drizzle(shared.client) as unknown as Db;
+  const db = drizzle(shared.client) as Db;
 
   const close = async () => {
     shared.users -= 1;

@@ -5,6 +5,7 @@ import { eventually } from '@parley/testing/time/eventually';
 import { sql } from 'drizzle-orm';
 import { Failure } from '../errors/failure.ts';
 import { createLog } from '../process/log.ts';
+import { rowsOf } from './database.driver.ts';
 import { openDatabase } from './database.open.ts';
 import type { Database } from './database.ts';
 
@@ -58,7 +59,7 @@ describeWith(['postgres'], 'a lost connection', () => {
     for (let round = 0; round < 10; round += 1) {
       const transaction = database.run((db) =>
         db.transaction(async (tx) => {
-          const [row] = (await tx.execute(OWN_PID)) as unknown as { pid: number }[];
+          const [row] = rowsOf(await tx.execute(OWN_PID)) as { pid: number }[];
           await endConnection(row?.pid);
           await tx.execute(sql`select 1`);
         }),

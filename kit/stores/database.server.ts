@@ -36,7 +36,7 @@ export const openServer = (url: string, { poolSize }: { poolSize: number }): Dri
       connection: { application_name: 'parley', statement_timeout: STATEMENT_TIMEOUT_MS },
       onnotice: () => undefined,
     });
-    return { client, db: drizzle(client) as unknown as Db };
+    return { client, db: drizzle(client) as Db };
   };
   let current = connect();
   let connectedAt = Number.NEGATIVE_INFINITY;
