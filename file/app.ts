@@ -14,14 +14,14 @@ import { downloadRoutes } from './download/routes.ts';
 import { fileRoutes } from './files/routes.ts';
 import { createFileStore, type FileStore } from './files/store.ts';
 import { thumbnailRoutes } from './images/routes.ts';
-import { createThumbnails } from './images/thumbnails.ts';
+import { Thumbnails } from './images/thumbnails.ts';
 import { createFileMetrics, type FileMetrics } from './metrics.ts';
 import type { ObjectStore } from './objects/store.ts';
 import { createLeases } from './sweep/lease.ts';
 import { scheduleSweeps } from './sweep/schedule.ts';
 import { createSweep } from './sweep/sweep.ts';
 import { uploadRoutes } from './upload/routes.ts';
-import { createUploads, type UploadLimits } from './upload/uploads.ts';
+import { type UploadLimits, Uploads } from './upload/uploads.ts';
 
 export interface FileDeps {
   readonly config: FileConfig;
@@ -81,9 +81,9 @@ export const createFile = (deps: FileDeps) => {
   const limits: UploadLimits = { ...config, allowedTypes: typesOf(config.allowedTypes) };
   const files = createFileStore(database);
   const sweeps = createSweeps(deps, files, fileMetrics);
-  const uploads = createUploads({ files, objects, limits, metrics: fileMetrics });
+  const uploads = new Uploads({ files, objects, limits, metrics: fileMetrics });
   const downloads = createDownloads(objects, config.wholeDownloadBytes);
-  const thumbnails = createThumbnails({
+  const thumbnails = new Thumbnails({
     objects,
     concurrency: config.thumbnailConcurrency,
     memoryBytes: config.thumbnailMemoryBytes,

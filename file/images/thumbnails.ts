@@ -10,14 +10,6 @@ import { isImage, type StoredFile } from '../files/rules.ts';
 import { fileKey, type ObjectStore, thumbnailKey } from '../objects/store.ts';
 import { makeThumbnail } from './image.ts';
 
-export interface Thumbnails {
-  /**
-   * The bytes of a file's thumbnail.
-   * @throws {Failure} `not_found` when the file has none, `overloaded` when too many wait, `storage_unavailable`
-   */
-  of(file: StoredFile): Promise<Uint8Array<ArrayBuffer>>;
-}
-
 export interface ThumbnailsDeps {
   readonly objects: ObjectStore;
   readonly concurrency: number;
@@ -55,54 +47,70 @@ const openLine = (concurrency: number, capacity: number): Line =>
     detail: 'Too many thumbnails are being made at the moment; ask again in some seconds',
   });
 
-export const createThumbnails = (options: ThumbnailsDeps): Thumbnails => {
-  const { objects, concurrency, memoryBytes, timeoutMs, maxImagePixels, onMade } = options;
-  const line = openLine(concurrency, memoryBytes);
-  const making = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
+export class Thumbnails {
+  readonly #deps: ThumbnailsDeps;
+  readonly #line: Line;
+  /** The thumbnails that are being made, by file id. */
+  readonly #making = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
+  /** Object ids of images that took too long, with the time (monotonic, ms) until which they are not tried again. */
+  readonly #givenUp = new Map<string, number>();
 
-  /** Object ids, with the time until which they are not tried again. */
-  const givenUp = new Map<string, number>();
+  constructor(deps: ThumbnailsDeps) {
+    this.#deps = deps;
+    this.#line = openLine(deps.concurrency, deps.memoryBytes);
+  }
 
-  const giveUp = (objectId: string): void => {
-    onMade?.('given up');
-    givenUp.set(objectId, performance.now() + GIVEN_UP_MS);
-    if (givenUp.size > MAX_GIVEN_UP) givenUp.delete(givenUp.keys().next().value ?? '');
-  };
+  /**
+   * The bytes of a file's thumbnail.
+   * @throws {Failure} `not_found` when the file has none, `overloaded` when too many wait, `storage_unavailable`
+   */
+  async of(file: StoredFile): Promise<Uint8Array<ArrayBuffer>> {
+    if (!isImage(file.contentType)) throw new Failure(errors.not_found, 'This file is no image: it has no thumbnail');
+    const kept = await this.#deps.objects.read(thumbnailKey(file.objectId));
+    const bytes = kept ?? (await this.#makeOnce(file));
+    if (bytes.length === 0) throw new Failure(errors.not_found, 'This image can not be decoded: it has no thumbnail');
+    return bytes;
+  }
 
-  const make = async ({ objectId, sizeBytes, contentType }: StoredFile): Promise<Uint8Array<ArrayBuffer>> => {
+  async #makeOnce(file: StoredFile): Promise<Uint8Array<ArrayBuffer>> {
+    const underway = this.#making.get(file.id);
+    if (underway) return underway;
+    if ((this.#givenUp.get(file.objectId) ?? 0) > performance.now()) throw tookTooLong();
+    const { uploadedBy, width, height } = file;
+    const pixels = width && height ? width * height : this.#deps.maxImagePixels;
+    const ticket = { group: uploadedBy, owner: uploadedBy, weight: pixels * BYTES_PER_PIXEL };
+    const made = this.#line.run(ticket, () => this.#make(file)).finally(() => this.#making.delete(file.id));
+    this.#making.set(file.id, made);
+    return made;
+  }
+
+  async #make(file: StoredFile): Promise<Uint8Array<ArrayBuffer>> {
+    const { objects, onMade } = this.#deps;
+    const { objectId, sizeBytes } = file;
     const source = sizeBytes > MAX_SOURCE_BYTES ? new Uint8Array() : await objects.read(fileKey(objectId));
     if (!source) throw new Failure(errors.unknown_file, 'The bytes of this file are gone from the store');
-    const thumbnail = await makeThumbnail(source, contentType, { maxPixels: maxImagePixels, timeoutMs }).catch(
-      (error: unknown) => {
-        if (!(error instanceof TimeoutError)) throw error;
-        giveUp(objectId);
-        throw tookTooLong();
-      },
-    );
+    const thumbnail = await this.#decode(source, file);
     const bytes = new Uint8Array(thumbnail ?? []);
     await objects.put(thumbnailKey(objectId), once(bytes));
     onMade?.(thumbnail ? 'made' : 'impossible');
     return bytes;
-  };
+  }
 
-  const makeOnce = async (file: StoredFile): Promise<Uint8Array<ArrayBuffer>> => {
-    const underway = making.get(file.id);
-    if (underway) return underway;
-    if ((givenUp.get(file.objectId) ?? 0) > performance.now()) throw tookTooLong();
-    const { uploadedBy, width, height } = file;
-    const pixels = width && height ? width * height : maxImagePixels;
-    const ticket = { group: uploadedBy, owner: uploadedBy, weight: pixels * BYTES_PER_PIXEL };
-    const made = line.run(ticket, () => make(file)).finally(() => making.delete(file.id));
-    making.set(file.id, made);
-    return made;
-  };
+  /** @throws {Failure} `not_found` when it takes too long */
+  async #decode(source: Uint8Array, { objectId, contentType }: StoredFile): Promise<Uint8Array | undefined> {
+    const { maxImagePixels: maxPixels, timeoutMs } = this.#deps;
+    try {
+      return await makeThumbnail(source, contentType, { maxPixels, timeoutMs });
+    } catch (error) {
+      if (!(error instanceof TimeoutError)) throw error;
+      this.#giveUp(objectId);
+      throw tookTooLong();
+    }
+  }
 
-  return {
-    of: async (file) => {
-      if (!isImage(file.contentType)) throw new Failure(errors.not_found, 'This file is no image: it has no thumbnail');
-      const bytes = (await objects.read(thumbnailKey(file.objectId))) ?? (await makeOnce(file));
-      if (bytes.length === 0) throw new Failure(errors.not_found, 'This image can not be decoded: it has no thumbnail');
-      return bytes;
-    },
-  };
-};
+  #giveUp(objectId: string): void {
+    this.#deps.onMade?.('given up');
+    this.#givenUp.set(objectId, performance.now() + GIVEN_UP_MS);
+    if (this.#givenUp.size > MAX_GIVEN_UP) this.#givenUp.delete(this.#givenUp.keys().next().value ?? '');
+  }
+}

@@ -4,7 +4,7 @@ import { Failure } from '@parley/kit/errors/failure';
 import { errorFields, type Log } from '@parley/kit/process/log';
 import { FetchHttpHandler } from '@smithy/fetch-http-handler';
 import { errors } from '../errors.ts';
-import { parseEndpoint } from './endpoint.ts';
+import { type Endpoint, parseEndpoint } from './endpoint.ts';
 
 export interface BucketOptions {
   /** As the variable `MINIO_ENDPOINT`: `host:port`, `https://host` or `s3.amazonaws.com`. */
@@ -15,18 +15,6 @@ export interface BucketOptions {
   readonly minioRegion?: string | undefined;
   /** The longest that one request may take, in ms. */
   readonly storageTimeoutMs: number;
-}
-
-export interface Bucket {
-  /** Whether the last request failed because the store was away. */
-  readonly isAway: boolean;
-  /**
-   * Sends a request. When the bucket is missing, makes it and sends the request again.
-   * @throws {Failure} `storage_unavailable`, or an error for which `isMissing` holds
-   */
-  send<T>(request: Request<T>): Promise<T>;
-  probe(): Promise<'connected' | 'unavailable'>;
-  close(): void;
 }
 
 type Request<T> = (client: S3Client, abortSignal: AbortSignal) => Promise<T>;
@@ -52,10 +40,8 @@ const withDeadline = async <T>(timeoutMs: number, work: (signal: AbortSignal) =>
   }
 };
 
-export const connectBucket = (options: BucketOptions, log: Log): Bucket => {
-  const { minioBucket: name, storageTimeoutMs } = options;
-  const { url, region, forcePathStyle } = parseEndpoint(options.minioEndpoint, options.minioRegion);
-  const client = new S3Client({
+const createClient = (options: BucketOptions, { url, region, forcePathStyle }: Endpoint): S3Client =>
+  new S3Client({
     ...(url ? { endpoint: url } : {}),
     region,
     forcePathStyle,
@@ -67,66 +53,90 @@ export const connectBucket = (options: BucketOptions, log: Log): Bucket => {
     // Bun's fetch, because its node:http lost the end of downloads under load.
     requestHandler: new FetchHttpHandler({ requestTimeout: 0 }),
   });
-  let isAway = false;
 
-  const makeBucket = async (signal: AbortSignal): Promise<void> => {
+export class BucketClient {
+  readonly #name: string;
+  readonly #timeoutMs: number;
+  readonly #endpoint: Endpoint;
+  readonly #client: S3Client;
+  readonly #log: Log;
+  #isAway = false;
+
+  constructor(options: BucketOptions, log: Log) {
+    this.#name = options.minioBucket;
+    this.#timeoutMs = options.storageTimeoutMs;
+    this.#endpoint = parseEndpoint(options.minioEndpoint, options.minioRegion);
+    this.#client = createClient(options, this.#endpoint);
+    this.#log = log;
+  }
+
+  /** Whether the last request failed because the store was away. */
+  get isAway(): boolean {
+    return this.#isAway;
+  }
+
+  /**
+   * Sends a request. When the bucket is missing, makes it and sends the request again.
+   * @throws {Failure} `storage_unavailable`, or an error for which `isMissing` holds
+   */
+  async send<T>(request: Request<T>): Promise<T> {
+    try {
+      const answer = await withDeadline(this.#timeoutMs, (signal) => this.#sendOrMakeBucket(request, signal));
+      this.#noteBack();
+      return answer;
+    } catch (error) {
+      throw isMissing(error) ? error : this.#noteAway(error);
+    }
+  }
+
+  /** @throws {Failure} `storage_unavailable` */
+  async probe(): Promise<'connected' | 'unavailable'> {
+    await withDeadline(PROBE_TIMEOUT_MS, async (signal) => {
+      try {
+        await this.#client.send(new HeadBucketCommand({ Bucket: this.#name }), { abortSignal: signal });
+      } catch (error) {
+        if (!isMissing(error)) throw this.#noteAway(error);
+        await this.#makeBucket(signal);
+      }
+    });
+    this.#noteBack();
+    return 'connected';
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  async #sendOrMakeBucket<T>(request: Request<T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await request(this.#client, signal);
+    } catch (error) {
+      if (nameOf(error) !== 'NoSuchBucket') throw error;
+      await this.#makeBucket(signal);
+      return request(this.#client, signal);
+    }
+  }
+
+  async #makeBucket(signal: AbortSignal): Promise<void> {
+    const { url, region } = this.#endpoint;
     const LocationConstraint = region as BucketLocationConstraint;
     const location = url || region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint } };
     try {
-      await client.send(new CreateBucketCommand({ Bucket: name, ...location }), { abortSignal: signal });
-      log.info({ event: 'bucket_made', bucket: name });
+      await this.#client.send(new CreateBucketCommand({ Bucket: this.#name, ...location }), { abortSignal: signal });
+      this.#log.info({ event: 'bucket_made', bucket: this.#name });
     } catch (error) {
       if (!isTaken(error)) throw error;
     }
-  };
+  }
 
-  const noteAway = (error: unknown): Failure => {
-    if (!isAway) log.warn({ event: 'storage_away', ...errorFields(error) });
-    isAway = true;
+  #noteAway(error: unknown): Failure {
+    if (!this.#isAway) this.#log.warn({ event: 'storage_away', ...errorFields(error) });
+    this.#isAway = true;
     return new Failure(errors.storage_unavailable, 'The file store is away for a moment; try again', { cause: error });
-  };
+  }
 
-  const noteBack = (): void => {
-    if (isAway) log.info({ event: 'storage_back' });
-    isAway = false;
-  };
-
-  const send = async <T>(request: Request<T>): Promise<T> => {
-    try {
-      const answer = await withDeadline(storageTimeoutMs, async (signal) => {
-        try {
-          return await request(client, signal);
-        } catch (error) {
-          if (nameOf(error) !== 'NoSuchBucket') throw error;
-          await makeBucket(signal);
-          return request(client, signal);
-        }
-      });
-      noteBack();
-      return answer;
-    } catch (error) {
-      throw isMissing(error) ? error : noteAway(error);
-    }
-  };
-
-  const probe = () =>
-    withDeadline(PROBE_TIMEOUT_MS, async (signal): Promise<'connected' | 'unavailable'> => {
-      try {
-        await client.send(new HeadBucketCommand({ Bucket: name }), { abortSignal: signal });
-      } catch (error) {
-        if (!isMissing(error)) throw noteAway(error);
-        await makeBucket(signal);
-      }
-      noteBack();
-      return 'connected';
-    });
-
-  return {
-    get isAway() {
-      return isAway;
-    },
-    send,
-    probe,
-    close: () => client.destroy(),
-  };
-};
+  #noteBack(): void {
+    if (this.#isAway) this.#log.info({ event: 'storage_back' });
+    this.#isAway = false;
+  }
+}

@@ -7,7 +7,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { errorFields, type Log } from '@parley/kit/process/log';
-import type { Bucket } from './s3-bucket.ts';
+import type { BucketClient } from './s3-bucket.ts';
 import { gatherParts } from './s3-parts.ts';
 
 /** The smallest size that S3 accepts for all parts but the last. */
@@ -24,7 +24,7 @@ export interface Putter {
   abort(upload: MultipartUpload): Promise<void>;
 }
 
-export const createPutter = (bucket: Bucket, Bucket: string, log: Log): Putter => {
+export const createPutter = (bucket: BucketClient, Bucket: string, log: Log): Putter => {
   const putWhole = (Key: string, Body: Uint8Array) =>
     bucket.send((client, abortSignal) => client.send(new PutObjectCommand({ Bucket, Key, Body }), { abortSignal }));
 

@@ -47,6 +47,47 @@ const syncFolder = async (folder: string): Promise<void> => {
   }
 };
 
+/** The names of a folder's entries, sorted; none when there is no such folder. */
+const namesIn = async (folder: string): Promise<string[]> => ((await ifThere(readdir(folder))) ?? []).sort();
+
+/** Writes a file under a temporary name, flushes it and renames it. */
+const writeFile = async (root: string, path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> => {
+  const temporary = join(root, UNFINISHED, crypto.randomUUID());
+  await mkdir(dirname(temporary), { recursive: true });
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(temporary, 'wx');
+  try {
+    await writeAll(file, chunks).finally(() => file.close());
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+};
+
+async function* listObjects(root: string, prefix: string): AsyncGenerator<StoredObject> {
+  for (const shard of await namesIn(join(root, prefix))) {
+    for (const name of await namesIn(join(root, prefix, shard))) {
+      const found = await ifThere(stat(join(root, prefix, shard, name)));
+      if (found) yield { key: prefix + name, modifiedAt: found.mtime };
+    }
+  }
+}
+
+/** Removes the temporary files older than a time. @returns their number */
+const removeUnfinished = async (root: string, before: Date): Promise<number> => {
+  let removed = 0;
+  for (const name of await namesIn(join(root, UNFINISHED))) {
+    const path = join(root, UNFINISHED, name);
+    const found = await ifThere(stat(path));
+    if (!found || found.mtime >= before) continue;
+    await ifThere(rm(path));
+    removed += 1;
+  }
+  return removed;
+};
+
 export const createDiskStore = (folder: string): ObjectStore => {
   const root = resolve(folder);
 
@@ -56,36 +97,10 @@ export const createDiskStore = (folder: string): ObjectStore => {
     return join(root, dirname(key), name.slice(0, SHARD_LETTERS), name);
   };
 
-  const write = async (path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> => {
-    const temporary = join(root, UNFINISHED, crypto.randomUUID());
-    await mkdir(dirname(temporary), { recursive: true });
-    await mkdir(dirname(path), { recursive: true });
-    const file = await open(temporary, 'wx');
-    try {
-      await writeAll(file, chunks).finally(() => file.close());
-      await rename(temporary, path);
-      await syncFolder(dirname(path));
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
-  };
-
-  const namesIn = async (path: string): Promise<string[]> => ((await ifThere(readdir(path))) ?? []).sort();
-
-  async function* list(prefix: string): AsyncGenerator<StoredObject> {
-    for (const shard of await namesIn(join(root, prefix))) {
-      for (const name of await namesIn(join(root, prefix, shard))) {
-        const found = await ifThere(stat(join(root, prefix, shard, name)));
-        if (found) yield { key: prefix + name, modifiedAt: found.mtime };
-      }
-    }
-  }
-
   return {
     put: async (key, chunks) => {
       try {
-        await write(pathOf(key), chunks);
+        await writeFile(root, pathOf(key), chunks);
       } catch (error) {
         throw away(error);
       }
@@ -99,18 +114,8 @@ export const createDiskStore = (folder: string): ObjectStore => {
     remove: async (key) => {
       await ifThere(rm(pathOf(key)));
     },
-    list,
-    removeUnfinished: async (before) => {
-      let removed = 0;
-      for (const name of await namesIn(join(root, UNFINISHED))) {
-        const path = join(root, UNFINISHED, name);
-        const found = await ifThere(stat(path));
-        if (!found || found.mtime >= before) continue;
-        await ifThere(rm(path));
-        removed += 1;
-      }
-      return removed;
-    },
+    list: (prefix) => listObjects(root, prefix),
+    removeUnfinished: (before) => removeUnfinished(root, before),
     probe: async () => {
       await mkdir(root, { recursive: true });
       return 'embedded';

@@ -10,8 +10,8 @@ import {
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
 import type { Log } from '@parley/kit/process/log';
-import { type BucketOptions, connectBucket, isMissing } from './s3-bucket.ts';
-import { createPutter } from './s3-put.ts';
+import { BucketClient, type BucketOptions, isMissing } from './s3-bucket.ts';
+import { createPutter, type Putter } from './s3-put.ts';
 import { cutWhenSilent } from './silence.ts';
 import { type ByteRange, FILE_PREFIX, type ObjectStore, type StoredObject, THUMBNAIL_PREFIX } from './store.ts';
 
@@ -28,8 +28,38 @@ const ifThere = async <T>(work: Promise<T>): Promise<T | undefined> => {
 /** The bucket may be shared with other programs. */
 const isOurs = (key: string): boolean => key.startsWith(FILE_PREFIX) || key.startsWith(THUMBNAIL_PREFIX);
 
+async function* listObjects(bucket: BucketClient, Bucket: string, Prefix: string): AsyncGenerator<StoredObject> {
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await bucket.send((client, abortSignal) =>
+      client.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }), { abortSignal }),
+    );
+    for (const { Key, LastModified } of page.Contents ?? [])
+      if (Key && LastModified) yield { key: Key, modifiedAt: LastModified };
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken);
+}
+
+/**
+ * Aborts the multipart uploads that began before a time. MinIO lists unfinished uploads only by their exact keys, so none here, and
+ * removes them itself after a day.
+ * @returns their number
+ */
+const abortUploads = async (bucket: BucketClient, Bucket: string, putter: Putter, before: Date): Promise<number> => {
+  const { Uploads = [] } = await bucket.send((client, abortSignal) =>
+    client.send(new ListMultipartUploadsCommand({ Bucket }), { abortSignal }),
+  );
+  let aborted = 0;
+  for (const { Key, UploadId, Initiated } of Uploads) {
+    if (!Key || !isOurs(Key) || !Initiated || Initiated >= before) continue;
+    await putter.abort({ Key, UploadId });
+    aborted += 1;
+  }
+  return aborted;
+};
+
 export const createS3Store = (options: BucketOptions, log: Log): ObjectStore => {
-  const bucket = connectBucket(options, log);
+  const bucket = new BucketClient(options, log);
   const Bucket = options.minioBucket;
   const putter = createPutter(bucket, Bucket, log);
 
@@ -41,18 +71,6 @@ export const createS3Store = (options: BucketOptions, log: Log): ObjectStore => 
     const stream = (await ifThere(answer))?.Body?.transformToWebStream();
     return stream && cutWhenSilent(stream, options.storageTimeoutMs);
   };
-
-  async function* list(Prefix: string): AsyncGenerator<StoredObject> {
-    let ContinuationToken: string | undefined;
-    do {
-      const page = await bucket.send((client, abortSignal) =>
-        client.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }), { abortSignal }),
-      );
-      for (const { Key, LastModified } of page.Contents ?? [])
-        if (Key && LastModified) yield { key: Key, modifiedAt: LastModified };
-      ContinuationToken = page.NextContinuationToken;
-    } while (ContinuationToken);
-  }
 
   return {
     put: putter.put,
@@ -72,21 +90,9 @@ export const createS3Store = (options: BucketOptions, log: Log): ObjectStore => 
         client.send(new DeleteObjectCommand({ Bucket, Key }), { abortSignal }),
       );
     },
-    list,
-    // MinIO lists unfinished uploads only by their exact keys, so none here, and removes them itself after a day.
-    removeUnfinished: async (before) => {
-      const { Uploads = [] } = await bucket.send((client, abortSignal) =>
-        client.send(new ListMultipartUploadsCommand({ Bucket }), { abortSignal }),
-      );
-      let removed = 0;
-      for (const { Key, UploadId, Initiated } of Uploads) {
-        if (!Key || !isOurs(Key) || !Initiated || Initiated >= before) continue;
-        await putter.abort({ Key, UploadId });
-        removed += 1;
-      }
-      return removed;
-    },
-    probe: bucket.probe,
-    close: bucket.close,
+    list: (prefix) => listObjects(bucket, Bucket, prefix),
+    removeUnfinished: (before) => abortUploads(bucket, Bucket, putter, before),
+    probe: () => bucket.probe(),
+    close: () => bucket.close(),
   };
 };

@@ -4,7 +4,7 @@ import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { createLog } from '@parley/kit/process/log';
 import { newFolder } from '@parley/testing/run/run-folder';
 import { describeWith, startMinio } from '@parley/testing/servers/servers';
-import { connectBucket } from './s3-bucket.ts';
+import { BucketClient } from './s3-bucket.ts';
 import { createDiskStore } from './store.disk.ts';
 import { createS3Store } from './store.s3.ts';
 import type { ObjectBody, ObjectStore } from './store.ts';
@@ -130,7 +130,7 @@ describeWith(['minio'], 'the S3 store', () => {
 
   test('leaves no part of an object whose chunks fail behind', async () => {
     const { store, options, close } = await open();
-    const bucket = connectBucket(options, createLog('file', 'silent'));
+    const bucket = new BucketClient(options, createLog('file', 'silent'));
     const Key = 'files/broken';
     const countUnfinished = async (): Promise<number> => {
       const command = new ListMultipartUploadsCommand({ Bucket: options.minioBucket, Prefix: Key });

@@ -34,64 +34,72 @@ export const boundaryOf = (contentType: string | null): string => {
 };
 
 /** Reads a body up to delimiters. Large chunks are passed on without copying. */
-const createByteReader = (body: AsyncIterator<Uint8Array>) => {
+class ByteReader {
+  readonly #body: AsyncIterator<Uint8Array>;
   // Every delimiter but the first begins with a line end. This one makes them all alike.
-  let held: Buffer = Buffer.from(CRLF);
+  #held: Buffer = Buffer.from(CRLF);
 
-  const next = async (missing: string): Promise<Buffer> => {
-    const { done, value } = await body.next();
+  constructor(body: AsyncIterator<Uint8Array>) {
+    this.#body = body;
+  }
+
+  /** The bytes up to the delimiter, which is consumed. @param missing names the delimiter in the error when the body ends before it */
+  async *chunksUntil(delimiter: Buffer, missing: string): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      const end = this.#held.indexOf(delimiter);
+      if (end >= 0) {
+        if (end > 0) yield this.#take(end);
+        this.#take(delimiter.length);
+        return;
+      }
+      const sure = this.#held.length - delimiter.length + 1;
+      if (sure > 0) yield this.#take(sure);
+      const chunk = await this.#next(missing);
+      if (chunk.length < delimiter.length || this.#splits(delimiter, chunk)) {
+        this.#held = Buffer.concat([this.#held, chunk]);
+        continue;
+      }
+      if (this.#held.length > 0) yield this.#held;
+      this.#held = chunk;
+    }
+  }
+
+  /** A short text up to the delimiter, which is consumed. */
+  async textUntil(delimiter: string, missing: string): Promise<string> {
+    while (!this.#held.includes(delimiter)) {
+      if (this.#held.length > MAX_HEADER_BYTES) throw broken(`more than ${MAX_HEADER_BYTES} bytes before ${missing}`);
+      await this.#more(missing);
+    }
+    return this.#take(this.#held.indexOf(delimiter), delimiter.length).toString();
+  }
+
+  async startsWith(text: string, missing: string): Promise<boolean> {
+    while (this.#held.length < text.length) await this.#more(missing);
+    return this.#held.toString('latin1', 0, text.length) === text;
+  }
+
+  /** Whether a delimiter begins in the held bytes and ends in the next chunk. Joins only the bytes around their seam. */
+  #splits(delimiter: Buffer, chunk: Buffer): boolean {
+    const seam = Buffer.concat([this.#held, chunk.subarray(0, delimiter.length)]);
+    return seam.subarray(0, this.#held.length + delimiter.length - 1).includes(delimiter);
+  }
+
+  #take(count: number, skip = 0): Buffer {
+    const taken = this.#held.subarray(0, count);
+    this.#held = this.#held.subarray(count + skip);
+    return taken;
+  }
+
+  async #more(missing: string): Promise<void> {
+    this.#held = Buffer.concat([this.#held, await this.#next(missing)]);
+  }
+
+  async #next(missing: string): Promise<Buffer> {
+    const { done, value } = await this.#body.next();
     if (done) throw broken(`it ends before ${missing}`);
     return Buffer.from(value.buffer, value.byteOffset, value.length);
-  };
-
-  const more = async (missing: string): Promise<void> => {
-    held = Buffer.concat([held, await next(missing)]);
-  };
-
-  const take = (count: number, skip = 0): Buffer => {
-    const taken = held.subarray(0, count);
-    held = held.subarray(count + skip);
-    return taken;
-  };
-
-  return {
-    /** The bytes up to the delimiter, which is consumed. */
-    async *chunksUntil(delimiter: Buffer, missing: string): AsyncGenerator<Uint8Array> {
-      for (;;) {
-        const end = held.indexOf(delimiter);
-        if (end >= 0) {
-          if (end > 0) yield take(end);
-          take(delimiter.length);
-          return;
-        }
-        const sure = held.length - delimiter.length + 1;
-        if (sure > 0) yield take(sure);
-        const chunk = await next(missing);
-        // A delimiter may begin at the end of the held bytes: join only those with the beginning of the new chunk to find it.
-        const seam = Buffer.concat([held, chunk.subarray(0, delimiter.length)]);
-        const isSplit = seam.subarray(0, held.length + delimiter.length - 1).includes(delimiter);
-        if (isSplit || chunk.length < delimiter.length) {
-          held = Buffer.concat([held, chunk]);
-          continue;
-        }
-        if (held.length > 0) yield held;
-        held = chunk;
-      }
-    },
-    /** A short text up to the delimiter, which is consumed. */
-    textUntil: async (delimiter: string, missing: string): Promise<string> => {
-      while (!held.includes(delimiter)) {
-        if (held.length > MAX_HEADER_BYTES) throw broken(`more than ${MAX_HEADER_BYTES} bytes before ${missing}`);
-        await more(missing);
-      }
-      return take(held.indexOf(delimiter), delimiter.length).toString();
-    },
-    startsWith: async (text: string, missing: string): Promise<boolean> => {
-      while (held.length < text.length) await more(missing);
-      return held.toString('latin1', 0, text.length) === text;
-    },
-  };
-};
+  }
+}
 
 const headerOf = (block: string, name: string): string | undefined =>
   block
@@ -113,7 +121,7 @@ const describePart = (block: string): Omit<FormPart, 'chunks'> => {
  */
 export async function* readParts(body: AsyncIterable<Uint8Array>, boundary: string): AsyncGenerator<FormPart> {
   const source = body[Symbol.asyncIterator]();
-  const reader = createByteReader(source);
+  const reader = new ByteReader(source);
   const delimiter = Buffer.from(`${CRLF}--${boundary}`);
   try {
     await discard(reader.chunksUntil(delimiter, 'its first boundary'));

@@ -31,14 +31,6 @@ export interface Destination {
   readonly roomId: string;
 }
 
-export interface Uploads {
-  /**
-   * Stores the one file of a multipart form. It waits for its turn first, and reads nothing of the body until then.
-   * @throws {Failure} `invalid_input`, `too_large`, `too_slow`, `wrong_media_type`, `overloaded`, `storage_unavailable`
-   */
-  take(request: Request, destination: Destination, address: string): Promise<StoredFile>;
-}
-
 /** The most memory that one upload takes: chunks, a part of 5 MiB, and its copies on the way to the store. */
 const MOST_MEMORY_BYTES = 20 * 1_024 * 1_024;
 const COPIES = 4;
@@ -69,15 +61,50 @@ const openLine = ({ maxUploads, maxUploadsWaiting, uploadMemoryBytes }: UploadLi
     },
   });
 
-export const createUploads = ({ files, objects, limits, metrics }: UploadsDeps): Uploads => {
-  const line = openLine(limits, metrics);
-  const pace = { minBytesPerS: limits.uploadMinBytesPerS, graceMs: GRACE_MS, timeoutMs: limits.uploadTimeoutMs };
+export class Uploads {
+  readonly #deps: UploadsDeps;
+  readonly #line: Line;
+
+  constructor(deps: UploadsDeps) {
+    this.#deps = deps;
+    this.#line = openLine(deps.limits, deps.metrics);
+  }
+
+  /**
+   * Stores the one file of a multipart form. It waits for its turn first, and reads nothing of the body until then.
+   * @throws {Failure} `invalid_input`, `too_large`, `too_slow`, `wrong_media_type`, `overloaded`, `storage_unavailable`
+   */
+  async take(request: Request, destination: Destination, address: string): Promise<StoredFile> {
+    const { signal } = request;
+    const ticket = { group: address, owner: destination.uploadedBy, weight: memoryOf(request), signal };
+    try {
+      return await this.#line.run(ticket, () => this.#store(request, destination));
+    } catch (error) {
+      this.#countRefusal(error, request);
+      if (signal.aborted && !(error instanceof Failure))
+        throw new Failure(errors.invalid_input, GONE, { cause: error });
+      throw error;
+    }
+  }
+
+  async #store(request: Request, destination: Destination): Promise<StoredFile> {
+    const { objects, limits, metrics } = this.#deps;
+    const { maxFileBytes, uploadMinBytesPerS: minBytesPerS, uploadTimeoutMs: timeoutMs } = limits;
+    const form = await openFormFile(request, maxFileBytes, { minBytesPerS, graceMs: GRACE_MS, timeoutMs });
+    const received = await receive(form, objects, limits);
+    const file = newFile({ ...destination, received, name: form.name }, Date.now());
+    await this.#insert(file);
+    metrics.uploads.inc();
+    metrics.uploadedBytes.inc(file.sizeBytes);
+    return file;
+  }
 
   /**
    * Inserts the row. When the database surely refused it, the object is removed. When the database was away, the row may have been
    * inserted although the answer was lost: then the object stays, and the sweep removes it if there is no row.
    */
-  const insert = async (file: StoredFile): Promise<void> => {
+  async #insert(file: StoredFile): Promise<void> {
+    const { files, objects } = this.#deps;
     try {
       await files.insert(file);
     } catch (error) {
@@ -85,35 +112,10 @@ export const createUploads = ({ files, objects, limits, metrics }: UploadsDeps):
         await objects.remove(fileKey(file.objectId));
       throw error;
     }
-  };
+  }
 
-  const store = async (request: Request, destination: Destination): Promise<StoredFile> => {
-    const form = await openFormFile(request, limits.maxFileBytes, pace);
-    const received = await receive(form, objects, limits);
-    const file = newFile({ ...destination, received, name: form.name }, Date.now());
-    await insert(file);
-    metrics.uploads.inc();
-    metrics.uploadedBytes.inc(file.sizeBytes);
-    return file;
-  };
-
-  const noteRefusal = (error: unknown, { signal }: Request): void => {
+  #countRefusal(error: unknown, { signal }: Request): void {
     const code = error instanceof Failure ? error.code : 'internal';
-    metrics.refusals.inc({ reason: signal.aborted ? 'aborted' : code });
-  };
-
-  return {
-    take: async (request, destination, address) => {
-      const { signal } = request;
-      const ticket = { group: address, owner: destination.uploadedBy, weight: memoryOf(request), signal };
-      try {
-        return await line.run(ticket, () => store(request, destination));
-      } catch (error) {
-        noteRefusal(error, request);
-        if (signal.aborted && !(error instanceof Failure))
-          throw new Failure(errors.invalid_input, GONE, { cause: error });
-        throw error;
-      }
-    },
-  };
-};
+    this.#deps.metrics.refusals.inc({ reason: signal.aborted ? 'aborted' : code });
+  }
+}
