@@ -17,6 +17,7 @@ import { thumbnailRoutes } from './images/routes.ts';
 import { Thumbnails } from './images/thumbnails.ts';
 import { createFileMetrics, type FileMetrics } from './metrics.ts';
 import type { ObjectStore } from './objects/store.ts';
+import packageJson from './package.json' with { type: 'json' };
 import { createLeases } from './sweep/lease.ts';
 import { scheduleSweeps } from './sweep/schedule.ts';
 import { createSweep } from './sweep/sweep.ts';
@@ -33,7 +34,7 @@ export interface FileDeps {
 const docs = {
   title: 'Parley file service',
   description: 'Takes files into an object store (MinIO or S3) and gives them out again, with thumbnails of images.',
-  version: '0.1.0',
+  version: packageJson.version,
   serverUrl: '.',
 } as const;
 

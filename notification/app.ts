@@ -1,5 +1,4 @@
-/** notification, wired: the routes, the announcer, Web Push and retention over the stores it is given. `close` ends what it began. */
-
+/** notification, wired: routes, announcements, Web Push and retention over the stores it is given. */
 import { createCallers } from '@parley/kit/http/callers';
 import { platform } from '@parley/kit/http/platform';
 import { openIdentity } from '@parley/kit/identity/identity';
@@ -17,6 +16,7 @@ import { Announcer } from './notifications/announcer.ts';
 import { createRates } from './notifications/rates.ts';
 import { notificationRoutes } from './notifications/routes.ts';
 import { createNotificationStore } from './notifications/store.ts';
+import packageJson from './package.json' with { type: 'json' };
 import { pushRoutes } from './push/routes.ts';
 import { PushSender, type PushSenderDeps } from './push/sender.ts';
 import { createSubscriptionStore } from './push/store.ts';
@@ -34,77 +34,17 @@ export interface NotificationDeps {
 
 const docs = {
   title: 'Parley notification',
-  description: 'What a user should know of, read or unread; told to open pages and pushed to browsers.',
-  version: '0.1.0',
+  description:
+    'Notifications of users, read or unread: sent to their open pages, and pushed to their browsers by Web Push.',
+  version: packageJson.version,
   serverUrl: '..',
 } as const;
 
-export const createNotification = ({ config, database, bus, log, clock }: NotificationDeps) => {
-  const registry = createMetrics('notification');
-  const metrics = createNotificationMetrics(registry.registry);
-  const identity = openIdentity(config, log);
-  const store = createNotificationStore(database, config.unreadLimit);
-  const messages = createMessageStore(database);
-  const rates = createRates({ perSecond: config.creationsPerSecond, burst: config.creationsBurst });
-  const subscriptions = createSubscriptionStore(database);
-  const policy = { allowLoopback: config.pushAllowLoopback };
-  const announcer = new Announcer({ bus, store, log, metrics });
-  const push = createPush(config, { notifications: store, subscriptions, clock, log, metrics });
-  const { retentionDays, keyRetentionDays, retentionIntervalMs: intervalMs } = config;
-  const retention = new Retention({
-    store,
-    messages,
-    clock,
-    retentionDays,
-    keyRetentionDays,
-    intervalMs,
-    log,
-    metrics,
-  });
-  const health = createHealth(
-    {
-      postgres: () => database.probe(),
-      redis: () => bus.probe(),
-      push: () => (push ? 'enabled' : 'push_disabled'),
-    },
-    { needs: ['postgres'] },
-  );
-
-  const app = new Elysia({ name: 'notification', strictPath: true })
-    .use(
-      platform({
-        service: 'notification',
-        log,
-        health,
-        metrics: registry,
-        docs,
-        callers: createCallers(config),
-        hasDocs: config.apiDocs === 'on',
-      }),
-    )
-    .use(notificationRoutes({ store, announcer, push, identity, rates, clock, metrics }))
-    .use(messageRoutes({ messages, announcer, push, identity, clock }))
-    .use(pushRoutes({ publicKey: config.vapid?.publicKey, policy, subscriptions, identity, clock }));
-
-  return {
-    app,
-    health,
-    metrics: registry,
-    /** Starts the deletion of old rows. Called when the migrations have created the tables. */
-    start: () => retention.start(),
-    /** Waits until all accepted notifications are published and pushed. */
-    drain: async (): Promise<void> => {
-      await Promise.all([announcer.idle(), push?.idle()]);
-    },
-    close: async (): Promise<void> => {
-      push?.close();
-      await retention.close();
-    },
-  };
-};
-
-/** Undefined without keys: Web Push is off. */
-const createPush = (config: NotificationConfig, parts: Omit<PushSenderDeps, 'vapid' | 'transport' | 'limits'>) => {
+/** Undefined when Web Push is off, because there are no keys. */
+const createPush = (
+  { config, clock, log }: NotificationDeps,
+  deps: Pick<PushSenderDeps, 'notifications' | 'subscriptions' | 'metrics'>,
+): PushSender | undefined => {
   const { vapid, pushAllowLoopback: allowLoopback, pushTimeoutMs: timeoutMs } = config;
   if (!vapid) return undefined;
   const limits = {
@@ -114,10 +54,55 @@ const createPush = (config: NotificationConfig, parts: Omit<PushSenderDeps, 'vap
     maxWaitMs: config.pushBudgetMs,
     cutOffMs: config.pushCutOffMs,
   };
-  return new PushSender({
-    ...parts,
-    vapid,
-    transport: createTransport({ policy: { allowLoopback }, timeoutMs }),
-    limits,
-  });
+  const transport = createTransport({ policy: { allowLoopback }, timeoutMs });
+  return new PushSender({ ...deps, vapid, transport, limits, clock, log });
+};
+
+const createNotificationHealth = ({ config, database, bus }: NotificationDeps) =>
+  createHealth(
+    {
+      postgres: () => database.probe(),
+      redis: () => bus.probe(),
+      push: () => (config.vapid ? 'enabled' : 'push_disabled'),
+    },
+    { needs: ['postgres'] },
+  );
+
+export const createNotification = (deps: NotificationDeps) => {
+  const { config, database, bus, log, clock } = deps;
+  const metrics = createMetrics('notification');
+  const notificationMetrics = createNotificationMetrics(metrics);
+  const identity = openIdentity(config, log);
+  const callers = createCallers(config);
+  const health = createNotificationHealth(deps);
+  const hasDocs = config.apiDocs === 'on';
+  const store = createNotificationStore(database, config.unreadLimit);
+  const messages = createMessageStore(database);
+  const subscriptions = createSubscriptionStore(database);
+  const rates = createRates({ perSecond: config.creationsPerSecond, burst: config.creationsBurst });
+  const announcer = new Announcer({ bus, store, log, metrics: notificationMetrics });
+  const push = createPush(deps, { notifications: store, subscriptions, metrics: notificationMetrics });
+  const retention = new Retention({ store, messages, clock, limits: config, log, metrics: notificationMetrics });
+  const publicKey = config.vapid?.publicKey;
+  const policy = { allowLoopback: config.pushAllowLoopback };
+
+  const app = new Elysia({ name: 'notification', strictPath: true })
+    .use(platform({ service: 'notification', docs, log, health, metrics, callers, hasDocs }))
+    .use(notificationRoutes({ store, announcer, push, identity, rates, clock, metrics: notificationMetrics }))
+    .use(messageRoutes({ messages, announcer, push, identity, clock }))
+    .use(pushRoutes({ publicKey, policy, subscriptions, identity, clock }));
+
+  return {
+    app,
+    health,
+    metrics,
+    /** Starts the deletion of old rows. Called when the migrations have created the tables. */
+    start: () => retention.start(),
+    /** Waits until all accepted notifications are published and pushed. */
+    drain: () => Promise.all([announcer.idle(), push?.idle()]),
+    close: async (): Promise<void> => {
+      push?.close();
+      await retention.close();
+    },
+  };
 };

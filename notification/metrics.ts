@@ -11,7 +11,7 @@ export interface NotificationMetrics {
   readonly retentionDeleted: Counter;
 }
 
-export const createNotificationMetrics = (registry: Registry): NotificationMetrics => {
+export const createNotificationMetrics = ({ registry }: { readonly registry: Registry }): NotificationMetrics => {
   const registers = [registry];
   return {
     created: new Counter({

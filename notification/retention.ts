@@ -9,14 +9,20 @@ import type { NotificationStore } from './notifications/store.ts';
 
 const DAY_MS = 86_400_000;
 
+export interface RetentionLimits {
+  /** Read notifications are kept this long. */
+  readonly retentionDays: number;
+  /** Idempotency keys and known changes of messages are kept this long. */
+  readonly keyRetentionDays: number;
+  readonly retentionIntervalMs: number;
+}
+
 export interface RetentionDeps {
   readonly store: Pick<NotificationStore, 'removeReadBefore' | 'forgetKeysBefore'>;
   readonly messages: Pick<MessageStore, 'forgetBefore'>;
   /** Ms since 1970. */
   readonly clock: () => number;
-  readonly retentionDays: number;
-  readonly keyRetentionDays: number;
-  readonly intervalMs: number;
+  readonly limits: RetentionLimits;
   readonly log: Log;
   readonly metrics: Pick<NotificationMetrics, 'retentionDeleted'>;
 }
@@ -37,19 +43,19 @@ export class Retention {
       this.#running ??= this.#sweepAndLog();
     };
     tick();
-    this.#timer = setInterval(tick, this.#deps.intervalMs);
+    this.#timer = setInterval(tick, this.#deps.limits.retentionIntervalMs);
   }
 
   /** Deletes the rows that have expired by now. @returns the number of notifications */
   async sweep(): Promise<number> {
-    const { store, messages, metrics, retentionDays, keyRetentionDays } = this.#deps;
+    const { store, messages, metrics, limits } = this.#deps;
     const deleted = await this.#removeAll(async (time) => {
       const chunk = await store.removeReadBefore(time);
       metrics.retentionDeleted.inc(chunk);
       return chunk;
-    }, retentionDays);
-    await this.#removeAll(store.forgetKeysBefore, keyRetentionDays);
-    await this.#removeAll(messages.forgetBefore, keyRetentionDays);
+    }, limits.retentionDays);
+    await this.#removeAll(store.forgetKeysBefore, limits.keyRetentionDays);
+    await this.#removeAll(messages.forgetBefore, limits.keyRetentionDays);
     return deleted;
   }
 

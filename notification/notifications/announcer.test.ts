@@ -15,7 +15,7 @@ const open = (publish: (channel: string, event: string) => Promise<void>) => {
     counts.push(count);
     return count.promise;
   };
-  const metrics = createNotificationMetrics(new Registry());
+  const metrics = createNotificationMetrics({ registry: new Registry() });
   const bus = {
     isConnected: true,
     probe: () => 'embedded' as const,

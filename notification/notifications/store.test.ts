@@ -16,6 +16,7 @@ import { createNotificationStore, type NotificationStore, newestPage } from './s
 import { countOfUnread, MAX_COUNTED_UNREAD, unreadInRoom } from './unread.ts';
 
 const DAY_MS = 86_400_000;
+const LIMITS = { retentionDays: 90, keyRetentionDays: 30, retentionIntervalMs: DAY_MS };
 
 const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>) => () => {
   let database: Database;
@@ -87,14 +88,12 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
     const user = crypto.randomUUID();
     const start = Date.parse('2026-01-01T00:00:00Z');
     let now = start;
-    const metrics = createNotificationMetrics(new Registry());
+    const metrics = createNotificationMetrics({ registry: new Registry() });
     const retention = new Retention({
       store,
       messages,
       clock: () => now,
-      retentionDays: 90,
-      keyRetentionDays: 30,
-      intervalMs: DAY_MS,
+      limits: LIMITS,
       log: createLog('test', 'silent'),
       metrics,
     });
@@ -127,8 +126,8 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
       });
     let now = start;
     const retention = new Retention({
-      ...{ store, messages, clock: () => now, retentionDays: 90, keyRetentionDays: 30, intervalMs: DAY_MS },
-      ...{ log: createLog('test', 'silent'), metrics: createNotificationMetrics(new Registry()) },
+      ...{ store, messages, clock: () => now, limits: LIMITS },
+      ...{ log: createLog('test', 'silent'), metrics: createNotificationMetrics({ registry: new Registry() }) },
     });
     expect((await create(start)).isNew).toBe(true);
     await messages.remove(messageId, 5, new Date(start));
@@ -168,11 +167,9 @@ const promises = (openUrl: () => Promise<{ url: string; drop(): Promise<void> }>
         store,
         messages,
         clock: () => Date.now() + 91 * DAY_MS,
-        retentionDays: 90,
-        keyRetentionDays: 30,
-        intervalMs: DAY_MS,
+        limits: LIMITS,
         log: createLog('test', 'silent'),
-        metrics: createNotificationMetrics(new Registry()),
+        metrics: createNotificationMetrics({ registry: new Registry() }),
       });
     await Promise.all([sweeper().sweep(), sweeper().sweep()]);
     expect(await store.list({ userId: user, unreadOnly: false, limit: 1 })).toEqual([]);
