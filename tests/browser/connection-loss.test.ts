@@ -29,8 +29,8 @@ describeWith(['chromium'], 'when the server or the network breaks', () => {
     await meeting.suite.kill();
     await alice.page.locator('#connection', { hasText: 'Reconnecting' }).waitFor();
     for (const text of expected('meanwhile', 5)) await alice.write(text);
-    expect(await alice.page.locator('#pending article').allInnerTexts()).toHaveLength(5);
-    expect(await alice.page.locator('#pending').textContent()).toContain('Waits for the connection');
+    await patiently(async () => expect(await alice.page.locator('#pending article').count()).toBe(5));
+    await alice.page.locator('#pending', { hasText: 'Waits for the connection' }).waitFor();
     await meeting.suite.start();
     await bob.page.locator('#log article', { hasText: 'meanwhile 5' }).waitFor({ timeout: AGAIN_WITHIN_MS });
     await alice.page.locator('#pending article').first().waitFor({ state: 'detached' });
@@ -44,7 +44,7 @@ describeWith(['chromium'], 'when the server or the network breaks', () => {
     await alice.page.context().setOffline(true);
     await alice.page.locator('#connection', { hasText: 'Offline' }).waitFor();
     for (const text of expected('offline', 3)) await alice.write(text);
-    expect(await alice.page.locator('#pending article').count()).toBe(3);
+    await patiently(async () => expect(await alice.page.locator('#pending article').count()).toBe(3));
     await bob.write('said while she was away');
     await alice.page.context().setOffline(false);
     await bob.page.locator('#log article', { hasText: 'offline 3' }).waitFor({ timeout: AGAIN_WITHIN_MS });
@@ -62,7 +62,7 @@ describeWith(['chromium'], 'when the server or the network breaks', () => {
     await alice.page.reload();
     await bob.page.locator('#log article', { hasText: 'patient 2' }).waitFor({ timeout: AGAIN_WITHIN_MS });
     await patiently(async () => expect(await numbered(bob, 'patient')).toEqual(expected('patient', 2)));
-    expect(await alice.page.locator('#pending article').count()).toBe(0);
+    await patiently(async () => expect(await alice.page.locator('#pending article').count()).toBe(0));
   });
 
   test('a page that the browser kept in its memory goes on when it is shown again', async () => {
@@ -113,8 +113,8 @@ describeWith(['chromium'], 'when the server or the network breaks', () => {
     await refused.waitFor();
     expect(await refused.textContent()).toContain('8000 fit');
     await refused.getByRole('button', { name: 'Edit' }).click();
-    expect(await alice.page.locator('#text').inputValue()).toStartWith('too long');
-    expect(await alice.page.locator('#pending article').count()).toBe(0);
+    await patiently(async () => expect(await alice.page.locator('#text').inputValue()).toStartWith('too long'));
+    await patiently(async () => expect(await alice.page.locator('#pending article').count()).toBe(0));
     await alice.page.locator('#text').fill('');
   });
 

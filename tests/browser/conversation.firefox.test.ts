@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/testing/servers/servers';
 import { eventually } from '@parley/testing/time/eventually';
 import { launchFirefox } from './firefox.ts';
-import { type Meeting, meet, PATIENCE_MS, type Person, textsOf } from './people.ts';
+import { type Meeting, meet, PATIENCE_MS, type Person, patiently, textsOf } from './people.ts';
 
 describeWith(['firefox'], 'two people in Firefox', () => {
   let meeting: Meeting<['Alice']>;
@@ -35,15 +35,14 @@ describeWith(['firefox'], 'two people in Firefox', () => {
   test('see an edit and a delete', async () => {
     await bob.write('a frist try');
     await alice.sees('a frist try');
-    await bob.page.locator('#pending article').waitFor({ state: 'detached' });
+    await bob.sees('a frist try');
     await bob.page.locator('#text').press('ArrowUp');
     await bob.page.getByLabel('Edit your message').fill('a first try');
     await bob.page.getByLabel('Edit your message').press('Enter');
     await alice.page.locator('#log article', { hasText: 'a first try' }).getByText('(edited)').waitFor();
     await alice.write('for long');
     await alice.write('not for long');
-    await alice.page.locator('#pending article').waitFor({ state: 'detached' });
-    const last = alice.page.locator('#log article').last();
+    const last = alice.page.locator('#log article', { hasText: 'not for long' });
     await last.hover();
     const [time, text] = [await last.locator('.time').boundingBox(), await last.locator('.body').boundingBox()];
     expect((time?.x ?? 0) + (time?.width ?? 0)).toBeLessThan(text?.x ?? 0);
@@ -67,7 +66,7 @@ describeWith(['firefox'], 'two people in Firefox', () => {
     await alice.page.locator('#connection', { hasText: 'Reconnecting' }).waitFor();
     const meanwhile = ['meanwhile 1', 'meanwhile 2', 'meanwhile 3'];
     for (const text of meanwhile) await alice.write(text);
-    expect(await alice.page.locator('#pending article').count()).toBe(3);
+    await patiently(async () => expect(await alice.page.locator('#pending article').count()).toBe(3));
     await meeting.suite.start();
     for (const person of [alice, bob])
       await eventually(

@@ -48,11 +48,11 @@ describeWith(['chromium'], 'what one writes', () => {
       await beginEdit('to be edited');
       await editorOf(alice).fill('half an ed');
       await alice.page.reload();
-      expect(await editorOf(alice).inputValue()).toBe('half an ed');
+      await patiently(async () => expect(await editorOf(alice).inputValue()).toBe('half an ed'));
       await editorOf(alice).fill('half an edit');
       await switchTo(alice, 'devops');
       await switchTo(alice, 'general');
-      expect(await editorOf(alice).inputValue()).toBe('half an edit');
+      await patiently(async () => expect(await editorOf(alice).inputValue()).toBe('half an edit'));
       await editorOf(alice).fill('a whole edit');
       await editorOf(alice).press('Enter');
       await bob.sees('a whole edit');
@@ -125,7 +125,7 @@ describeWith(['chromium'], 'what one writes', () => {
       await alice.page.locator('#toasts', { hasText: 'was deleted' }).waitFor();
       expect(await editorOf(alice).count()).toBe(0);
       const field = alice.page.locator('#text');
-      expect(await field.inputValue()).toBe('never mind');
+      await patiently(async () => expect(await field.inputValue()).toBe('never mind'));
       await field.fill('');
     });
 
@@ -168,7 +168,7 @@ describeWith(['chromium'], 'what one writes', () => {
     await field.pressSequentially(':tada: ', { delay: 40 });
     await patiently(async () => expect(await field.inputValue()).toBe('🎉 well 😄 and :no_such: and `:smile:`'));
     await alice.page.reload();
-    expect(await field.inputValue()).toBe('🎉 well 😄 and :no_such: and `:smile:`');
+    await patiently(async () => expect(await field.inputValue()).toBe('🎉 well 😄 and :no_such: and `:smile:`'));
     await field.press('Enter');
     await bob.sees('🎉 well 😄 and :no_such: and :smile:');
   });
@@ -194,7 +194,7 @@ describeWith(['chromium'], 'what one writes', () => {
     await carol.page.clock.install();
     await carol.page.reload();
     const day = carol.page.locator('#log .day').last();
-    expect(await day.textContent()).toBe('Today');
+    await patiently(async () => expect(await day.textContent()).toBe('Today'));
     await carol.page.clock.fastForward('24:00:00');
     await carol.page.locator('#log .day', { hasText: 'Yesterday' }).waitFor();
     await carol.page.clock.fastForward('24:00:00');

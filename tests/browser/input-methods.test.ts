@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/testing/servers/servers';
-import { comeIn, launchBrowser, type Meeting, meet, type Person, textsOf } from './people.ts';
+import { comeIn, launchBrowser, type Meeting, meet, type Person, patiently, textsOf } from './people.ts';
 
 /** A host name other than localhost, so that the page is no secure context, as on a network without certificates. */
 const PLAIN_HOST = 'parley.test';
@@ -65,7 +65,7 @@ describeWith(['chromium'], 'what comes in otherwise than key by key', () => {
       await alice.page.keyboard.press('Enter');
       await refused.filter({ hasText: `it has ${length} characters, at most 8000 fit` }).waitFor();
       await refused.getByRole('button', { name: 'Edit' }).click();
-      expect((await alice.page.locator('#text').inputValue()).length).toBe(length);
+      await patiently(async () => expect((await alice.page.locator('#text').inputValue()).length).toBe(length));
       await alice.page.locator('#text').fill('');
     }
     await alice.write('the connection is as it was');
@@ -77,7 +77,7 @@ describeWith(['chromium'], 'what comes in otherwise than key by key', () => {
     expect(await plain.page.evaluate(() => isSecureContext)).toBe(false);
     await plain.write('from afar');
     await alice.sees('from afar');
-    expect((await textsOf(plain.page)).at(-1)).toBe('from afar');
+    await patiently(async () => expect((await textsOf(plain.page)).at(-1)).toBe('from afar'));
     const offered = new Promise<string>((resolve) =>
       plain.page.once('dialog', (dialog) => {
         resolve(dialog.defaultValue());

@@ -98,9 +98,9 @@ describeWith(['chromium'], 'what people look at', () => {
       const { page } = small;
       await page.goto(`${meeting.suite.origin}/rooms/general`);
       await page.locator('#bell').click();
+      await page.locator('#panel .notification').waitFor();
       const [bar, panel] = [await page.locator('.bar').boundingBox(), await page.locator('#panel').boundingBox()];
       expect(panel?.y).toBeGreaterThanOrEqual((bar?.y ?? Number.NaN) + (bar?.height ?? Number.NaN));
-      await page.locator('#panel .notification').waitFor();
       expect(await overflowOf(page)).toEqual([]);
       expect(await smallTargets(page)).toEqual([]);
       await page.keyboard.press('Escape');
@@ -127,8 +127,8 @@ describeWith(['chromium'], 'what people look at', () => {
       await page.goto(`${meeting.suite.origin}/rooms/general`);
       await small.write('first');
       await small.write('a second one, below it');
-      await page.locator('#pending article').first().waitFor({ state: 'detached' });
-      const second = page.locator('#log article.grouped').last();
+      const second = page.locator('#log article.grouped', { hasText: 'a second one, below it' });
+      await second.waitFor();
       // On a phone the time is hidden until the message is tapped: it must not receive that tap while invisible.
       const linksUnderFingers = await second.evaluate((article) => {
         const { left, width, top, height } = article.getBoundingClientRect();

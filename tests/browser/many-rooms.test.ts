@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/testing/servers/servers';
-import { type Meeting, meet, type Person, switchTo } from './people.ts';
+import { type Meeting, meet, type Person, patiently, switchTo } from './people.ts';
 
 const ROOMS = 230;
 /** More than the page lists. */
@@ -49,10 +49,10 @@ describeWith(['chromium'], 'many rooms and people', () => {
     const bottom = await alice.page.locator('.lists').evaluate((lists) => lists.getBoundingClientRect().bottom);
     await alice.page.goto(`${meeting.suite.origin}/rooms/r229`);
     await alice.page.locator('html.js').waitFor({ state: 'attached' });
-    expect(await topOf('r229')).toBeLessThan(bottom);
+    await patiently(async () => expect(await topOf('r229')).toBeLessThan(bottom));
     await alice.page.locator('#text').press('Alt+ArrowDown');
     await alice.page.locator('#room[data-room=r230]').waitFor();
-    expect(await topOf('r230')).toBeLessThan(bottom);
+    await patiently(async () => expect(await topOf('r230')).toBeLessThan(bottom));
   });
 
   test('did nothing that a page must not do', () => {

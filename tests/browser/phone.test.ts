@@ -40,7 +40,7 @@ describeWith(['chromium'], 'someone with a phone', () => {
     await bob.page.context().setOffline(true);
     await bob.page.locator('#sidebar a[href="/rooms/random"]').click();
     await bob.page.locator('#toasts p', { hasText: 'There is no answer' }).waitFor();
-    expect(await bob.page.locator('#sidebar').isVisible()).toBe(false);
+    await bob.page.locator('#sidebar').waitFor({ state: 'hidden' });
     await bob.page.context().setOffline(false);
   });
 

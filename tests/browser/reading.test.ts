@@ -146,7 +146,7 @@ describeWith(['chromium'], 'what one reads', () => {
     await bob.write('an answer at the end');
     await bob.sees('an answer at the end');
     await patiently(async () => expect((await entryOf('bob', room))?.read_position).toBeGreaterThan(130));
-    expect(await bob.page.locator('#behind').isHidden()).toBe(true);
+    await bob.page.locator('#behind').waitFor({ state: 'hidden' });
   });
 
   test('a mention in the room one looks at doesn’t stay on the bell, on any device', async () => {
@@ -183,9 +183,10 @@ describeWith(['chromium'], 'what one reads', () => {
     await alice.write('second, with @Bob');
     const badge = bob.page.locator('#rooms a[data-room=general] .badge');
     await patiently(async () => expect(await badge.textContent()).toBe('2 unread'));
+    await alice.sees('second, with @Bob');
     await remove();
     await bob.page.locator('#rooms a[data-room=general] .badge', { hasText: /^1 unread$/ }).waitFor({ timeout: 5_000 });
-    expect(await bob.page.title()).toStartWith('(1)');
+    await patiently(async () => expect(await bob.page.title()).toStartWith('(1)'));
     await bob.page.evaluate(() => {
       document.hasFocus = () => false;
     });
@@ -202,9 +203,9 @@ describeWith(['chromium'], 'what one reads', () => {
     await say('general', 'one to count');
     await bob.page.locator('#rooms a[data-room=general] .badge', { hasText: /^2 unread$/ }).waitFor();
     const count = '(2)';
-    expect(await bob.page.title()).toBe(`${count} #random · Parley`);
+    await patiently(async () => expect(await bob.page.title()).toBe(`${count} #random · Parley`));
     await switchTo(bob, 'devops');
-    expect(await bob.page.title()).toBe(`${count} #devops · Parley`);
+    await patiently(async () => expect(await bob.page.title()).toBe(`${count} #devops · Parley`));
     await bob.page.locator('#bell').click();
     await bob.page.locator('#panel #notifications').waitFor();
     await patiently(async () => expect(await bob.page.title()).toBe(`${count} #devops · Parley`));

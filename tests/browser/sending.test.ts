@@ -45,7 +45,7 @@ describeWith(['chromium'], 'sending', () => {
     });
     await carol.page.reload();
     for (const text of numbered('shared', 3)) await carol.write(text);
-    expect(await carol.page.locator('#pending article').count()).toBe(3);
+    await patiently(async () => expect(await carol.page.locator('#pending article').count()).toBe(3));
 
     isCut = false;
     const other = await context.newPage();

@@ -121,7 +121,7 @@ describeWith(['chromium'], 'a file on its way', () => {
       await rowOf(alice, name).getByText('It is larger than 1.0 MB, the most that is taken').waitFor();
       await alice.page.getByRole('button', { name: `Cancel ${name}` }).click();
     }
-    expect(await alice.page.locator('#uploads li').count()).toBe(0);
+    await patiently(async () => expect(await alice.page.locator('#uploads li').count()).toBe(0));
   });
 
   test('that is refused for good has no bar and no second try, and keeps nobody on the page', async () => {
