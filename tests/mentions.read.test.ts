@@ -1,38 +1,19 @@
 /** Marking a room as read marks its mentions as read: two services over HTTP, with failures between them. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { startChat } from '@parley/chat/main';
-import { callTo } from '@parley/chat/testing/http';
 import { markRoomRead, sendMessage } from '@parley/client/api/chat';
 import { countUnreadNotifications, listNotifications } from '@parley/client/api/notification';
 import type { Call } from '@parley/client/http';
-import type { RunningService } from '@parley/kit/process/run';
-import { startNotification } from '@parley/notification/main';
-import { newFolder } from '@parley/testing/run/run-folder';
 import { eventually } from '@parley/testing/time/eventually';
+import { type ChatAndNotification, startChatAndNotification } from './chat-and-notification.ts';
 
-const common = { PORT: '0', LOG_LEVEL: 'silent', REDIS_URL: 'memory:read-test', SHUTDOWN_TIMEOUT_MS: '1000' };
-const notificationDatabase = `pglite:${newFolder('read')}/postgres`;
-
-let notification: RunningService;
-let chat: RunningService;
-
-const openNotification = async (port: number): Promise<RunningService> => {
-  const service = startNotification({ ...common, PORT: String(port), DATABASE_URL: notificationDatabase });
-  await service.ready;
-  return service;
-};
+let services: ChatAndNotification;
 
 beforeAll(async () => {
-  notification = await openNotification(0);
-  chat = startChat({ ...common, DATABASE_URL: 'pglite:memory', NOTIFICATION_URL: notification.url });
-  await chat.ready;
+  services = await startChatAndNotification('read');
 });
-afterAll(async () => {
-  await chat.stop();
-  await notification.stop();
-});
+afterAll(() => services.stop());
 
-const call: Call = (endpoint, args) => callTo({ chat: chat.url, notification: notification.url })(endpoint, args);
+const call: Call = (endpoint, args) => services.call(endpoint, args);
 /** @returns the message's position */
 const say = async (content: string, user_id = 'alice', room_id = 'general'): Promise<number> =>
   (await call(sendMessage, { room_id, user_id, username: user_id, content })).position;
@@ -64,12 +45,11 @@ test('also while notification is down: mentions that were delivered before, and 
   await say('hello', 'dora');
   await say('@dora delivered before');
   await untilBell('dora', 1);
-  const { port } = notification;
-  await notification.stop();
-  const last = await say('@dora not delivered yet');
-  await say('@dora not read');
-  await read(last, 'dora');
-  notification = await openNotification(port);
+  await services.whileNotificationIsDown(async () => {
+    const last = await say('@dora not delivered yet');
+    await say('@dora not read');
+    await read(last, 'dora');
+  });
   await eventually(
     async () => {
       const list = await call(listNotifications, { user_id: 'dora' });
