@@ -33,8 +33,8 @@ const graphOfFiles = async (): Promise<Graph> =>
   );
 
 /**
- * The files at the root of the tree or of a workspace (`main.ts`, `contract.ts`) are in no folder: some of them import every folder, others
- * are imported by every folder. The first rule holds for them all the same.
+ * Files at the root of the tree or of a workspace count as in no folder: `main.ts` imports every folder, and every folder imports
+ * `contract.ts`. They may still be in no import circle.
  */
 const folderOf = (file: string): string | undefined =>
   ['.', ...workspaces].includes(dirname(file)) ? undefined : dirname(file);

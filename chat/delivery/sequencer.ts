@@ -30,7 +30,7 @@ export interface Sequencer {
 
 export interface SequencerDeps {
   readonly delivered: number;
-  /** The most changes that may wait behind a gap. Further ones are dropped: whoever fills the gap reads them from the log. */
+  /** How many changes may wait behind a gap. Further ones are dropped: when the feed fills the gap, it reads them from the log. */
   readonly waitingLimit: number;
   deliver(change: Change): void;
 }

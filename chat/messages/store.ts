@@ -14,7 +14,8 @@ export interface Written {
 export interface MessageStore {
   /**
    * Appends the drafts in order, in one transaction. Returns one result per draft, in the same order; `undefined`: there is no such room.
-   * A draft whose `clientId` the room has already returns the message with that id, whoever sent it; a deleted message if its row is gone.
+   * If the room has a message with a draft's `clientId`, nothing is appended: the result is that message, also one of another sender. If its
+   * row is gone, the result is a deleted message.
    */
   append(roomId: string, drafts: readonly Draft[]): Promise<Written[] | undefined>;
   /** `undefined`: the user has no such message in the room, or it was deleted. */

@@ -1,4 +1,4 @@
-/** On a phone: what comes up over the conversation hides nothing of it. And the same page on paper, and without scripts. */
+/** The room on a phone: toasts and the drawer cover no message. Also the page in print, and without scripts. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { describeWith } from '@parley/testing/servers/servers';
 import { type Meeting, meet, type Person, patiently } from './people.ts';

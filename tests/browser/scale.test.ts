@@ -12,7 +12,7 @@ const MOST_IN_PAGE = 300;
 const ARRIVALS = 20;
 const PER_SECOND = 200;
 const FLOOD_SECONDS = 10;
-/** More than a client can catch up with: it is told to load anew. */
+/** More changes than chat sends after a reconnect: the client gets `resync` and loads the newest messages. */
 const BEHIND = 700;
 
 /** Sends this many messages over a socket and waits until they are stored. */

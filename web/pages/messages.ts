@@ -57,7 +57,7 @@ const sendAll = async ({ services, session }: UserVisit, room: string, content: 
   return sent.ok ? undefined : sent.detail;
 };
 
-/** Sending marks what the page showed above the field as read. If chat is away, it stays unread: the message is sent all the same. */
+/** Marks the messages that the page showed as read when the reader sends one. If the request fails, they stay unread; the message is sent. */
 const readByAnswer = async ({ services, session }: UserVisit, room: string, shown: string): Promise<void> => {
   if (/^\d{1,15}$/.test(shown))
     await services.ask(markRoomRead, { room_id: room, user_id: session.id, position: Number(shown) });

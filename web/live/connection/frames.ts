@@ -1,7 +1,7 @@
 /** Which part of the room handles which frames of the server. */
 import type { ServerFrame, ServerFrames } from '@parley/client/api/frames';
 
-export type FrameType = keyof ServerFrames;
+type FrameType = keyof ServerFrames;
 
 /** The handlers of a part that takes frames of these types. */
 export type Takes<Type extends FrameType> = { readonly [T in Type]: (frame: ServerFrames[T]) => void };
